@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// In CI every warning of our own targets is an error; elsewhere a newer compiler's new warning
+// must not keep anyone from building.
+let strict: [SwiftSetting] =
+  Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "fakegen",
+  products: [
+    .executable(name: "fakegen", targets: ["FakeGenCLI"]),
+    .executable(name: "trainer", targets: ["TrainerCLI"]),
+    .executable(name: "quantize", targets: ["QuantizeCLI"]),
+    .library(name: "FakeGen", targets: ["FakeGen"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The generator: integers only, no dependencies.
+    .target(name: "FakeGen", swiftSettings: strict),
+    // The shipped model's bytes, put into the binary with C23's #embed.
+    .target(name: "CShippedModel"),
+    .executableTarget(
+      name: "FakeGenCLI", dependencies: ["FakeGen", "CShippedModel"], swiftSettings: strict),
+
+    // System libraries. OpenBLAS must come before GSL's own CBLAS in the link order: see
+    // docs/Architecture.md.
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+    // The trainer and its rooms.
+    .target(
+      name: "Schema",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: strict),
+    .target(name: "Records", dependencies: ["Schema"], swiftSettings: strict),
+    .target(
+      name: "Evaluation", dependencies: ["Records", "Schema", "CGSL", "COpenBLAS"],
+      swiftSettings: strict, linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "Checkpoint", dependencies: ["FakeGen"], swiftSettings: strict),
+    .target(name: "CVectorMath"),
+    .target(
+      name: "Autodiff", dependencies: ["CVectorMath", "COpenBLAS", "CGSL"],
+      swiftSettings: strict, linkerSettings: [.linkedLibrary("openblas")]),
+    .target(
+      name: "Trainer",
+      dependencies: [
+        "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Records", "Schema", "CGSL",
+        argumentParser, "Yams", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(name: "TrainerCLI", dependencies: ["Trainer"], swiftSettings: strict),
+    .target(
+      name: "Quantize", dependencies: ["Checkpoint", "FakeGen", "Schema", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
+
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
+    .testTarget(name: "SchemaTests", dependencies: ["Schema"], swiftSettings: strict),
+    .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: strict),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], swiftSettings: strict),
+    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
+    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], swiftSettings: strict),
+    .testTarget(name: "TrainerTests", dependencies: ["Trainer"], swiftSettings: strict),
+    .testTarget(
+      name: "QuantizeTests", dependencies: ["Quantize", "Trainer"], swiftSettings: strict),
+  ]
+)

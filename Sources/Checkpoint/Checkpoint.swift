@@ -1,0 +1,51 @@
+import Foundation
+
+/// A tensor of a checkpoint, row major.
+public struct CheckpointTensor: Hashable, Sendable {
+  public enum Elements: Hashable, Sendable {
+    case float32([Float])
+    case float64([Double])
+    case bytes([UInt8])
+
+    public var count: Int {
+      switch self {
+      case .float32(let values): values.count
+      case .float64(let values): values.count
+      case .bytes(let values): values.count
+      }
+    }
+  }
+
+  public var shape: [Int]
+  public var elements: Elements
+
+  public init(shape: [Int], elements: Elements) {
+    precondition(shape.reduce(1, *) == elements.count)
+    self.shape = shape
+    self.elements = elements
+  }
+
+  /// The elements as doubles; nil for bytes.
+  public var doubles: [Double]? {
+    switch elements {
+    case .float32(let values): values.map(Double.init)
+    case .float64(let values): values
+    case .bytes: nil
+    }
+  }
+}
+
+/// Named tensors and one JSON document: the contract between `trainer` and `quantize`.
+///
+/// Names are listed in docs/Architecture.md. `metadata` holds a `ModelDescription` under the key
+/// `model`, and whatever else the trainer needs to resume.
+public struct Checkpoint: Hashable, Sendable {
+  /// UTF-8 JSON.
+  public var metadata: [UInt8]
+  public var tensors: [String: CheckpointTensor]
+
+  public init(metadata: [UInt8], tensors: [String: CheckpointTensor]) {
+    self.metadata = metadata
+    self.tensors = tensors
+  }
+}

@@ -1,0 +1,82 @@
+/// Everything about a trained model that is not a tensor: the checkpoint's metadata, and what
+/// `quantize` needs to turn it into a model file.
+public struct ModelDescription: Codable, Hashable, Sendable {
+  public var schema: RecordSchema
+  /// Unicode scalar values of codes 2, 3, ...; code 0 ends a string, code 1 is any other character.
+  public var alphabet: [UInt32]
+  public var widths: Widths
+  /// Longest string, in Unicode scalars, that the generator may emit.
+  public var maximumStringLength: Int
+  /// Per leaf: the training data's range if the leaf is a `.integer`, else nil.
+  public var integerRanges: [IntegerRange?]
+  public var provenance: Provenance
+
+  public init(
+    schema: RecordSchema, alphabet: [UInt32], widths: Widths, maximumStringLength: Int,
+    integerRanges: [IntegerRange?], provenance: Provenance
+  ) {
+    self.schema = schema
+    self.alphabet = alphabet
+    self.widths = widths
+    self.maximumStringLength = maximumStringLength
+    self.integerRanges = integerRanges
+    self.provenance = provenance
+  }
+
+  /// Number of codes of the softmax over characters.
+  public var codeCount: Int { alphabet.count + 2 }
+}
+
+/// Layer widths; the defaults are the paper's (App. B).
+public struct Widths: Codable, Hashable, Sendable {
+  /// Character embedding.
+  public var character = 16
+  /// Embedding vectors passed between modules, and the latent space.
+  public var embedding = 128
+  /// State of the string GRUs.
+  public var stringState = 128
+  /// State of the tuple GRUs.
+  public var tupleState = 128
+  /// Hidden layers of the standard-deviation network.
+  public var deviation = 128
+
+  public init() {}
+}
+
+/// A closed range of integers.
+public struct IntegerRange: Codable, Hashable, Sendable {
+  public var minimum: Int64
+  public var maximum: Int64
+
+  public init(minimum: Int64, maximum: Int64) {
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+}
+
+/// Where a model comes from; shown by `fakegen --model-info`.
+public struct Provenance: Codable, Hashable, Sendable {
+  /// One line naming the data's owner, as its terms ask.
+  public var attribution: String
+  /// Name of the training file.
+  public var trainingData: String
+  /// SHA-256 of the training file, hexadecimal.
+  public var trainingDataHash: String
+  public var trainingRows: Int
+  public var preset: String
+  public var steps: Int
+  public var examples: Int
+
+  public init(
+    attribution: String, trainingData: String, trainingDataHash: String, trainingRows: Int,
+    preset: String, steps: Int, examples: Int
+  ) {
+    self.attribution = attribution
+    self.trainingData = trainingData
+    self.trainingDataHash = trainingDataHash
+    self.trainingRows = trainingRows
+    self.preset = preset
+    self.steps = steps
+    self.examples = examples
+  }
+}
