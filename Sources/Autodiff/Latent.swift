@@ -38,7 +38,10 @@ extension Tape {
     return sample
   }
 
-  /// `weight * sum of KL(N(mean, deviation^2) || N(0, 1))` over all rows and dimensions, in nats.
+  /// Adds `weight * sum of KL(N(mean, deviation^2) || N(0, 1))` over all rows and dimensions to the
+  /// total loss.
+  ///
+  /// - Returns: the sum without the weight, in nats.
   public func gaussianDivergence(
     mean: Tensor<S>, deviation: Tensor<S>, weight: S
   ) -> Double {
@@ -48,6 +51,6 @@ extension Tape {
       total += Double((mu * mu + sigma * sigma - 1) / 2 - S.logarithm(sigma))
     }
     record(GaussianDivergence(mean: mean, deviation: deviation, weight: weight))
-    return Double(weight) * total
+    return total
   }
 }

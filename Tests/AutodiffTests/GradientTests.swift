@@ -155,7 +155,7 @@ func probe(_ tensor: Tensor<Double>, on tape: Tape<Double>) -> Double {
       for i in 0..<12 { noise[i] = Double((i * 31) % 7) / 3 - 1 }
       let sample = tape.reparameterize(mean: view[mean], deviation: deviation, noise: noise)
       return probe(sample, on: tape)
-        + tape.gaussianDivergence(mean: view[mean], deviation: deviation, weight: 0.4)
+        + 0.4 * tape.gaussianDivergence(mean: view[mean], deviation: deviation, weight: 0.4)
     }
   }
 }
