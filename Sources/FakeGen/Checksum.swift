@@ -26,10 +26,8 @@ public struct CRC32: Sendable {
   }
 
   /// Takes in further bytes.
-  public mutating func update(_ bytes: some Sequence<UInt8>) {
-    for byte in bytes {
-      state = (state >> 8) ^ table[Int((state ^ UInt32(byte)) & 0xFF)]
-    }
+  public mutating func update(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { update($0) }
   }
 
   /// The checksum of everything taken in so far.
@@ -38,7 +36,7 @@ public struct CRC32: Sendable {
   /// The checksum of `bytes`.
   public static func checksum(of bytes: [UInt8]) -> UInt32 {
     var checksum = CRC32()
-    bytes.withUnsafeBytes { checksum.update($0) }
+    checksum.update(bytes)
     return checksum.value
   }
 }
