@@ -22,6 +22,11 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Threads.", valueName: "n"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("File to write, CSV or JSON Lines (.jsonl) by its name.", valueName: "file"))
+  var output: String?
+
   func validate() throws {
     if count < 0 { throw ValidationError("--count: expected at least 0, found \(count)") }
     if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
@@ -31,6 +36,13 @@ struct GenerateCommand: ParsableCommand {
     let generator = try FloatGenerator(Checkpoint.load(checkpoint), path: checkpoint)
     let records = generator.generate(
       count: count, seed: seed, pool: ThreadPool(threads: threads))
-    FileHandle.standardOutput.write(Data(csv(records, schema: generator.model.description.schema)))
+    let schema = generator.model.description.schema
+    if let output {
+      try writeTable(records, schema: schema, path: output)
+    } else {
+      let formatter = RecordFormatter(schema: schema, format: .csv)
+      let text = formatter.header + records.map(formatter.line).joined()
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    }
   }
 }

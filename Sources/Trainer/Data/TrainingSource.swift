@@ -21,14 +21,11 @@ struct TrainingSource {
         }
       }
     }
-    let alphabet = Alphabet(
-      texts: table.records.lazy.flatMap(\.values).compactMap {
-        if case .text(let text) = $0 { text } else { nil }
-      })
+    let alphabet = Alphabet(records: table.records)
     let hash = SHA256.hexadecimal(
       of: try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe))
     description = ModelDescription(
-      schema: schema, alphabet: alphabet.scalars, widths: preset.modelWidths,
+      schema: schema, alphabet: alphabet.values, widths: preset.modelWidths,
       maximumStringLength: preset.maximumStringLength,
       integerRanges: Self.integerRanges(table.records, schema: schema),
       provenance: Provenance(

@@ -4,28 +4,27 @@ import Synchronization
 
 /// Notices SIGINT and SIGTERM, so that a run can save before it ends. A second signal ends the
 /// program at once.
-final class StopSignal: Sendable {
-  private let raised = Atomic<Bool>(false)
-  private let sources: [any DispatchSourceSignal & Sendable]
+final class StopSignal {
+  private final class Flag: Sendable {
+    let raised = Atomic<Bool>(false)
+  }
+
+  private let flag = Flag()
+  private let sources: [any DispatchSourceSignal]
 
   init() {
-    var sources: [any DispatchSourceSignal & Sendable] = []
-    for number in [SIGINT, SIGTERM] {
+    let flag = self.flag
+    sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
-      sources.append(
-        DispatchSource.makeSignalSource(signal: number, queue: .global())
-          as! any DispatchSourceSignal & Sendable)
-    }
-    self.sources = sources
-    for source in sources {
-      source.setEventHandler { [weak self] in
-        guard let self else { return }
-        if self.raised.exchange(true, ordering: .relaxed) { exit(130) }
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        if flag.raised.exchange(true, ordering: .relaxed) { exit(130) }
       }
       source.resume()
+      return source
     }
   }
 
   /// Whether a signal has come.
-  var isRaised: Bool { raised.load(ordering: .relaxed) }
+  var isRaised: Bool { flag.raised.load(ordering: .relaxed) }
 }
