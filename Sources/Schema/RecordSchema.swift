@@ -28,12 +28,22 @@ public struct Leaf: Codable, Hashable, Sendable {
   public var kind: LeafKind
   /// Whether the field has explicit presence of its own, so that null differs from the default.
   public var isOptional: Bool
+  /// JSON names from the root message: where JSON Lines hold it.
+  public var jsonNames: [String]
+  /// The values of a protobuf integer type; nil if the field is no integer.
+  public var typeRange: IntegerRange?
 
-  public init(path: String, column: String, kind: LeafKind, isOptional: Bool) {
+  /// Without `jsonNames` the names of `path` serve.
+  public init(
+    path: String, column: String, kind: LeafKind, isOptional: Bool, jsonNames: [String]? = nil,
+    typeRange: IntegerRange? = nil
+  ) {
     self.path = path
     self.column = column
     self.kind = kind
     self.isOptional = isOptional
+    self.jsonNames = jsonNames ?? path.split(separator: ".").map(String.init)
+    self.typeRange = typeRange
   }
 }
 

@@ -1,0 +1,76 @@
+import Foundation
+
+/// Constants of the optimizer (paper, 2.4; Kingma & Ba 2014).
+public struct AdamConfiguration: Codable, Hashable, Sendable {
+  public var decay1 = 0.9
+  public var decay2 = 0.999
+  public var epsilon = 1e-8
+  /// Largest L2 norm of the whole gradient; larger gradients are scaled down to it.
+  public var clipNorm = 0.01
+
+  public init() {}
+}
+
+/// Adam with clipping by the global norm.
+public final class Adam<S: Scalar> {
+  public let configuration: AdamConfiguration
+  public let firstMoment: ParameterVector<S>
+  public let secondMoment: ParameterVector<S>
+  /// Steps taken.
+  public var step = 0
+  /// Work is cut into this many elements, whatever the number of threads.
+  private static var chunk: Int { 1 << 16 }
+
+  public init(count: Int, configuration: AdamConfiguration) {
+    self.configuration = configuration
+    firstMoment = ParameterVector(count: count)
+    secondMoment = ParameterVector(count: count)
+  }
+
+  /// Sums the pieces' gradients into `gradients[0]`, in order, clips, and updates `parameters`.
+  ///
+  /// - Returns: the L2 norm of the summed gradient before clipping.
+  @discardableResult
+  public func update(
+    _ parameters: ParameterVector<S>, gradients: [ParameterVector<S>], rate: Double,
+    pool: ThreadPool
+  ) -> Double {
+    let count = parameters.count
+    let chunks = (count + Self.chunk - 1) / Self.chunk
+    let total = gradients[0]
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: chunks) { squares in
+      let shared = Unchecked((squares: squares, total: total, gradients: gradients))
+      pool.run(pieces: chunks) { index in
+        let (offset, length) = Self.bounds(of: index, count: count)
+        for gradient in shared.value.gradients.dropFirst() {
+          S.add(gradient.values + offset, to: shared.value.total.values + offset, count: length)
+        }
+        shared.value.squares[index] = S.sumOfSquares(
+          shared.value.total.values + offset, count: length)
+      }
+      let norm = squares.reduce(0, +).squareRoot()
+      step += 1
+      let scale = norm > configuration.clipNorm ? configuration.clipNorm / norm : 1
+      let correction1 = 1 - pow(configuration.decay1, Double(step))
+      let correction2 = 1 / (1 - pow(configuration.decay2, Double(step))).squareRoot()
+      let state = Unchecked((self, parameters))
+      pool.run(pieces: chunks) { index in
+        let (adam, parameters) = state.value
+        let (offset, length) = Self.bounds(of: index, count: count)
+        S.adam(
+          parameters: parameters.values + offset, gradient: shared.value.total.values + offset,
+          firstMoment: adam.firstMoment.values + offset,
+          secondMoment: adam.secondMoment.values + offset, gradientScale: S(scale),
+          rate: S(rate / correction1), decay1: S(adam.configuration.decay1),
+          decay2: S(adam.configuration.decay2), epsilon: S(adam.configuration.epsilon),
+          correction2: S(correction2), count: length)
+      }
+      return norm
+    }
+  }
+
+  private static func bounds(of chunk: Int, count: Int) -> (offset: Int, length: Int) {
+    let offset = chunk * Self.chunk
+    return (offset, min(Self.chunk, count - offset))
+  }
+}

@@ -1,0 +1,85 @@
+/// What a fully connected layer applies to its sums.
+public enum Activation: BitwiseCopyable, Sendable {
+  case linear
+  /// CELU with alpha 3, the paper's default (App. B).
+  case celu
+  case sigmoid
+}
+
+/// Parameters of a fully connected layer.
+public struct DenseParameters<S: Scalar>: BitwiseCopyable {
+  /// `[inputs, outputs]`
+  public let weight: Tensor<S>
+  /// `[1, outputs]`
+  public let bias: Tensor<S>
+
+  public init(weight: Tensor<S>, bias: Tensor<S>) {
+    precondition(bias.rows == 1 && bias.columns == weight.columns)
+    self.weight = weight
+    self.bias = bias
+  }
+}
+
+private struct Dense<S: Scalar>: Operation {
+  let input: Tensor<S>
+  let parameters: DenseParameters<S>
+  let activation: Activation
+  let output: Tensor<S>
+
+  func backward() {
+    switch activation {
+    case .linear: break
+    case .celu:
+      S.celuGradient(output: output.values, gradient: output.gradient, count: output.count)
+    case .sigmoid:
+      S.sigmoidGradient(output: output.values, gradient: output.gradient, count: output.count)
+    }
+    let (rows, inputs, outputs) = (input.rows, input.columns, output.columns)
+    // dW (inputs, outputs) += x^T (inputs, rows) @ dy (rows, outputs)
+    S.multiply(
+      transposeA: true, transposeB: false, m: inputs, n: outputs, k: rows, alpha: 1,
+      a: input.values, lda: inputs, b: output.gradient, ldb: outputs, beta: 1,
+      c: parameters.weight.gradient, ldc: outputs)
+    S.addColumnSums(
+      output.gradient, to: parameters.bias.gradient, rows: rows, columns: outputs)
+    // dx (rows, inputs) += dy (rows, outputs) @ W^T (outputs, inputs)
+    S.multiply(
+      transposeA: false, transposeB: true, m: rows, n: inputs, k: outputs, alpha: 1,
+      a: output.gradient, lda: outputs, b: parameters.weight.values, ldb: outputs, beta: 1,
+      c: input.gradient, ldc: inputs)
+  }
+}
+
+extension Tape {
+  /// `activation(x @ W + b)`: `[rows, inputs] -> [rows, outputs]`.
+  ///
+  /// The backward pass overwrites the result's gradient with that of the pre-activation.
+  public func dense(
+    _ input: Tensor<S>, _ parameters: DenseParameters<S>, _ activation: Activation
+  ) -> Tensor<S> {
+    precondition(input.columns == parameters.weight.rows)
+    let output = tensor(rows: input.rows, columns: parameters.weight.columns)
+    guard input.rows > 0 else { return output }
+    fillRows(
+      output.values, with: parameters.bias.values, rows: output.rows, columns: output.columns)
+    S.multiply(
+      transposeA: false, transposeB: false, m: input.rows, n: output.columns, k: input.columns,
+      alpha: 1, a: input.values, lda: input.columns, b: parameters.weight.values,
+      ldb: output.columns, beta: 1, c: output.values, ldc: output.columns)
+    switch activation {
+    case .linear: break
+    case .celu: S.celu(output.values, count: output.count)
+    case .sigmoid: S.sigmoid(output.values, count: output.count)
+    }
+    record(
+      Dense(input: input, parameters: parameters, activation: activation, output: output))
+    return output
+  }
+}
+
+/// Copies `row [columns]` to each of `rows` rows.
+func fillRows<S: Scalar>(
+  _ destination: UnsafeMutablePointer<S>, with row: UnsafePointer<S>, rows: Int, columns: Int
+) {
+  for r in 0..<rows { (destination + r * columns).update(from: row, count: columns) }
+}

@@ -1,0 +1,124 @@
+import COpenBLAS
+import CVectorMath
+import Foundation
+
+let blasRowMajor = Int32(openblas_row_major.rawValue)
+
+func blasTranspose(_ transposed: Bool) -> Int32 {
+  Int32((transposed ? openblas_transposed : openblas_no_transpose).rawValue)
+}
+
+/// The training type: C loops that the compiler vectorises, BLAS in single precision.
+extension Float: Scalar {
+  /// Relative error below 2^-22 for |x| < 87; 0 below, e^87 above.
+  public static func exponential(_ x: Float) -> Float { vm_exp(x) }
+  public static func logarithm(_ x: Float) -> Float { logf(x) }
+
+  public static func multiply(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Float,
+    a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int, beta: Float,
+    c: UnsafeMutablePointer<Float>, ldc: Int
+  ) {
+    cblas_sgemm(
+      blasRowMajor, blasTranspose(transposeA), blasTranspose(transposeB), Int32(m), Int32(n),
+      Int32(k), alpha, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
+  }
+
+  public static func add(
+    _ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    vm_add(source, destination, count)
+  }
+
+  public static func add(
+    _ factor: Float, times source: UnsafePointer<Float>,
+    to destination: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    vm_add_scaled(factor, source, destination, count)
+  }
+
+  public static func celu(_ x: UnsafeMutablePointer<Float>, count: Int) {
+    vm_celu(x, count)
+  }
+
+  public static func celuGradient(
+    output: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    vm_celu_gradient(output, gradient, count)
+  }
+
+  public static func sigmoid(_ x: UnsafeMutablePointer<Float>, count: Int) {
+    vm_sigmoid(x, count)
+  }
+
+  public static func sigmoidGradient(
+    output: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    vm_sigmoid_gradient(output, gradient, count)
+  }
+
+  public static func gruGates(
+    _ gates: UnsafeMutablePointer<Float>, state: UnsafePointer<Float>,
+    resetState: UnsafeMutablePointer<Float>, rows: Int, width: Int
+  ) {
+    vm_gru_gates(gates, state, resetState, rows, width)
+  }
+
+  public static func gruUpdate(
+    _ gates: UnsafeMutablePointer<Float>, state: UnsafePointer<Float>,
+    next: UnsafeMutablePointer<Float>, rows: Int, width: Int
+  ) {
+    vm_gru_update(gates, state, next, rows, width)
+  }
+
+  public static func gruUpdateGradient(
+    gates: UnsafePointer<Float>, state: UnsafePointer<Float>, nextGradient: UnsafePointer<Float>,
+    gatesGradient: UnsafeMutablePointer<Float>, stateGradient: UnsafeMutablePointer<Float>,
+    rows: Int, width: Int
+  ) {
+    vm_gru_update_gradient(gates, state, nextGradient, gatesGradient, stateGradient, rows, width)
+  }
+
+  public static func gruGatesGradient(
+    gates: UnsafePointer<Float>, state: UnsafePointer<Float>,
+    resetStateGradient: UnsafePointer<Float>, gatesGradient: UnsafeMutablePointer<Float>,
+    stateGradient: UnsafeMutablePointer<Float>, rows: Int, width: Int
+  ) {
+    vm_gru_gates_gradient(
+      gates, state, resetStateGradient, gatesGradient, stateGradient, rows, width)
+  }
+
+  public static func softmax(
+    _ x: UnsafeMutablePointer<Float>, logNormalizer: UnsafeMutablePointer<Float>, rows: Int,
+    columns: Int
+  ) {
+    vm_softmax(x, logNormalizer, rows, columns)
+  }
+
+  public static func addColumnSums(
+    _ x: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, rows: Int, columns: Int
+  ) {
+    vm_add_column_sums(x, sums, rows, columns)
+  }
+
+  public static func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
+    vm_sum_of_squares(x, count)
+  }
+
+  public static func squaredDistance(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int
+  ) -> Double {
+    vm_squared_distance(x, y, count)
+  }
+
+  public static func adam(
+    parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
+    firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,
+    gradientScale: Float, rate: Float, decay1: Float, decay2: Float, epsilon: Float,
+    correction2: Float, count: Int
+  ) {
+    vm_adam(
+      parameters, gradient, firstMoment, secondMoment, gradientScale, rate, decay1, decay2, epsilon,
+      correction2, count)
+  }
+}

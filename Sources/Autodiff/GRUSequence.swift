@@ -1,0 +1,87 @@
+private struct GRUSequence<S: Scalar>: Operation {
+  let sequences: PackedSequences
+  let table: Tensor<S>
+  let initial: Tensor<S>
+  let step: GRUStep<S>
+  /// `[total, 3 width]`
+  let gates: UnsafeMutablePointer<S>
+  /// `[total, width]`
+  let resetStates: UnsafeMutablePointer<S>
+  /// `[total, 3 width]`
+  let gatesGradient: UnsafeMutablePointer<S>
+  /// `[total, width]`, the states before each step without those that had ended.
+  let previousStates: UnsafeMutablePointer<S>
+  /// `[count, width]`
+  let resetStateGradient: UnsafeMutablePointer<S>
+  let states: Tensor<S>
+
+  func backward() {
+    let width = step.width
+    for t in stride(from: sequences.steps - 1, through: 0, by: -1) {
+      let offset = sequences.offsets[t]
+      let before = sequences.stateRow(sequence: 0, after: t)
+      let after = sequences.stateRow(sequence: 0, after: t + 1)
+      step.backward(
+        gates: gates + offset * 3 * width, state: states.values + before * width,
+        nextGradient: states.gradient + after * width,
+        gatesGradient: gatesGradient + offset * 3 * width,
+        stateGradient: states.gradient + before * width,
+        resetStateGradient: resetStateGradient, rows: sequences.activeCounts[t])
+    }
+    step.addWeightGradient(
+      state: previousStates, resetState: resetStates, gatesGradient: gatesGradient,
+      rows: sequences.total)
+    for row in 0..<sequences.total {
+      S.add(
+        gatesGradient + row * 3 * width,
+        to: table.gradient + Int(sequences.codes[row]) * 3 * width, count: 3 * width)
+    }
+    S.add(states.gradient, to: initial.gradient, count: initial.count)
+  }
+}
+
+extension Tape {
+  /// Runs a GRU over packed code sequences.
+  ///
+  /// - Parameters:
+  ///   - table: `[codes, 3 width]`, the input's share of the gates' pre-activations for every
+  ///     code: `embedding @ W + b`, computed once instead of once a character.
+  ///   - initial: `[count, width]` initial states in packed order.
+  ///   - stateWeight: `[width, 3 width]`.
+  /// - Returns: all states, packed: `[count + total, width]`.
+  public func gruSequence(
+    _ sequences: PackedSequences, table: Tensor<S>, initial: Tensor<S>, stateWeight: Tensor<S>
+  ) -> Tensor<S> {
+    let width = stateWeight.rows
+    precondition(
+      table.columns == 3 * width && stateWeight.columns == 3 * width && initial.columns == width
+        && initial.rows == sequences.count)
+    let states = tensor(rows: sequences.stateRows, columns: width)
+    states.values.update(from: initial.values, count: initial.count)
+    let gates = scratch(S.self, count: sequences.total * 3 * width)
+    let resetStates = scratch(S.self, count: sequences.total * width)
+    let previousStates = scratch(S.self, count: sequences.total * width)
+    for row in 0..<sequences.total {
+      (gates + row * 3 * width).update(
+        from: table.values + Int(sequences.codes[row]) * 3 * width, count: 3 * width)
+    }
+    let step = GRUStep(stateWeight: stateWeight)
+    for t in 0..<sequences.steps {
+      let (offset, rows) = (sequences.offsets[t], sequences.activeCounts[t])
+      let before = states.values + sequences.stateRow(sequence: 0, after: t) * width
+      (previousStates + offset * width).update(from: before, count: rows * width)
+      step.forward(
+        gates: gates + offset * 3 * width, state: before,
+        resetState: resetStates + offset * width,
+        next: states.values + sequences.stateRow(sequence: 0, after: t + 1) * width, rows: rows)
+    }
+    record(
+      GRUSequence(
+        sequences: sequences, table: table, initial: initial, step: step, gates: gates,
+        resetStates: resetStates,
+        gatesGradient: scratch(S.self, count: sequences.total * 3 * width),
+        previousStates: previousStates,
+        resetStateGradient: scratch(S.self, count: sequences.count * width), states: states))
+    return states
+  }
+}

@@ -1,0 +1,148 @@
+/// How a parameter starts (paper, App. B).
+public enum Initialization: Sendable, Hashable {
+  case constant(Double)
+  /// Uniform on [0, 1): the character embedding.
+  case uniform
+  /// Truncated normal with standard deviation `1 / sqrt(inputs)`.
+  case inDegree(inputs: Int)
+  /// A GRU's weights: the update gate's columns (the first third) zero, the others `inDegree`.
+  case gatedInDegree(inputs: Int)
+  /// A GRU's bias: one for the update gate, zero for the others.
+  case gateBias
+}
+
+/// A parameter's place in the flat parameter vector.
+public struct ParameterSlot: Hashable, Sendable {
+  public let offset: Int
+  public let rows: Int
+  public let columns: Int
+  public var count: Int { rows * columns }
+}
+
+/// All parameters of a model: names, shapes, places, and how they start.
+public struct ParameterLayout: Sendable {
+  public struct Entry: Sendable {
+    public let name: String
+    public let slot: ParameterSlot
+    public let initialization: Initialization
+  }
+
+  public private(set) var entries: [Entry] = []
+  /// Length of the flat vector; every parameter starts at a multiple of 16 elements.
+  public private(set) var count = 0
+
+  public init() {}
+
+  /// Adds `name [rows, columns]`.
+  public mutating func add(
+    _ name: String, rows: Int, columns: Int, _ initialization: Initialization
+  ) -> ParameterSlot {
+    let slot = ParameterSlot(offset: count, rows: rows, columns: columns)
+    entries.append(Entry(name: name, slot: slot, initialization: initialization))
+    count += (slot.count + 15) & ~15
+    return slot
+  }
+
+  /// Number of trained numbers, without padding.
+  public var parameterCount: Int { entries.reduce(0) { $0 + $1.slot.count } }
+}
+
+/// A flat vector of `layout.count` numbers, zero at first.
+public final class ParameterVector<S: Scalar> {
+  public let count: Int
+  public let values: UnsafeMutablePointer<S>
+
+  public init(count: Int) {
+    self.count = count
+    values = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<S>.stride, alignment: 64
+    ).bindMemory(to: S.self, capacity: count)
+    values.initialize(repeating: 0, count: count)
+  }
+
+  deinit { UnsafeMutableRawPointer(values).deallocate() }
+
+  public func clear() { values.update(repeating: 0, count: count) }
+
+  /// Draws every parameter of `layout` as its `Initialization` says.
+  public func initialize(_ layout: ParameterLayout, random: RandomGenerator) {
+    for entry in layout.entries {
+      let slot = entry.slot
+      for i in 0..<slot.count {
+        let firstThird = i % slot.columns < slot.columns / 3
+        values[slot.offset + i] =
+          switch entry.initialization {
+          case .constant(let value): S(value)
+          case .uniform: S(random.uniform())
+          case .inDegree(let inputs):
+            S(random.truncatedNormal() / Double(inputs).squareRoot())
+          case .gatedInDegree(let inputs):
+            firstThird ? 0 : S(random.truncatedNormal() / Double(inputs).squareRoot())
+          case .gateBias: firstThird ? 1 : 0
+          }
+      }
+    }
+  }
+}
+
+/// Parameters together with one piece's gradients.
+public struct ParameterView<S: Scalar>: BitwiseCopyable {
+  private let values: UnsafeMutablePointer<S>
+  private let gradient: UnsafeMutablePointer<S>
+
+  public init(_ parameters: ParameterVector<S>, gradient: ParameterVector<S>) {
+    precondition(parameters.count == gradient.count)
+    values = parameters.values
+    self.gradient = gradient.values
+  }
+
+  public subscript(slot: ParameterSlot) -> Tensor<S> {
+    Tensor(
+      rows: slot.rows, columns: slot.columns, values: values + slot.offset,
+      gradient: gradient + slot.offset)
+  }
+}
+
+/// Places of a fully connected layer's parameters.
+public struct DenseSlots: Sendable {
+  public let weight: ParameterSlot
+  public let bias: ParameterSlot
+
+  /// Adds `name/weight [inputs, outputs]` and `name/bias [1, outputs]`.
+  public init(
+    _ name: String, inputs: Int, outputs: Int, weight: Initialization? = nil, bias: Double = 0,
+    in layout: inout ParameterLayout
+  ) {
+    self.weight = layout.add(
+      "\(name)/weight", rows: inputs, columns: outputs, weight ?? .inDegree(inputs: inputs))
+    self.bias = layout.add("\(name)/bias", rows: 1, columns: outputs, .constant(bias))
+  }
+}
+
+/// Places of a GRU's parameters.
+public struct GRUSlots: Sendable {
+  public let inputWeight: ParameterSlot
+  public let stateWeight: ParameterSlot
+  public let bias: ParameterSlot
+
+  /// Adds `name/input_weight [inputs, 3 width]`, `name/state_weight [width, 3 width]` and
+  /// `name/bias [1, 3 width]`. A gate's in-degree counts its input and its state.
+  public init(_ name: String, inputs: Int, width: Int, in layout: inout ParameterLayout) {
+    let degree = Initialization.gatedInDegree(inputs: inputs + width)
+    inputWeight = layout.add("\(name)/input_weight", rows: inputs, columns: 3 * width, degree)
+    stateWeight = layout.add("\(name)/state_weight", rows: width, columns: 3 * width, degree)
+    bias = layout.add("\(name)/bias", rows: 1, columns: 3 * width, .gateBias)
+  }
+}
+
+extension ParameterView {
+  public subscript(slots: DenseSlots) -> DenseParameters<S> {
+    DenseParameters(weight: self[slots.weight], bias: self[slots.bias])
+  }
+
+  public subscript(slots: GRUSlots) -> GRUParameters<S> {
+    GRUParameters(
+      inputWeight: self[slots.inputWeight], stateWeight: self[slots.stateWeight],
+      bias: self[slots.bias])
+  }
+}

@@ -1,0 +1,66 @@
+@preconcurrency import CGSL
+
+/// A seeded GSL generator (Mersenne Twister MT19937) whose state can be saved and restored.
+public final class RandomGenerator {
+  private let generator: UnsafeMutablePointer<gsl_rng>
+
+  /// - Parameters:
+  ///   - seed: the run's seed.
+  ///   - stream: tells generators of one run apart.
+  public init(seed: UInt64, stream: UInt64) {
+    generator = gsl_rng_alloc(gsl_rng_mt19937)
+    // SplitMix64's finaliser spreads (seed, stream) over MT19937's 32-bit seeds.
+    var mixed = seed &+ stream &* 0x9E37_79B9_7F4A_7C15 &+ 0x9E37_79B9_7F4A_7C15
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    mixed ^= mixed >> 31
+    gsl_rng_set(generator, UInt(mixed & 0xFFFF_FFFF))
+  }
+
+  deinit { gsl_rng_free(generator) }
+
+  /// Uniform on [0, 1).
+  public func uniform() -> Double { gsl_rng_uniform(generator) }
+
+  /// Uniform on 0 ..< bound.
+  public func uniform(below bound: Int) -> Int {
+    Int(gsl_rng_uniform_int(generator, UInt(bound)))
+  }
+
+  /// Standard normal, by the ziggurat method.
+  public func normal() -> Double { gsl_ran_gaussian_ziggurat(generator, 1) }
+
+  /// Standard normal truncated at two standard deviations and rescaled to unit variance, as
+  /// TensorFlow's `variance_scaling_initializer` draws it.
+  public func truncatedNormal() -> Double {
+    while true {
+      let x = normal()
+      if abs(x) < 2 { return x / 0.879_625_661_034_239_78 }
+    }
+  }
+
+  /// Shuffles in place (Fisher-Yates).
+  public func shuffle(_ values: inout [Int32]) {
+    values.withUnsafeMutableBytes {
+      gsl_ran_shuffle(generator, $0.baseAddress, $0.count / 4, 4)
+    }
+  }
+
+  /// The generator's whole state.
+  public var state: [UInt8] {
+    get {
+      Array(
+        UnsafeRawBufferPointer(
+          start: gsl_rng_state(generator), count: gsl_rng_size(generator)))
+    }
+    set {
+      precondition(newValue.count == stateSize)
+      newValue.withUnsafeBytes {
+        gsl_rng_state(generator).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+      }
+    }
+  }
+
+  /// Bytes of `state`.
+  public var stateSize: Int { gsl_rng_size(generator) }
+}

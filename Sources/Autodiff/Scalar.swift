@@ -1,0 +1,81 @@
+/// The number type of a network: `Float` to train, `Double` to check gradients.
+///
+/// The requirements are the element-wise kernels and the matrix product. `Double` runs
+/// `ReferenceKernels`; `Float` runs the C loops, which equal `ReferenceKernels<Float>` bit for bit.
+/// Matrices are row major and dense; no pointers of one call may overlap unless said.
+public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+  static func exponential(_ x: Self) -> Self
+  static func logarithm(_ x: Self) -> Self
+
+  /// `c [m, n] = alpha * op(a) @ op(b) + beta * c` with leading dimensions `lda`, `ldb`, `ldc`.
+  static func multiply(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self,
+    a: UnsafePointer<Self>, lda: Int, b: UnsafePointer<Self>, ldb: Int, beta: Self,
+    c: UnsafeMutablePointer<Self>, ldc: Int)
+
+  /// `destination += source`.
+  static func add(
+    _ source: UnsafePointer<Self>, to destination: UnsafeMutablePointer<Self>, count: Int)
+  /// `destination += factor * source`.
+  static func add(
+    _ factor: Self, times source: UnsafePointer<Self>,
+    to destination: UnsafeMutablePointer<Self>, count: Int)
+
+  /// CELU with alpha 3 (paper, App. B), in place.
+  static func celu(_ x: UnsafeMutablePointer<Self>, count: Int)
+  /// `gradient *= celu'`, told from the output.
+  static func celuGradient(
+    output: UnsafePointer<Self>, gradient: UnsafeMutablePointer<Self>, count: Int)
+  /// Logistic sigmoid, in place.
+  static func sigmoid(_ x: UnsafeMutablePointer<Self>, count: Int)
+  /// `gradient *= sigmoid'`, told from the output.
+  static func sigmoidGradient(
+    output: UnsafePointer<Self>, gradient: UnsafeMutablePointer<Self>, count: Int)
+
+  /// `gates [rows, 3 width]`: sigmoid of the update and reset columns, in place;
+  /// `resetState [rows, width] = reset * state`.
+  static func gruGates(
+    _ gates: UnsafeMutablePointer<Self>, state: UnsafePointer<Self>,
+    resetState: UnsafeMutablePointer<Self>, rows: Int, width: Int)
+  /// Candidate columns: `min(celu, 6)` in place; `next = update * state + (1 - update) * candidate`.
+  static func gruUpdate(
+    _ gates: UnsafeMutablePointer<Self>, state: UnsafePointer<Self>,
+    next: UnsafeMutablePointer<Self>, rows: Int, width: Int)
+  /// From `nextGradient`: writes the update and candidate columns of `gatesGradient` (with respect
+  /// to the pre-activations), adds `update * nextGradient` to `stateGradient`.
+  static func gruUpdateGradient(
+    gates: UnsafePointer<Self>, state: UnsafePointer<Self>, nextGradient: UnsafePointer<Self>,
+    gatesGradient: UnsafeMutablePointer<Self>, stateGradient: UnsafeMutablePointer<Self>,
+    rows: Int, width: Int)
+  /// From `resetStateGradient`: writes the reset columns of `gatesGradient`, adds
+  /// `reset * resetStateGradient` to `stateGradient`.
+  static func gruGatesGradient(
+    gates: UnsafePointer<Self>, state: UnsafePointer<Self>,
+    resetStateGradient: UnsafePointer<Self>, gatesGradient: UnsafeMutablePointer<Self>,
+    stateGradient: UnsafeMutablePointer<Self>, rows: Int, width: Int)
+
+  /// Softmax over each row of `x [rows, columns]`, in place; `logNormalizer [rows]` is the log of
+  /// each row's sum of exponentials.
+  static func softmax(
+    _ x: UnsafeMutablePointer<Self>, logNormalizer: UnsafeMutablePointer<Self>, rows: Int,
+    columns: Int)
+
+  /// `sums[column] +=` the sum over the rows of `x [rows, columns]`.
+  static func addColumnSums(
+    _ x: UnsafePointer<Self>, to sums: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+  /// Sum of squares over 8 interleaved partial sums.
+  static func sumOfSquares(_ x: UnsafePointer<Self>, count: Int) -> Double
+  /// Sum of squared differences over 8 interleaved partial sums.
+  static func squaredDistance(
+    _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, count: Int
+  ) -> Double
+
+  /// One Adam step (Kingma & Ba 2014) in place: `m = decay1 m + (1-decay1) g`,
+  /// `v = decay2 v + (1-decay2) g^2`, `p -= rate m / (sqrt(v) correction2 + epsilon)` with
+  /// `g = gradientScale * gradient`.
+  static func adam(
+    parameters: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>,
+    firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>,
+    gradientScale: Self, rate: Self, decay1: Self, decay2: Self, epsilon: Self,
+    correction2: Self, count: Int)
+}

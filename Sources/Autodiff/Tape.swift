@@ -1,0 +1,60 @@
+/// A differentiable operation: plain data that remembers its operands.
+public protocol Operation: BitwiseCopyable {
+  /// Adds to the gradients of the operands what follows from the gradients of the results.
+  func backward()
+}
+
+extension Operation {
+  fileprivate static func backward(at record: UnsafeRawPointer) {
+    record.load(as: Self.self).backward()
+  }
+}
+
+/// The operations of one forward pass, in order, and the memory they work in.
+public final class Tape<S: Scalar> {
+  private struct Entry {
+    var type: any Operation.Type
+    var record: UnsafeRawPointer
+  }
+
+  private let arena = Arena()
+  private var entries: [Entry] = []
+
+  public init() {}
+
+  /// Bytes of memory held.
+  public var capacity: Int { arena.capacity }
+
+  /// Forgets all operations and tensors; their memory is reused.
+  public func reset() {
+    arena.reset()
+    entries.removeAll(keepingCapacity: true)
+  }
+
+  /// A tensor with uninitialised values and zero gradient.
+  public func tensor(rows: Int, columns: Int) -> Tensor<S> {
+    let count = rows * columns
+    let gradient = arena.allocate(S.self, count: count)
+    gradient.update(repeating: 0, count: count)
+    return Tensor(
+      rows: rows, columns: columns, values: arena.allocate(S.self, count: count),
+      gradient: gradient)
+  }
+
+  /// Uninitialised memory that lives as long as the tensors.
+  public func scratch<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
+    arena.allocate(type, count: count)
+  }
+
+  /// Appends an operation that has just computed its results.
+  public func record<O: Operation>(_ operation: O) {
+    let pointer = arena.allocate(O.self, count: 1)
+    pointer.initialize(to: operation)
+    entries.append(Entry(type: O.self, record: UnsafeRawPointer(pointer)))
+  }
+
+  /// Runs every operation's backward pass, last first.
+  public func backward() {
+    for entry in entries.reversed() { entry.type.backward(at: entry.record) }
+  }
+}

@@ -1,0 +1,31 @@
+/// An enum or bool: one class sampled from softmax(dense(e)).
+package struct CategoricalDecoder: Sendable, Hashable {
+  package let stream: UInt32
+  package let leaf: Int
+  /// `[inputs, classes]`, to logits.
+  package let softmax: Dense
+
+  package init(stream: UInt32, leaf: Int, softmax: Dense) {
+    self.stream = stream
+    self.leaf = leaf
+    self.softmax = softmax
+  }
+
+  package func decode(
+    _ e: UnsafePointer<Int16>, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    into row: inout DecodedRow
+  ) {
+    var scratch = copy scratch
+    let logits = scratch.takeNarrow(softmax.outputs)
+    softmax.apply(e, into: logits, scratch: scratch)
+    var draws = decoding.draws(stream: stream)
+    let sampled = sampledClass(
+      logits: logits, count: softmax.outputs, draw: draws.next(), tables: decoding.tables
+    ) { _ in true }
+    row.values[leaf] = .number(Int64(sampled))
+  }
+
+  package var scratchSize: ScratchSize {
+    ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
+  }
+}

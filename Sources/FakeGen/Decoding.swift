@@ -1,0 +1,43 @@
+/// What every module of a network decodes with, for one row.
+package struct Decoding {
+  package let tables: ActivationTables
+  package let strings: StringDecoder?
+  package let seed: UInt64
+  package let row: UInt64
+
+  package init(tables: ActivationTables, strings: StringDecoder?, seed: UInt64, row: UInt64) {
+    self.tables = tables
+    self.strings = strings
+    self.seed = seed
+    self.row = row
+  }
+
+  /// The uniform draws of the module with this stream number.
+  package func draws(stream: UInt32) -> RandomStream {
+    RandomStream(seed: seed, row: row, stream: stream)
+  }
+}
+
+/// The decoded values of one row, by leaf. Strings lie one after the other in `text`.
+package struct DecodedRow: Sendable {
+  package enum Value: Sendable, Hashable {
+    case null
+    /// Bytes of `text`.
+    case text(start: Int, count: Int)
+    /// A `.real` leaf's units, an `.integer` leaf's value, a class of a categorical leaf.
+    case number(Int64)
+  }
+
+  package var values: [Value]
+  /// UTF-8.
+  package var text: [UInt8] = []
+
+  package init(leafCount: Int) {
+    values = .init(repeating: .null, count: leafCount)
+  }
+
+  package mutating func reset() {
+    for leaf in values.indices { values[leaf] = .null }
+    text.removeAll(keepingCapacity: true)
+  }
+}

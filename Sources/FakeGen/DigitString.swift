@@ -1,0 +1,47 @@
+/// Keeps a `.digits` string the canonical decimal form of an integer of at most 18 digits, so that
+/// it always reads back as a 64-bit integer: which characters may come next.
+struct DigitString {
+  enum Kind: Sendable {
+    case end, other, minus, zero, digit
+
+    init(_ scalar: UInt32) {
+      switch scalar {
+      case 0x2D: self = .minus
+      case 0x30: self = .zero
+      case 0x31...0x39: self = .digit
+      default: self = .other
+      }
+    }
+  }
+
+  static let maximumDigits = 18
+  private let maximumLength: Int
+  private var digits = 0
+  private var isNegative = false
+  private var isZero = false
+
+  init(maximumLength: Int) {
+    self.maximumLength = maximumLength
+  }
+
+  func allows(_ kind: Kind) -> Bool {
+    switch kind {
+    case .end: digits > 0
+    case .other: false
+    case .minus: digits == 0 && !isNegative && maximumLength > 1
+    case .zero: digits == 0 ? !isNegative : !isZero && digits < Self.maximumDigits
+    case .digit: !isZero && digits < Self.maximumDigits
+    }
+  }
+
+  mutating func append(_ kind: Kind) {
+    switch kind {
+    case .end, .other: break
+    case .minus: isNegative = true
+    case .zero:
+      isZero = digits == 0
+      digits += 1
+    case .digit: digits += 1
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// Makes rows. Row i is a pure function of the model, the seed and i: neither the order in which
+/// rows are asked for nor the rows asked for before change it.
+///
+/// Working memory is taken once, when the generator is made. For several threads, give each its own
+/// copy.
+public struct Generator: Sendable {
+  public let model: Model
+  public let seed: UInt64
+  private var decoded: DecodedRow
+  private var narrow: [Int16]
+  private var wide: [Int32]
+
+  public init(model: Model, seed: UInt64) {
+    self.model = model
+    self.seed = seed
+    decoded = DecodedRow(leafCount: model.content.schema.leaves.count)
+    let size = model.content.network.scratchSize
+    narrow = .init(repeating: 0, count: max(size.narrow, 1))
+    wide = .init(repeating: 0, count: max(size.wide, 1))
+  }
+
+  /// Row `index`, 0 or more.
+  public mutating func row(_ index: UInt64) -> Row {
+    select(row: index)
+    return Row(fields: model.columns.indices.map { field($0) })
+  }
+
+  /// Makes row `index` the one that `field`, `isNull` and `append` speak of. Together they give what
+  /// `row` gives, without allocating for each row.
+  public mutating func select(row index: UInt64) {
+    narrow.withUnsafeMutableBufferPointer { narrow in
+      wide.withUnsafeMutableBufferPointer { wide in
+        model.content.network.decode(
+          row: index, seed: seed, scratch: Scratch(narrow: narrow, wide: wide), into: &decoded)
+      }
+    }
+  }
+
+  /// Whether the selected row's field in `column` is null.
+  public func isNull(_ column: Int) -> Bool {
+    decoded.values[model.content.schema.columns[column]] == .null
+  }
+
+  /// The selected row's field in `column`.
+  public func field(_ column: Int) -> Field {
+    switch decoded.values[model.content.schema.columns[column]] {
+    case .null: .null
+    case .text(let start, let count):
+      .text(String(decoding: decoded.text[start..<start + count], as: UTF8.self))
+    case .number(let number):
+      switch model.columns[column].kind {
+      case .text, .digits, .integer: .integer(number)
+      case .real(let decimals): .real(units: number, decimals: decimals)
+      case .boolean: .boolean(number != 0)
+      case .enumeration(let names): .enumeration(names[Int(number)])
+      }
+    }
+  }
+
+  /// Appends the plain text of the selected row's field in `column`, as `Field.append` would.
+  public func append(_ column: Int, to bytes: inout [UInt8]) {
+    switch decoded.values[model.content.schema.columns[column]] {
+    case .null: break
+    case .text(let start, let count):
+      bytes.append(contentsOf: decoded.text[start..<start + count])
+    case .number(let number):
+      switch model.columns[column].kind {
+      case .text, .digits, .integer: appendDecimal(number, decimals: 0, to: &bytes)
+      case .real(let decimals): appendDecimal(number, decimals: decimals, to: &bytes)
+      case .boolean: appendBoolean(number != 0, to: &bytes)
+      case .enumeration(let names): bytes.append(contentsOf: names[Int(number)].utf8)
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// Samples the latent vector z ~ N(mean, covariance) as mean + L noise with a Cholesky factor L.
+package struct LatentSampler: Sendable, Hashable {
+  /// Stream number of the noise; no module may have it.
+  package static let stream: UInt32 = 0
+
+  /// `[latent, latent]`: L as weights, zero above the diagonal, and the mean as bias; inputs Q3.12.
+  package let factor: WideDense
+
+  package init(factor: WideDense) {
+    self.factor = factor
+  }
+
+  package var width: Int { factor.outputs }
+
+  /// The standard normal noise (latent) of a row, Q3.12.
+  package func sampleNoise(
+    seed: UInt64, row: UInt64, gaussian: GaussianTable, into noise: UnsafeMutablePointer<Int16>
+  ) {
+    var draws = RandomStream(seed: seed, row: row, stream: Self.stream)
+    for index in 0..<factor.inputs {
+      noise[index] = gaussian.normal(draws.next())
+    }
+  }
+
+  /// The latent vector (latent) that `noise` (latent) stands for, saturated to Int16.
+  package func transform(
+    _ noise: UnsafePointer<Int16>, into latent: UnsafeMutablePointer<Int16>
+  ) {
+    for index in 0..<factor.outputs {
+      latent[index] = saturated(factor.output(noise, row: index))
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// A model, decoded from its file and validated. Immutable; share it between generators.
+public struct Model: Sendable {
+  /// The columns of a row, in the order of the training table.
+  public let columns: [Column]
+  public let information: ModelInformation
+  package let content: ModelContent
+
+  /// Decodes a model file.
+  ///
+  /// - Throws: `ModelError` if the file is damaged, was written by another version, or holds
+  ///   anything that generating could not trust.
+  public init(bytes: [UInt8]) throws(ModelError) {
+    content = try ModelContent(decoding: bytes)
+    let schema = content.schema
+    var mayBeNull = schema.leaves.map(\.isOptional)
+    Module.tuple(content.network.root).markOptionalLeaves(in: &mayBeNull, isOptional: false)
+    columns = schema.columns.map { leaf in
+      var column = schema.leaves[leaf]
+      column.isOptional = mayBeNull[leaf]
+      return column
+    }
+    let provenance = content.provenance
+    information = ModelInformation(
+      messageName: schema.messageName, attribution: provenance.attribution,
+      trainingData: provenance.trainingData, trainingDataHash: provenance.trainingDataHash,
+      trainingRows: provenance.trainingRows, preset: provenance.preset, steps: provenance.steps,
+      examples: provenance.examples, metrics: provenance.metrics,
+      parameterCount: content.network.parameterCount,
+      contentHash: hexadecimal(content.checksum),
+      architectureHash: hexadecimal(content.architectureHash), fileSize: bytes.count)
+  }
+}
+
+extension Module {
+  /// Marks the leaves below optional modules.
+  fileprivate func markOptionalLeaves(in mayBeNull: inout [Bool], isOptional: Bool) {
+    switch self {
+    case .string(let leaf, _, _):
+      mayBeNull[leaf] = isOptional
+    case .categorical(let decoder):
+      mayBeNull[decoder.leaf] = isOptional
+    case .scalars(let decoder):
+      for output in decoder.outputs {
+        mayBeNull[output.leaf] = isOptional || output.isOptional
+      }
+    case .optional(_, _, let child):
+      child.markOptionalLeaves(in: &mayBeNull, isOptional: true)
+    case .tuple(let decoder):
+      for element in decoder.elements {
+        element.child.markOptionalLeaves(in: &mayBeNull, isOptional: isOptional)
+      }
+    }
+  }
+}

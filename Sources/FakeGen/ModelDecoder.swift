@@ -1,0 +1,103 @@
+extension ModelContent {
+  /// Decodes and validates a model file: after this, nothing that the generator does with it can
+  /// read out of bounds, overflow or go on without end.
+  package init(decoding bytes: [UInt8]) throws(ModelError) {
+    let (checksum, architectureHash, records) = try Self.checkedFrame(of: bytes)
+    var reader = RecordReader(bytes: bytes, range: records)
+    provenance = try reader.readProvenance()
+    schema = try reader.readSchema()
+    var decoder = NetworkDecoder(reader: reader, schema: schema)
+    network = try decoder.decode()
+    self.checksum = checksum
+    self.architectureHash = architectureHash
+    let found = decoder.reader.architecture.value
+    guard found == architectureHash else {
+      throw .wrongArchitecture(expected: architectureHash, found: found)
+    }
+  }
+
+  /// Checks signature, version, size and checksum; gives where the records are.
+  private static func checkedFrame(
+    of bytes: [UInt8]
+  ) throws(ModelError) -> (checksum: UInt32, architecture: UInt32, records: Range<Int>) {
+    let signature = ModelFormat.signature
+    guard bytes.count >= signature.count, bytes[..<signature.count].elementsEqual(signature)
+    else { throw .notAModel }
+    guard bytes.count >= ModelFormat.headerSize + ModelFormat.checksumSize else {
+      throw .truncated(record: "header")
+    }
+    var header = RecordReader(bytes: bytes, range: signature.count..<ModelFormat.headerSize)
+    let version = try header.readNumber(UInt32.self)
+    guard version == ModelFormat.version else { throw .unsupportedVersion(found: version) }
+    let size = try header.readNumber(UInt64.self)
+    guard size == UInt64(bytes.count), size % 4 == 0 else {
+      throw .wrongSize(expected: size, found: bytes.count)
+    }
+    let architecture = try header.readNumber(UInt32.self)
+    let end = bytes.count - ModelFormat.checksumSize
+    var trailer = RecordReader(bytes: bytes, range: end..<bytes.count)
+    let expected = try trailer.readNumber(UInt32.self)
+    var checksum = CRC32()
+    bytes.withUnsafeBytes { checksum.update(.init(rebasing: $0[..<end])) }
+    guard checksum.value == expected else {
+      throw .wrongChecksum(expected: expected, found: checksum.value)
+    }
+    return (expected, architecture, ModelFormat.headerSize..<end)
+  }
+}
+
+extension RecordReader {
+  fileprivate mutating func readProvenance() throws(ModelError) -> ModelProvenance {
+    try begin(.information, name: "information")
+    var provenance = ModelProvenance()
+    provenance.attribution = try readText()
+    provenance.trainingData = try readText()
+    provenance.trainingDataHash = try readText()
+    provenance.trainingRows = try readNumber(UInt64.self)
+    provenance.preset = try readText()
+    provenance.steps = try readNumber(UInt64.self)
+    provenance.examples = try readNumber(UInt64.self)
+    provenance.metrics = try readText()
+    try finish()
+    return provenance
+  }
+
+  fileprivate mutating func readSchema() throws(ModelError) -> RowSchema {
+    try begin(.schema, name: "schema")
+    let messageName = try readText()
+    let leafCount = try readShape(1...ModelFormat.maximumLeaves)
+    var leaves: [Column] = []
+    for _ in 0..<leafCount {
+      let path = try readText()
+      let name = try readText()
+      let isOptional = try readShape(0...1) == 1
+      leaves.append(Column(name: name, kind: try readKind(), path: path, isOptional: isOptional))
+    }
+    let columnCount = try readShape(1...leafCount)
+    var columns: [Int] = []
+    var isTaken = [Bool](repeating: false, count: leafCount)
+    for _ in 0..<columnCount {
+      let leaf = try readShape(0...leafCount - 1)
+      if isTaken[leaf] { throw invalid("two columns show leaf \(leaf)") }
+      isTaken[leaf] = true
+      columns.append(leaf)
+    }
+    try finish()
+    return RowSchema(messageName: messageName, leaves: leaves, columns: columns)
+  }
+
+  private mutating func readKind() throws(ModelError) -> ColumnKind {
+    switch try readShape(0...5) {
+    case 0: return .text
+    case 1: return .digits
+    case 2: return .real(decimals: try readInteger(0...ModelFormat.maximumDecimals))
+    case 3: return .integer
+    case 4: return .boolean
+    default:
+      let count = try readShape(1...ModelFormat.maximumWidth)
+      var names: [String] = []
+      for _ in 0..<count { names.append(try readText()) }
+      return .enumeration(names: names)
+    }
+  }
+}

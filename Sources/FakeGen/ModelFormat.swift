@@ -1,0 +1,57 @@
+/// Constants of the model file; docs/ModelFormat.md describes it.
+package enum ModelFormat {
+  /// Not text in any encoding, and damaged by transfers that change line ends.
+  package static let signature: [UInt8] = [0x89, 0x46, 0x4B, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+  package static let version: UInt32 = 1
+  /// Signature, version, file size (64 bits), architecture hash.
+  package static let headerSize = 24
+  package static let checksumSize = 4
+
+  /// Bounds on what a file may ask for, so that no file takes memory or time out of proportion.
+  package static let maximumDepth = 16
+  package static let maximumLeaves = 4096
+  package static let maximumWidth = 65536
+  package static let maximumStringLength = 4096
+  package static let maximumDecimals = 18
+}
+
+/// The type of a record, four ASCII characters on disk.
+package enum RecordType: UInt32, Sendable {
+  case information = 0x4F46_4E49
+  case schema = 0x4D48_4353
+  case table = 0x4C42_4154
+  case latent = 0x4E54_414C
+  case stringLiteral = 0x4C52_5453
+  case characters = 0x5241_4843
+  case dense = 0x534E_4544
+  case wideDense = 0x454E_5357
+  case gru = 0x5F55_5247
+  case cell = 0x4C4C_4543
+  case tuple = 0x4C50_5554
+  case element = 0x4D45_4C45
+  case string = 0x474E_5254
+  case scalars = 0x4C41_4353
+  case unwhitening = 0x5449_4857
+  case categorical = 0x4754_4143
+  case optional = 0x4E54_504F
+}
+
+/// What both reader and writer feed to the architecture hash: the tree of records and the shapes.
+struct ArchitectureHash {
+  private var checksum = CRC32()
+
+  mutating func add(_ number: UInt32) {
+    checksum.update((0..<4).map { UInt8(truncatingIfNeeded: number >> UInt32(8 * $0)) })
+  }
+
+  mutating func begin(_ type: RecordType, name: String) {
+    add(type.rawValue)
+    checksum.update(Array(name.utf8))
+  }
+
+  mutating func end() {
+    add(0)
+  }
+
+  var value: UInt32 { checksum.value }
+}

@@ -1,0 +1,44 @@
+/// Everything that turns random bits into a row's values.
+package struct Network: Sendable {
+  package let tables: ActivationTables
+  package let gaussian: GaussianTable
+  package let latent: LatentSampler
+  /// Nil if no leaf is a string.
+  package let strings: StringDecoder?
+  package let root: TupleDecoder
+
+  package init(
+    tables: ActivationTables, gaussian: GaussianTable, latent: LatentSampler,
+    strings: StringDecoder?, root: TupleDecoder
+  ) {
+    self.tables = tables
+    self.gaussian = gaussian
+    self.latent = latent
+    self.strings = strings
+    self.root = root
+  }
+
+  /// Decodes row `index` of `seed` into `row`.
+  package func decode(
+    row index: UInt64, seed: UInt64, scratch: borrowing Scratch, into row: inout DecodedRow
+  ) {
+    var scratch = copy scratch
+    let noise = scratch.takeNarrow(latent.width)
+    let vector = scratch.takeNarrow(latent.width)
+    latent.sampleNoise(seed: seed, row: index, gaussian: gaussian, into: noise)
+    latent.transform(noise, into: vector)
+    row.reset()
+    let decoding = Decoding(tables: tables, strings: strings, seed: seed, row: index)
+    root.decode(vector, decoding: decoding, scratch: scratch, into: &row)
+  }
+
+  package var scratchSize: ScratchSize {
+    ScratchSize(narrow: 2 * latent.width)
+      + root.scratchSize(strings: strings?.scratchSize ?? ScratchSize())
+  }
+
+  package var parameterCount: Int {
+    latent.factor.parameterCount + (strings?.parameterCount ?? 0)
+      + Module.tuple(root).parameterCount
+  }
+}

@@ -1,0 +1,57 @@
+/// Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random
+/// numbers: as easy as 1, 2, 3" (2011): a bijection of a 128-bit counter under a 64-bit key.
+package enum Philox {
+  package typealias Block = (UInt32, UInt32, UInt32, UInt32)
+
+  /// The block of four uniform 32-bit words at `counter` under `key`.
+  package static func block(counter: Block, key: (UInt32, UInt32)) -> Block {
+    var counter = counter
+    var key = key
+    for _ in 0..<10 {
+      let first = UInt64(counter.0) &* 0xD251_1F53
+      let second = UInt64(counter.2) &* 0xCD9E_8D57
+      counter = (
+        UInt32(truncatingIfNeeded: second >> 32) ^ counter.1 ^ key.0,
+        UInt32(truncatingIfNeeded: second),
+        UInt32(truncatingIfNeeded: first >> 32) ^ counter.3 ^ key.1,
+        UInt32(truncatingIfNeeded: first)
+      )
+      key = (key.0 &+ 0x9E37_79B9, key.1 &+ 0xBB67_AE85)
+    }
+    return counter
+  }
+}
+
+/// The uniform 32-bit draws of one module in one row.
+///
+/// Counter words: row (low, high), the module's stream number, block of four draws. The key is the
+/// seed. So each draw is a pure function of (seed, row, stream, position).
+package struct RandomStream {
+  private let key: (UInt32, UInt32)
+  private var counter: Philox.Block
+  private var block: Philox.Block = (0, 0, 0, 0)
+  private var used = 4
+
+  package init(seed: UInt64, row: UInt64, stream: UInt32) {
+    key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    counter = (
+      UInt32(truncatingIfNeeded: row), UInt32(truncatingIfNeeded: row >> 32), stream, 0
+    )
+  }
+
+  /// The next draw.
+  package mutating func next() -> UInt32 {
+    if used == 4 {
+      block = Philox.block(counter: counter, key: key)
+      counter.3 &+= 1
+      used = 0
+    }
+    used += 1
+    switch used {
+    case 1: return block.0
+    case 2: return block.1
+    case 3: return block.2
+    default: return block.3
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/// The ScalarTuple's decoder (paper, App. B.2): whitened values y from a linear layer, then
+/// values = mean + y @ unwhitening in 64-bit integers, and presence heads for optional leaves.
+package struct ScalarDecoder: Sendable, Hashable {
+  /// One value of the tuple.
+  package struct Output: Sendable, Hashable {
+    package let leaf: Int
+    /// The mean in units of 10^-decimals, with `shift` fraction bits.
+    package let offset: Int64
+    /// `[n]`: column of the unwhitening matrix in the same units, with `shift - 16` fraction bits.
+    package let factors: [Int64]
+    package let shift: Int
+    /// Values are clamped into this range.
+    package let minimum: Int64
+    package let maximum: Int64
+    package let isOptional: Bool
+
+    package init(
+      leaf: Int, offset: Int64, factors: [Int64], shift: Int, minimum: Int64, maximum: Int64,
+      isOptional: Bool
+    ) {
+      self.leaf = leaf
+      self.offset = offset
+      self.factors = factors
+      self.shift = shift
+      self.minimum = minimum
+      self.maximum = maximum
+      self.isOptional = isOptional
+    }
+
+    /// Whether no whitened values within ±64 can make the sum overflow.
+    package var cannotOverflow: Bool {
+      var total: UInt64 = 1 << UInt64(shift - 1)
+      var overflows = false
+      for factor in factors {
+        let (product, tooLarge) = factor.magnitude.multipliedReportingOverflow(
+          by: UInt64(Format.whitenedLimit))
+        let (sum, overflow) = total.addingReportingOverflow(product)
+        overflows = overflows || tooLarge || overflow
+        total = sum
+      }
+      let (sum, overflow) = total.addingReportingOverflow(offset.magnitude)
+      return !overflows && !overflow && sum <= UInt64(Int64.max)
+    }
+  }
+
+  package let stream: UInt32
+  /// `[inputs, n]`, to whitened values with 16 fraction bits.
+  package let values: WideDense
+  /// `[inputs, optional outputs]`; nil if no output is optional.
+  package let presence: Dense?
+  package let outputs: [Output]
+
+  package init(stream: UInt32, values: WideDense, presence: Dense?, outputs: [Output]) {
+    self.stream = stream
+    self.values = values
+    self.presence = presence
+    self.outputs = outputs
+  }
+
+  package func decode(
+    _ e: UnsafePointer<Int16>, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    into row: inout DecodedRow
+  ) {
+    var scratch = copy scratch
+    let whitened = scratch.takeWide(outputs.count)
+    whiten(e, into: whitened)
+    let logits = scratch.takeNarrow(presence?.outputs ?? 0)
+    presence?.apply(e, into: logits, scratch: scratch)
+    var draws = decoding.draws(stream: stream)
+    var head = 0
+    for output in outputs {
+      if output.isOptional {
+        let isPresent = sampledPresence(
+          logits[head], draw: draws.next(), tables: decoding.tables)
+        head += 1
+        if !isPresent {
+          row.values[output.leaf] = .null
+          continue
+        }
+      }
+      row.values[output.leaf] = .number(unwhiten(whitened, output: output))
+    }
+  }
+
+  /// The whitened values y (n) with 16 fraction bits, saturated at ±64.
+  package func whiten(_ e: UnsafePointer<Int16>, into whitened: UnsafeMutablePointer<Int32>) {
+    for index in 0..<values.outputs {
+      let value = values.output(e, row: index)
+      whitened[index] = Int32(
+        truncatingIfNeeded: min(max(value, -Format.whitenedLimit), Format.whitenedLimit))
+    }
+  }
+
+  /// The value in units, rounded with ties up and clamped.
+  package func unwhiten(_ whitened: UnsafePointer<Int32>, output: Output) -> Int64 {
+    var sum = output.offset
+    for (index, factor) in output.factors.enumerated() {
+      sum &+= factor &* Int64(whitened[index])
+    }
+    let value = shiftedRoundingTiesUp(sum, by: output.shift)
+    return min(max(value, output.minimum), output.maximum)
+  }
+
+  package var scratchSize: ScratchSize {
+    let heads = presence?.outputs ?? 0
+    return ScratchSize(narrow: heads, wide: outputs.count + heads)
+  }
+
+  package var parameterCount: Int {
+    values.parameterCount + (presence?.parameterCount ?? 0) + outputs.count * (outputs.count + 1)
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+
+/// An open file, read in pieces from its beginning.
+final class ByteSource {
+  let path: String
+  private let descriptor: Int32
+
+  /// - Throws: `FileError.cannotOpen`.
+  init(path: String) throws(FileError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: lastSystemError()) }
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      throw .cannotOpen(path: path, reason: "expected a file, found a folder")
+    }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Appends up to `count` bytes; false at the end of the file.
+  ///
+  /// - Throws: `FileError.cannotRead`.
+  func read(_ count: Int, into buffer: inout [UInt8]) throws(FileError) -> Bool {
+    var received = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { space, filled in
+      repeat {
+        received = Foundation.read(descriptor, space.baseAddress, count)
+      } while received < 0 && errno == EINTR
+      filled = max(received, 0)
+    }
+    guard received >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
+    buffer += bytes
+    return received > 0
+  }
+}
+
+/// What the system says about the call that has just failed.
+func lastSystemError() -> String { String(cString: strerror(errno)) }

@@ -1,0 +1,84 @@
+import Foundation
+import Schema
+
+/// Reads a file of JSON objects, one on each line.
+///
+/// A leaf's value stands at its JSON names, nested objects for nested messages; field names serve
+/// as well, and so does the column's name as a key of the outer object. Other keys are ignored. A
+/// missing key and null are a missing cell.
+///
+/// - Throws: `TableError`.
+func readJSONLines(path: String, schema: RecordSchema, skipBad: Int) throws(TableError) -> Table {
+  var reader = try LineReader(path: path)
+  let converter = RecordConverter(schema)
+  let decoder = JSONDecoder()
+  var table = Table(schema: schema, records: [])
+  var badRows = BadRows(limit: skipBad)
+  while try reader.next() {
+    do throws(RecordConverter.FieldProblem) {
+      let object = try parse(reader.rawLine, decoder: decoder)
+      var cells: [String?] = []
+      cells.reserveCapacity(schema.leaves.count)
+      for (index, leaf) in schema.leaves.enumerated() {
+        do throws(RowProblem) {
+          cells.append(try find(leaf, in: object)?.cell(for: leaf.kind))
+        } catch {
+          throw .init(leaf: index, problem: error)
+        }
+      }
+      table.records.append(try converter.record(cells))
+    } catch {
+      let leaf = error.leaf.map { schema.leaves[$0] }
+      try badRows.add(
+        RowDiagnostic(
+          path: path, line: reader.line, field: leaf?.path, column: leaf?.column,
+          problem: error.problem))
+    }
+  }
+  table.skipped = badRows.diagnostics
+  guard !table.records.isEmpty else {
+    throw table.skipped.isEmpty
+      ? .empty(path: path) : .noRows(path: path, skipped: table.skipped.count)
+  }
+  return table
+}
+
+private func parse(
+  _ line: ArraySlice<UInt8>, decoder: JSONDecoder
+) throws(RecordConverter.FieldProblem) -> [String: JSONValue] {
+  guard String(validating: line, as: UTF8.self) != nil else {
+    throw .init(leaf: nil, problem: .notUTF8)
+  }
+  do {
+    return try decoder.decode([String: JSONValue].self, from: Data(line))
+  } catch DecodingError.typeMismatch {
+    throw .init(leaf: nil, problem: .notJSON(reason: "found another kind of value"))
+  } catch {
+    throw .init(leaf: nil, problem: .notJSON(reason: "the line is not valid JSON"))
+  }
+}
+
+/// The value of a leaf, nil if the object does not have it.
+///
+/// - Throws: `RowProblem.wrongType` if something else stands where a nested object should.
+private func find(
+  _ leaf: Leaf, in object: [String: JSONValue]
+) throws(RowProblem) -> JSONValue? {
+  if let value = object[leaf.column] { return value }
+  var value = JSONValue.object(object)
+  for (jsonName, name) in zip(leaf.jsonNames, leaf.names) {
+    switch value {
+    case .object(let members):
+      guard let member = members[jsonName] ?? members[name] else { return nil }
+      value = member
+    case .null: return nil
+    default: throw .wrongType(expected: "an object", found: value.name)
+    }
+  }
+  return value
+}
+
+extension Leaf {
+  /// Field names from the root message.
+  var names: [String] { path.split(separator: ".").map(String.init) }
+}

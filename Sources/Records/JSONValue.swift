@@ -1,0 +1,73 @@
+import Schema
+
+/// A JSON value as far as records need it.
+enum JSONValue: Decodable {
+  case null
+  case boolean(Bool)
+  /// A number in decimal notation.
+  case number(String)
+  case string(String)
+  case array
+  case object([String: JSONValue])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let text = try? container.decode(String.self) {
+      self = .string(text)
+    } else if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .boolean(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .number(String(value))
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .number(String(value))
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(String(value))
+    } else if (try? decoder.unkeyedContainer()) != nil {
+      self = .array
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  /// The value's kind, for a person.
+  var name: String {
+    switch self {
+    case .null: "null"
+    case .boolean: "a boolean"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+
+  /// The value as the text of a cell that holds a leaf of a kind, nil for null.
+  ///
+  /// - Throws: `RowProblem.wrongType`.
+  func cell(for kind: LeafKind) throws(RowProblem) -> String? {
+    switch (self, kind) {
+    case (.null, _): nil
+    case (.string(let text), .text), (.string(let text), .digits), (.string(let text), .real),
+      (.string(let text), .integer), (.string(let text), .enumeration):
+      text
+    case (.number(let text), .digits), (.number(let text), .real), (.number(let text), .integer),
+      (.number(let text), .enumeration):
+      text
+    case (.boolean(let value), .boolean): String(value)
+    default: throw .wrongType(expected: kind.expectationInJSON, found: name)
+    }
+  }
+}
+
+extension LeafKind {
+  fileprivate var expectationInJSON: String {
+    switch self {
+    case .text: "a string"
+    case .digits, .integer, .real: "a number or a string that holds one"
+    case .boolean: "true or false"
+    case .enumeration: "the name or number of an enum's value"
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// Reads the lines of a file one after another, holding one line at a time. Lines end with LF or
+/// CRLF; a byte order mark at the start and lines without a byte but white space are passed over.
+struct LineReader {
+  /// Most bytes that a line may have.
+  static let maximumLineSize = CSVReader.maximumRowSize
+  private static let chunkSize = 1 << 20
+
+  /// Number of the current line, from 1.
+  private(set) var line = 0
+
+  private let source: ByteSource
+  private var buffer: [UInt8] = []
+  private var isAtEnd = false
+  private var lineStart = 0
+  private var lineEnd = 0
+
+  /// - Throws: `TableError.file`.
+  init(path: String) throws(TableError) {
+    do {
+      source = try ByteSource(path: path)
+    } catch {
+      throw .file(error)
+    }
+    repeat { try fill() } while !isAtEnd && buffer.count < 3
+    if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { lineEnd = 3 }
+  }
+
+  var path: String { source.path }
+
+  /// The current line as it stands in the file, its line end included.
+  var rawLine: ArraySlice<UInt8> { buffer[lineStart..<lineEnd] }
+
+  /// Goes on to the next line that is not blank; false at the end of the file.
+  ///
+  /// - Throws: `TableError.file` or `.rowTooLong`.
+  mutating func next() throws(TableError) -> Bool {
+    repeat {
+      lineStart = lineEnd
+      line += 1
+      var searched = lineStart
+      while true {
+        if let end = buffer[searched...].firstIndex(of: .lineFeed) {
+          lineEnd = end + 1
+          break
+        }
+        if isAtEnd {
+          lineEnd = buffer.count
+          break
+        }
+        searched = buffer.count - lineStart
+        try fill()
+      }
+      if lineEnd == lineStart { return false }
+    } while rawLine.allSatisfy(\.isWhitespace)
+    return true
+  }
+
+  private mutating func fill() throws(TableError) {
+    buffer.removeSubrange(..<lineStart)
+    lineStart = 0
+    guard buffer.count <= Self.maximumLineSize else {
+      throw .rowTooLong(path: path, line: line, limit: Self.maximumLineSize)
+    }
+    do {
+      isAtEnd = try !source.read(Self.chunkSize, into: &buffer)
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isWhitespace: Bool {
+    self == .lineFeed || self == .carriageReturn || self == UInt8(ascii: " ")
+      || self == UInt8(ascii: "\t")
+  }
+}

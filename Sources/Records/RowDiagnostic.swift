@@ -1,0 +1,25 @@
+/// A row that does not fit, and where it is.
+public struct RowDiagnostic: Hashable, Sendable {
+  public var path: String
+  /// Line on which the row begins, from 1.
+  public var line: Int
+  /// Dotted path of the field, nil if the row as a whole does not fit.
+  public var field: String?
+  /// Column of the field.
+  public var column: String?
+  public var problem: RowProblem
+}
+
+extension RowDiagnostic: CustomStringConvertible {
+  public var description: String {
+    let place =
+      switch (field, column) {
+      case (let field?, let column?) where field != column:
+        " field '\(field)' (column '\(column)'):"
+      case (let field?, _): " field '\(field)':"
+      case (nil, let column?): " column '\(column)':"
+      case (nil, nil): ""
+      }
+    return "\(path):\(line):\(place) \(problem)"
+  }
+}

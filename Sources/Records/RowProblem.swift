@@ -1,0 +1,55 @@
+/// What is wrong with a row; the description goes on from the row's or field's name.
+public enum RowProblem: Error, Hashable, Sendable {
+  case columnCount(expected: Int, found: Int)
+  case notUTF8
+  case zeroByte
+  /// A quote inside a cell that does not begin with one.
+  case strayQuote
+  case textAfterQuote
+  case loneCarriageReturn
+  case emptyCell(expected: String)
+  case notANumber(found: String)
+  case notAnInteger(found: String)
+  case outOfRange(found: String, minimum: String, maximum: String)
+  case notABoolean(found: String)
+  case notInEnumeration(found: String, names: [String])
+  case notJSON(reason: String)
+  case wrongType(expected: String, found: String)
+}
+
+extension RowProblem: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .columnCount(let expected, let found):
+      "expected \(expected) cells as in the header, found \(found)"
+    case .notUTF8: "expected UTF-8, found other bytes; convert the file (iconv -t UTF-8)"
+    case .zeroByte: "found a zero character; remove it"
+    case .strayQuote:
+      "found a quote inside a cell that does not begin with one; quote the cell and double it"
+    case .textAfterQuote: "expected a comma or the line's end after a closing quote, found text"
+    case .loneCarriageReturn:
+      "found a carriage return that no line feed follows; lines end with LF or CRLF"
+    case .emptyCell(let expected):
+      "expected \(expected), found nothing; declare the field 'optional' if it may be missing"
+    case .notANumber(let found): "expected a decimal number, found \(quoted(found))"
+    case .notAnInteger(let found): "expected an integer, found \(quoted(found))"
+    case .outOfRange(let found, let minimum, let maximum):
+      "expected a number from \(minimum) to \(maximum), found \(quoted(found))"
+    case .notABoolean(let found):
+      "expected true, false, yes, no, 1 or 0, found \(quoted(found))"
+    case .notInEnumeration(let found, let names):
+      "expected \(names.prefix(10).joined(separator: ", "))\(names.count > 10 ? ", ..." : "") "
+        + "or a value's number, found \(quoted(found))"
+    case .notJSON(let reason): "expected a JSON object: \(reason)"
+    case .wrongType(let expected, let found): "expected \(expected), found \(found)"
+    }
+  }
+}
+
+/// Text from a file as it may be shown on a terminal: in quotes, escaped, cut off when long.
+func quoted(_ text: String) -> String {
+  let limit = 40
+  let shown = text.unicodeScalars.count > limit
+  let start = String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit)))
+  return start.debugDescription + (shown ? "..." : "")
+}

@@ -1,0 +1,50 @@
+import Schema
+
+/// The records of a file.
+public struct Table: Sendable {
+  /// The schema with its columns bound to the file's.
+  public var schema: RecordSchema
+  public var records: [Record]
+  /// Rows that did not fit and were left out.
+  public var skipped: [RowDiagnostic]
+  /// Columns of the file that hold no field.
+  public var ignoredColumns: [String]
+
+  public init(
+    schema: RecordSchema, records: [Record], skipped: [RowDiagnostic] = [],
+    ignoredColumns: [String] = []
+  ) {
+    self.schema = schema
+    self.records = records
+    self.skipped = skipped
+    self.ignoredColumns = ignoredColumns
+  }
+}
+
+/// Formats of a table's file.
+public enum TableFormat: Hashable, Sendable {
+  case csv
+  case jsonLines
+
+  /// JSON Lines for names that end in `.jsonl` or `.ndjson`, else CSV.
+  public init(path: String) {
+    let name = path.lowercased()
+    self = name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") ? .jsonLines : .csv
+  }
+}
+
+/// Reads a table of records, CSV or JSON Lines by its name (`TableFormat`).
+///
+/// Up to `skipBad` rows that do not fit are left out and listed in the table; a row more ends the
+/// reading. A fault that leaves the rest of the file in doubt, as a quote that is never closed,
+/// ends it at once.
+///
+/// - Throws: `TableError`.
+public func readTable(
+  path: String, schema: RecordSchema, skipBad: Int = 0
+) throws(TableError) -> Table {
+  switch TableFormat(path: path) {
+  case .csv: try readCSV(path: path, schema: schema, skipBad: skipBad)
+  case .jsonLines: try readJSONLines(path: path, schema: schema, skipBad: skipBad)
+  }
+}

@@ -1,0 +1,62 @@
+import Autodiff
+import Foundation
+import Records
+import Schema
+
+/// Records that a model is generating in lockstep, in floating point, by sampling.
+final class GeneratedBatch<S: Scalar> {
+  let tape: Tape<S>
+  let view: ParameterView<S>
+  let model: ModelDescription
+  let alphabet: Alphabet
+  let whitenings: [Whitening]
+  let random: RandomGenerator
+  var records: [Record]
+
+  /// - Parameter count: records to make; all values are null at first.
+  init(
+    tape: Tape<S>, view: ParameterView<S>, model: ModelDescription, whitenings: [Whitening],
+    random: RandomGenerator, count: Int
+  ) {
+    self.tape = tape
+    self.view = view
+    self.model = model
+    alphabet = Alphabet(scalars: model.alphabet)
+    self.whitenings = whitenings
+    self.random = random
+    records = Array(
+      repeating: Record(
+        values: Array(repeating: .null, count: model.schema.leaves.count)), count: count)
+  }
+
+  /// Draws from the softmax of `logits [count]`, never `excluding`.
+  func sampleClass(_ logits: UnsafePointer<S>, count: Int, excluding: Int?) -> Int32 {
+    var largest = -Double.infinity
+    for i in 0..<count where i != excluding { largest = max(largest, Double(logits[i])) }
+    var sum = 0.0
+    for i in 0..<count where i != excluding { sum += exp(Double(logits[i]) - largest) }
+    var left = random.uniform() * sum
+    var last = 0
+    for i in 0..<count where i != excluding {
+      last = i
+      left -= exp(Double(logits[i]) - largest)
+      if left < 0 { break }
+    }
+    return Int32(last)
+  }
+
+  /// True with probability `sigmoid(logit)`.
+  func sampleBernoulli(logit: Double) -> Bool {
+    random.uniform() < 1 / (1 + exp(-logit))
+  }
+
+  /// A ScalarTuple's output as a value of `leaf`: integers are rounded and kept in the training
+  /// data's range.
+  func scalar(_ x: Double, _ leaf: Int) -> FieldValue {
+    guard case .integer = model.schema.leaves[leaf].kind else { return .real(x) }
+    let range = model.integerRanges[leaf] ?? IntegerRange(minimum: .min, maximum: .max)
+    if x <= Double(range.minimum) { return .integer(range.minimum) }
+    if x >= Double(range.maximum) { return .integer(range.maximum) }
+    return .integer(Int64(x.rounded()))
+  }
+}

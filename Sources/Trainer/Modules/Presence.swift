@@ -1,0 +1,65 @@
+import Autodiff
+import Schema
+
+/// A Bernoulli head around a module whose record may be absent: a trainable embedding stands for
+/// absence, and the child's losses count only where it is present.
+struct Presence: Module {
+  let child: any Module
+  /// Leaves below; the record is absent where all are null.
+  let leaves: [Int]
+  let absent: ParameterSlot
+  let head: DenseSlots
+  let component: Int
+  var weight: Double { child.weight + 1 }
+
+  init(
+    child: any Module, leaves: [Int], path: String, prefix: String, widths: Widths,
+    layout: inout ParameterLayout, components: inout LossComponents
+  ) {
+    self.child = child
+    self.leaves = leaves
+    absent = layout.add("\(prefix)/absent", rows: 1, columns: widths.embedding, .uniform)
+    head = DenseSlots("\(prefix)/presence", inputs: widths.embedding, outputs: 1, in: &layout)
+    component = components.add("\(path)?", weight: 1)
+  }
+
+  private func isPresent(_ table: EncodedTable, row: Int) -> Bool {
+    leaves.contains { table.columns[$0].present[row] }
+  }
+
+  func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
+    let encoded = child.encode(piece)
+    let absent = piece.view[self.absent]
+    return piece.tape.gather(rows: encoded.rows, columns: encoded.columns) { row in
+      isPresent(piece.table, row: Int(piece.rows[row])) ? encoded.row(row) : absent.row(0)
+    }
+  }
+
+  func addLosses<S: Scalar>(
+    _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
+  ) {
+    let targets = piece.tape.scratch(S.self, count: piece.rows.count)
+    let childMask = piece.tape.scratch(S.self, count: piece.rows.count)
+    for (position, row) in piece.rows.enumerated() {
+      targets[position] = isPresent(piece.table, row: Int(row)) ? 1 : 0
+      childMask[position] = mask[position] * targets[position]
+    }
+    let logits = piece.tape.dense(embedding, piece.view[head], .linear)
+    let value = piece.tape.bernoulliCrossEntropy(
+      logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1))
+    piece.count(value, component: component, weight: 1)
+    child.addLosses(piece, embedding: embedding, mask: childMask)
+  }
+
+  func generate<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]) {
+    let logits = batch.tape.dense(embedding, batch.view[head], .linear)
+    let positions = rows.indices.filter {
+      batch.sampleBernoulli(logit: Double(logits.values[$0]))
+    }
+    guard !positions.isEmpty else { return }
+    let present = batch.tape.gather(rows: positions.count, columns: embedding.columns) {
+      embedding.row(positions[$0])
+    }
+    child.generate(batch, embedding: present, rows: positions.map { rows[$0] })
+  }
+}

@@ -1,0 +1,98 @@
+import Autodiff
+
+/// Moving mean and covariance of a ScalarTuple's inputs, and the PCA whitening that follows from
+/// them (paper, App. B.2, Eqs. 6 and 7).
+struct Whitening: Sendable, Hashable {
+  /// Decay of the moving averages. Until it has seen 1/(1-decay) batches the average is the plain
+  /// mean of what was seen, so that it never starts from nowhere.
+  static let decay = 0.999
+  /// Added to the covariance's diagonal.
+  static let epsilon = 1e-5
+
+  let count: Int
+  /// `[count]`
+  private(set) var mean: [Double]
+  /// `[count, count]`
+  private(set) var covariance: [Double]
+  /// Batches seen.
+  private(set) var batches: Int
+  /// `[count, count]` `U D^(-1/2)`: `whitened = (x - mean) @ whitening`.
+  private(set) var whitening: [Double] = []
+  /// `[count, count]` `D^(1/2) U^T`: `x = mean + whitened @ unwhitening`.
+  private(set) var unwhitening: [Double] = []
+
+  init(count: Int) {
+    self.init(
+      mean: Array(repeating: 0, count: count),
+      covariance: (0..<count * count).map { $0 % (count + 1) == 0 ? 1 : 0 }, batches: 0)
+  }
+
+  init(mean: [Double], covariance: [Double], batches: Int) {
+    count = mean.count
+    self.mean = mean
+    self.covariance = covariance
+    self.batches = batches
+    decompose()
+  }
+
+  /// Takes a batch `[rows, count]`, row major.
+  mutating func update(_ batch: [Double]) {
+    let rows = batch.count / count
+    guard rows > 0 else { return }
+    var batchMean = Array(repeating: 0.0, count: count)
+    for i in batch.indices { batchMean[i % count] += batch[i] / Double(rows) }
+    var batchCovariance = Array(repeating: 0.0, count: count * count)
+    for row in 0..<rows {
+      for i in 0..<count {
+        let deviation = batch[row * count + i] - batchMean[i]
+        for j in 0..<count {
+          batchCovariance[i * count + j] +=
+            deviation * (batch[row * count + j] - batchMean[j]) / Double(rows)
+        }
+      }
+    }
+    let kept = min(Self.decay, Double(batches) / Double(batches + 1))
+    for i in mean.indices { mean[i] = kept * mean[i] + (1 - kept) * batchMean[i] }
+    for i in covariance.indices {
+      covariance[i] = kept * covariance[i] + (1 - kept) * batchCovariance[i]
+    }
+    batches += 1
+    decompose()
+  }
+
+  /// Eq. 7 for one row `[count]`.
+  func whitened(_ x: [Double]) -> [Double] {
+    (0..<count).map { j in
+      (0..<count).reduce(0) { $0 + (x[$1] - mean[$1]) * whitening[$1 * count + j] }
+    }
+  }
+
+  /// The inverse of `whitened`.
+  func unwhitened(_ y: [Double]) -> [Double] {
+    (0..<count).map { j in
+      (0..<count).reduce(mean[j]) { $0 + y[$1] * unwhitening[$1 * count + j] }
+    }
+  }
+
+  private mutating func decompose() {
+    var regularized = covariance
+    for i in 0..<count { regularized[i * (count + 1)] += Self.epsilon }
+    let (values, vectors) = LinearAlgebra.symmetricEigen(regularized, n: count)
+    let previous = whitening
+    whitening = vectors
+    unwhitening = vectors
+    for i in 0..<count {
+      // An eigenvector's sign is free: keep the one that continues the last batch's.
+      var along = 0.0
+      if !previous.isEmpty {
+        for k in 0..<count { along += previous[k * count + i] * vectors[k * count + i] }
+      }
+      let sign = along < 0 ? -1.0 : 1.0
+      let deviation = values[i].squareRoot()
+      for k in 0..<count {
+        whitening[k * count + i] = sign * vectors[k * count + i] / deviation
+        unwhitening[i * count + k] = sign * vectors[k * count + i] * deviation
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Autodiff
+import Foundation
+import Schema
+import Yams
+
+/// Everything that decides what a run computes, but for the data: a YAML file under `experiments/`,
+/// with overrides from the command line.
+struct Preset: Codable, Hashable, Sendable {
+  struct LearningRate: Codable, Hashable, Sendable {
+    /// Rate at step 0.
+    var initial: Double
+    /// The rate decays continuously by this factor per `every` (paper, 2.4).
+    var decay: Double
+    var every: Position
+
+    func value(at step: Int, of steps: Int) -> Double {
+      initial * pow(decay, Double(step) / max(1, every.step(of: steps)))
+    }
+  }
+
+  struct Optimizer: Codable, Hashable, Sendable {
+    var clipNorm: Double
+    var decay1: Double
+    var decay2: Double
+    var epsilon: Double
+  }
+
+  struct ModelWidths: Codable, Hashable, Sendable {
+    var character: Int
+    var embedding: Int
+    var stringState: Int
+    var tupleState: Int
+    var deviation: Int
+  }
+
+  var name: String
+  /// What the preset is for, one or two sentences.
+  var about: String
+  var seed: Int
+  var steps: Int
+  var batchSize: Int
+  /// Pieces that a batch is cut into; losses depend on it, not on the number of threads.
+  var pieces: Int
+  var learningRate: LearningRate
+  var optimizer: Optimizer
+  /// Weight of the KL divergence per latent dimension.
+  var beta: Schedule
+  /// Probability of the ground truth in the Tuple's scheduled sampling.
+  var tupleGroundTruth: Schedule
+  var widths: ModelWidths
+  /// Longest string, in Unicode scalars; longer training values are refused.
+  var maximumStringLength: Int
+  var skewInDenominator: Bool
+  /// Decay of the moving mean and covariance of the sampled latent vectors (2.4).
+  var latentDecay: Double
+
+  var adam: AdamConfiguration {
+    var configuration = AdamConfiguration()
+    configuration.clipNorm = optimizer.clipNorm
+    configuration.decay1 = optimizer.decay1
+    configuration.decay2 = optimizer.decay2
+    configuration.epsilon = optimizer.epsilon
+    return configuration
+  }
+
+  var modelWidths: Widths {
+    var result = Widths()
+    result.character = widths.character
+    result.embedding = widths.embedding
+    result.stringState = widths.stringState
+    result.tupleState = widths.tupleState
+    result.deviation = widths.deviation
+    return result
+  }
+}
