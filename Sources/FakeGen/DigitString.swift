@@ -1,10 +1,10 @@
 /// Keeps a `.digits` string the canonical decimal form of an integer of at most 18 digits, so that
 /// it always reads back as a 64-bit integer: which characters may come next.
-struct DigitString {
-  enum Kind: Sendable {
+package struct DigitString {
+  package enum Kind: Sendable, Hashable {
     case end, other, minus, zero, digit
 
-    init(_ scalar: UInt32) {
+    package init(_ scalar: UInt32) {
       switch scalar {
       case 0x2D: self = .minus
       case 0x30: self = .zero
@@ -20,11 +20,11 @@ struct DigitString {
   private var isNegative = false
   private var isZero = false
 
-  init(maximumLength: Int) {
+  package init(maximumLength: Int) {
     self.maximumLength = maximumLength
   }
 
-  func allows(_ kind: Kind) -> Bool {
+  package func allows(_ kind: Kind) -> Bool {
     switch kind {
     case .end: digits > 0
     case .other: false
@@ -34,7 +34,7 @@ struct DigitString {
     }
   }
 
-  mutating func append(_ kind: Kind) {
+  package mutating func append(_ kind: Kind) {
     switch kind {
     case .end, .other: break
     case .minus: isNegative = true

@@ -1,1 +1,3 @@
-print("trainer")
+import Trainer
+
+Trainer.main()

@@ -1,0 +1,38 @@
+import FakeGen
+import Foundation
+
+extension ActivationTables {
+  /// The tables of the real functions, each entry rounded to nearest.
+  static func ofRealFunctions() -> Self {
+    func table(count: Int, _ entry: (Double) -> Double) -> [Int32] {
+      (0..<count).map { Int32(entry(Double($0)).rounded()) }
+    }
+    return Self(
+      sigmoid: table(count: sigmoidCount) { RealFunction.sigmoid(($0 - 512) / 32) * 0x1p15 },
+      celu: table(count: celuCount) { RealFunction.celu(($0 - 512) / 32) * 0x1p12 },
+      exponential: table(count: exponentialCount) { exp(-$0 / 64) * 0x1p24 })
+  }
+}
+
+extension GaussianTable {
+  /// z(p), each entry rounded to nearest.
+  static func ofRealFunction() -> Self {
+    Self(
+      entries: (0..<count).map { index in
+        let p = exp2(Double(index / 32) - 33) * (1 + Double(index % 32) / 32)
+        return Int32((normalQuantile(upperTail: p) * 0x1p16).rounded())
+      })
+  }
+}
+
+/// The z >= 0 with P(Z > z) = p for a standard normal Z and p in (1e-15, 1/2], by bisection to the
+/// last bit of a double.
+func normalQuantile(upperTail p: Double) -> Double {
+  var low = 0.0
+  var high = 8.0
+  while true {
+    let middle = (low + high) / 2
+    if middle <= low || middle >= high { return low }
+    if erfc(middle / 2.0.squareRoot()) / 2 > p { low = middle } else { high = middle }
+  }
+}

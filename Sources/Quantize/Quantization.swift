@@ -1,0 +1,54 @@
+import Checkpoint
+import FakeGen
+import Foundation
+import Schema
+
+/// Turns a checkpoint into a model file.
+///
+/// - Parameter metrics: free text for the file, the figures that the model reached.
+/// - Throws: `QuantizationError`, naming the tensor or layer.
+public func quantize(
+  _ checkpoint: Checkpoint, metrics: String
+) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
+  let description = try ModelDescription(metadataOf: checkpoint)
+  let float = try FloatNetwork(checkpoint, description)
+  var quantizer = NetworkQuantizer(float)
+  let network = try quantizer.quantize()
+  let content = ModelContent(
+    provenance: ModelProvenance(description.provenance, metrics: metrics),
+    schema: description.schema.rowSchema, network: network)
+  let bytes = content.encoded()
+  do {
+    _ = try Model(bytes: bytes)
+  } catch {
+    throw .outOfRange(name: "model", reason: "the file made does not load: \(error)")
+  }
+  quantizer.layers.finish(
+    rows: NetworkQuantizer.calibrationRows, parameterCount: network.parameterCount,
+    fileSize: bytes.count)
+  return (bytes, quantizer.layers.report)
+}
+
+extension FloatGenerator {
+  /// Makes rows of a checkpoint's model.
+  ///
+  /// - Throws: `QuantizationError`, naming the tensor.
+  public init(checkpoint: Checkpoint, seed: UInt64) throws(QuantizationError) {
+    let description = try ModelDescription(metadataOf: checkpoint)
+    self.init(network: try FloatNetwork(checkpoint, description), seed: seed)
+  }
+}
+
+extension ModelProvenance {
+  fileprivate init(_ provenance: Provenance, metrics: String) {
+    self.init()
+    attribution = provenance.attribution
+    trainingData = provenance.trainingData
+    trainingDataHash = provenance.trainingDataHash
+    trainingRows = UInt64(clamping: provenance.trainingRows)
+    preset = provenance.preset
+    steps = UInt64(clamping: provenance.steps)
+    examples = UInt64(clamping: provenance.examples)
+    self.metrics = metrics
+  }
+}

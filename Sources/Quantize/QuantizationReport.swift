@@ -1,0 +1,107 @@
+import FakeGen
+
+/// What quantizing did to each tensor, and the proof that no accumulator overflows.
+public struct QuantizationReport: Codable, Hashable, Sendable {
+  /// A tensor of weights and how well its integers stand for it.
+  public struct Tensor: Codable, Hashable, Sendable {
+    public var name: String
+    /// `[outputs, inputs]`
+    public var shape: [Int]
+    public var bits: Int
+    /// Least and greatest step between neighbouring weights over the rows.
+    public var leastScale: Double
+    public var greatestScale: Double
+    /// Greatest difference between a weight and what stands for it.
+    public var greatestError: Double
+    /// Root mean square of the differences over that of the weights.
+    public var relativeError: Double
+  }
+
+  /// The greatest magnitude that an accumulator of a layer can reach, whatever the inputs.
+  public struct Accumulator: Codable, Hashable, Sendable {
+    public var layer: String
+    /// Sum of |weight| times 32,768 plus |bias|, of the worst row.
+    public var bound: Int64
+    /// What it must stay below: 2^31, or 2^63 for the layers with 64-bit sums.
+    public var limitBits: Int
+  }
+
+  /// The format chosen for a layer's outputs.
+  public struct Activation: Codable, Hashable, Sendable {
+    public var layer: String
+    /// Greatest magnitude while calibrating.
+    public var greatest: Double
+    public var fractionBits: Int
+    /// Greatest magnitude that the format holds.
+    public var limit: Double
+  }
+
+  public var tensors: [Tensor] = []
+  public var accumulators: [Accumulator] = []
+  public var activations: [Activation] = []
+  /// Rows that calibrating made.
+  public var calibrationRows = 0
+  public var parameterCount = 0
+  public var fileSize = 0
+
+  public init() {}
+}
+
+extension QuantizationReport: CustomStringConvertible {
+  /// A table for people.
+  public var description: String {
+    var lines = ["tensor: bits, scale least...greatest, greatest error, relative RMS error"]
+    for tensor in tensors {
+      lines.append(
+        "  \(tensor.name) \(tensor.shape): \(tensor.bits), \(short(tensor.leastScale))..."
+          + "\(short(tensor.greatestScale)), \(short(tensor.greatestError)), "
+          + short(tensor.relativeError))
+    }
+    lines.append("accumulator: worst case over any inputs, share of its limit")
+    for accumulator in accumulators {
+      let limit = 2.0.scaled(by: accumulator.limitBits - 1)
+      lines.append(
+        "  \(accumulator.layer): \(accumulator.bound), "
+          + "\(short(Double(accumulator.bound) / limit)) of 2^\(accumulator.limitBits)")
+    }
+    lines.append("activation: greatest in \(calibrationRows) rows, format")
+    for activation in activations {
+      let mark = activation.greatest > activation.limit ? " SATURATES" : ""
+      lines.append(
+        "  \(activation.layer): \(short(activation.greatest)), "
+          + "\(activation.fractionBits) fraction bits, below \(short(activation.limit))\(mark)")
+    }
+    lines.append("\(parameterCount) parameters, \(fileSize) bytes")
+    return lines.joined(separator: "\n")
+  }
+
+  /// Three significant digits.
+  private func short(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return "\(value)" }
+    var exponent = 0
+    var magnitude = abs(value)
+    while magnitude >= 10 {
+      magnitude /= 10
+      exponent += 1
+    }
+    while magnitude < 1 {
+      magnitude *= 10
+      exponent -= 1
+    }
+    let digits = (magnitude * 100).rounded() / 100
+    let sign = value < 0 ? "-" : ""
+    if (-3...3).contains(exponent) {
+      var scale = 1.0
+      for _ in 0..<abs(exponent) { scale *= 10 }
+      let number = exponent < 0 ? digits / scale : digits * scale
+      return "\(sign)\((number * 1e6).rounded() / 1e6)"
+    }
+    return "\(sign)\(digits)e\(exponent)"
+  }
+}
+
+extension Double {
+  fileprivate func scaled(by exponent: Int) -> Double {
+    Double(sign: .plus, exponent: exponent, significand: 1) * self
+  }
+}

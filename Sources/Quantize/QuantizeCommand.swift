@@ -1,0 +1,123 @@
+import ArgumentParser
+import Checkpoint
+import Foundation
+
+/// `quantize`: checkpoint in, model file out.
+public struct QuantizeCommand: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "quantize",
+    abstract: "Turn a trained checkpoint into a model file for fakegen.",
+    discussion: """
+      Prints each tensor's error, the proof that no accumulator overflows, and the formats chosen. \
+      Exits 1 if a file is bad, 2 on wrong usage.
+      """)
+
+  enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+  }
+
+  @Argument(help: "The checkpoint that trainer wrote.")
+  var checkpoint: String
+
+  @Option(name: .shortAndLong, help: "The model file to write.")
+  var output: String
+
+  @Option(help: "A UTF-8 text file to put into the model: the figures it reached.")
+  var metrics: String?
+
+  @Option(help: "Form of the report on standard output: text or json.")
+  var report: ReportFormat = .text
+
+  public init() {}
+
+  public func validate() throws {
+    let same = URL(fileURLWithPath: output).standardizedFileURL
+    if [checkpoint, metrics].compactMap({ $0 }).contains(where: {
+      URL(fileURLWithPath: $0).standardizedFileURL == same
+    }) {
+      throw ValidationError("--output \(output) would overwrite an input; name another file")
+    }
+  }
+
+  /// Standard output's text.
+  func perform() throws(CommandError) -> String {
+    let text = try metrics.map { path throws(CommandError) in try Self.readText(path) } ?? ""
+    let (bytes, report) = try quantizedCheckpoint(metrics: text)
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+    } catch {
+      throw CommandError(message: "\(output): cannot be written: \(error.localizedDescription)")
+    }
+    switch self.report {
+    case .text: return "\(report)\n"
+    case .json: return try Self.json(report)
+    }
+  }
+
+  private func quantizedCheckpoint(
+    metrics: String
+  ) throws(CommandError) -> (bytes: [UInt8], report: QuantizationReport) {
+    let loaded: Checkpoint
+    do {
+      loaded = try Checkpoint.load(checkpoint)
+    } catch {
+      throw CommandError(message: error.description)
+    }
+    do {
+      return try quantize(loaded, metrics: metrics)
+    } catch {
+      throw CommandError(message: "\(checkpoint): \(error.description)")
+    }
+  }
+
+  private static func readText(_ path: String) throws(CommandError) -> String {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw CommandError(message: "\(path): cannot be read: \(error.localizedDescription)")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw CommandError(message: "\(path): should be UTF-8 text, found other bytes")
+    }
+    return text
+  }
+
+  private static func json(_ report: QuantizationReport) throws(CommandError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
+    } catch {
+      throw CommandError(message: "the report cannot be written as JSON: \(error)")
+    }
+  }
+}
+
+/// A failure with one line for standard error; exit status 1.
+struct CommandError: Error {
+  let message: String
+}
+
+extension QuantizeCommand {
+  /// What running the command came to.
+  public struct Outcome: Hashable, Sendable {
+    public var output = ""
+    public var error = ""
+    /// 0, 1 for a bad file, 2 for wrong usage.
+    public var status: Int32 = 0
+  }
+
+  /// Runs the command with the arguments after its name.
+  public static func outcome(of arguments: [String]) -> Outcome {
+    do {
+      return Outcome(output: try parse(arguments).perform())
+    } catch let error as CommandError {
+      return Outcome(error: "quantize: \(error.message)\n", status: 1)
+    } catch {
+      if exitCode(for: error) == .success { return Outcome(output: fullMessage(for: error) + "\n") }
+      let message = message(for: error).split(separator: "\n").joined(separator: " ")
+      return Outcome(error: "quantize: \(message); see quantize --help\n", status: 2)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import FakeGen
+import Testing
+
+@Suite struct ChecksumTests {
+  /// Values of Python's zlib.crc32.
+  @Test func knownValues() {
+    #expect(CRC32.checksum(of: []) == 0)
+    #expect(CRC32.checksum(of: Array("123456789".utf8)) == 0xCBF4_3926)
+    #expect(CRC32.checksum(of: (0...255).map { UInt8($0) }) == 0x2905_8C73)
+  }
+
+  @Test func piecesGiveTheWholesValue() {
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) }
+    for cut in [0, 1, 7, 8, 9, 500, 999, 1000] {
+      var checksum = CRC32()
+      checksum.update(Array(bytes[..<cut]))
+      checksum.update(Array(bytes[cut...]))
+      #expect(checksum.value == CRC32.checksum(of: bytes))
+    }
+  }
+}

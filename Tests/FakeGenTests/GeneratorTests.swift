@@ -1,0 +1,106 @@
+import FakeGen
+import Foundation
+import Testing
+
+@Suite struct GeneratorTests {
+  private func makeGenerator(seed: UInt64) throws -> Generator {
+    Generator(model: try Model(bytes: SyntheticModel.bytes()), seed: seed)
+  }
+
+  @Test func rowsDoNotDependOnOrder() throws {
+    var generator = try makeGenerator(seed: 7)
+    let forwards = (0..<60).map { generator.row($0) }
+    let backwards = (0..<60).reversed().map { generator.row($0) }
+    #expect(forwards == backwards.reversed())
+    for index in [59, 3, 31] as [UInt64] {
+      var fresh = try makeGenerator(seed: 7)
+      #expect(fresh.row(index) == forwards[Int(index)])
+    }
+  }
+
+  @Test func farRowsAndAllSeedBitsCount() throws {
+    var rows: Set<Row> = []
+    for seed in [0, 1, 1 << 32, 1 << 63] as [UInt64] {
+      var generator = try makeGenerator(seed: seed)
+      for index in [0, 1, 1 << 32, .max] as [UInt64] { rows.insert(generator.row(index)) }
+    }
+    #expect(rows.count == 16)
+  }
+
+  @Test func copiesAreIndependent() throws {
+    var first = try makeGenerator(seed: 7)
+    var second = first
+    let row = first.row(5)
+    _ = second.row(9)
+    #expect(first.row(5) == row)
+    #expect(second.row(5) == row)
+  }
+
+  @Test func appendingEqualsFields() throws {
+    var generator = try makeGenerator(seed: 3)
+    for index in 0..<100 as Range<UInt64> {
+      let row = generator.row(index)
+      for column in row.fields.indices {
+        var expected: [UInt8] = [1]
+        var found: [UInt8] = [1]
+        row.fields[column].append(to: &expected)
+        generator.append(column, to: &found)
+        #expect(found == expected)
+        #expect(generator.isNull(column) == (row.fields[column] == .null))
+        #expect(generator.field(column) == row.fields[column])
+      }
+    }
+  }
+
+  @Test func fieldsSuitTheirColumns() throws {
+    var generator = try makeGenerator(seed: 1)
+    var nulls = [Int](repeating: 0, count: 9)
+    var kinds: Set<Field> = []
+    for index in 0..<400 as Range<UInt64> {
+      let row = generator.row(index)
+      #expect(row.fields.count == 9)
+      #expect((row.fields[6] == .null) == (row.fields[7] == .null))
+      for (column, field) in zip(generator.model.columns, row.fields) {
+        switch (column.kind, field) {
+        case (_, .null): #expect(column.isOptional)
+        case (.text, .text(let text)):
+          #expect(text.unicodeScalars.count <= SyntheticModel.maximumLength)
+          #expect(
+            text.unicodeScalars.allSatisfy { SyntheticModel.alphabet.contains($0.value) })
+        case (.digits, .text(let text)):
+          #expect(Int64(text).map(String.init) == text)
+        case (.real(let decimals), .real(let units, let found)):
+          #expect(decimals == found)
+          #expect((-50_000...60_000).contains(units))
+        case (.integer, .integer(let value)): #expect((-50_000...60_000).contains(value))
+        case (.enumeration(let names), .enumeration(let name)):
+          #expect(names.contains(name))
+          kinds.insert(field)
+        case (.boolean, .boolean): kinds.insert(field)
+        default: Issue.record("\(field) in a column of \(column.kind)")
+        }
+      }
+      for (column, field) in row.fields.enumerated() where field == .null { nulls[column] += 1 }
+    }
+    #expect(kinds.count >= 4)
+    #expect(nulls[1] > 0 && nulls[4] > 0 && nulls[6] > 0)
+  }
+
+  /// A signature over 500 rows; it may change only with the format's version.
+  @Test func signatureIsTheGoldenOne() throws {
+    var generator = try makeGenerator(seed: 2026)
+    var bytes: [UInt8] = []
+    for index in 0..<500 as Range<UInt64> {
+      generator.select(row: index)
+      for column in generator.model.columns.indices {
+        generator.append(column, to: &bytes)
+        bytes.append(column == 8 ? 0x0A : 0x2C)
+      }
+    }
+    let signature = String(CRC32.checksum(of: bytes), radix: 16)
+    let golden = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Golden/tiny-model-rows.crc32")
+    let expected = try String(contentsOf: golden, encoding: .utf8)
+    #expect(signature == expected.trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+}

@@ -1,0 +1,136 @@
+import FakeGen
+import Testing
+
+@Suite struct ModelFileTests {
+  private let bytes = SyntheticModel.bytes()
+
+  /// The file with `change` made and its checksum made anew.
+  private func resealed(_ bytes: [UInt8], _ change: (inout [UInt8]) -> Void) -> [UInt8] {
+    var changed = bytes
+    change(&changed)
+    return reseal(changed)
+  }
+
+  private func reseal(_ bytes: [UInt8]) -> [UInt8] {
+    var body = Array(bytes.dropLast(4))
+    let checksum = CRC32.checksum(of: body)
+    body += (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+    return body
+  }
+
+  @Test func decodingAndEncodingGiveTheSameBytes() throws {
+    let content = try ModelContent(decoding: bytes)
+    #expect(content.encoded() == bytes)
+  }
+
+  @Test func informationIsKept() throws {
+    let model = try Model(bytes: bytes)
+    #expect(model.information.messageName == "test.Home")
+    #expect(model.information.attribution == "Nobody — all numbers are made up")
+    #expect(model.information.trainingRows == 12)
+    #expect(model.information.metrics == "p mean 0.5\n")
+    #expect(model.information.fileSize == bytes.count)
+    let checksum = bytes.suffix(4).reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
+    #expect(UInt32(model.information.contentHash, radix: 16) == checksum)
+    #expect(
+      model.columns.map(\.name) == [
+        "LON", "HEIGHT", "NUMBER", "STREET", "UNIT", "KIND", "OWNER", "AGE", "SOLD",
+      ])
+    #expect(
+      model.columns.map(\.isOptional)
+        == [false, true, false, false, true, false, true, true, false])
+  }
+
+  @Test func everyTruncationIsAnError() {
+    for count in 0..<min(bytes.count, 3000) {
+      #expect(throws: ModelError.self) { try Model(bytes: Array(bytes[..<count])) }
+    }
+    var draws = RandomStream(seed: 1, row: 0, stream: 0)
+    for _ in 0..<1000 {
+      let count = Int(draws.next()) % bytes.count
+      #expect(throws: ModelError.self) { try Model(bytes: Array(bytes[..<count])) }
+      // Cut short but sealed again, with the right size in the header.
+      let cut = resealed(Array(bytes[..<(max(count, 32) & ~3)])) { file in
+        for index in 0..<8 {
+          file[12 + index] = UInt8(truncatingIfNeeded: file.count >> (8 * index))
+        }
+      }
+      #expect(throws: ModelError.self) { try Model(bytes: cut) }
+    }
+  }
+
+  @Test func everyBitFlipIsAnError() {
+    var draws = RandomStream(seed: 2, row: 0, stream: 0)
+    for _ in 0..<1500 {
+      var flipped = bytes
+      flipped[Int(draws.next()) % bytes.count] ^= 1 << (draws.next() % 8)
+      #expect(throws: ModelError.self) { try Model(bytes: flipped) }
+    }
+  }
+
+  @Test func appendedBytesAreAnError() {
+    var draws = RandomStream(seed: 3, row: 0, stream: 0)
+    for _ in 0..<1000 {
+      let extra = (0...draws.next() % 64).map { _ in UInt8(truncatingIfNeeded: draws.next()) }
+      #expect(throws: ModelError.self) { try Model(bytes: bytes + extra) }
+    }
+    #expect(throws: ModelError.notAModel) { try Model(bytes: []) }
+    #expect(throws: ModelError.notAModel) { try Model(bytes: .init(repeating: 0, count: 5000)) }
+  }
+
+  @Test func otherVersionsAreRefused() {
+    let newer = resealed(bytes) { $0[8] = 9 }
+    #expect(throws: ModelError.unsupportedVersion(found: 9)) { try Model(bytes: newer) }
+  }
+
+  /// Mutations that the checksum does not catch: they are refused, or what loads keeps its bounds.
+  @Test func resealedMutationsKeepTheBounds() throws {
+    var draws = RandomStream(seed: 4, row: 0, stream: 0)
+    var loaded = 0
+    let interesting: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF]
+    for round in 0..<3000 {
+      let changed = resealed(bytes) { file in
+        for _ in 0...draws.next() % 3 {
+          // Two of three mutations hit the first part, which is denser in sizes and shapes.
+          let end = round % 3 == 0 ? file.count : min(file.count, 2500)
+          let position = 20 + Int(draws.next()) % (end - 20)
+          file[position] =
+            round % 2 == 0
+            ? interesting[Int(draws.next() % 5)] : UInt8(truncatingIfNeeded: draws.next())
+        }
+      }
+      guard let model = try? Model(bytes: changed) else { continue }
+      loaded += 1
+      checkRows(model)
+    }
+    // Most mutations of weights are as good as the weights themselves.
+    #expect(loaded > 100)
+  }
+
+  /// Every 32-bit word from the header on, set to numbers that are likely to hurt.
+  @Test func extremeWordsKeepTheBounds() throws {
+    var position = 20
+    var draws = RandomStream(seed: 6, row: 0, stream: 0)
+    while position < bytes.count - 4 {
+      let word =
+        [0, 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x0001_0000][
+          Int(draws.next() % 6)] as UInt32
+      let changed = resealed(bytes) { file in
+        for index in 0..<4 {
+          file[position + index] = UInt8(truncatingIfNeeded: word >> (8 * index))
+        }
+      }
+      if let model = try? Model(bytes: changed) { checkRows(model) }
+      position += 4
+    }
+  }
+
+  private func checkRows(_ model: Model) {
+    var generator = Generator(model: model, seed: 1)
+    for row in [0, 1, UInt64.max] {
+      for case .text(let text) in generator.row(row).fields {
+        #expect(text.unicodeScalars.count <= ModelFormat.maximumStringLength)
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import Checkpoint
+import FakeGen
+import Foundation
+import Schema
+
+/// A random checkpoint with every kind of module: strings, digits, an optional string, an enum, a
+/// bool, scalars with an optional leaf and an integer, an optional nested message.
+struct SyntheticCheckpoint {
+  var description: ModelDescription
+  var tensors: [String: CheckpointTensor] = [:]
+  private var draws: RandomStream
+
+  init(seed: UInt64 = 1, widths: (embedding: Int, tuple: Int, string: Int) = (24, 20, 28)) {
+    let kind = LeafKind.enumeration(names: ["HOUSE", "FLAT", "FARM"], numbers: [0, 1, 5])
+    let leaves = [
+      Leaf(path: "street", column: "STREET", kind: .text, isOptional: false),
+      Leaf(path: "number", column: "NUMBER", kind: .digits, isOptional: false),
+      Leaf(path: "unit", column: "UNIT", kind: .text, isOptional: true),
+      Leaf(path: "kind", column: "KIND", kind: kind, isOptional: false),
+      Leaf(path: "owner.name", column: "OWNER", kind: .text, isOptional: false),
+      Leaf(path: "owner.age", column: "AGE", kind: .integer, isOptional: false),
+      Leaf(path: "lon", column: "LON", kind: .real(decimals: 6), isOptional: false),
+      Leaf(path: "height", column: "HEIGHT", kind: .real(decimals: 1), isOptional: true),
+      Leaf(path: "sold", column: "SOLD", kind: .boolean, isOptional: true),
+    ]
+    let root = ModuleNode.tuple(
+      name: "",
+      elements: [
+        .stringLiteral(leaf: 0), .stringLiteral(leaf: 1), .optional(.stringLiteral(leaf: 2)),
+        .categorical(leaf: 3, classes: 3),
+        .optional(
+          .tuple(
+            name: "owner", elements: [.stringLiteral(leaf: 4), .scalarTuple(leaves: [5])])),
+        .optional(.categorical(leaf: 8, classes: 2)), .scalarTuple(leaves: [6, 7]),
+      ])
+    var ranges = [IntegerRange?](repeating: nil, count: leaves.count)
+    ranges[5] = IntegerRange(minimum: 18, maximum: 99)
+    var layerWidths = Widths()
+    layerWidths.character = 6
+    layerWidths.embedding = widths.embedding
+    layerWidths.tupleState = widths.tuple
+    layerWidths.stringState = widths.string
+    description = ModelDescription(
+      schema: RecordSchema(
+        messageName: "test.Home", leaves: leaves, columns: [6, 7, 1, 0, 2, 3, 4, 5, 8],
+        root: root),
+      alphabet: "0123456789- abcdeéñ漢🏠".unicodeScalars.map(\.value), widths: layerWidths,
+      maximumStringLength: 24, integerRanges: ranges,
+      provenance: Provenance(
+        attribution: "Synthetic", trainingData: "none.csv", trainingDataHash: "00",
+        trainingRows: 10, preset: "test", steps: 20, examples: 30))
+    draws = RandomStream(seed: seed, row: 0, stream: 1)
+    addTensors(root: root)
+  }
+
+  var checkpoint: Checkpoint {
+    let model = try? JSONEncoder().encode(["model": description])
+    return Checkpoint(metadata: Array(model ?? Data()), tensors: tensors)
+  }
+
+  /// Uniform on [-1, 1).
+  mutating func uniform() -> Double { Double(Int32(bitPattern: draws.next())) * 0x1p-31 }
+
+  mutating func add(_ name: String, _ shape: [Int], scale: Double) {
+    let values = (0..<shape.reduce(1, *)).map { _ in Float(uniform() * scale) }
+    tensors[name] = CheckpointTensor(shape: shape, elements: .float32(values))
+  }
+
+  private mutating func addDense(_ name: String, _ inputs: Int, _ outputs: Int) {
+    add("\(name)/weight", [inputs, outputs], scale: 1.7 / Double(inputs).squareRoot())
+    add("\(name)/bias", [outputs], scale: 0.5)
+  }
+
+  private mutating func addGRU(_ name: String, _ inputs: Int, _ width: Int) {
+    add("\(name)/input_weight", [inputs, 3 * width], scale: 1.5 / Double(inputs).squareRoot())
+    add("\(name)/state_weight", [width, 3 * width], scale: 1.5 / Double(width).squareRoot())
+    add("\(name)/bias", [3 * width], scale: 0.5)
+  }
+
+  private mutating func addTensors(root: ModuleNode) {
+    let widths = description.widths
+    let width = widths.embedding
+    add("latent/mean", [width], scale: 0.3)
+    let factor = (0..<width * width).map { _ in uniform() * 0.3 }
+    var covariance = [Double](repeating: 0, count: width * width)
+    for row in 0..<width {
+      for column in 0..<width {
+        for k in 0..<width {
+          covariance[row * width + column] += factor[row * width + k] * factor[column * width + k]
+        }
+      }
+      covariance[row * width + row] += 0.3
+    }
+    tensors["latent/covariance"] = CheckpointTensor(
+      shape: [width, width], elements: .float64(covariance))
+    add("string/embedding", [description.codeCount, widths.character], scale: 1)
+    addDense("string/decoder/input", width, widths.stringState)
+    addGRU("string/decoder", widths.character, widths.stringState)
+    addDense("string/decoder/softmax", widths.stringState, description.codeCount)
+    addDense("string/encoder/output", widths.stringState, width)
+    addDense("deviation/0/0", width, width)
+    add(root, prefix: "record")
+  }
+
+  private mutating func add(_ node: ModuleNode, prefix: String) {
+    let widths = description.widths
+    let width = widths.embedding
+    switch node {
+    case .stringLiteral: break
+    case .categorical(_, let classes):
+      add("\(prefix)/embedding", [classes, width], scale: 1)
+      addDense("\(prefix)/decoder", width, classes)
+    case .optional(let child):
+      add("\(prefix)/absent", [1, width], scale: 1)
+      addDense("\(prefix)/presence", width, 1)
+      add(child, prefix: "\(prefix)/value")
+    case .scalarTuple(let leaves):
+      let optional = leaves.count { description.schema.leaves[$0].isOptional }
+      addDense("\(prefix)/encoder", leaves.count, width)
+      addDense("\(prefix)/decoder", width, leaves.count)
+      if optional > 0 { addDense("\(prefix)/presence", width, optional) }
+      let known: [Int: Double] = [5: 50, 6: -72.5, 7: 3]
+      let means = leaves.map { known[$0] ?? 0 }
+      tensors["\(prefix)/mean"] = CheckpointTensor(
+        shape: [leaves.count], elements: .float64(means))
+      add("\(prefix)/covariance", [leaves.count, leaves.count], scale: 1)
+      add("\(prefix)/unwhitening", [leaves.count, leaves.count], scale: 1)
+    case .tuple(_, let elements):
+      add("\(prefix)/encoder/initial_state", [1, widths.tupleState], scale: 1)
+      addDense("\(prefix)/decoder/input", width, widths.tupleState)
+      for (index, element) in elements.enumerated() {
+        addDense("\(prefix)/decoder/\(index)/embedding", widths.tupleState, width)
+        if index < elements.count - 1 {
+          addGRU("\(prefix)/decoder/\(index)", width, widths.tupleState)
+        }
+        add(element, prefix: "\(prefix)/\(index)")
+      }
+    }
+  }
+}
