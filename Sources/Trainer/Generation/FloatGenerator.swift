@@ -42,19 +42,63 @@ struct FloatGenerator {
   /// Draws `count` records: latent vectors from N(mean, covariance) (paper, 2.4), values from the
   /// decoder. A function of the seed and the count alone.
   func generate(count: Int, seed: UInt64, pool: ThreadPool) -> [Record] {
+    inBatches(count: count, seed: seed, stream: 1 << 40, pool: pool) { batch, _ in
+      let width = latents.width
+      let latent = batch.tape.tensor(rows: batch.records.count, columns: width)
+      var normal = Array(repeating: 0.0, count: width)
+      for row in batch.records.indices {
+        for i in 0..<width { normal[i] = batch.random.normal() }
+        for i in 0..<width {
+          var value = latents.mean[i]
+          for j in 0...i { value += factor[i * width + j] * normal[j] }
+          latent.values[row * width + i] = Float(value)
+        }
+      }
+      return latent
+    }
+  }
+
+  /// Encodes records and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
+  func reconstruct(_ records: [Record], seed: UInt64, pool: ThreadPool) -> [Record] {
+    let table = EncodedTable(
+      records, schema: model.description.schema,
+      alphabet: Alphabet(model.description.alphabet.compactMap(Unicode.Scalar.init)))
+    return inBatches(count: records.count, seed: seed, stream: 1 << 41, pool: pool) { batch, rows in
+      let piece = Piece<Float>(
+        parameters: parameters, table: table, components: model.components.components.count,
+        encodings: model.encodingCount, tape: batch.tape)
+      piece.rows = rows.map { Int32($0) }
+      piece.whitenings = whitenings
+      return model.encode(piece)
+    }
+  }
+
+  /// Makes records in batches of 256, each with a generator of its own, from the latent vectors
+  /// that `latent` gives for a batch and its rows.
+  private func inBatches(
+    count: Int, seed: UInt64, stream: UInt64, pool: ThreadPool,
+    _ latent: (GeneratedBatch<Float>, Range<Int>) -> Tensor<Float>
+  ) -> [Record] {
     let batchSize = 256
     let batches = (count + batchSize - 1) / batchSize
     let unused = ParameterVector<Float>(count: parameters.count)
-    let view = Unchecked(ParameterView(parameters, gradient: unused))
-    let results = Unchecked(BatchResults(count: batches))
-    let generator = Unchecked(self)
-    pool.run(pieces: batches) { batch in
-      let rows = min(batchSize, count - batch * batchSize)
-      results.value.records[batch] = generator.value.generateBatch(
-        rows: rows, view: view.value,
-        random: RandomGenerator(seed: seed, stream: 1 << 40 + UInt64(batch)))
+    let view = ParameterView(parameters, gradient: unused)
+    let results = BatchResults(count: batches)
+    withoutActuallyEscaping(latent) { latent in
+      let work = Unchecked((self, view, results, latent))
+      pool.run(pieces: batches) { index in
+        let (generator, view, results, latent) = work.value
+        let rows = index * batchSize..<min(count, (index + 1) * batchSize)
+        let batch = GeneratedBatch<Float>(
+          tape: Tape(), view: view, model: generator.model.description,
+          whitenings: generator.whitenings,
+          random: RandomGenerator(seed: seed, stream: stream + UInt64(index)), count: rows.count)
+        generator.model.root.generate(
+          batch, embedding: latent(batch, rows), rows: Array(0..<rows.count))
+        results.records[index] = batch.records
+      }
     }
-    return withExtendedLifetime(unused) { results.value.records.flatMap { $0 } }
+    return withExtendedLifetime(unused) { results.records.flatMap { $0 } }
   }
 
   private final class BatchResults {
@@ -70,27 +114,6 @@ struct FloatGenerator {
       records.deinitialize()
       records.deallocate()
     }
-  }
-
-  private func generateBatch(
-    rows: Int, view: ParameterView<Float>, random: RandomGenerator
-  ) -> [Record] {
-    let width = latents.width
-    let batch = GeneratedBatch<Float>(
-      tape: Tape(), view: view, model: model.description, whitenings: whitenings,
-      random: random, count: rows)
-    let latent = batch.tape.tensor(rows: rows, columns: width)
-    var normal = Array(repeating: 0.0, count: width)
-    for row in 0..<rows {
-      for i in 0..<width { normal[i] = random.normal() }
-      for i in 0..<width {
-        var value = latents.mean[i]
-        for j in 0...i { value += factor[i * width + j] * normal[j] }
-        latent.values[row * width + i] = Float(value)
-      }
-    }
-    model.root.generate(batch, embedding: latent, rows: Array(0..<rows))
-    return batch.records
   }
 }
 
