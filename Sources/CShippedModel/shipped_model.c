@@ -1,5 +1,8 @@
 #include "shipped_model.h"
 
+// #embed is C23; clang has it in every mode and warns in the older ones.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const unsigned char bytes[] = {
 #embed "../../models/default.fakegen"
 };

@@ -11,12 +11,11 @@ import Schema
 func readJSONLines(path: String, schema: RecordSchema, skipBad: Int) throws(TableError) -> Table {
   var reader = try LineReader(path: path)
   let converter = RecordConverter(schema)
-  let decoder = JSONDecoder()
   var table = Table(schema: schema, records: [])
   var badRows = BadRows(limit: skipBad)
   while try reader.next() {
     do throws(RecordConverter.FieldProblem) {
-      let object = try parse(reader.rawLine, decoder: decoder)
+      let object = try parse(reader.rawLine)
       var cells: [String?] = []
       cells.reserveCapacity(schema.leaves.count)
       for (index, leaf) in schema.leaves.enumerated() {
@@ -43,34 +42,37 @@ func readJSONLines(path: String, schema: RecordSchema, skipBad: Int) throws(Tabl
   return table
 }
 
+/// The members of the object that a line holds.
 private func parse(
-  _ line: ArraySlice<UInt8>, decoder: JSONDecoder
-) throws(RecordConverter.FieldProblem) -> [String: JSONValue] {
+  _ line: ArraySlice<UInt8>
+) throws(RecordConverter.FieldProblem) -> [String: Any] {
   guard String(validating: line, as: UTF8.self) != nil else {
     throw .init(leaf: nil, problem: .notUTF8)
   }
-  do {
-    return try decoder.decode([String: JSONValue].self, from: Data(line))
-  } catch DecodingError.typeMismatch {
-    throw .init(leaf: nil, problem: .notJSON(reason: "found another kind of value"))
-  } catch {
+  guard
+    let value = try? JSONSerialization.jsonObject(with: Data(line), options: .fragmentsAllowed)
+  else {
     throw .init(leaf: nil, problem: .notJSON(reason: "the line is not valid JSON"))
   }
+  guard let members = value as? [String: Any] else {
+    throw .init(leaf: nil, problem: .notJSON(reason: "found \(JSONValue(value).name)"))
+  }
+  return members
 }
 
 /// The value of a leaf, nil if the object does not have it.
 ///
 /// - Throws: `RowProblem.wrongType` if something else stands where a nested object should.
 private func find(
-  _ leaf: Leaf, in object: [String: JSONValue]
+  _ leaf: Leaf, in object: [String: Any]
 ) throws(RowProblem) -> JSONValue? {
-  if let value = object[leaf.column] { return value }
+  if let value = object[leaf.column] { return JSONValue(value) }
   var value = JSONValue.object(object)
   for (jsonName, name) in zip(leaf.jsonNames, leaf.names) {
     switch value {
     case .object(let members):
       guard let member = members[jsonName] ?? members[name] else { return nil }
-      value = member
+      value = JSONValue(member)
     case .null: return nil
     default: throw .wrongType(expected: "an object", found: value.name)
     }

@@ -1,33 +1,27 @@
+import Foundation
 import Schema
 
 /// A JSON value as far as records need it.
-enum JSONValue: Decodable {
+enum JSONValue {
   case null
   case boolean(Bool)
   /// A number in decimal notation.
   case number(String)
   case string(String)
   case array
-  case object([String: JSONValue])
+  case object([String: Any])
 
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let text = try? container.decode(String.self) {
-      self = .string(text)
-    } else if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .boolean(value)
-    } else if let value = try? container.decode(Int64.self) {
-      self = .number(String(value))
-    } else if let value = try? container.decode(UInt64.self) {
-      self = .number(String(value))
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(String(value))
-    } else if (try? decoder.unkeyedContainer()) != nil {
-      self = .array
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
+  /// - Parameter value: What `JSONSerialization` made of a value.
+  init(_ value: Any) {
+    switch value {
+    case let text as String: self = .string(text)
+    case let members as [String: Any]: self = .object(members)
+    case is [Any]: self = .array
+    case let number as NSNumber:
+      // Only booleans are kept as C characters.
+      let isBoolean = number.objCType.pointee == CChar(UInt8(ascii: "c"))
+      self = isBoolean ? .boolean(number.boolValue) : .number(number.stringValue)
+    default: self = .null
     }
   }
 

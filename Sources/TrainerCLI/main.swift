@@ -1,1 +1,4 @@
-print("trainer")
+import Foundation
+import Trainer
+
+exit(Trainer.run(Array(CommandLine.arguments.dropFirst())))

@@ -41,7 +41,7 @@ struct EncodedTable: Sendable {
           } else {
             let identifier = Int32(starts.count - 1)
             identifiers[text] = identifier
-            codes.append(contentsOf: alphabet.encode(text).map(Int32.init))
+            codes.append(contentsOf: alphabet.encode(text))
             starts.append(codes.count)
             column.strings.append(identifier)
           }

@@ -21,7 +21,7 @@ final class GeneratedBatch<S: Scalar> {
     self.tape = tape
     self.view = view
     self.model = model
-    alphabet = Alphabet(scalars: model.alphabet)
+    alphabet = Alphabet(model.alphabet.compactMap(Unicode.Scalar.init))
     self.whitenings = whitenings
     self.random = random
     records = Array(

@@ -37,7 +37,7 @@ struct StringLiteral: Module {
   func generate<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]) {
     let strings = model.sample(batch, embedding: embedding)
     for (string, row) in zip(strings, rows) {
-      batch.records[row].values[leaf] = .text(batch.alphabet.decode(string.map { UInt16($0) }))
+      batch.records[row].values[leaf] = .text(batch.alphabet.decode(string))
     }
   }
 }

@@ -27,12 +27,15 @@ struct Whitening: Sendable, Hashable {
       covariance: (0..<count * count).map { $0 % (count + 1) == 0 ? 1 : 0 }, batches: 0)
   }
 
-  init(mean: [Double], covariance: [Double], batches: Int) {
+  /// Restores saved averages.
+  ///
+  /// - Parameter unwhitening: the saved matrix, whose rows' signs are kept.
+  init(mean: [Double], covariance: [Double], batches: Int, unwhitening: [Double] = []) {
     count = mean.count
     self.mean = mean
     self.covariance = covariance
     self.batches = batches
-    decompose()
+    decompose(previous: unwhitening)
   }
 
   /// Takes a batch `[rows, count]`, row major.
@@ -57,7 +60,7 @@ struct Whitening: Sendable, Hashable {
       covariance[i] = kept * covariance[i] + (1 - kept) * batchCovariance[i]
     }
     batches += 1
-    decompose()
+    decompose(previous: unwhitening)
   }
 
   /// Eq. 7 for one row `[count]`.
@@ -74,21 +77,21 @@ struct Whitening: Sendable, Hashable {
     }
   }
 
-  private mutating func decompose() {
+  /// - Parameter previous: an earlier `unwhitening`, or empty.
+  private mutating func decompose(previous: [Double]) {
     var regularized = covariance
     for i in 0..<count { regularized[i * (count + 1)] += Self.epsilon }
     let (values, vectors) = LinearAlgebra.symmetricEigen(regularized, n: count)
-    let previous = whitening
     whitening = vectors
     unwhitening = vectors
     for i in 0..<count {
       // An eigenvector's sign is free: keep the one that continues the last batch's.
       var along = 0.0
       if !previous.isEmpty {
-        for k in 0..<count { along += previous[k * count + i] * vectors[k * count + i] }
+        for k in 0..<count { along += previous[i * count + k] * vectors[k * count + i] }
       }
       let sign = along < 0 ? -1.0 : 1.0
-      let deviation = values[i].squareRoot()
+      let deviation = max(values[i], Self.epsilon).squareRoot()
       for k in 0..<count {
         whitening[k * count + i] = sign * vectors[k * count + i] / deviation
         unwhitening[i * count + k] = sign * vectors[k * count + i] * deviation

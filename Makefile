@@ -1,0 +1,21 @@
+.PHONY: setup build test bench format lint
+
+# Installs what the build and the tests need.
+setup:
+	scripts/setup
+
+build:
+	swift build -c release
+
+test:
+	scripts/test
+
+# How fast the trainer is on this machine.
+bench:
+	swift run -c release trainer bench
+
+format:
+	scripts/format
+
+lint:
+	scripts/lint

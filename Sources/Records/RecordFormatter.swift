@@ -1,0 +1,109 @@
+import Foundation
+import Schema
+
+/// Writes records as text: one line each, in CSV or JSON Lines, the same in every locale.
+public struct RecordFormatter: Sendable {
+  public let schema: RecordSchema
+  public let format: TableFormat
+  private let tree: [JSONMember]
+
+  public init(schema: RecordSchema, format: TableFormat) {
+    self.schema = schema
+    self.format = format
+    tree = JSONMember.tree(schema)
+  }
+
+  /// What comes before the first record: the names of the columns in CSV, else nothing.
+  public var header: String {
+    switch format {
+    case .csv: csvLine(schema.columns.map { schema.leaves[$0].column })
+    case .jsonLines: ""
+    }
+  }
+
+  /// A record and its line end.
+  public func line(_ record: Record) -> String {
+    switch format {
+    case .csv: csvLine(schema.columns.map { text(record.values[$0], schema.leaves[$0].kind) })
+    case .jsonLines: object(tree, record) + "\n"
+    }
+  }
+
+  /// The text of a value: null is empty, a real has its kind's digits after the point, a boolean
+  /// is `true` or `false`, an enum's value its name.
+  public func text(_ value: FieldValue, _ kind: LeafKind) -> String {
+    switch (value, kind) {
+    case (.null, _): ""
+    case (.text(let text), _): text
+    case (.integer(let value), _): String(value)
+    case (.real(let value), .real(let decimals)): Self.text(value, decimals: decimals)
+    case (.real(let value), _): Self.text(value, decimals: 6)
+    case (.choice(let choice), .enumeration(let names, _)) where names.indices.contains(choice):
+      names[choice]
+    case (.choice(let choice), .boolean): choice == 0 ? "false" : "true"
+    case (.choice(let choice), _): String(choice)
+    }
+  }
+
+  /// A number with so many digits after the point; one that rounds to zero has no sign.
+  static func text(_ value: Double, decimals: Int) -> String {
+    let text = String(format: "%.\(decimals)f", value)
+    let isZero = text.utf8.allSatisfy { "-0.".utf8.contains($0) }
+    return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
+  }
+
+  private func csvLine(_ cells: [String]) -> String {
+    // A lone empty cell would be an empty line, which holds no row.
+    if cells == [""] { return "\"\"\n" }
+    return cells.map(Self.csvCell).joined(separator: ",") + "\n"
+  }
+
+  /// A cell in quotes where RFC 4180 asks for them.
+  static func csvCell(_ text: String) -> String {
+    let special: [UInt8] = [.quote, .comma, .lineFeed, .carriageReturn]
+    guard text.utf8.contains(where: special.contains) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  private func object(_ members: [JSONMember], _ record: Record) -> String {
+    let texts = members.map { member in
+      let value: String =
+        if let leaf = member.leaf {
+          json(record.values[leaf], schema.leaves[leaf].kind)
+        } else if member.isOptional, member.leaves.allSatisfy({ record.values[$0] == .null }) {
+          "null"
+        } else {
+          object(member.members, record)
+        }
+      return "\(Self.jsonString(member.name)):\(value)"
+    }
+    return "{\(texts.joined(separator: ","))}"
+  }
+
+  private func json(_ value: FieldValue, _ kind: LeafKind) -> String {
+    switch (value, kind) {
+    case (.null, _): "null"
+    case (.text, _), (.choice, .enumeration): Self.jsonString(text(value, kind))
+    case (.real, _), (.integer, _), (.choice, _): text(value, kind)
+    }
+  }
+
+  /// A JSON string; all characters but quotes, backslashes and control characters as they are.
+  static func jsonString(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case "\0"..<" ", "\u{7F}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,61 @@
+import Records
+import Schema
+
+/// A training table, encoded, with the description of the model to train on it.
+struct TrainingSource {
+  let description: ModelDescription
+  let table: EncodedTable
+
+  /// - Parameters:
+  ///   - name: the training file's name, for errors and the model's provenance.
+  ///   - hash: SHA-256 of the training file, hexadecimal.
+  /// - Throws: `TrainerError` for an empty table or a string longer than the preset allows.
+  init(
+    table: Table, name: String, hash: String, preset: Preset, attribution: String
+  ) throws(TrainerError) {
+    guard !table.records.isEmpty else { throw TrainerError.emptyTable(path: name) }
+    let schema = table.schema
+    for record in table.records {
+      for (leaf, value) in zip(schema.leaves, record.values) {
+        if case .text(let text) = value, text.unicodeScalars.count > preset.maximumStringLength {
+          throw TrainerError.stringTooLong(
+            path: name, field: leaf.path, length: text.unicodeScalars.count,
+            maximum: preset.maximumStringLength)
+        }
+      }
+    }
+    let alphabet = Alphabet(records: table.records)
+    description = ModelDescription(
+      schema: schema, alphabet: alphabet.values, widths: preset.modelWidths,
+      maximumStringLength: preset.maximumStringLength,
+      integerRanges: Self.integerRanges(table.records, schema: schema),
+      provenance: Provenance(
+        attribution: attribution, trainingData: name,
+        trainingDataHash: hash, trainingRows: table.records.count, preset: preset.name, steps: 0,
+        examples: 0))
+    self.table = EncodedTable(table.records, schema: schema, alphabet: alphabet)
+  }
+
+  private static func integerRanges(
+    _ records: [Record], schema: RecordSchema
+  ) -> [IntegerRange?] {
+    schema.leaves.indices.map { leaf in
+      guard case .integer = schema.leaves[leaf].kind else { return nil }
+      var range: IntegerRange?
+      for record in records {
+        guard case .integer(let value) = record.values[leaf] else { continue }
+        range = IntegerRange(
+          minimum: min(range?.minimum ?? value, value),
+          maximum: max(range?.maximum ?? value, value))
+      }
+      return range ?? IntegerRange(minimum: 0, maximum: 0)
+    }
+  }
+}
+
+extension TrainingRun {
+  convenience init(preset: Preset, source: TrainingSource, threads: Int) {
+    self.init(
+      preset: preset, description: source.description, table: source.table, threads: threads)
+  }
+}

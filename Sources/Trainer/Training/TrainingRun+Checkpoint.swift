@@ -1,0 +1,170 @@
+import Autodiff
+import Checkpoint
+import Foundation
+import Schema
+
+extension TrainingRun {
+  /// The run's state.
+  ///
+  /// - Parameter compact: leave out what only resuming needs.
+  func checkpoint(compact: Bool) throws -> Checkpoint {
+    var description = model.description
+    description.provenance.steps = step
+    description.provenance.examples = step * preset.batchSize
+    var metadata = RunMetadata(model: description, preset: preset, resume: nil)
+    var tensors: [String: CheckpointTensor] = [:]
+    for entry in model.layout.entries {
+      tensors[entry.name] = CheckpointTensor(
+        shape: [entry.slot.rows, entry.slot.columns],
+        elements: .float32(
+          Array(
+            UnsafeBufferPointer(
+              start: parameters.values + entry.slot.offset, count: entry.slot.count))))
+    }
+    for (index, scalarTuple) in model.scalarTuples.enumerated() {
+      let whitening = whitenings[index]
+      let prefix = scalarTuple.prefix
+      let square = [whitening.count, whitening.count]
+      tensors["\(prefix)/mean"] = CheckpointTensor(
+        shape: [whitening.count], elements: .float64(whitening.mean))
+      tensors["\(prefix)/covariance"] = CheckpointTensor(
+        shape: square, elements: .float64(whitening.covariance))
+      tensors["\(prefix)/unwhitening"] = CheckpointTensor(
+        shape: square, elements: .float64(whitening.unwhitening))
+    }
+    tensors["latent/mean"] = CheckpointTensor(
+      shape: [latents.width], elements: .float64(latents.mean))
+    tensors["latent/covariance"] = CheckpointTensor(
+      shape: [latents.width, latents.width], elements: .float64(latents.covariance))
+    if !compact {
+      metadata.resume = RunMetadata.Resume(
+        step: step, adamStep: adam.step, latentBatches: latents.batches,
+        whiteningBatches: whitenings.map(\.batches))
+      for (name, vector) in moments {
+        tensors[name] = CheckpointTensor(
+          shape: [vector.count],
+          elements: .float32(
+            Array(UnsafeBufferPointer(start: vector.values, count: vector.count))))
+      }
+      tensors["random/worker"] = CheckpointTensor(
+        shape: [random.stateSize], elements: .bytes(random.state))
+    }
+    return Checkpoint(metadata: try metadata.encoded(), tensors: tensors)
+  }
+
+  private var moments: [(String, ParameterVector<Float>)] {
+    [
+      ("optimizer/first_moment", adam.firstMoment),
+      ("optimizer/second_moment", adam.secondMoment),
+    ]
+  }
+
+  /// Takes the state of a checkpoint that a run of the same model wrote.
+  func restore(
+    _ checkpoint: Checkpoint, resume: RunMetadata.Resume, path: String
+  ) throws(CheckpointError) {
+    var reader = TensorReader(checkpoint, path: path)
+    try reader.readModel(model, into: parameters, &whitenings, &latents)
+    guard resume.whiteningBatches.count == whitenings.count else {
+      throw .malformed(path: path, field: "whiteningBatches of the metadata")
+    }
+    for index in whitenings.indices {
+      whitenings[index] = Whitening(
+        mean: whitenings[index].mean, covariance: whitenings[index].covariance,
+        batches: resume.whiteningBatches[index], unwhitening: whitenings[index].unwhitening)
+    }
+    for (name, vector) in moments {
+      try reader.readFloats(name, shape: [vector.count], into: vector.values)
+    }
+    random.state = try reader.readBytes("random/worker", count: random.stateSize)
+    try reader.expectEnd()
+    latents.batches = resume.latentBatches
+    adam.step = resume.adamStep
+    step = resume.step
+  }
+}
+
+/// Reads a checkpoint's tensors by name; every one must be asked for, with its shape.
+struct TensorReader {
+  private let checkpoint: Checkpoint
+  private let path: String
+  private var unread: Set<String>
+
+  init(_ checkpoint: Checkpoint, path: String) {
+    self.checkpoint = checkpoint
+    self.path = path
+    unread = Set(checkpoint.tensors.keys)
+  }
+
+  private mutating func tensor(
+    _ name: String, shape: [Int]
+  ) throws(CheckpointError) -> CheckpointTensor {
+    guard let tensor = checkpoint.tensors[name] else {
+      throw .missingTensor(path: path, name: name)
+    }
+    guard tensor.shape == shape else {
+      throw .badShape(path: path, name: name, expected: shape, found: tensor.shape)
+    }
+    unread.remove(name)
+    return tensor
+  }
+
+  mutating func readFloats(
+    _ name: String, shape: [Int], into destination: UnsafeMutablePointer<Float>
+  ) throws(CheckpointError) {
+    guard case .float32(let values) = try tensor(name, shape: shape).elements else {
+      throw .malformed(path: path, field: "element type of tensor '\(name)'")
+    }
+    guard values.allSatisfy(\.isFinite) else {
+      throw .malformed(path: path, field: "tensor '\(name)': not all numbers are finite")
+    }
+    for i in values.indices { destination[i] = values[i] }
+  }
+
+  mutating func readDoubles(_ name: String, shape: [Int]) throws(CheckpointError) -> [Double] {
+    guard case .float64(let values) = try tensor(name, shape: shape).elements else {
+      throw .malformed(path: path, field: "element type of tensor '\(name)'")
+    }
+    guard values.allSatisfy(\.isFinite) else {
+      throw .malformed(path: path, field: "tensor '\(name)': not all numbers are finite")
+    }
+    return values
+  }
+
+  mutating func readBytes(_ name: String, count: Int) throws(CheckpointError) -> [UInt8] {
+    guard case .bytes(let values) = try tensor(name, shape: [count]).elements else {
+      throw .malformed(path: path, field: "element type of tensor '\(name)'")
+    }
+    return values
+  }
+
+  /// Reads everything that generation needs.
+  mutating func readModel(
+    _ model: RecordModel, into parameters: ParameterVector<Float>,
+    _ whitenings: inout [Whitening], _ latents: inout LatentMoments
+  ) throws(CheckpointError) {
+    for entry in model.layout.entries {
+      try readFloats(
+        entry.name, shape: [entry.slot.rows, entry.slot.columns],
+        into: parameters.values + entry.slot.offset)
+    }
+    whitenings = []
+    for (module, prefix) in model.scalarTuples {
+      let count = module.leaves.count
+      whitenings.append(
+        Whitening(
+          mean: try readDoubles("\(prefix)/mean", shape: [count]),
+          covariance: try readDoubles("\(prefix)/covariance", shape: [count, count]),
+          batches: 0,
+          unwhitening: try readDoubles("\(prefix)/unwhitening", shape: [count, count])))
+    }
+    latents.mean = try readDoubles("latent/mean", shape: [latents.width])
+    latents.covariance = try readDoubles(
+      "latent/covariance", shape: [latents.width, latents.width])
+  }
+
+  /// Nothing may be left over.
+  func expectEnd() throws(CheckpointError) {
+    if let name = unread.min() { throw .unknownTensor(path: path, name: name) }
+  }
+}
