@@ -66,8 +66,17 @@ let package = Package(
 
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
-    .testTarget(name: "SchemaTests", dependencies: ["Schema"], swiftSettings: strict),
-    .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: strict),
+    // Temporary folders, seeded draws, running other programs.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "SchemaTests",
+      dependencies: [
+        "Schema", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RecordsTests", dependencies: ["Records", "Schema", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], swiftSettings: strict),
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], swiftSettings: strict),

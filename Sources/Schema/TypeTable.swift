@@ -16,10 +16,17 @@ struct TypeTable {
   private(set) var candidates: [String] = []
   private let path: String
 
-  /// - Throws: `SchemaError.malformedDescriptor` if a name is defined twice.
+  /// - Throws: `SchemaError.malformedDescriptor` if a name is defined twice or an imported file is
+  ///   not in the set.
   init(_ descriptors: Google_Protobuf_FileDescriptorSet, path: String) throws(SchemaError) {
     self.path = path
     let imported = Set(descriptors.file.flatMap(\.dependency))
+    if let absent = imported.subtracting(descriptors.file.map(\.name)).min() {
+      throw .malformedDescriptor(
+        path: path,
+        reason: "the imported file \(absent.debugDescription) is not in it; "
+          + "write it with --include_imports")
+    }
     for file in descriptors.file {
       let presence = PresenceRule(file)
       for message in file.messageType {
