@@ -77,7 +77,8 @@ struct SchemaBuilder {
     var scalars: [Int] = []
     var names: Set<String> = []
     var numbers: Set<Int32> = []
-    for field in message.descriptor.field {
+    for declared in message.descriptor.field {
+      let field = try types.resolved(declared)
       guard field.name.isProtobufIdentifier, names.insert(field.name).inserted else {
         throw .malformedDescriptor(
           path: path,

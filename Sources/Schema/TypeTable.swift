@@ -55,6 +55,33 @@ struct TypeTable {
     return message
   }
 
+  /// The field with its type, which a descriptor may leave to its type's name.
+  ///
+  /// - Throws: `SchemaError.malformedDescriptor` if it names a type that it has no use for, or
+  ///   none that is defined.
+  func resolved(
+    _ field: Google_Protobuf_FieldDescriptorProto
+  ) throws(SchemaError) -> Google_Protobuf_FieldDescriptorProto {
+    var field = field
+    if !field.hasType {
+      if messages[fullName(field)] != nil {
+        field.type = .message
+      } else if enumerations[fullName(field)] != nil {
+        field.type = .enum
+      } else {
+        throw unresolved(field)
+      }
+    }
+    let takesName = [.message, .group, .enum].contains(field.type)
+    guard takesName || field.typeName.isEmpty else {
+      throw .malformedDescriptor(
+        path: path,
+        reason: "field '\(field.name)' is no message or enum, yet has the type "
+          + field.typeName.debugDescription)
+    }
+    return field
+  }
+
   /// - Throws: `SchemaError.malformedDescriptor`.
   func message(of field: Google_Protobuf_FieldDescriptorProto) throws(SchemaError) -> Message {
     guard let found = messages[fullName(field)] else { throw unresolved(field) }
@@ -84,7 +111,8 @@ struct TypeTable {
   private func unresolved(_ field: Google_Protobuf_FieldDescriptorProto) -> SchemaError {
     .malformedDescriptor(
       path: path,
-      reason: "field '\(field.name)' has the type '\(field.typeName)', which it does not define; "
+      reason:
+        "field '\(field.name)' has the type \(field.typeName.debugDescription), which it does not define; "
         + "write it with --include_imports")
   }
 
