@@ -30,6 +30,11 @@ public final class TemporaryFolder: Sendable {
     return path(name)
   }
 
+  /// Makes a folder inside the folder.
+  public func makeFolder(_ name: String) throws {
+    try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
+  }
+
   /// The bytes of a file in the folder.
   public func read(_ name: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: url.appendingPathComponent(name)))
