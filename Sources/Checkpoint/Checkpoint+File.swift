@@ -74,7 +74,8 @@ extension Checkpoint {
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      let reason = FileManager.default.fileExists(atPath: path)
+      let reason =
+        FileManager.default.fileExists(atPath: path)
         ? error.localizedDescription : "no such file"
       throw .unreadable(path: path, reason: reason)
     }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// e^x for |x| < 87, relative error below 2^-22; smaller x give 0, larger ones e^87.
+/// e^x for |x| < 87, relative error below 2^-21; smaller x give 0, larger ones e^87.
 float vm_exp(float x);
 
 /// destination += source.

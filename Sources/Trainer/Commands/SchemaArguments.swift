@@ -23,7 +23,8 @@ struct SchemaArguments: ParsableArguments {
   var field: [String] = []
 
   @Option(
-    help: ArgumentHelp("Folder for protoc to look for imports in (repeatable).", valueName: "folder")
+    help: ArgumentHelp(
+      "Folder for protoc to look for imports in (repeatable).", valueName: "folder")
   )
   var importPath: [String] = []
 

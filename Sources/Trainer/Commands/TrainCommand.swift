@@ -111,8 +111,11 @@ struct TrainCommand: ParsableCommand {
     if !table.ignoredColumns.isEmpty {
       warn("\(data): columns without a field: \(table.ignoredColumns.joined(separator: ", "))")
     }
+    let file = URL(fileURLWithPath: data)
     return try TrainingSource(
-      table: table, path: data, preset: preset, attribution: attribution)
+      table: table, name: file.lastPathComponent,
+      hash: SHA256.hexadecimal(of: Data(contentsOf: file)), preset: preset,
+      attribution: attribution)
   }
 
   private func restore(_ run: TrainingRun, paths: RunPaths) throws {

@@ -1,5 +1,3 @@
-import FakeGen
-import Foundation
 import Records
 import Schema
 
@@ -8,28 +6,31 @@ struct TrainingSource {
   let description: ModelDescription
   let table: EncodedTable
 
+  /// - Parameters:
+  ///   - name: the training file's name, for errors and the model's provenance.
+  ///   - hash: SHA-256 of the training file, hexadecimal.
   /// - Throws: `TrainerError` for an empty table or a string longer than the preset allows.
-  init(table: Table, path: String, preset: Preset, attribution: String) throws {
-    guard !table.records.isEmpty else { throw TrainerError.emptyTable(path: path) }
+  init(
+    table: Table, name: String, hash: String, preset: Preset, attribution: String
+  ) throws(TrainerError) {
+    guard !table.records.isEmpty else { throw TrainerError.emptyTable(path: name) }
     let schema = table.schema
     for record in table.records {
       for (leaf, value) in zip(schema.leaves, record.values) {
         if case .text(let text) = value, text.unicodeScalars.count > preset.maximumStringLength {
           throw TrainerError.stringTooLong(
-            path: path, field: leaf.path, length: text.unicodeScalars.count,
+            path: name, field: leaf.path, length: text.unicodeScalars.count,
             maximum: preset.maximumStringLength)
         }
       }
     }
     let alphabet = Alphabet(records: table.records)
-    let hash = SHA256.hexadecimal(
-      of: try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe))
     description = ModelDescription(
       schema: schema, alphabet: alphabet.values, widths: preset.modelWidths,
       maximumStringLength: preset.maximumStringLength,
       integerRanges: Self.integerRanges(table.records, schema: schema),
       provenance: Provenance(
-        attribution: attribution, trainingData: URL(fileURLWithPath: path).lastPathComponent,
+        attribution: attribution, trainingData: name,
         trainingDataHash: hash, trainingRows: table.records.count, preset: preset.name, steps: 0,
         examples: 0))
     self.table = EncodedTable(table.records, schema: schema, alphabet: alphabet)

@@ -89,6 +89,9 @@ final class TrainingRun {
     return order[place]
   }
 
+  /// Bytes that the pieces' tapes hold.
+  var tapeCapacity: Int { pieces.reduce(0) { $0 + $1.tape.capacity } }
+
   /// Fills the pieces with the next batch and its random draws.
   private func prepare(_ settings: StepSettings) {
     let batchSize = settings.batchSize

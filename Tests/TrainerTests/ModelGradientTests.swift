@@ -1,0 +1,150 @@
+import Autodiff
+import Foundation
+import Testing
+
+@testable import Trainer
+
+/// Central differences through whole models, in double precision: every module kind, its encoder,
+/// its decoder, its presence heads, the skew losses, the latent loss.
+@Suite struct ModelGradientTests {
+  private struct Probe {
+    let model: RecordModel
+    let parameters: ParameterVector<Double>
+    let piece: Piece<Double>
+
+    init(groundTruthProbability: Double) throws {
+      let preset = try fixturePreset()
+      let source = try fixtureSource(preset, rows: 9)
+      model = RecordModel(source.description)
+      parameters = ParameterVector(count: model.layout.count)
+      let random = RandomGenerator(seed: 11, stream: 0)
+      parameters.initialize(model.layout, random: random)
+      // Zero weights and equal biases hide mistakes: move everything.
+      for i in 0..<parameters.count { parameters.values[i] += 0.2 * random.normal() }
+      piece = Piece(
+        parameters: parameters, table: source.table,
+        components: model.components.components.count, encodings: model.encodingCount)
+      piece.rows = (0..<9).map { Int32($0) }
+      piece.settings = StepSettings(
+        batchSize: 9, beta: 0.7, groundTruthProbability: groundTruthProbability)
+      piece.noise = (0..<9 * 8).map { _ in random.normal() }
+      piece.uniforms = (0..<9 * model.feedbackCount).map { _ in random.uniform() }
+      piece.whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
+      for (index, scalarTuple) in model.scalarTuples.enumerated() {
+        let count = scalarTuple.module.leaves.count
+        var batch = [Double](repeating: 0, count: 9 * count)
+        for row in 0..<9 {
+          batch.withUnsafeMutableBufferPointer {
+            scalarTuple.module.copyValues(
+              of: row, in: source.table, piece.whitenings[index],
+              to: $0.baseAddress! + row * count)
+          }
+        }
+        piece.whitenings[index].update(batch)
+      }
+    }
+
+    func loss() -> Double {
+      model.forward(piece)
+      return piece.reconstruction + 0.7 * piece.divergence / (8 * 9)
+    }
+  }
+
+  @Test(arguments: [0.0, 0.5, 1.0])
+  func everyTensor(groundTruthProbability: Double) throws {
+    let probe = try Probe(groundTruthProbability: groundTruthProbability)
+    _ = probe.loss()
+    probe.piece.tape.backward()
+    let analytic = (0..<probe.parameters.count).map { probe.piece.gradient.values[$0] }
+    let step = 1e-5
+    for entry in probe.model.layout.entries {
+      let slot = entry.slot
+      let range = slot.offset..<slot.offset + slot.count
+      // The largest derivatives and a spread of others.
+      let largest = range.sorted { abs(analytic[$0]) > abs(analytic[$1]) }.prefix(3)
+      let spread = stride(from: slot.offset, to: range.upperBound, by: max(1, slot.count / 3))
+      for i in Set(largest).union(spread) {
+        let original = probe.parameters.values[i]
+        probe.parameters.values[i] = original + step
+        let above = probe.loss()
+        probe.parameters.values[i] = original - step
+        let below = probe.loss()
+        probe.parameters.values[i] = original
+        let numeric = (above - below) / (2 * step)
+        #expect(
+          abs(numeric - analytic[i]) < 1e-7,
+          "\(entry.name)[\(i - slot.offset)]: \(analytic[i]), difference \(numeric)")
+      }
+    }
+  }
+
+  /// No tensor is left out of the computation.
+  @Test func everyTensorHasAGradient() throws {
+    let probe = try Probe(groundTruthProbability: 0.5)
+    _ = probe.loss()
+    probe.piece.tape.backward()
+    for entry in probe.model.layout.entries {
+      let slot = entry.slot
+      let moved = (slot.offset..<slot.offset + slot.count).contains {
+        probe.piece.gradient.values[$0] != 0
+      }
+      #expect(moved, "\(entry.name) has no gradient")
+    }
+  }
+
+  /// The total is the weighted average of the components that the log shows, and the KL
+  /// divergence is the closed form.
+  @Test func lossIsTheWeightedAverageOfItsComponents() throws {
+    let probe = try Probe(groundTruthProbability: 0.5)
+    let total = probe.loss()
+    let components = probe.model.components.components
+    var sum = 0.0
+    for (component, loss) in zip(components, probe.piece.losses) {
+      // A ScalarTuple's loss is already the sum over its fields (App. B.2).
+      let isSum = component.name.contains("+") && !component.name.hasPrefix("skew")
+      sum += (isSum ? 1 : component.weight) * loss / 9
+    }
+    // 8 fields, 5 heads: nickname, active, age, home, and no others.
+    #expect(probe.model.denominator == 12)
+    let reconstruction = probe.piece.reconstruction
+    #expect(abs(sum / 12 - reconstruction) < 1e-9)
+    #expect(abs(total - reconstruction - 0.7 * probe.piece.divergence / 72) < 1e-12)
+  }
+}
+
+@Suite struct InitializationTests {
+  @Test func followsAppendixB() throws {
+    let preset = try Preset.load(path: nil, overrides: ["steps=1"])
+    let source = try fixtureSource(preset)
+    let run = TrainingRun(preset: preset, source: source, threads: 1)
+    func values(_ name: String) throws -> [Float] {
+      let entry = try #require(run.model.layout.entries.first { $0.name == name })
+      return (0..<entry.slot.count).map { run.parameters.values[entry.slot.offset + $0] }
+    }
+    // Update gate: zero weights, unit bias; the others in-degree scaled, zero bias.
+    for gru in ["string/encoder", "string/decoder", "record/encoder/forward/0", "record/decoder/1"]
+    {
+      for name in ["input_weight", "state_weight"] {
+        let weights = try values("\(gru)/\(name)")
+        #expect(weights.indices.allSatisfy { $0 % 384 >= 128 || weights[$0] == 0 })
+        let others = weights.indices.filter { $0 % 384 >= 128 }.map { Double(weights[$0]) }
+        let inputs = gru.hasPrefix("string") ? 16.0 + 128 : 256
+        let variance = others.reduce(0) { $0 + $1 * $1 } / Double(others.count)
+        #expect(abs(variance * inputs - 1) < 0.06, "\(gru)/\(name)")
+      }
+      let bias = try values("\(gru)/bias")
+      #expect(bias.indices.allSatisfy { bias[$0] == ($0 < 128 ? 1 : 0) })
+    }
+    let embedding = try values("string/embedding")
+    #expect(embedding.allSatisfy { (0..<1).contains($0) })
+    #expect(abs(embedding.reduce(0, +) / Float(embedding.count) - 0.5) < 0.05)
+    #expect(try values("deviation/0/3/weight").allSatisfy { $0 == 0 })
+    #expect(try values("deviation/0/3/bias").allSatisfy { $0 == -5 })
+    // The paper's address model has 2 x 8 encoder cells; this message has 2 x 6 and 2 x 2.
+    let cells = run.model.layout.entries.filter {
+      $0.name.contains("/encoder/") && $0.name.hasSuffix("state_weight")
+        && !$0.name.hasPrefix("string")
+    }
+    #expect(cells.count == 16)
+  }
+}
