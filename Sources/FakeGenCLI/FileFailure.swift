@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A file that could not be read or written. `description` is one line.
 enum FileFailure: Error {
   case cannotRead(path: String, reason: String)

@@ -1,6 +1,14 @@
 import CShippedModel
 import FakeGen
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Where a model's bytes come from.
 enum ModelFile {
   /// Larger files are no models of this program, so that no file takes memory without bound.
@@ -8,7 +16,7 @@ enum ModelFile {
 
   /// The model in the file, or the shipped one if `path` is nil.
   static func load(_ path: String?) throws(FileFailure) -> Model {
-    let bytes = if let path { try read(path) } else { shippedBytes() }
+    let bytes = if let path { try contents(of: path) } else { shippedBytes() }
     do {
       return try Model(bytes: bytes)
     } catch {
@@ -21,7 +29,7 @@ enum ModelFile {
       UnsafeBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size()))
   }
 
-  private static func read(_ path: String) throws(FileFailure) -> [UInt8] {
+  private static func contents(of path: String) throws(FileFailure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }
@@ -41,7 +49,7 @@ enum ModelFile {
     bytes.reserveCapacity(kind == S_IFREG ? Int(status.st_size) : 0)
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = chunk.withUnsafeMutableBytes { unsafe_read(descriptor, $0) }
+      let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
       if count == 0 { return bytes }

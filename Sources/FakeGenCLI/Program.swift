@@ -15,7 +15,8 @@ enum Program {
           --start K        number of the first row (default 0)
       -f, --format FORMAT  csv, or jsonl: one JSON object a line (default csv)
           --no-header      leave out CSV's line of column names
-      -o, --output FILE    write to FILE, which appears whole or not at all
+      -o, --output FILE    write to FILE, which appears whole or not at all; - is
+                           standard output
           --model FILE     use the model in FILE instead of the shipped one
           --model-info     describe the model instead of printing rows
           --version        print the version

@@ -8,5 +8,6 @@
 
 exit(
   Program.run(Array(CommandLine.arguments.dropFirst())) { line in
-    fputs(line + "\n", stderr)
+    let bytes = Array((line + "\n").utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
   }.rawValue)
