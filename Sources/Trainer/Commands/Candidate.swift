@@ -16,7 +16,7 @@ enum Candidate {
     let start = FileHandle(forReadingAtPath: path)?.readData(ofLength: 8) ?? Data()
     if start.elementsEqual("fgcheck\n".utf8) {
       self = .checkpoint(try FloatGenerator(Checkpoint.load(path), path: path))
-    } else if start.starts(with: Array("fakegen".utf8)) {
+    } else if start.elementsEqual(ModelFormat.signature) {
       let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       do {
         self = .model(try Model(bytes: Array(bytes)))

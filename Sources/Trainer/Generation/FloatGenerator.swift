@@ -39,23 +39,18 @@ struct FloatGenerator {
     self.factor = factor
   }
 
+  /// Where latent vectors come from.
+  private enum LatentSource {
+    /// N(mean, covariance) of the training data's sampled latent vectors (paper, 2.4).
+    case prior
+    /// The mean vectors of a table's rows.
+    case means(EncodedTable)
+  }
+
   /// Draws `count` records: latent vectors from N(mean, covariance) (paper, 2.4), values from the
   /// decoder. A function of the seed and the count alone.
   func generate(count: Int, seed: UInt64, pool: ThreadPool) -> [Record] {
-    inBatches(count: count, seed: seed, stream: 1 << 40, pool: pool) { batch, _ in
-      let width = latents.width
-      let latent = batch.tape.tensor(rows: batch.records.count, columns: width)
-      var normal = Array(repeating: 0.0, count: width)
-      for row in batch.records.indices {
-        for i in 0..<width { normal[i] = batch.random.normal() }
-        for i in 0..<width {
-          var value = latents.mean[i]
-          for j in 0...i { value += factor[i * width + j] * normal[j] }
-          latent.values[row * width + i] = Float(value)
-        }
-      }
-      return latent
-    }
+    decode(.prior, count: count, seed: seed, stream: 1 << 40, pool: pool)
   }
 
   /// Encodes records and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
@@ -63,42 +58,66 @@ struct FloatGenerator {
     let table = EncodedTable(
       records, schema: model.description.schema,
       alphabet: Alphabet(model.description.alphabet.compactMap(Unicode.Scalar.init)))
-    return inBatches(count: records.count, seed: seed, stream: 1 << 41, pool: pool) { batch, rows in
+    return decode(
+      .means(table), count: records.count, seed: seed, stream: 1 << 41, pool: pool)
+  }
+
+  /// Makes records in batches of 256, each with a random generator of its own.
+  private func decode(
+    _ source: LatentSource, count: Int, seed: UInt64, stream: UInt64, pool: ThreadPool
+  ) -> [Record] {
+    let batchSize = 256
+    let batches = (count + batchSize - 1) / batchSize
+    let unused = ParameterVector<Float>(count: parameters.count)
+    let results = BatchResults(count: batches)
+    let work = Unchecked(
+      (
+        generator: self, view: ParameterView(parameters, gradient: unused), results: results,
+        source: source
+      ))
+    pool.run(pieces: batches) { index in
+      let rows = index * batchSize..<min(count, (index + 1) * batchSize)
+      let random = RandomGenerator(seed: seed, stream: stream + UInt64(index))
+      work.value.results.records[index] = work.value.generator.decodeBatch(
+        work.value.source, rows: rows, view: work.value.view, random: random)
+    }
+    return withExtendedLifetime(unused) { results.records.flatMap { $0 } }
+  }
+
+  private func decodeBatch(
+    _ source: LatentSource, rows: Range<Int>, view: ParameterView<Float>, random: RandomGenerator
+  ) -> [Record] {
+    let batch = GeneratedBatch<Float>(
+      tape: Tape(), view: view, model: model.description, whitenings: whitenings, random: random,
+      count: rows.count)
+    let latent: Tensor<Float>
+    switch source {
+    case .prior: latent = drawLatents(batch)
+    case .means(let table):
       let piece = Piece<Float>(
         parameters: parameters, table: table, components: model.components.components.count,
         encodings: model.encodingCount, tape: batch.tape)
       piece.rows = rows.map { Int32($0) }
       piece.whitenings = whitenings
-      return model.encode(piece)
+      latent = model.encode(piece)
     }
+    model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
+    return batch.records
   }
 
-  /// Makes records in batches of 256, each with a generator of its own, from the latent vectors
-  /// that `latent` gives for a batch and its rows.
-  private func inBatches(
-    count: Int, seed: UInt64, stream: UInt64, pool: ThreadPool,
-    _ latent: (GeneratedBatch<Float>, Range<Int>) -> Tensor<Float>
-  ) -> [Record] {
-    let batchSize = 256
-    let batches = (count + batchSize - 1) / batchSize
-    let unused = ParameterVector<Float>(count: parameters.count)
-    let view = ParameterView(parameters, gradient: unused)
-    let results = BatchResults(count: batches)
-    withoutActuallyEscaping(latent) { latent in
-      let work = Unchecked((self, view, results, latent))
-      pool.run(pieces: batches) { index in
-        let (generator, view, results, latent) = work.value
-        let rows = index * batchSize..<min(count, (index + 1) * batchSize)
-        let batch = GeneratedBatch<Float>(
-          tape: Tape(), view: view, model: generator.model.description,
-          whitenings: generator.whitenings,
-          random: RandomGenerator(seed: seed, stream: stream + UInt64(index)), count: rows.count)
-        generator.model.root.generate(
-          batch, embedding: latent(batch, rows), rows: Array(0..<rows.count))
-        results.records[index] = batch.records
+  private func drawLatents(_ batch: GeneratedBatch<Float>) -> Tensor<Float> {
+    let width = latents.width
+    let latent = batch.tape.tensor(rows: batch.records.count, columns: width)
+    var normal = Array(repeating: 0.0, count: width)
+    for row in batch.records.indices {
+      for i in 0..<width { normal[i] = batch.random.normal() }
+      for i in 0..<width {
+        var value = latents.mean[i]
+        for j in 0...i { value += factor[i * width + j] * normal[j] }
+        latent.values[row * width + i] = Float(value)
       }
     }
-    return withExtendedLifetime(unused) { results.records.flatMap { $0 } }
+    return latent
   }
 
   private final class BatchResults {

@@ -1,0 +1,30 @@
+import FakeGen
+
+/// What `--model-info` prints.
+func modelDescription(_ model: Model) -> String {
+  let information = model.information
+  let lines = [
+    ("message", information.messageName),
+    ("columns", model.columns.map(\.name).joined(separator: ",")),
+    ("attribution", information.attribution),
+    ("training data", "\(information.trainingData), \(information.trainingRows) rows"),
+    ("training data SHA-256", information.trainingDataHash),
+    (
+      "training",
+      "preset \(information.preset), \(information.steps) steps, \(information.examples) examples"
+    ),
+    ("parameters", "\(information.parameterCount)"),
+    ("file size", "\(information.fileSize) bytes"),
+    ("checksum", information.contentHash),
+    ("architecture", information.architectureHash),
+  ]
+  let width = lines.map(\.0.count).max() ?? 0
+  var text = lines.map { label, value in
+    label + String(repeating: " ", count: width + 2 - label.count) + printable(value) + "\n"
+  }.joined()
+  if !information.metrics.isEmpty {
+    text += "\n" + printable(information.metrics, keepsLines: true)
+    if !text.hasSuffix("\n") { text += "\n" }
+  }
+  return text
+}

@@ -1,0 +1,60 @@
+import CShippedModel
+import FakeGen
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Where a model's bytes come from.
+enum ModelFile {
+  /// Larger files are no models of this program, so that no file takes memory without bound.
+  static let maximumSize = 1 << 28
+
+  /// The model in the file, or the shipped one if `path` is nil.
+  static func load(_ path: String?) throws(FileFailure) -> Model {
+    let bytes = if let path { try contents(of: path) } else { shippedBytes() }
+    do {
+      return try Model(bytes: bytes)
+    } catch {
+      throw .badModel(source: path ?? "the shipped model", reason: error.description)
+    }
+  }
+
+  private static func shippedBytes() -> [UInt8] {
+    Array(
+      UnsafeBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size()))
+  }
+
+  private static func contents(of path: String) throws(FileFailure) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .cannotRead(path: path, reason: lastSystemError())
+    }
+    let kind = status.st_mode & S_IFMT
+    guard kind == S_IFREG || kind == S_IFIFO else {
+      throw .cannotRead(path: path, reason: "expected a model file, found no regular file")
+    }
+    let tooLarge = FileFailure.cannotRead(
+      path: path, reason: "expected at most \(maximumSize) bytes, found more; is it a model file?")
+    if kind == S_IFREG, status.st_size > maximumSize { throw tooLarge }
+
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(kind == S_IFREG ? Int(status.st_size) : 0)
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: chunk[..<count])
+      if bytes.count > maximumSize { throw tooLarge }
+    }
+  }
+}

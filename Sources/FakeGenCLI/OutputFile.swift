@@ -1,0 +1,110 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Where rows go: standard output, or a file that appears under its name whole or not at all. It is
+/// written to a temporary name in the same folder and renamed when it is finished; until then
+/// whatever bore the name before stays. A name that belongs to something other than a regular file,
+/// as `/dev/null` does, is written to directly.
+final class OutputFile {
+  /// Nil for standard output.
+  private let path: String?
+  /// `path` with symbolic links followed.
+  private let finalPath: String
+  /// Nil if the bytes go to `path` itself.
+  private let temporaryPath: String?
+  private var descriptor: Int32
+  /// Only while there is a temporary file to remove.
+  private var signals: DeferredSignals?
+
+  /// - Parameter path: nil for standard output.
+  init(path: String?) throws(FileFailure) {
+    self.path = path
+    guard let path else {
+      finalPath = ""
+      temporaryPath = nil
+      descriptor = STDOUT_FILENO
+      return
+    }
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    let kind = status.st_mode & S_IFMT
+    if exists, kind == S_IFDIR {
+      throw .cannotWrite(path: path, reason: "expected the name of a file, found a folder")
+    }
+    if exists, kind != S_IFREG {
+      finalPath = path
+      temporaryPath = nil
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      let resolved = realpath(path, nil)
+      finalPath = resolved.map { String(cString: $0) } ?? path
+      free(resolved)
+      signals = DeferredSignals()
+      var attempt = 0
+      var temporary: String
+      repeat {
+        temporary = "\(finalPath).\(getpid())-\(attempt).tmp"
+        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        attempt += 1
+      } while descriptor < 0 && errno == EEXIST && attempt < 100
+      temporaryPath = temporary
+    }
+    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: lastSystemError()) }
+    // A file that is replaced keeps its permissions, where the system lets it.
+    if exists, temporaryPath != nil { fchmod(descriptor, status.st_mode & 0o7777) }
+  }
+
+  deinit { abandon() }
+
+  /// After an error nothing more can be written.
+  func write(_ bytes: [UInt8]) throws(FileFailure) {
+    var written = 0
+    while written < bytes.count {
+      if signals?.isPending == true {
+        abandon()
+        throw .interrupted
+      }
+      let count = bytes.withUnsafeBytes { buffer in
+        systemWrite(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure() }
+      written += count
+    }
+  }
+
+  /// Gives the file its name. Call it once, last.
+  func finish() throws(FileFailure) {
+    let closed = close(descriptor)
+    descriptor = -1
+    guard closed == 0 else { throw failure() }
+    if let temporaryPath {
+      guard rename(temporaryPath, finalPath) == 0 else { throw failure() }
+    }
+    signals = nil
+  }
+
+  private func failure() -> FileFailure {
+    let isPipeClosed = errno == EPIPE
+    let reason = lastSystemError()
+    abandon()
+    return isPipeClosed ? .readerGone : .cannotWrite(path: path, reason: reason)
+  }
+
+  private func abandon() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+    if let temporaryPath, signals != nil { unlink(temporaryPath) }
+    signals = nil
+  }
+}
+
+/// write(2), which `OutputFile.write` hides inside the class.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}

@@ -1,0 +1,13 @@
+/// `text` with control characters escaped (`\u{1b}`), so that what others wrote stays on one line
+/// and does nothing to the terminal. With `keepsLines`, line feeds stay as they are.
+func printable(_ text: String, keepsLines: Bool = false) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    if scalar.properties.generalCategory == .control && !(keepsLines && scalar == "\n") {
+      result += "\\u{\(String(scalar.value, radix: 16))}"
+    } else {
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
