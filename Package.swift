@@ -66,6 +66,8 @@ let package = Package(
 
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
+    .testTarget(
+      name: "FakeGenCLITests", dependencies: ["FakeGen", "FakeGenCLI"], swiftSettings: strict),
     .testTarget(name: "SchemaTests", dependencies: ["Schema"], swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: strict),
     .testTarget(
