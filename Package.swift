@@ -19,7 +19,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -55,7 +54,7 @@ let package = Package(
       name: "Trainer",
       dependencies: [
         "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Records", "Schema", "CGSL",
-        argumentParser, "Yams", .product(name: "Logging", package: "swift-log"),
+        argumentParser, "Yams",
       ],
       swiftSettings: strict),
     .executableTarget(name: "TrainerCLI", dependencies: ["Trainer"], swiftSettings: strict),
@@ -68,15 +67,25 @@ let package = Package(
     .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
     .testTarget(
       name: "FakeGenCLITests", dependencies: ["FakeGen", "FakeGenCLI"], swiftSettings: strict),
-    .testTarget(name: "SchemaTests", dependencies: ["Schema"], swiftSettings: strict),
-    .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: strict),
+    // Temporary folders, seeded draws, running other programs.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "SchemaTests",
+      dependencies: [
+        "Schema", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RecordsTests", dependencies: ["Records", "Schema", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], swiftSettings: strict),
-    .testTarget(name: "TrainerTests", dependencies: ["Trainer"], swiftSettings: strict),
     .testTarget(
-      name: "QuantizeTests", dependencies: ["Quantize", "Trainer"], swiftSettings: strict),
+      name: "TrainerTests", dependencies: ["Trainer", "Quantize", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "QuantizeTests", dependencies: ["Quantize"], swiftSettings: strict),
   ]
 )

@@ -71,6 +71,7 @@ extension Tape {
     case .celu: S.celu(output.values, count: output.count)
     case .sigmoid: S.sigmoid(output.values, count: output.count)
     }
+    countProducts(m: input.rows, n: output.columns, k: input.columns)
     record(
       Dense(input: input, parameters: parameters, activation: activation, output: output))
     return output

@@ -142,6 +142,7 @@ extension Tape {
       beta: 1, c: gates, ldc: 3 * width)
     GRUStep(stateWeight: parameters.stateWeight).forward(
       gates: gates, state: state.values, resetState: resetState, next: next.values, rows: rows)
+    countProducts(m: rows, n: 3 * width, k: input.columns + width)
     record(
       GRUCell(
         input: input, state: state, parameters: parameters, gates: gates, resetState: resetState,

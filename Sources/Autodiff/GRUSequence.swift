@@ -75,6 +75,7 @@ extension Tape {
         resetState: resetStates + offset * width,
         next: states.values + sequences.stateRow(sequence: 0, after: t + 1) * width, rows: rows)
     }
+    countProducts(m: sequences.total, n: 3 * width, k: width)
     record(
       GRUSequence(
         sequences: sequences, table: table, initial: initial, step: step, gates: gates,

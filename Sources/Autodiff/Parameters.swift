@@ -25,6 +25,11 @@ public struct ParameterLayout: Sendable {
     public let name: String
     public let slot: ParameterSlot
     public let initialization: Initialization
+
+    /// Shape in a checkpoint: biases are vectors.
+    public var shape: [Int] {
+      name.hasSuffix("/bias") ? [slot.columns] : [slot.rows, slot.columns]
+    }
   }
 
   public private(set) var entries: [Entry] = []

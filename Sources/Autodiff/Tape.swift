@@ -19,6 +19,8 @@ public final class Tape<S: Scalar> {
 
   private let arena = Arena()
   private var entries: [Entry] = []
+  /// Floating-point operations of the recorded matrix products, forward and backward.
+  public private(set) var floatingPointOperations = 0.0
 
   public init() {}
 
@@ -29,6 +31,7 @@ public final class Tape<S: Scalar> {
   public func reset() {
     arena.reset()
     entries.removeAll(keepingCapacity: true)
+    floatingPointOperations = 0
   }
 
   /// A tensor with uninitialised values and zero gradient.
@@ -51,6 +54,11 @@ public final class Tape<S: Scalar> {
     let pointer = arena.allocate(O.self, count: 1)
     pointer.initialize(to: operation)
     entries.append(Entry(type: O.self, record: UnsafeRawPointer(pointer)))
+  }
+
+  /// Counts a matrix product `[m, k] @ [k, n]` and the two of its backward pass.
+  func countProducts(m: Int, n: Int, k: Int) {
+    floatingPointOperations += 6 * Double(m) * Double(n) * Double(k)
   }
 
   /// Runs every operation's backward pass, last first.

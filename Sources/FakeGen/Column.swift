@@ -20,7 +20,7 @@ public struct Column: Sendable, Hashable {
 public enum ColumnKind: Sendable, Hashable {
   /// `Field.text`.
   case text
-  /// `Field.text` holding the canonical decimal digits of an integer of at most 18 digits.
+  /// `Field.text` holding the canonical decimal digits of an integer that its type holds.
   case digits
   /// `Field.real` with this many decimals.
   case real(decimals: Int)

@@ -1,47 +1,62 @@
-/// Keeps a `.digits` string the canonical decimal form of an integer of at most 18 digits, so that
-/// it always reads back as a 64-bit integer: which characters may come next.
+/// Keeps a `.digits` string the canonical decimal form of an integer in a range, so that it always
+/// reads back as a value of its field's type: which characters may come next.
 package struct DigitString {
+  /// What a character is to a number.
   package enum Kind: Sendable, Hashable {
-    case end, other, minus, zero, digit
+    case end, other, minus
+    case digit(UInt64)
 
     package init(_ scalar: UInt32) {
       switch scalar {
       case 0x2D: self = .minus
-      case 0x30: self = .zero
-      case 0x31...0x39: self = .digit
+      case 0x30...0x39: self = .digit(UInt64(scalar - 0x30))
       default: self = .other
       }
     }
   }
 
-  static let maximumDigits = 18
-  private let maximumLength: Int
-  private var digits = 0
-  private var isNegative = false
-  private var isZero = false
+  /// Ranges that any first digit fits: with these, some character of an alphabet that has a digit
+  /// above 0 may always come next.
+  package static func isValid(_ range: ClosedRange<Int64>) -> Bool {
+    range.upperBound >= 9 && (range.lowerBound == 0 || range.lowerBound <= -9)
+  }
 
-  package init(maximumLength: Int) {
+  private let range: ClosedRange<Int64>
+  private let maximumLength: Int
+  private var magnitude: UInt64 = 0
+  private var hasDigits = false
+  private var isNegative = false
+
+  /// - Parameter maximumLength: characters that the string may have; at least 1.
+  package init(range: ClosedRange<Int64>, maximumLength: Int) {
+    self.range = range
     self.maximumLength = maximumLength
   }
 
   package func allows(_ kind: Kind) -> Bool {
     switch kind {
-    case .end: digits > 0
-    case .other: false
-    case .minus: digits == 0 && !isNegative && maximumLength > 1
-    case .zero: digits == 0 ? !isNegative : !isZero && digits < Self.maximumDigits
-    case .digit: !isZero && digits < Self.maximumDigits
+    case .end: return hasDigits
+    case .other: return false
+    case .minus:
+      return !hasDigits && !isNegative && range.lowerBound < 0 && maximumLength > 1
+    case .digit(let digit):
+      if !hasDigits { return digit > 0 || !isNegative }
+      if magnitude == 0 { return false }
+      let (tens, tooLarge) = magnitude.multipliedReportingOverflow(by: 10)
+      let (next, overflow) = tens.addingReportingOverflow(digit)
+      let limit = isNegative ? range.lowerBound.magnitude : range.upperBound.magnitude
+      return !tooLarge && !overflow && next <= limit
     }
   }
 
+  /// Takes a character that is allowed.
   package mutating func append(_ kind: Kind) {
     switch kind {
     case .end, .other: break
     case .minus: isNegative = true
-    case .zero:
-      isZero = digits == 0
-      digits += 1
-    case .digit: digits += 1
+    case .digit(let digit):
+      hasDigits = true
+      magnitude = magnitude &* 10 &+ digit
     }
   }
 }

@@ -137,10 +137,14 @@ extension RecordWriter {
 
   fileprivate mutating func write(_ module: Module, name: String, schema: RowSchema) {
     switch module {
-    case .string(let leaf, _, let stream):
+    case .string(let leaf, let digits, let stream):
       begin(.string, name: name)
       writeShape(leaf)
       write(stream)
+      if let digits {
+        write(digits.lowerBound)
+        write(digits.upperBound)
+      }
       end()
     case .scalars(let decoder):
       write(decoder, name: name)

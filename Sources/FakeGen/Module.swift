@@ -1,7 +1,8 @@
 /// A node of a network's tree, which decodes one embedding vector into leaves of a row.
 package indirect enum Module: Sendable {
-  /// A `.text` or `.digits` leaf, by the network's StringDecoder.
-  case string(leaf: Int, digits: Bool, stream: UInt32)
+  /// A `.text` leaf, or a `.digits` leaf with the range of its values, by the network's
+  /// StringDecoder.
+  case string(leaf: Int, digits: ClosedRange<Int64>?, stream: UInt32)
   case scalars(ScalarDecoder)
   case categorical(CategoricalDecoder)
   /// The child with probability sigmoid(presence(e)), else null.

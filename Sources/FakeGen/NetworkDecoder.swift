@@ -274,13 +274,19 @@ struct NetworkDecoder {
     let leaf = try decodeLeaf()
     usesStrings = true
     let stream = try decodeStream()
-    let digits: Bool
+    var digits: ClosedRange<Int64>?
     switch schema.leaves[leaf].kind {
-    case .text: digits = false
-    case .digits: digits = true
+    case .text: break
+    case .digits:
+      usesDigits = true
+      let minimum = try reader.readNumber(Int64.self)
+      let maximum = try reader.readNumber(Int64.self)
+      guard minimum <= maximum, DigitString.isValid(minimum...maximum) else {
+        throw reader.invalid("its range of integers is too narrow")
+      }
+      digits = minimum...maximum
     default: throw reader.invalid("leaf \(leaf) is not a text")
     }
-    usesDigits = usesDigits || digits
     try reader.finish()
     return .string(leaf: leaf, digits: digits, stream: stream)
   }

@@ -75,9 +75,11 @@ package struct StringDecoder: Sendable, Hashable {
     cell.step(inputSums: sums, state: state, tables: tables, scratch: scratch)
   }
 
-  /// Decodes one string from `e` and appends its UTF-8 to `text`.
+  /// Decodes one string from `e` and appends its UTF-8 to `text`; with `digits` only the decimal
+  /// form of an integer in that range.
   package func decode(
-    _ e: UnsafePointer<Int16>, digits: Bool, draws: RandomStream, tables: ActivationTables,
+    _ e: UnsafePointer<Int16>, digits: ClosedRange<Int64>?, draws: RandomStream,
+    tables: ActivationTables,
     scratch: borrowing Scratch, into text: inout [UInt8]
   ) {
     var draws = draws
@@ -85,16 +87,16 @@ package struct StringDecoder: Sendable, Hashable {
     let state = scratch.takeNarrow(width)
     let logits = scratch.takeNarrow(codeCount)
     start(e, state: state, tables: tables, scratch: scratch)
-    var number = DigitString(maximumLength: maximumLength)
+    var number = digits.map { DigitString(range: $0, maximumLength: maximumLength) }
     for _ in 0..<maximumLength {
       softmax.apply(state, into: logits, scratch: scratch)
       let draw = draws.next()
       let code: Int
-      if digits {
+      if let soFar = number {
         code = sampledClass(logits: logits, count: codeCount, draw: draw, tables: tables) {
-          number.allows(digitKinds[$0])
+          soFar.allows(digitKinds[$0])
         }
-        number.append(digitKinds[code])
+        number?.append(digitKinds[code])
       } else {
         code = sampledClass(logits: logits, count: codeCount, draw: draw, tables: tables) {
           $0 != 1

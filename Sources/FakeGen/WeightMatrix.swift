@@ -4,20 +4,22 @@ package struct WeightMatrix: Sendable, Hashable {
   package let columns: Int
   /// `[rows, columns]`, row major, each in -127...127.
   package let weights: [Int8]
+  /// The same as Int16: widening them at each use would take most of a product's time.
+  private let widened: [Int16]
 
   package init(rows: Int, columns: Int, weights: [Int8]) {
     precondition(weights.count == rows * columns)
     self.rows = rows
     self.columns = columns
     self.weights = weights
+    widened = weights.map { Int16($0) }
   }
 
   /// Greatest magnitude that a row's sum can have with any Int16 inputs.
   package func sumBound(row: Int) -> Int64 {
+    let start = row * columns
     var magnitudes: Int64 = 0
-    for column in 0..<columns {
-      magnitudes += Int64(weights[row * columns + column].magnitude)
-    }
+    for weight in widened[start..<start + columns] { magnitudes += Int64(weight.magnitude) }
     return magnitudes * 32768
   }
 
@@ -27,16 +29,45 @@ package struct WeightMatrix: Sendable, Hashable {
   package func multiply(
     _ x: UnsafePointer<Int16>, rows range: Range<Int>, into sums: UnsafeMutablePointer<Int32>
   ) {
-    weights.withUnsafeBufferPointer { weights in
+    widened.withUnsafeBufferPointer { weights in
       guard let base = weights.baseAddress else { return }
-      for row in range {
-        let rowWeights = base + row &* columns
-        var sum: Int32 = 0
-        for column in 0..<columns {
-          sum &+= Int32(rowWeights[column]) &* Int32(x[column])
+      var row = range.lowerBound
+      while row < range.upperBound {
+        let rowSums = sums + (row &- range.lowerBound)
+        if row &+ 4 <= range.upperBound {
+          multiplyFourRows(base + row &* columns, x, into: rowSums)
+          row &+= 4
+        } else {
+          multiplyRow(base + row &* columns, x, into: rowSums)
+          row &+= 1
         }
-        sums[row &- range.lowerBound] = sum
       }
     }
+  }
+
+  @inline(__always)
+  private func multiplyRow(
+    _ w: UnsafePointer<Int16>, _ x: UnsafePointer<Int16>, into sums: UnsafeMutablePointer<Int32>
+  ) {
+    var sum: Int32 = 0
+    for column in 0..<columns { sum &+= Int32(w[column]) &* Int32(x[column]) }
+    sums[0] = sum
+  }
+
+  /// Four rows share each load of x.
+  @inline(__always)
+  private func multiplyFourRows(
+    _ w: UnsafePointer<Int16>, _ x: UnsafePointer<Int16>, into sums: UnsafeMutablePointer<Int32>
+  ) {
+    let (w1, w2, w3) = (w + columns, w + 2 &* columns, w + 3 &* columns)
+    var (sum0, sum1, sum2, sum3): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+    for column in 0..<columns {
+      let value = Int32(x[column])
+      sum0 &+= Int32(w[column]) &* value
+      sum1 &+= Int32(w1[column]) &* value
+      sum2 &+= Int32(w2[column]) &* value
+      sum3 &+= Int32(w3[column]) &* value
+    }
+    (sums[0], sums[1], sums[2], sums[3]) = (sum0, sum1, sum2, sum3)
   }
 }

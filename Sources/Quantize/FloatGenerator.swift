@@ -52,7 +52,7 @@ public struct FloatGenerator {
     case .string(let leaf, let stream):
       values[leaf] = .text(
         string(
-          e, digits: network.description.schema.leaves[leaf].kind == .digits,
+          e, digits: network.description.schema.leaves[leaf].digitRange,
           draws: RandomStream(seed: seed, row: row, stream: stream)))
     case .scalars(let scalars):
       decode(scalars, e, row: row, into: &values)
@@ -75,20 +75,23 @@ public struct FloatGenerator {
     }
   }
 
-  private mutating func string(_ e: [Double], digits: Bool, draws: RandomStream) -> String {
+  private mutating func string(_ e: [Double], digits: ClosedRange<Int64>?, draws: RandomStream)
+    -> String
+  {
     guard let strings = network.strings else { return "" }
     var draws = draws
     var text = String.UnicodeScalarView()
-    var number = DigitString(maximumLength: network.description.maximumStringLength)
+    let maximumLength = network.description.maximumStringLength
+    var number = digits.map { DigitString(range: $0, maximumLength: maximumLength) }
     var h = strings.input(e).map(RealFunction.celu)
     ranges.observe(strings.input.name, h)
-    for _ in 0..<network.description.maximumStringLength {
+    for _ in 0..<maximumLength {
       let logits = strings.softmax(h)
       ranges.observe(strings.softmax.name, logits)
       let code = Self.sample(logits, draw: draws.next()) { code in
-        digits ? number.allows(kind(of: code)) : code != 1
+        number?.allows(kind(of: code)) ?? (code != 1)
       }
-      number.append(kind(of: code))
+      number?.append(kind(of: code))
       guard code > 1, let scalar = Unicode.Scalar(network.description.alphabet[code - 2]) else {
         break
       }

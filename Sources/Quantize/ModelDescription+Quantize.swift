@@ -57,6 +57,9 @@ extension ModelDescription {
       if let range {
         try check(range.minimum <= range.maximum, "the range of \(leaf.path) is empty")
       }
+      try check(
+        leaf.digitRange.map(DigitString.isValid) ?? true,
+        "the integers of \(leaf.path) should have room for every digit")
       switch leaf.kind {
       case .real(let decimals):
         try check(
@@ -138,6 +141,15 @@ extension RecordSchema {
           name: $0.column, kind: $0.kind.columnKind, path: $0.path, isOptional: $0.isOptional)
       },
       columns: columns)
+  }
+}
+
+extension Leaf {
+  /// The integers that a `.digits` leaf may hold, nil for other leaves.
+  var digitRange: ClosedRange<Int64>? {
+    guard kind == .digits else { return nil }
+    guard let typeRange, typeRange.minimum <= typeRange.maximum else { return .min ... .max }
+    return typeRange.minimum...typeRange.maximum
   }
 }
 

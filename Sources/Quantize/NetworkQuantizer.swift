@@ -140,8 +140,8 @@ struct NetworkQuantizer {
   ) throws(QuantizationError) -> Module {
     switch module {
     case .string(let leaf, let stream):
-      let isDigits = float.description.schema.leaves[leaf].kind == .digits
-      return .string(leaf: leaf, digits: isDigits, stream: stream)
+      let digits = float.description.schema.leaves[leaf].digitRange
+      return .string(leaf: leaf, digits: digits, stream: stream)
     case .scalars(let scalars):
       return .scalars(try quantize(scalars, input: input))
     case .categorical(let leaf, let stream, let softmax):

@@ -9,7 +9,8 @@ public struct CSVReader {
   public static let maximumCellSize = 131_072
   /// Most bytes that a row may have.
   public static let maximumRowSize = 4 << 20
-  private static let chunkSize = 1 << 20
+  /// Bytes that are read at a time.
+  private let chunkSize: Int
 
   /// Line on which the current row begins, from 1.
   public private(set) var line = 1
@@ -33,6 +34,11 @@ public struct CSVReader {
 
   /// - Throws: `TableError.file`.
   public init(path: String) throws(TableError) {
+    try self.init(path: path, chunkSize: 1 << 20)
+  }
+
+  init(path: String, chunkSize: Int) throws(TableError) {
+    self.chunkSize = chunkSize
     do {
       source = try ByteSource(path: path)
     } catch {
@@ -109,7 +115,7 @@ public struct CSVReader {
     }
     do {
       // Twice as much each time, so that a long row is not parsed again too often.
-      isAtEnd = try !source.read(max(Self.chunkSize, buffer.count), into: &buffer)
+      isAtEnd = try !source.read(max(chunkSize, buffer.count), into: &buffer)
     } catch {
       throw .file(error)
     }

@@ -3,7 +3,8 @@
 struct LineReader {
   /// Most bytes that a line may have.
   static let maximumLineSize = CSVReader.maximumRowSize
-  private static let chunkSize = 1 << 20
+  /// Bytes that are read at a time.
+  private let chunkSize: Int
 
   /// Number of the current line, from 1.
   private(set) var line = 0
@@ -15,7 +16,8 @@ struct LineReader {
   private var lineEnd = 0
 
   /// - Throws: `TableError.file`.
-  init(path: String) throws(TableError) {
+  init(path: String, chunkSize: Int = 1 << 20) throws(TableError) {
+    self.chunkSize = chunkSize
     do {
       source = try ByteSource(path: path)
     } catch {
@@ -62,7 +64,7 @@ struct LineReader {
       throw .rowTooLong(path: path, line: line, limit: Self.maximumLineSize)
     }
     do {
-      isAtEnd = try !source.read(Self.chunkSize, into: &buffer)
+      isAtEnd = try !source.read(chunkSize, into: &buffer)
     } catch {
       throw .file(error)
     }

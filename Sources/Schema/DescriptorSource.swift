@@ -7,15 +7,18 @@ enum DescriptorSource {
   /// a few million.
   static let maximumSize = 64 << 20
 
-  /// The descriptor set that a path names. A path that ends in `.proto` is compiled.
+  /// The descriptor set that a path names. A path that ends in `.proto` is compiled by the
+  /// `protoc` in the first of the `searchPath`'s folders that has one.
   ///
   /// - Throws: `SchemaError` if the file, or what `protoc` makes of it, is no descriptor set.
   static func read(
-    path: String, importPaths: [String]
+    path: String, importPaths: [String],
+    searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
   ) throws(SchemaError) -> Google_Protobuf_FileDescriptorSet {
     let bytes =
       path.hasSuffix(".proto")
-      ? try compile(path: path, importPaths: importPaths) : try readFile(path)
+      ? try compile(path: path, importPaths: importPaths, searchPath: searchPath)
+      : try readFile(path)
     return try parse(bytes, path: path)
   }
 
@@ -56,13 +59,15 @@ enum DescriptorSource {
     }
   }
 
-  private static func compile(path: String, importPaths: [String]) throws(SchemaError) -> Data {
+  private static func compile(
+    path: String, importPaths: [String], searchPath: String
+  ) throws(SchemaError) -> Data {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
     else {
       throw .unreadableFile(path: path, reason: "no such file; check the path")
     }
-    guard let compiler = findCompiler() else { throw .protocMissing(path: path) }
+    guard let compiler = findCompiler(searchPath) else { throw .protocMissing(path: path) }
 
     let file = URL(fileURLWithPath: path)
     let folder = file.deletingLastPathComponent().path
@@ -92,9 +97,8 @@ enum DescriptorSource {
     return try readFile(output.path)
   }
 
-  private static func findCompiler() -> URL? {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.lazy.map { URL(fileURLWithPath: "\($0)/protoc") }
+  private static func findCompiler(_ searchPath: String) -> URL? {
+    searchPath.split(separator: ":").lazy.map { URL(fileURLWithPath: "\($0)/protoc") }
       .first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }
 

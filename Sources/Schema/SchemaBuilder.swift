@@ -6,6 +6,8 @@ struct SchemaBuilder {
   static let maximumDepth = 16
   /// How many leaves a record may have: a small file can nest messages into very many.
   static let maximumLeaves = 1_000
+  /// Numbers that a field may have.
+  private static let fieldNumbers: ClosedRange<Int32> = 1...536_870_911
   /// Digits after the point of a real that no option speaks of.
   static let standardDecimals = 6
 
@@ -74,12 +76,20 @@ struct SchemaBuilder {
     var elements: [ModuleNode] = []
     var scalars: [Int] = []
     var names: Set<String> = []
-    for field in message.descriptor.field {
+    var numbers: Set<Int32> = []
+    for declared in message.descriptor.field {
+      let field = try types.resolved(declared)
       guard field.name.isProtobufIdentifier, names.insert(field.name).inserted else {
         throw .malformedDescriptor(
           path: path,
           reason: "expected the name of one more field of \(message.name), found "
             + field.name.debugDescription)
+      }
+      guard Self.fieldNumbers.contains(field.number), numbers.insert(field.number).inserted else {
+        throw .malformedDescriptor(
+          path: path,
+          reason: "field '\(field.name)' of \(message.name) has the number \(field.number), which "
+            + "is taken or none")
       }
       let place = position.appending(field, in: message.name)
       try refuseUnsupported(field, place: place, in: message)

@@ -16,10 +16,17 @@ struct TypeTable {
   private(set) var candidates: [String] = []
   private let path: String
 
-  /// - Throws: `SchemaError.malformedDescriptor` if a name is defined twice.
+  /// - Throws: `SchemaError.malformedDescriptor` if a name is defined twice or an imported file is
+  ///   not in the set.
   init(_ descriptors: Google_Protobuf_FileDescriptorSet, path: String) throws(SchemaError) {
     self.path = path
     let imported = Set(descriptors.file.flatMap(\.dependency))
+    if let absent = imported.subtracting(descriptors.file.map(\.name)).min() {
+      throw .malformedDescriptor(
+        path: path,
+        reason: "the imported file \(absent.debugDescription) is not in it; "
+          + "write it with --include_imports")
+    }
     for file in descriptors.file {
       let presence = PresenceRule(file)
       for message in file.messageType {
@@ -46,6 +53,33 @@ struct TypeTable {
       throw .unknownMessage(name: name, path: path, candidates: candidates)
     }
     return message
+  }
+
+  /// The field with its type, which a descriptor may leave to its type's name.
+  ///
+  /// - Throws: `SchemaError.malformedDescriptor` if it names a type that it has no use for, or
+  ///   none that is defined.
+  func resolved(
+    _ field: Google_Protobuf_FieldDescriptorProto
+  ) throws(SchemaError) -> Google_Protobuf_FieldDescriptorProto {
+    var field = field
+    if !field.hasType {
+      if messages[fullName(field)] != nil {
+        field.type = .message
+      } else if enumerations[fullName(field)] != nil {
+        field.type = .enum
+      } else {
+        throw unresolved(field)
+      }
+    }
+    let takesName = [.message, .group, .enum].contains(field.type)
+    guard takesName || field.typeName.isEmpty else {
+      throw .malformedDescriptor(
+        path: path,
+        reason: "field '\(field.name)' is no message or enum, yet has the type "
+          + field.typeName.debugDescription)
+    }
+    return field
   }
 
   /// - Throws: `SchemaError.malformedDescriptor`.
@@ -77,7 +111,8 @@ struct TypeTable {
   private func unresolved(_ field: Google_Protobuf_FieldDescriptorProto) -> SchemaError {
     .malformedDescriptor(
       path: path,
-      reason: "field '\(field.name)' has the type '\(field.typeName)', which it does not define; "
+      reason:
+        "field '\(field.name)' has the type \(field.typeName.debugDescription), which it does not define; "
         + "write it with --include_imports")
   }
 

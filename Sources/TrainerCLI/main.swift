@@ -1,3 +1,4 @@
+import Foundation
 import Trainer
 
-Trainer.main()
+exit(Trainer.run(Array(CommandLine.arguments.dropFirst())))

@@ -68,7 +68,9 @@ import Testing
           #expect(
             text.unicodeScalars.allSatisfy { SyntheticModel.alphabet.contains($0.value) })
         case (.digits, .text(let text)):
-          #expect(Int64(text).map(String.init) == text)
+          let value = try #require(Int64(text))
+          #expect(String(value) == text)
+          #expect((-200...4000).contains(value))
         case (.real(let decimals), .real(let units, let found)):
           #expect(decimals == found)
           #expect((-50_000...60_000).contains(units))

@@ -106,13 +106,13 @@ struct SyntheticModel {
       cell: cell(Self.stringState),
       softmax: dense(Self.stringState, Self.alphabet.count + 2, 10))
     let inner = tuple([
-      .string(leaf: 4, digits: false, stream: 4), scalarsModule([(5, false)], stream: 5),
+      .string(leaf: 4, digits: nil, stream: 4), scalarsModule([(5, false)], stream: 5),
     ])
     let root = tuple([
-      .string(leaf: 0, digits: false, stream: 10), .string(leaf: 1, digits: true, stream: 11),
+      .string(leaf: 0, digits: nil, stream: 10), .string(leaf: 1, digits: -200...4000, stream: 11),
       .optional(
         presence: dense(Self.embedding, 1, 11), stream: 12,
-        child: .string(leaf: 2, digits: false, stream: 13)),
+        child: .string(leaf: 2, digits: nil, stream: 13)),
       .categorical(
         CategoricalDecoder(stream: 14, leaf: 3, softmax: dense(Self.embedding, 3, 10))),
       .optional(presence: dense(Self.embedding, 1, 11), stream: 15, child: .tuple(inner)),

@@ -13,7 +13,7 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A checkpoint.", valueName: "checkpoint"))
   var checkpoint: String
 
-  @Option(name: [.short, .long], help: ArgumentHelp("Rows.", valueName: "n"))
+  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Rows.", valueName: "n"))
   var count = 10
 
   @Option(help: "Seed of all random draws.")

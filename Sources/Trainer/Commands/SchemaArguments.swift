@@ -1,13 +1,8 @@
 import ArgumentParser
 import Schema
 
-/// Options that say what a record is.
-struct SchemaArguments: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The record type: a .proto file or a compiled descriptor set.", valueName: "file"))
-  var schema: String
-
+/// Options that say how a record type is read, beyond its file.
+struct SchemaModelling: ParsableArguments {
   @Option(help: "The message, where the file has several.")
   var message: String?
 
@@ -28,14 +23,22 @@ struct SchemaArguments: ParsableArguments {
   )
   var importPath: [String] = []
 
-  func load() throws -> RecordSchema {
-    try RecordSchema(path: schema, options: options())
-  }
-
-  func options() throws -> SchemaOptions {
+  func load(_ path: String) throws -> RecordSchema {
     var options = SchemaOptions(message: message, importPaths: importPath)
     for text in column { try options.addColumn(text) }
     for text in field { try options.addField(text) }
-    return options
+    return try RecordSchema(path: path, options: options)
   }
+}
+
+/// Options that say what a record is.
+struct SchemaArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The record type: a .proto file or a compiled descriptor set.", valueName: "file"))
+  var schema: String
+
+  @OptionGroup var modelling: SchemaModelling
+
+  func load() throws -> RecordSchema { try modelling.load(schema) }
 }

@@ -6,36 +6,6 @@ import Foundation
 import Records
 import Schema
 
-/// A failure of the `trainer` command that is nobody else's error.
-enum TrainerError: Error, CustomStringConvertible {
-  case emptyTable(path: String)
-  case stringTooLong(path: String, field: String, length: Int, maximum: Int)
-  case outputExists(path: String)
-  case nothingToResume(path: String)
-  case otherModel(path: String, what: String)
-  case cannotCreate(path: String, reason: String)
-  case diverged(step: Int)
-
-  var description: String {
-    switch self {
-    case .emptyTable(let path): "\(path): expected at least one record, found none"
-    case .stringTooLong(let path, let field, let length, let maximum):
-      "\(path): field '\(field)': a value of \(length) characters; the preset's "
-        + "maximumStringLength is \(maximum): raise it with --set maximumStringLength=\(length)"
-    case .outputExists(let path):
-      "\(path): there is a run already; add --resume to go on with it, or name another folder"
-    case .nothingToResume(let path):
-      "\(path): expected a checkpoint that can be resumed (run.checkpoint of a run's folder)"
-    case .otherModel(let path, let what):
-      "\(path): the checkpoint is of another run: its \(what) differ; resume with the options "
-        + "that it was started with"
-    case .cannotCreate(let path, let reason): "\(path): cannot create the folder: \(reason)"
-    case .diverged(let step):
-      "step \(step): the loss is no longer a number; lower learningRate.initial"
-    }
-  }
-}
-
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",

@@ -2,16 +2,53 @@ import ArgumentParser
 import Foundation
 
 /// The `trainer` command.
-///
-/// Exit status: 0 done, 1 something failed (a bad file, a failed write), 2 wrong usage, 130 stopped
-/// by a second signal.
 public struct Trainer: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "trainer",
     abstract: "Trains generators of realistic records.",
+    discussion: "Exit status: 0 done, 1 something failed, 2 wrong usage.",
+    version: trainerVersion,
     subcommands: [
-      TrainCommand.self, GenerateCommand.self,
+      SchemaCommand.self, SplitCommand.self, TrainCommand.self, GenerateCommand.self,
+      EvaluateCommand.self, BenchCommand.self,
     ])
 
   public init() {}
+
+  /// Runs the command with the arguments after its name.
+  ///
+  /// - Returns: the exit status: 0 done, 1 something failed, 2 wrong usage.
+  public static func run(_ arguments: [String]) -> Int32 {
+    signal(SIGPIPE, SIG_DFL)
+    var command: any ParsableCommand
+    do {
+      command = try parseAsRoot(arguments)
+    } catch {
+      return report(error)
+    }
+    do {
+      try command.run()
+      return 0
+    } catch let error as CleanExit {
+      return report(error)
+    } catch let error as ValidationError {
+      return report(error)
+    } catch {
+      warn("\(error)")
+      return 1
+    }
+  }
+
+  private static func report(_ error: any Error) -> Int32 {
+    if exitCode(for: error) == .success {
+      FileHandle.standardOutput.write(Data((fullMessage(for: error) + "\n").utf8))
+      return 0
+    }
+    let line = message(for: error).split(separator: "\n").joined(separator: " ")
+    warn("\(line); see trainer --help")
+    return 2
+  }
 }
+
+/// Version of the programs of this package.
+let trainerVersion = "0.1.0"

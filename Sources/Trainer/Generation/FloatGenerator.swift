@@ -39,22 +39,85 @@ struct FloatGenerator {
     self.factor = factor
   }
 
+  /// Where latent vectors come from.
+  private enum LatentSource {
+    /// N(mean, covariance) of the training data's sampled latent vectors (paper, 2.4).
+    case prior
+    /// The mean vectors of a table's rows.
+    case means(EncodedTable)
+  }
+
   /// Draws `count` records: latent vectors from N(mean, covariance) (paper, 2.4), values from the
   /// decoder. A function of the seed and the count alone.
   func generate(count: Int, seed: UInt64, pool: ThreadPool) -> [Record] {
+    decode(.prior, count: count, seed: seed, stream: 1 << 40, pool: pool)
+  }
+
+  /// Encodes records and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
+  func reconstruct(_ records: [Record], seed: UInt64, pool: ThreadPool) -> [Record] {
+    let table = EncodedTable(
+      records, schema: model.description.schema,
+      alphabet: Alphabet(model.description.alphabet.compactMap(Unicode.Scalar.init)))
+    return decode(
+      .means(table), count: records.count, seed: seed, stream: 1 << 41, pool: pool)
+  }
+
+  /// Makes records in batches of 256, each with a random generator of its own.
+  private func decode(
+    _ source: LatentSource, count: Int, seed: UInt64, stream: UInt64, pool: ThreadPool
+  ) -> [Record] {
     let batchSize = 256
     let batches = (count + batchSize - 1) / batchSize
     let unused = ParameterVector<Float>(count: parameters.count)
-    let view = Unchecked(ParameterView(parameters, gradient: unused))
-    let results = Unchecked(BatchResults(count: batches))
-    let generator = Unchecked(self)
-    pool.run(pieces: batches) { batch in
-      let rows = min(batchSize, count - batch * batchSize)
-      results.value.records[batch] = generator.value.generateBatch(
-        rows: rows, view: view.value,
-        random: RandomGenerator(seed: seed, stream: 1 << 40 + UInt64(batch)))
+    let results = BatchResults(count: batches)
+    let work = Unchecked(
+      (
+        generator: self, view: ParameterView(parameters, gradient: unused), results: results,
+        source: source
+      ))
+    pool.run(pieces: batches) { index in
+      let rows = index * batchSize..<min(count, (index + 1) * batchSize)
+      let random = RandomGenerator(seed: seed, stream: stream + UInt64(index))
+      work.value.results.records[index] = work.value.generator.decodeBatch(
+        work.value.source, rows: rows, view: work.value.view, random: random)
     }
-    return withExtendedLifetime(unused) { results.value.records.flatMap { $0 } }
+    return withExtendedLifetime(unused) { results.records.flatMap { $0 } }
+  }
+
+  private func decodeBatch(
+    _ source: LatentSource, rows: Range<Int>, view: ParameterView<Float>, random: RandomGenerator
+  ) -> [Record] {
+    let batch = GeneratedBatch<Float>(
+      tape: Tape(), view: view, model: model.description, whitenings: whitenings, random: random,
+      count: rows.count)
+    let latent: Tensor<Float>
+    switch source {
+    case .prior: latent = drawLatents(batch)
+    case .means(let table):
+      let piece = Piece<Float>(
+        parameters: parameters, table: table, components: model.components.components.count,
+        encodings: model.encodingCount, tape: batch.tape)
+      piece.rows = rows.map { Int32($0) }
+      piece.whitenings = whitenings
+      latent = model.encode(piece)
+    }
+    model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
+    return batch.records
+  }
+
+  private func drawLatents(_ batch: GeneratedBatch<Float>) -> Tensor<Float> {
+    let width = latents.width
+    let latent = batch.tape.tensor(rows: batch.records.count, columns: width)
+    var normal = Array(repeating: 0.0, count: width)
+    for row in batch.records.indices {
+      for i in 0..<width { normal[i] = batch.random.normal() }
+      for i in 0..<width {
+        var value = latents.mean[i]
+        for j in 0...i { value += factor[i * width + j] * normal[j] }
+        latent.values[row * width + i] = Float(value)
+      }
+    }
+    return latent
   }
 
   private final class BatchResults {
@@ -70,27 +133,6 @@ struct FloatGenerator {
       records.deinitialize()
       records.deallocate()
     }
-  }
-
-  private func generateBatch(
-    rows: Int, view: ParameterView<Float>, random: RandomGenerator
-  ) -> [Record] {
-    let width = latents.width
-    let batch = GeneratedBatch<Float>(
-      tape: Tape(), view: view, model: model.description, whitenings: whitenings,
-      random: random, count: rows)
-    let latent = batch.tape.tensor(rows: rows, columns: width)
-    var normal = Array(repeating: 0.0, count: width)
-    for row in 0..<rows {
-      for i in 0..<width { normal[i] = random.normal() }
-      for i in 0..<width {
-        var value = latents.mean[i]
-        for j in 0...i { value += factor[i * width + j] * normal[j] }
-        latent.values[row * width + i] = Float(value)
-      }
-    }
-    model.root.generate(batch, embedding: latent, rows: Array(0..<rows))
-    return batch.records
   }
 }
 

@@ -20,7 +20,7 @@ final class Piece<S: Scalar> {
     var component: Int
   }
 
-  let tape = Tape<S>()
+  let tape: Tape<S>
   let gradient: ParameterVector<S>
   let view: ParameterView<S>
   let table: EncodedTable
@@ -61,8 +61,10 @@ final class Piece<S: Scalar> {
   var latents: Tensor<S>?
 
   init(
-    parameters: ParameterVector<S>, table: EncodedTable, components: Int, encodings: Int
+    parameters: ParameterVector<S>, table: EncodedTable, components: Int, encodings: Int,
+    tape: Tape<S> = Tape()
   ) {
+    self.tape = tape
     gradient = ParameterVector(count: parameters.count)
     view = ParameterView(parameters, gradient: gradient)
     self.table = table

@@ -49,13 +49,18 @@ struct RecordModel: Sendable {
   /// field's loss.
   var denominator: Double { root.weight * (skewInDenominator ? 2 : 1) }
 
+  /// The mean vectors of the piece's rows, `[rows, latent]`.
+  func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
+    strings.encodeDistinct(piece, leaves: stringLeaves)
+    return root.encode(piece)
+  }
+
   /// Computes the piece's losses and leaves them in it, ready for `piece.tape.backward()`.
   func forward<S: Scalar>(_ piece: Piece<S>) {
     piece.begin()
     let (tape, settings) = (piece.tape, piece.settings)
     piece.coefficient = 1 / (denominator * Double(settings.batchSize))
-    strings.encodeDistinct(piece, leaves: stringLeaves)
-    let mean = root.encode(piece)
+    let mean = encode(piece)
     let deviation = deviation.deviation(mean, tape, piece.view)
     let latents = piece.noise.withUnsafeBufferPointer { noise in
       // The tape outlives the array's borrow, so the noise is copied.

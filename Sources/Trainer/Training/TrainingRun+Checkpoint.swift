@@ -15,7 +15,7 @@ extension TrainingRun {
     var tensors: [String: CheckpointTensor] = [:]
     for entry in model.layout.entries {
       tensors[entry.name] = CheckpointTensor(
-        shape: [entry.slot.rows, entry.slot.columns],
+        shape: entry.shape,
         elements: .float32(
           Array(
             UnsafeBufferPointer(
@@ -145,7 +145,7 @@ struct TensorReader {
   ) throws(CheckpointError) {
     for entry in model.layout.entries {
       try readFloats(
-        entry.name, shape: [entry.slot.rows, entry.slot.columns],
+        entry.name, shape: entry.shape,
         into: parameters.values + entry.slot.offset)
     }
     whitenings = []

@@ -92,6 +92,11 @@ final class TrainingRun {
   /// Bytes that the pieces' tapes hold.
   var tapeCapacity: Int { pieces.reduce(0) { $0 + $1.tape.capacity } }
 
+  /// Floating-point operations of the last step's matrix products.
+  var floatingPointOperations: Double {
+    pieces.reduce(0) { $0 + $1.tape.floatingPointOperations }
+  }
+
   /// Fills the pieces with the next batch and its random draws.
   private func prepare(_ settings: StepSettings) {
     let batchSize = settings.batchSize

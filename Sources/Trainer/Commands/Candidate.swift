@@ -1,0 +1,75 @@
+import Autodiff
+import Checkpoint
+import FakeGen
+import Foundation
+import Records
+import Schema
+
+/// Where rows to be measured come from: told from the file's first bytes.
+enum Candidate {
+  case checkpoint(FloatGenerator)
+  case model(Model)
+  case table([Record])
+
+  /// - Parameter schema: what a table's records are.
+  init(path: String, schema: RecordSchema, skipBad: Int) throws {
+    let start = FileHandle(forReadingAtPath: path)?.readData(ofLength: 8) ?? Data()
+    if start.elementsEqual("fgcheck\n".utf8) {
+      self = .checkpoint(try FloatGenerator(Checkpoint.load(path), path: path))
+    } else if start.elementsEqual(ModelFormat.signature) {
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      do {
+        self = .model(try Model(bytes: Array(bytes)))
+      } catch {
+        throw TrainerError.badModel(path: path, reason: "\(error)")
+      }
+    } else {
+      self = .table(try readTable(path: path, schema: schema, skipBad: skipBad).records)
+    }
+  }
+
+  /// The candidate's records: `count` generated ones, or all of a table's.
+  func records(
+    count: Int, seed: UInt64, schema: RecordSchema, pool: ThreadPool
+  ) throws -> [Record] {
+    switch self {
+    case .table(let records): return records
+    case .checkpoint(let generator):
+      let own = generator.model.description.schema.leaves.map(\.path)
+      guard own == schema.leaves.map(\.path) else {
+        throw TrainerError.otherSchema(expected: schema.leaves.map(\.path), found: own)
+      }
+      return generator.generate(count: count, seed: seed, pool: pool)
+    case .model(let model):
+      let places = try schema.leaves.map { leaf in
+        guard let place = model.columns.firstIndex(where: { $0.path == leaf.path }) else {
+          throw TrainerError.otherSchema(
+            expected: schema.leaves.map(\.path), found: model.columns.map(\.path))
+        }
+        return place
+      }
+      var generator = Generator(model: model, seed: seed)
+      return (0..<count).map { index in
+        let row = generator.row(UInt64(index))
+        return Record(
+          values: zip(places, schema.leaves).map { Self.value(row.fields[$0], $1.kind) })
+      }
+    }
+  }
+
+  private static func value(_ field: Field, _ kind: LeafKind) -> FieldValue {
+    switch field {
+    case .null: .null
+    case .text(let text): .text(text)
+    case .real(let units, let decimals): .real(Double(units) / pow(10, Double(decimals)))
+    case .integer(let integer): .integer(integer)
+    case .boolean(let value): .choice(value ? 1 : 0)
+    case .enumeration(let name):
+      if case .enumeration(let names, _) = kind, let index = names.firstIndex(of: name) {
+        .choice(index)
+      } else {
+        .null
+      }
+    }
+  }
+}

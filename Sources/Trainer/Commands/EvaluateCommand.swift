@@ -1,0 +1,113 @@
+import ArgumentParser
+import Autodiff
+import Evaluation
+import Foundation
+import Records
+import Schema
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measures generated rows against the training rows, beside held-out rows.",
+    discussion: """
+      Takes checkpoints, model files and tables, any number of them; each becomes a column of the \
+      table that is printed.
+      """)
+
+  @Argument(help: ArgumentHelp("Checkpoints, model files, CSV or JSON Lines.", valueName: "files"))
+  var candidates: [String]
+
+  @OptionGroup var schemaArguments: SchemaArguments
+
+  @Option(help: ArgumentHelp("The training rows, the reference.", valueName: "file"))
+  var train: String
+
+  @Option(help: ArgumentHelp("Held-out rows, the ceiling.", valueName: "file"))
+  var heldOut: String
+
+  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Rows to generate.", valueName: "n"))
+  var count = 10_000
+
+  @Option(help: "Seed of generated rows.")
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Training rows whose street is reconstructed from the mean vector, for checkpoints.",
+      valueName: "n"))
+  var reconstructions = 10_000
+
+  @Option(help: ArgumentHelp("Also writes the figures as JSON.", valueName: "file"))
+  var json: String?
+
+  @Option(help: ArgumentHelp("Bad rows to leave out before giving up.", valueName: "n"))
+  var skipBad = 0
+
+  @Option(help: ArgumentHelp("Threads.", valueName: "n"))
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    if candidates.isEmpty { throw ValidationError("expected at least one file to measure") }
+    if count < 1 { throw ValidationError("--count: expected at least 1, found \(count)") }
+    if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
+    if reconstructions < 0 {
+      throw ValidationError("--reconstructions: expected at least 0, found \(reconstructions)")
+    }
+  }
+
+  func run() throws {
+    let schema = try schemaArguments.load()
+    let pool = ThreadPool(threads: threads)
+    let training = try readTable(path: train, schema: schema, skipBad: skipBad).records
+    let heldOutRecords = try readTable(path: heldOut, schema: schema, skipBad: skipBad).records
+    let roles = FieldRoles(schema: schema)
+    let reference = ReferenceData(rows: training, roles: roles)
+    let heldOutPValues = reference.pValues(of: heldOutRecords)
+    var columns: [MetricsTable.Column] = []
+    for path in candidates {
+      let candidate = try Candidate(path: path, schema: schema, skipBad: skipBad)
+      let records = try candidate.records(
+        count: count, seed: seed, schema: schema, pool: pool)
+      var metrics = evaluate(
+        rows: records, reference: reference, heldOutPValues: heldOutPValues)
+      if case .checkpoint(let generator) = candidate, let street = roles.street {
+        metrics.streetLevenshtein = levenshtein(
+          generator, training: training, street: street, pool: pool)
+      }
+      columns.append(
+        MetricsTable.Column(title: URL(fileURLWithPath: path).lastPathComponent, metrics: metrics))
+    }
+    columns.append(
+      MetricsTable.Column(
+        title: "held-out",
+        metrics: evaluate(
+          rows: heldOutRecords, reference: reference, heldOutPValues: heldOutPValues)))
+    try printText(MetricsTable(columns: columns).description)
+    if let json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      let figures = Dictionary(
+        columns.map { ($0.title, $0.metrics) }, uniquingKeysWith: { first, _ in first })
+      try AtomicFile.write(
+        String(decoding: encoder.encode(figures), as: UTF8.self) + "\n", to: json)
+    }
+  }
+
+  /// Mean Levenshtein distance per character between streets of random training rows and their
+  /// reconstructions from the mean vector (paper, 2.4).
+  private func levenshtein(
+    _ generator: FloatGenerator, training: [Record], street: Int, pool: ThreadPool
+  ) -> Double? {
+    let random = RandomGenerator(seed: seed, stream: 3)
+    let originals = (0..<reconstructions).map { _ in
+      training[random.uniform(below: training.count)]
+    }
+    let copies = generator.reconstruct(originals, seed: seed, pool: pool)
+    return meanLevenshteinDistancePerCharacter(
+      zip(originals, copies).compactMap { original, copy in
+        guard case .text(let before) = original.values[street] else { return nil }
+        guard case .text(let after) = copy.values[street] else { return (before, "") }
+        return (before, after)
+      })
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Records
+
+@Suite("Files that appear whole or not at all")
+struct AtomicFileTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  @Test("The name holds what it held until the file is finished")
+  func finish() throws {
+    let path = try folder.write("before", to: "f")
+    let file = try AtomicFile(path: path)
+    let text = String(repeating: "line\n", count: 100_000)
+    try file.write(text)
+    #expect(try folder.readText("f") == "before")
+    #expect(try folder.names().count == 2)
+    try file.finish()
+    #expect(try folder.readText("f") == text)
+    #expect(try folder.names() == ["f"])
+    #expect(throws: FileError.self) { try file.finish() }
+  }
+
+  @Test("A file that is not finished leaves nothing behind")
+  func abandon() throws {
+    do {
+      let file = try AtomicFile(path: folder.path("f"))
+      try file.write([1, 2, 3])
+      #expect(try folder.names().count == 1)
+    }
+    #expect(try folder.names().isEmpty)
+  }
+
+  @Test("A file written whole has the bytes and ordinary permissions")
+  func whole() throws {
+    try AtomicFile.write([0, 255, 10], to: folder.path("f"))
+    #expect(try folder.read("f") == [0, 255, 10])
+    let file = FileManager.default.createFile(atPath: folder.path("g"), contents: nil)
+    try #require(file)
+    let modes = try ["f", "g"].map {
+      try FileManager.default.attributesOfItem(atPath: folder.path($0))[.posixPermissions] as? Int
+    }
+    #expect(modes[0] == modes[1])
+  }
+
+  @Test("A symbolic link goes on pointing to the file, which is replaced")
+  func link() throws {
+    let path = try folder.write("before", to: "target")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"), withDestinationPath: path)
+    try AtomicFile.write("after", to: folder.path("link"))
+    #expect(try folder.readText("target") == "after")
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("link")) == path)
+  }
+
+  @Test("A device is written to and stays a device")
+  func device() throws {
+    try AtomicFile.write("nothing", to: "/dev/null")
+    let kind = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type]
+    #expect(kind as? FileAttributeType == .typeCharacterSpecial)
+  }
+
+  @Test("Folders, missing folders and full devices are errors")
+  func errors() throws {
+    #expect(throws: FileError.self) { try AtomicFile(path: folder.path) }
+    let error = #expect(throws: FileError.self) {
+      try AtomicFile(path: folder.path("none/f"))
+    }
+    #expect(
+      error
+        == .cannotWrite(path: folder.path("none/f"), reason: "No such file or directory"))
+    #expect(throws: FileError.cannotWrite(path: "/dev/full", reason: "No space left on device")) {
+      try AtomicFile.write("x", to: "/dev/full")
+    }
+  }
+}
