@@ -65,6 +65,8 @@ let package = Package(
 
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
+    .testTarget(
+      name: "FakeGenCLITests", dependencies: ["FakeGen", "FakeGenCLI"], swiftSettings: strict),
     // Temporary folders, seeded draws, running other programs.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(

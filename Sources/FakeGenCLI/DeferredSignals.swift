@@ -9,15 +9,18 @@
 /// Holds back the signals that ask a program to end, so that it can tidy up first. Letting go of it
 /// delivers those that came.
 final class DeferredSignals {
-  private var deferred = sigset_t()
+  /// Those that would end the program at once if they were not held back.
+  private let deferred: [Int32]
   private var before = sigset_t()
 
   init() {
-    sigemptyset(&deferred)
-    for number in [SIGHUP, SIGINT, SIGTERM] where !Self.isIgnored(number) {
-      sigaddset(&deferred, number)
-    }
-    sigprocmask(SIG_BLOCK, &deferred, &before)
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    let candidates = [SIGHUP, SIGINT, SIGTERM].filter { !Self.isIgnored($0) }
+    for number in candidates { sigaddset(&blocked, number) }
+    sigprocmask(SIG_BLOCK, &blocked, &before)
+    var before = before
+    deferred = candidates.filter { sigismember(&before, $0) == 0 }
   }
 
   deinit {
@@ -28,9 +31,7 @@ final class DeferredSignals {
   var isPending: Bool {
     var pending = sigset_t()
     sigpending(&pending)
-    return [SIGHUP, SIGINT, SIGTERM].contains {
-      sigismember(&deferred, $0) == 1 && sigismember(&pending, $0) == 1
-    }
+    return deferred.contains { sigismember(&pending, $0) == 1 }
   }
 
   /// Whether the parent process (nohup, a shell's background job) had the signal ignored. It stays

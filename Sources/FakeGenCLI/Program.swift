@@ -22,8 +22,8 @@ enum Program {
           --version        print the version
       -h, --help           print this help
 
-    A row depends on the model, the seed and its number alone: --start 500 --count 500
-    prints the last half of what --count 1000 does.
+    A row depends on the model, the seed and its number alone: --start 500 --count
+    500 prints the last half of what --count 1000 does.
 
     The exit status is 1 if a file cannot be read or written, 2 on wrong usage.
 

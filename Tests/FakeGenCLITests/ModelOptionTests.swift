@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+@Suite struct ModelOptionTests {
+  let folder: TestFolder
+
+  init() throws { folder = try TestFolder() }
+
+  @Test func modelInformation() throws {
+    let result = try Fakegen.run("--model-info", "--model", folder.model)
+    let expected = """
+      message                test.Parcel
+      columns                LON,CODE,A "NAME", QUOTED,KIND,SOLD,AGE,NOTE
+      attribution            Nobody's data\\u{1b}[31m
+      training data          parcels.csv, 12 rows
+      training data SHA-256  ab12
+      training               preset tiny, 34 steps, 56 examples
+      parameters             1296
+      file size              19516 bytes
+      checksum               99837c75
+      architecture           f94b99d5
+
+      p mean  0.5
+      p median  0.4
+
+      """
+    #expect(result == RunResult(status: 0, output: expected, error: ""))
+  }
+
+  @Test func theShippedModelIsTheOneInTheRepository() throws {
+    let shipped = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("models/default.fakegen").path
+    for arguments in [["-n", "20"], ["--model-info"]] {
+      let inside = try Fakegen.run(Fakegen.path, arguments)
+      let outside = try Fakegen.run(Fakegen.path, ["--model", shipped] + arguments)
+      #expect(inside.status == outside.status)
+      #expect(inside.output == outside.output)
+    }
+  }
+
+  @Test func aModelMayComeThroughAPipe() throws {
+    let result = try Fakegen.shell(#""$1" --model <(cat "$2")"#, folder.model)
+    #expect(try result == Fakegen.run("--model", folder.model))
+  }
+
+  @Test func modelsThatCannotBeRead() throws {
+    func error(_ path: String) throws -> String {
+      let result = try Fakegen.run("--model", path)
+      #expect(result.status == 1 && result.output == "")
+      return result.error
+    }
+    let missing = folder.path("a\nb")
+    #expect(
+      try error(missing)
+        == "fakegen: \(folder.url.path)/a\\u{a}b: cannot be read: No such file or directory\n")
+    for path in [folder.url.path, "/dev/zero"] {
+      #expect(
+        try error(path)
+          == "fakegen: \(path): cannot be read: expected a model file, found no regular file\n")
+    }
+    let huge = folder.path("huge")
+    #expect(FileManager.default.createFile(atPath: huge, contents: nil))
+    #expect(truncate(huge, 1 << 40) == 0)
+    #expect(
+      try error(huge)
+        == "fakegen: \(huge): cannot be read: expected at most 268435456 bytes, found more; "
+        + "is it a model file?\n")
+  }
+
+  @Test func damagedModelsAreOneLineAndStatusOne() throws {
+    let whole = TestModel.bytes
+    var flipped = whole
+    flipped[whole.count / 2] ^= 16
+    let damaged = [[], Array("LON,LAT\n".utf8), Array(whole.dropLast()), whole + [0], flipped]
+    for bytes in damaged {
+      let path = folder.path("damaged")
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      for arguments in [["-n", "1"], ["--model-info"]] {
+        let result = try Fakegen.run(Fakegen.path, ["--model", path] + arguments)
+        #expect(result.status == 1)
+        #expect(result.output == "")
+        #expect(result.error.hasPrefix("fakegen: \(path): "))
+        #expect(result.error.split(separator: "\n").count == 1)
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+
+@Suite struct OutputTests {
+  let folder: TestFolder
+
+  init() throws { folder = try TestFolder() }
+
+  @Test(arguments: ["--output", "-o"])
+  func aFileHoldsWhatStandardOutputWould(option: String) throws {
+    let result = try Fakegen.run(
+      "--model", folder.model, "-n", "3000", option, folder.path("rows.csv"))
+    #expect(result == RunResult(status: 0, output: "", error: ""))
+    #expect(
+      try folder.text("rows.csv") == Fakegen.run("--model", folder.model, "-n", "3000").output)
+    #expect(try folder.names() == ["model.fakegen", "rows.csv"])
+  }
+
+  @Test func aDashIsStandardOutput() throws {
+    #expect(
+      try Fakegen.run("--model", folder.model, "-o-") == Fakegen.run("--model", folder.model))
+  }
+
+  @Test func aReplacedFileKeepsItsPermissionsAndItsLink() throws {
+    let path = folder.path("rows.csv")
+    let old = String(repeating: "old\n", count: 10_000)
+    try Data(old.utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+    let link = folder.path("link.csv")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+
+    #expect(try Fakegen.run("--model", folder.model, "-o", link).status == 0)
+    #expect(try folder.text("rows.csv") == Fakegen.run("--model", folder.model).output)
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o640)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
+    #expect(try folder.names() == ["model.fakegen", "rows.csv", "link.csv"])
+  }
+
+  @Test func whatIsNoRegularFileIsWrittenToDirectly() throws {
+    let result = try Fakegen.shell(
+      #"mkfifo "$3" && { "$1" --model "$2" --output "$3" & cat "$3"; wait $!; }"#,
+      folder.model, folder.path("pipe"))
+    #expect(try result == Fakegen.run("--model", folder.model))
+    #expect(try folder.names() == ["model.fakegen", "pipe"])
+  }
+
+  @Test func filesThatCannotBeWritten() throws {
+    let missing = folder.path("missing/rows.csv")
+    #expect(
+      try Fakegen.run("--model", folder.model, "-o", missing)
+        == RunResult(
+          status: 1, output: "",
+          error: "fakegen: \(missing): cannot be written: No such file or directory\n"))
+    #expect(
+      try Fakegen.run("--model", folder.model, "-o", folder.url.path)
+        == RunResult(
+          status: 1, output: "",
+          error: "fakegen: \(folder.url.path): cannot be written: expected the name of a file, "
+            + "found a folder\n"))
+  }
+
+  @Test func aBadModelLeavesTheOldFile() throws {
+    try Data("old\n".utf8).write(to: URL(fileURLWithPath: folder.path("rows.csv")))
+    let result = try Fakegen.run("--model", "/dev/null/x", "-o", folder.path("rows.csv"))
+    #expect(result.status == 1)
+    #expect(try folder.text("rows.csv") == "old\n")
+    #expect(try folder.names() == ["model.fakegen", "rows.csv"])
+  }
+
+  @Test func aClosedStandardOutput() throws {
+    #expect(
+      try Fakegen.shell(#"exec "$1" --model "$2" >&-"#, folder.model)
+        == RunResult(
+          status: 1, output: "",
+          error: "fakegen: standard output: cannot be written: Bad file descriptor\n"))
+  }
+
+  #if os(Linux)
+    @Test(arguments: [["-n", "3"], ["-n", "100000"], ["--model-info"], ["--help"], ["--version"]])
+    func aFullDisk(arguments: [String]) throws {
+      let script =
+        #"program=$1 model=$2; shift 2; exec "$program" --model "$model" "$@" >/dev/full"#
+      let result = try Fakegen.run(
+        "/usr/bin/env", ["bash", "-c", script, "bash", Fakegen.path, folder.model] + arguments)
+      #expect(
+        result
+          == RunResult(
+            status: 1, output: "",
+            error: "fakegen: standard output: cannot be written: No space left on device\n"))
+    }
+
+    @Test func aFileTooLargeForItsLimitLeavesNothing() throws {
+      let result = try Fakegen.shell(
+        #"trap '' XFSZ; ulimit -f 64; exec "$1" --model "$2" -n 100000 -o "$3""#,
+        folder.model, folder.path("rows.csv"))
+      #expect(
+        result
+          == RunResult(
+            status: 1, output: "",
+            error: "fakegen: \(folder.path("rows.csv")): cannot be written: File too large\n"))
+      #expect(try folder.names() == ["model.fakegen"])
+    }
+  #endif
+
+  @Test func aReaderThatGoesAwayEndsItQuietly() throws {
+    let result = try Fakegen.shell(
+      #""$1" --model "$2" -n 1000000000 | head -n 1; echo "${PIPESTATUS[0]}""#, folder.model)
+    #expect(result.status == 0 && result.error == "")
+    #expect(result.output.hasSuffix("\n141\n"))
+  }
+
+  @Test func aReaderThatGoesAwayEndsItQuietlyWhereTheSignalIsIgnored() throws {
+    let result = try Fakegen.shell(
+      #"trap '' PIPE; "$1" --model "$2" -n 1000000000 | head -n 1; echo "${PIPESTATUS[0]}""#,
+      folder.model)
+    #expect(result.status == 0 && result.error == "")
+    #expect(result.output.hasSuffix("\n141\n"))
+  }
+
+  /// Python sends the signals, since threads of this process have them blocked, and processes that
+  /// they start inherit that.
+  static let sendSignal = """
+    import glob, signal, subprocess, sys, time
+    program, model, output, count, number, is_ignored = sys.argv[1:]
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    if is_ignored == "true": signal.signal(int(number), signal.SIG_IGN)
+    child = subprocess.Popen([program, "--model", model, "--count", count, "--output", output])
+    # The temporary file shows that the program has come to writing.
+    while not glob.glob(output + ".*") and child.poll() is None: time.sleep(0.001)
+    child.send_signal(int(number))
+    print(child.wait())
+    """
+
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+  func aSignalLeavesNoFile(number: Int32) throws {
+    let result = try Fakegen.python(
+      Self.sendSignal, Fakegen.path, folder.model, folder.path("rows.csv"), "1000000000",
+      "\(number)", "false")
+    // Python gives death by a signal as the signal's negative.
+    #expect(result == RunResult(status: 0, output: "\(-number)\n", error: ""))
+    #expect(try folder.names() == ["model.fakegen"])
+  }
+
+  @Test func anIgnoredSignalChangesNothing() throws {
+    let result = try Fakegen.python(
+      Self.sendSignal, Fakegen.path, folder.model, folder.path("rows.csv"), "30000",
+      "\(SIGHUP)", "true")
+    #expect(result == RunResult(status: 0, output: "0\n", error: ""))
+    #expect(try folder.names() == ["model.fakegen", "rows.csv"])
+  }
+}

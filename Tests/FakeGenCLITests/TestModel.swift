@@ -1,0 +1,117 @@
+import FakeGen
+import Foundation
+
+/// A model whose weights are all zero, so that every class and every character is as likely as any
+/// other: its texts are full of what CSV and JSON must quote.
+enum TestModel {
+  static let alphabet = "0123456789ab,\"'\n\r\t\\\u{1}\u{7f} é漢🏠".unicodeScalars.map(\.value)
+
+  static var bytes: [UInt8] {
+    let strings = StringDecoder(
+      alphabet: alphabet, maximumLength: 6, input: dense(4, 4, 11),
+      characterSums: .init(repeating: 0, count: alphabet.count * 12), cell: cell(4),
+      softmax: dense(4, alphabet.count + 2, 10))
+    let root = tuple([
+      .string(leaf: 0, digits: false, stream: 10), .string(leaf: 1, digits: true, stream: 11),
+      .categorical(CategoricalDecoder(stream: 12, leaf: 2, softmax: dense(4, 2, 10))),
+      .categorical(CategoricalDecoder(stream: 13, leaf: 3, softmax: dense(4, 2, 10))),
+      .optional(
+        presence: dense(4, 1, 11), stream: 14,
+        child: .tuple(
+          tuple([
+            .string(leaf: 4, digits: false, stream: 15),
+            .scalars(scalars([(5, -725_000), (6, 42)], stream: 16)),
+          ]))),
+    ])
+    let schema = RowSchema(
+      messageName: "test.Parcel",
+      leaves: [
+        Column(name: "A \"NAME\", QUOTED", kind: .text, path: "name", isOptional: false),
+        Column(name: "CODE", kind: .digits, path: "code", isOptional: false),
+        Column(
+          name: "KIND", kind: .enumeration(names: ["BOX", "BAG"]), path: "kind", isOptional: false),
+        Column(name: "SOLD", kind: .boolean, path: "sold", isOptional: false),
+        Column(name: "NOTE", kind: .text, path: "place.note", isOptional: false),
+        Column(name: "LON", kind: .real(decimals: 4), path: "place.long", isOptional: false),
+        Column(name: "AGE", kind: .integer, path: "place.age", isOptional: false),
+      ], columns: [5, 1, 0, 2, 3, 6, 4])
+    var provenance = ModelProvenance()
+    provenance.attribution = "Nobody's data\u{1b}[31m"
+    provenance.trainingData = "parcels.csv"
+    provenance.trainingDataHash = "ab12"
+    provenance.trainingRows = 12
+    provenance.preset = "tiny"
+    provenance.steps = 34
+    provenance.examples = 56
+    provenance.metrics = "p mean  0.5\np median  0.4"
+    let content = ModelContent(
+      provenance: provenance, schema: schema,
+      network: Network(
+        tables: tables,
+        gaussian: GaussianTable(entries: (0..<1025).map { Int32((1024 - $0) * 380) }),
+        latent: LatentSampler(factor: wide(4, 4, 12)), strings: strings, root: root))
+    return content.encoded()
+  }
+
+  private static func matrix(_ rows: Int, _ columns: Int) -> WeightMatrix {
+    WeightMatrix(
+      rows: rows, columns: columns, weights: .init(repeating: 0, count: rows * columns))
+  }
+
+  private static func dense(_ inputs: Int, _ outputs: Int, _ outputBits: Int) -> Dense {
+    Dense(
+      matrix: matrix(outputs, inputs), bias: .init(repeating: 0, count: outputs),
+      multiplier: .init(repeating: 1 << 29, count: outputs), shift: 48 - outputBits,
+      inputFractionBits: 12, outputFractionBits: outputBits)
+  }
+
+  private static func wide(_ inputs: Int, _ outputs: Int, _ outputBits: Int) -> WideDense {
+    WideDense(
+      inputs: inputs, outputs: outputs, weights: .init(repeating: 0, count: inputs * outputs),
+      bias: .init(repeating: 0, count: outputs),
+      multiplier: .init(repeating: 1 << 29, count: outputs), shift: 57 - outputBits,
+      inputFractionBits: 12, outputFractionBits: outputBits)
+  }
+
+  private static func cell(_ width: Int) -> RecurrentCell {
+    RecurrentCell(
+      matrix: matrix(3 * width, width), bias: .init(repeating: 0, count: 3 * width),
+      inputMultiplier: .init(repeating: 1 << 29, count: 3 * width),
+      stateMultiplier: .init(repeating: 1 << 29, count: 3 * width), shift: 36,
+      stateFractionBits: 12)
+  }
+
+  private static func scalars(
+    _ leaves: [(leaf: Int, value: Int64)], stream: UInt32
+  ) -> ScalarDecoder {
+    ScalarDecoder(
+      stream: stream, values: wide(4, leaves.count, 16), presence: nil,
+      outputs: leaves.map { leaf, value in
+        ScalarDecoder.Output(
+          leaf: leaf, offset: value << 32, factors: .init(repeating: 0, count: leaves.count),
+          shift: 32, minimum: -1_000_000, maximum: 1_000_000, isOptional: false)
+      })
+  }
+
+  private static func tuple(_ children: [Module]) -> TupleDecoder {
+    TupleDecoder(
+      input: dense(4, 4, 11),
+      elements: children.enumerated().map { index, child in
+        TupleDecoder.Element(
+          embedding: dense(4, 4, 11),
+          gru: index < children.count - 1
+            ? GRU(input: matrix(12, 4), inputFractionBits: 12, cell: cell(4)) : nil,
+          child: child)
+      })
+  }
+
+  private static var tables: ActivationTables {
+    func table(_ count: Int, _ entry: (Double) -> Double) -> [Int32] {
+      (0..<count).map { Int32(entry(Double($0)).rounded()) }
+    }
+    return ActivationTables(
+      sigmoid: table(1025) { 32768 / (1 + exp(-($0 - 512) / 32)) },
+      celu: table(513) { 4096 * 3 * (exp(($0 - 512) / 96) - 1) },
+      exponential: table(1025) { 0x1p24 * exp(-$0 / 64) })
+  }
+}
