@@ -20,7 +20,7 @@ struct MutatedTableTests {
     var random = SplitMix(seed: 99)
     var intact = 0
     var damaged = 0
-    for _ in 0..<1_000 {
+    for _ in 0..<500 {
       var bytes = original
       for _ in 0..<Int.random(in: 1...2, using: &random) {
         let position = Int.random(in: 0..<bytes.count, using: &random)
@@ -44,7 +44,7 @@ struct MutatedTableTests {
       let formatter = RecordFormatter(schema: table.schema, format: .jsonLines)
       #expect(again.records.map(formatter.line) == table.records.map(formatter.line))
     }
-    #expect(intact > 100)
+    #expect(intact > 30)
     #expect(damaged > 100)
   }
 }
