@@ -25,7 +25,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Held-out rows, the ceiling.", valueName: "file"))
   var heldOut: String
 
-  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Rows to generate.", valueName: "n"))
+  @Option(
+    name: [.customShort("n"), .long], help: ArgumentHelp("Rows to generate.", valueName: "n"))
   var count = 10_000
 
   @Option(help: "Seed of generated rows.")

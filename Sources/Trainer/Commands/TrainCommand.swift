@@ -35,6 +35,11 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder of the run.", valueName: "folder"))
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Start from this checkpoint's parameters instead of random ones.", valueName: "checkpoint"))
+  var from: String?
+
   @Flag(help: "Go on where the run in the output folder stopped.")
   var resume = false
 
@@ -63,8 +68,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let preset = try Preset.load(path: preset, overrides: set)
-    let run = try TrainingRun(
-      preset: preset, source: loadSource(preset: preset), threads: threads)
+    let run = try newRun(preset)
     let paths = RunPaths(folder: output)
     try paths.create()
     if resume {
@@ -73,6 +77,23 @@ struct TrainCommand: ParsableCommand {
       throw TrainerError.outputExists(path: output)
     }
     try train(run, paths: paths)
+  }
+
+  private func newRun(_ preset: Preset) throws -> TrainingRun {
+    var source = try loadSource(preset: preset)
+    guard let from else { return TrainingRun(preset: preset, source: source, threads: threads) }
+    let checkpoint = try Checkpoint.load(from)
+    let model = try RunMetadata.decode(checkpoint, path: from).model
+    var expected = source.description
+    expected.provenance = model.provenance
+    guard model == expected else {
+      throw TrainerError.otherModel(path: from, what: "schema, alphabet or widths")
+    }
+    source.description.provenance.steps = model.provenance.steps
+    source.description.provenance.examples = model.provenance.examples
+    let run = TrainingRun(preset: preset, source: source, threads: threads)
+    try run.start(from: checkpoint, path: from)
+    return run
   }
 
   private func loadSource(preset: Preset) throws -> TrainingSource {
@@ -97,8 +118,8 @@ struct TrainCommand: ParsableCommand {
       throw TrainerError.otherModel(path: path, what: "presets")
     }
     var description = metadata.model
-    description.provenance.steps = 0
-    description.provenance.examples = 0
+    description.provenance.steps -= state.step
+    description.provenance.examples -= state.step * metadata.preset.batchSize
     guard description == run.model.description else {
       throw TrainerError.otherModel(path: path, what: "schemas or training data")
     }

@@ -3,7 +3,7 @@ import Schema
 
 /// A training table, encoded, with the description of the model to train on it.
 struct TrainingSource {
-  let description: ModelDescription
+  var description: ModelDescription
   let table: EncodedTable
 
   /// - Parameters:

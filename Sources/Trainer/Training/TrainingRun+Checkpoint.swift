@@ -9,8 +9,8 @@ extension TrainingRun {
   /// - Parameter compact: leave out what only resuming needs.
   func checkpoint(compact: Bool) throws -> Checkpoint {
     var description = model.description
-    description.provenance.steps = step
-    description.provenance.examples = step * preset.batchSize
+    description.provenance.steps += step
+    description.provenance.examples += step * preset.batchSize
     var metadata = RunMetadata(model: description, preset: preset, resume: nil)
     var tensors: [String: CheckpointTensor] = [:]
     for entry in model.layout.entries {
@@ -50,6 +50,22 @@ extension TrainingRun {
         shape: [random.stateSize], elements: .bytes(random.state))
     }
     return Checkpoint(metadata: try metadata.encoded(), tensors: tensors)
+  }
+
+  /// Starts from the parameters and moving averages of a model of the same description, with a
+  /// fresh optimizer and schedule.
+  func start(from checkpoint: Checkpoint, path: String) throws(CheckpointError) {
+    precondition(step == 0)
+    var reader = TensorReader(checkpoint, path: path)
+    try reader.readModel(model, into: parameters, &whitenings, &latents)
+    // As many batches as the averages remember: they move on, they do not start anew.
+    let remembered = 1_000_000
+    latents.batches = remembered
+    for index in whitenings.indices {
+      whitenings[index] = Whitening(
+        mean: whitenings[index].mean, covariance: whitenings[index].covariance,
+        batches: remembered, unwhitening: whitenings[index].unwhitening)
+    }
   }
 
   private var moments: [(String, ParameterVector<Float>)] {
