@@ -55,7 +55,7 @@ package struct Dense: Sendable, Hashable {
     for row in 0..<outputs {
       let bound = matrix.sumBound(row: row) + Int64(bias[row].magnitude)
       if bound > Int64(Int32.max) { return "the sum of row \(row) can reach \(bound)" }
-      if productBound([(bound, multiplier[row])], shift: shift) == nil {
+      if productBound([(bound: bound, multiplier: multiplier[row])], shift: shift) == nil {
         return "the scaled sum of row \(row) can overflow 64 bits"
       }
     }

@@ -90,7 +90,10 @@ package struct RecurrentCell: Sendable, Hashable {
       if inputBound > Int64(Int32.max) {
         return "the input's sum of row \(row) can reach \(inputBound)"
       }
-      let terms = [(inputBound, inputMultiplier[row]), (bound, stateMultiplier[row])]
+      let terms = [
+        (bound: inputBound, multiplier: inputMultiplier[row]),
+        (bound: bound, multiplier: stateMultiplier[row]),
+      ]
       if productBound(terms, shift: shift) == nil {
         return "the scaled sum of row \(row) can overflow 64 bits"
       }

@@ -12,7 +12,7 @@ public struct Model: Sendable {
   public init(bytes: [UInt8]) throws(ModelError) {
     content = try ModelContent(decoding: bytes)
     let schema = content.schema
-    var mayBeNull = schema.leaves.map(\.isOptional)
+    var mayBeNull = schema.leaves.map { $0.isOptional }
     Module.tuple(content.network.root).markOptionalLeaves(in: &mayBeNull, isOptional: false)
     columns = schema.columns.map { leaf in
       var column = schema.leaves[leaf]

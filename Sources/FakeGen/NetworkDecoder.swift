@@ -327,7 +327,7 @@ struct NetworkDecoder {
     for index in 0..<count {
       outputs.append(try decodeUnwhitening(index: index, count: count))
     }
-    guard outputs.count(where: \.isOptional) == presence?.outputs ?? 0 else {
+    guard outputs.count(where: { $0.isOptional }) == presence?.outputs ?? 0 else {
       throw reader.invalid("it must have one presence head for each optional leaf")
     }
     try reader.finish()

@@ -55,7 +55,7 @@ package struct WideDense: Sendable, Hashable {
   package var overflow: String? {
     for row in 0..<outputs {
       guard let bound = sumBound(row: row),
-        productBound([(bound, multiplier[row])], shift: shift) != nil
+        productBound([(bound: bound, multiplier: multiplier[row])], shift: shift) != nil
       else { return "the scaled sum of row \(row) can overflow 64 bits" }
     }
     return nil

@@ -17,7 +17,7 @@ import Testing
     "Checkpoint": system.union(["FakeGen"]),
     "Autodiff": system.union(["CVectorMath", "COpenBLAS", "CGSL"]),
     "Trainer": system.union([
-      "ArgumentParser", "Autodiff", "CGSL", "Checkpoint", "Evaluation", "FakeGen", "Logging",
+      "ArgumentParser", "Autodiff", "CGSL", "Checkpoint", "Evaluation", "FakeGen",
       "Records", "Schema", "Yams",
     ]),
     "TrainerCLI": system.union(["Trainer"]),
