@@ -22,11 +22,13 @@ struct FloatGenerator {
     metadata = try RunMetadata.decode(checkpoint, path: path)
     model = RecordModel(
       metadata.model, skewInDenominator: metadata.preset.skewInDenominator)
+    var reader = TensorReader(checkpoint, path: path)
+    // Before memory is taken for what the metadata say.
+    try reader.checkShapes(model)
     parameters = ParameterVector(count: model.layout.count)
     var whitenings: [Whitening] = []
     var latents = LatentMoments(
       width: metadata.model.widths.embedding, decay: metadata.preset.latentDecay)
-    var reader = TensorReader(checkpoint, path: path)
     try reader.readModel(model, into: parameters, &whitenings, &latents)
     self.whitenings = whitenings
     self.latents = latents
@@ -138,11 +140,18 @@ struct FloatGenerator {
 
 extension RunMetadata {
   static func decode(_ checkpoint: Checkpoint, path: String) throws -> RunMetadata {
+    let metadata: RunMetadata
     do {
-      let metadata = try JSONDecoder().decode(RunMetadata.self, from: Data(checkpoint.metadata))
-      return metadata
+      metadata = try JSONDecoder().decode(RunMetadata.self, from: Data(checkpoint.metadata))
     } catch {
-      throw CheckpointError.malformed(path: path, field: "metadata: \(error)")
+      throw CheckpointError.malformed(
+        path: path, field: "metadata: it is not JSON of the expected form")
     }
+    do {
+      try metadata.model.check()
+    } catch {
+      throw CheckpointError.malformed(path: path, field: "metadata: \(error.reason)")
+    }
+    return metadata
   }
 }

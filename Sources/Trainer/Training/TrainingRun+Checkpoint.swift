@@ -154,6 +154,20 @@ struct TensorReader {
     return values
   }
 
+  /// Checks that the tensors of `model` are there with their shapes, without taking memory.
+  func checkShapes(_ model: RecordModel) throws(CheckpointError) {
+    let latent = model.description.widths.embedding
+    let latents = [("latent/mean", [latent]), ("latent/covariance", [latent, latent])]
+    for (name, shape) in model.layout.entries.map({ ($0.name, $0.shape) }) + latents {
+      guard let tensor = checkpoint.tensors[name] else {
+        throw .missingTensor(path: path, name: name)
+      }
+      guard tensor.shape == shape else {
+        throw .badShape(path: path, name: name, expected: shape, found: tensor.shape)
+      }
+    }
+  }
+
   /// Reads everything that generation needs.
   mutating func readModel(
     _ model: RecordModel, into parameters: ParameterVector<Float>,

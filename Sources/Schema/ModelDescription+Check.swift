@@ -1,0 +1,140 @@
+/// A model description that does not hang together.
+public struct ModelDescriptionError: Error, Hashable, Sendable {
+  /// What should be, and what was found.
+  public let reason: String
+}
+
+/// Bounds on what a description may ask for, so that none takes memory or time out of proportion.
+public enum ModelLimits {
+  public static let depth = 16
+  public static let leaves = 4096
+  public static let width = 65536
+  public static let stringLength = 4096
+  public static let decimals = 18
+}
+
+extension ModelDescription {
+  /// Checks everything that building a model relies on: widths, leaves, modules.
+  public func check() throws(ModelDescriptionError) {
+    func check(
+      _ condition: Bool, _ reason: @autoclosure () -> String
+    ) throws(ModelDescriptionError) {
+      if !condition { throw ModelDescriptionError(reason: reason()) }
+    }
+    let width = 1...ModelLimits.width
+    for (name, value) in [
+      ("character", widths.character), ("embedding", widths.embedding),
+      ("stringState", widths.stringState), ("tupleState", widths.tupleState),
+      ("deviation", widths.deviation),
+    ] {
+      try check(width.contains(value), "the width \(name) should be in \(width), found \(value)")
+    }
+    let lengths = 1...ModelLimits.stringLength
+    try check(
+      lengths.contains(maximumStringLength),
+      "maximumStringLength should be in \(lengths), found \(maximumStringLength)")
+    try check(
+      alphabet.allSatisfy { Unicode.Scalar($0) != nil } && Set(alphabet).count == alphabet.count
+        && codeCount <= ModelLimits.width,
+      "its alphabet should hold distinct Unicode scalar values")
+    try check(
+      (1...ModelLimits.leaves).contains(schema.leaves.count),
+      "a model has 1 to \(ModelLimits.leaves) leaves, found \(schema.leaves.count)")
+    try check(
+      integerRanges.count == schema.leaves.count,
+      "it should have an integer range, or null, for each of \(schema.leaves.count) leaves")
+    for (leaf, range) in zip(schema.leaves, integerRanges) {
+      if let range {
+        try check(range.minimum <= range.maximum, "the range of \(leaf.path) is empty")
+      }
+      switch leaf.kind {
+      case .real(let decimals):
+        try check(
+          (0...ModelLimits.decimals).contains(decimals),
+          "\(leaf.path) should have 0 to \(ModelLimits.decimals) decimals")
+      case .enumeration(let names, _):
+        try check(!names.isEmpty, "the enumeration \(leaf.path) has no names")
+      default: break
+      }
+    }
+    try check(
+      schema.columns.allSatisfy(schema.leaves.indices.contains)
+        && Set(schema.columns).count == schema.columns.count && !schema.columns.isEmpty,
+      "its columns should be distinct leaves")
+    var modelled: [Int] = []
+    try schema.root.check(schema, depth: 0, modelled: &modelled)
+    try check(
+      modelled.sorted() == Array(schema.leaves.indices),
+      "its modules should make each leaf exactly once")
+  }
+}
+
+extension ModuleNode {
+  /// Checks that leaves exist and suit their modules, and gathers them.
+  fileprivate func check(
+    _ schema: RecordSchema, depth: Int, modelled: inout [Int]
+  ) throws(ModelDescriptionError) {
+    guard depth < ModelLimits.depth else {
+      throw ModelDescriptionError(
+        reason: "its modules are nested deeper than \(ModelLimits.depth)")
+    }
+    switch self {
+    case .stringLiteral(let leaf):
+      try schema.checkLeaf(leaf, is: "a text") { $0.isString }
+      modelled.append(leaf)
+    case .scalarTuple(let leaves):
+      guard !leaves.isEmpty else { throw ModelDescriptionError(reason: "a scalar tuple is empty") }
+      for leaf in leaves {
+        try schema.checkLeaf(leaf, is: "a scalar") { $0.isScalar }
+        modelled.append(leaf)
+      }
+    case .categorical(let leaf, let classes):
+      try schema.checkLeaf(leaf, is: "an enumeration of \(classes)") { $0.classes == classes }
+      modelled.append(leaf)
+    case .optional(let child):
+      try child.check(schema, depth: depth + 1, modelled: &modelled)
+    case .tuple(_, let elements):
+      guard !elements.isEmpty else { throw ModelDescriptionError(reason: "a message is empty") }
+      for element in elements {
+        try element.check(schema, depth: depth + 1, modelled: &modelled)
+      }
+    }
+  }
+}
+
+extension RecordSchema {
+  fileprivate func checkLeaf(
+    _ leaf: Int, is expected: String, _ suits: (LeafKind) -> Bool
+  ) throws(ModelDescriptionError) {
+    guard leaves.indices.contains(leaf), suits(leaves[leaf].kind) else {
+      throw ModelDescriptionError(reason: "leaf \(leaf) should be \(expected)")
+    }
+  }
+}
+
+extension LeafKind {
+  /// Whether the values are modelled as text.
+  public var isString: Bool {
+    switch self {
+    case .text, .digits: true
+    default: false
+    }
+  }
+
+  /// Whether the values are numbers of a ScalarTuple.
+  public var isScalar: Bool {
+    switch self {
+    case .real, .integer: true
+    default: false
+    }
+  }
+
+  /// Number of classes of a categorical leaf.
+  public var classes: Int? {
+    switch self {
+    case .boolean: 2
+    case .enumeration(let names, _): names.count
+    default: nil
+    }
+  }
+}

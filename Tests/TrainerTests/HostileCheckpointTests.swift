@@ -1,0 +1,64 @@
+import Autodiff
+import Checkpoint
+import Foundation
+import Schema
+import TestSupport
+import Testing
+
+@testable import Trainer
+
+/// Checkpoints whose files are sound but whose contents are not.
+@Suite struct HostileCheckpointTests {
+  private func checkpoint() throws -> Checkpoint {
+    let preset = try fixturePreset()
+    let run = TrainingRun(preset: preset, source: try fixtureSource(preset), threads: 1)
+    _ = run.advance()
+    return try run.checkpoint(compact: true)
+  }
+
+  /// Seeded mutations of the metadata: an error, or a generator that generates.
+  @Test func mutatedMetadata() throws {
+    let good = try checkpoint()
+    var random = SplitMix(seed: 21)
+    var (accepted, refused) = (0, 0)
+    for _ in 0..<1500 {
+      var bad = good
+      for _ in 0...Int(random.next() % 3) {
+        let at = Int(random.next() % UInt64(bad.metadata.count))
+        switch random.next() % 3 {
+        case 0: bad.metadata[at] = UInt8(truncatingIfNeeded: random.next())
+        case 1: bad.metadata[at] = UInt8(ascii: "0") + UInt8(random.next() % 10)
+        default: bad.metadata.remove(at: at)
+        }
+      }
+      do {
+        let generator = try FloatGenerator(bad, path: "x")
+        let rows = generator.generate(count: 2, seed: 1, pool: ThreadPool(threads: 1))
+        #expect(rows.count == 2)
+        accepted += 1
+      } catch {
+        refused += 1
+      }
+    }
+    #expect(accepted > 0 && refused > 0)
+  }
+
+  /// Widths that the tensors do not have are refused before memory is taken for them.
+  @Test func hugeWidths() throws {
+    var bad = try checkpoint()
+    var metadata = try RunMetadata.decode(bad, path: "x")
+    metadata.model.widths.tupleState = 60_000
+    bad.metadata = try metadata.encoded()
+    #expect(throws: CheckpointError.self) { try FloatGenerator(bad, path: "x") }
+  }
+
+  @Test func numbersThatAreNone() throws {
+    var bad = try checkpoint()
+    bad.tensors["string/decoder/softmax/bias"] = CheckpointTensor(
+      shape: bad.tensors["string/decoder/softmax/bias"]!.shape,
+      elements: .float32(
+        Array(
+          repeating: .nan, count: bad.tensors["string/decoder/softmax/bias"]!.elements.count)))
+    #expect(throws: CheckpointError.self) { try FloatGenerator(bad, path: "x") }
+  }
+}
