@@ -24,12 +24,12 @@ package enum RecordType: UInt32, Sendable {
   case stringLiteral = 0x4C52_5453
   case characters = 0x5241_4843
   case dense = 0x534E_4544
-  case wideDense = 0x454E_5357
+  case wideDense = 0x4544_4957
   case gru = 0x5F55_5247
   case cell = 0x4C4C_4543
   case tuple = 0x4C50_5554
   case element = 0x4D45_4C45
-  case string = 0x474E_5254
+  case string = 0x5458_4554
   case scalars = 0x4C41_4353
   case unwhitening = 0x5449_4857
   case categorical = 0x4754_4143

@@ -6,11 +6,10 @@ extension Alphabet {
     records: some Sequence<Record>, minimumCount: Int = 1,
     maximumSize: Int = Alphabet.standardMaximumSize
   ) {
-    let texts = records.lazy.flatMap { record in
-      record.values.lazy.compactMap { value in
-        if case .text(let text) = value { text } else { nil }
-      }
+    var counts = CharacterCounts()
+    for record in records {
+      for case .text(let text) in record.values { counts.add(text) }
     }
-    self.init(texts: texts, minimumCount: minimumCount, maximumSize: maximumSize)
+    self.init(counts, minimumCount: minimumCount, maximumSize: maximumSize)
   }
 }

@@ -25,19 +25,25 @@ public struct Alphabet: Codable, Hashable, Sendable {
       uniqueKeysWithValues: zip(self.scalars, Self.firstCode...).map { ($0, $1) })
   }
 
-  /// The characters that occur in texts at least `minimumCount` times, of these at most
+  /// The characters that were counted at least `minimumCount` times, of these at most
   /// `maximumSize`: the most frequent ones, of equally frequent ones those with the lowest values.
+  public init(
+    _ counts: CharacterCounts, minimumCount: Int = 1,
+    maximumSize: Int = Alphabet.standardMaximumSize
+  ) {
+    let frequent = counts.all.filter { $0.count >= minimumCount }
+      .sorted { ($1.count, $0.scalar) < ($0.count, $1.scalar) }
+    self.init(frequent.prefix(max(maximumSize, 0)).map(\.scalar))
+  }
+
+  /// The alphabet of texts, as of their `CharacterCounts`.
   public init(
     texts: some Sequence<String>, minimumCount: Int = 1,
     maximumSize: Int = Alphabet.standardMaximumSize
   ) {
-    var counts: [Unicode.Scalar: Int] = [:]
-    for text in texts {
-      for scalar in text.unicodeScalars { counts[scalar, default: 0] += 1 }
-    }
-    let frequent = counts.filter { $0.value >= minimumCount }
-      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    self.init(frequent.prefix(max(maximumSize, 0)).map(\.key))
+    var counts = CharacterCounts()
+    for text in texts { counts.add(text) }
+    self.init(counts, minimumCount: minimumCount, maximumSize: maximumSize)
   }
 
   /// The alphabet of a checkpoint or model: `values` are the Unicode scalar values of codes 2, 3,

@@ -1,0 +1,96 @@
+import FakeGen
+import Foundation
+import Testing
+
+@testable import Quantize
+
+/// Whole rows, from the same uniform draws: fixed point against double precision.
+@Suite struct AgreementTests {
+  @Test func rowsAreNearlyAlwaysTheSame() throws {
+    let checkpoint = SyntheticCheckpoint(seed: 2).checkpoint
+    var fixed = Generator(
+      model: try Model(bytes: quantize(checkpoint, metrics: "").bytes), seed: 9)
+    var float = try FloatGenerator(checkpoint: checkpoint, seed: 9)
+    let count = 400
+    var same = [Int](repeating: 0, count: fixed.model.columns.count)
+    var differences: [Double] = []
+    for index in 0..<UInt64(count) {
+      let row = fixed.row(index)
+      let expected = float.row(index)
+      for (column, (value, real)) in zip(row.fields, expected.fields).enumerated() {
+        switch (value, real) {
+        case (.real(let units, 6), .real(let realUnits, 6)):
+          differences.append(abs(Double(units - realUnits)) * 1e-6)
+          same[column] += 1
+        case (.real(let units, 1), .real(let realUnits, 1)):
+          same[column] += abs(units - realUnits) <= 1 ? 1 : 0
+        case (.integer(let units), .integer(let realUnits)):
+          same[column] += abs(units - realUnits) <= 1 ? 1 : 0
+        default: same[column] += value == real ? 1 : 0
+        }
+      }
+    }
+    // A string of some ten characters has as many chances to part.
+    for (column, total) in zip(fixed.model.columns, same) {
+      let isText = column.kind == .text || column.kind == .digits
+      #expect(Double(total) > (isText ? 0.9 : 0.98) * Double(count), "\(column.name): \(total)")
+    }
+    // The scalar's standard deviation is about 1.
+    #expect(differences.max() ?? 1 < 0.01)
+    #expect(differences.reduce(0, +) / Double(differences.count) < 0.002)
+  }
+
+  /// Over evenly spread draws the sampled shares are the softmax's.
+  @Test func sampledClassesHaveTheSoftmaxsShares() {
+    let tables = ActivationTables.ofRealFunctions()
+    let logits: [Int16] = [-3000, 1024, 0, 2100, -700, 2100, -32768, 900]
+    let draws = 1 << 16
+    var counts = [Int](repeating: 0, count: logits.count)
+    for draw in 0..<draws {
+      let sampled = sampledClass(
+        logits: logits, count: logits.count, draw: UInt32(draw) << 16, tables: tables
+      ) { $0 != 1 }
+      counts[sampled] += 1
+    }
+    let weights = logits.enumerated().map { $0 == 1 ? 0 : exp(Double($1) / 1024) }
+    let total = weights.reduce(0, +)
+    for (count, weight) in zip(counts, weights) {
+      #expect(abs(Double(count) / Double(draws) - weight / total) < 5e-5)
+    }
+    #expect(counts[1] == 0)
+  }
+
+  @Test func presenceHasTheSigmoidsShare() {
+    let tables = ActivationTables.ofRealFunctions()
+    for logit in [-32768, -9000, -2048, 0, 300, 4096, 32767] as [Int16] {
+      let draws = 1 << 14
+      let present = (0..<draws).count {
+        sampledPresence(logit, draw: UInt32($0) << 18, tables: tables)
+      }
+      let real = 1 / (1 + exp(-Double(logit) / 2048))
+      #expect(abs(Double(present) / Double(draws) - real) < 1.1e-4)
+    }
+  }
+
+  /// The alphabet's second code, the unknown character, has no way out even if it is the likeliest.
+  @Test func unknownCharacterIsNeverMade() throws {
+    var synthetic = SyntheticCheckpoint(seed: 3)
+    let count = synthetic.description.codeCount
+    var bias = [Float](repeating: 0, count: count)
+    bias[1] = 15
+    synthetic.tensors["string/decoder/softmax/bias"] = .init(
+      shape: [count], elements: .float32(bias))
+    var generator = Generator(
+      model: try Model(bytes: quantize(synthetic.checkpoint, metrics: "").bytes), seed: 1)
+    let alphabet = Set(synthetic.description.alphabet)
+    var texts = 0
+    for index in 0..<50 as Range<UInt64> {
+      for case .text(let text) in generator.row(index).fields where !text.isEmpty {
+        texts += 1
+        #expect(text.unicodeScalars.allSatisfy { alphabet.contains($0.value) })
+        #expect(text.unicodeScalars.count <= synthetic.description.maximumStringLength)
+      }
+    }
+    #expect(texts > 100)
+  }
+}

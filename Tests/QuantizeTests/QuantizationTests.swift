@@ -1,0 +1,180 @@
+import Checkpoint
+import FakeGen
+import Foundation
+import Testing
+
+@testable import Quantize
+
+@Suite struct QuantizationTests {
+  private func failure(
+    _ change: (inout SyntheticCheckpoint) -> Void
+  ) throws -> QuantizationError? {
+    var synthetic = SyntheticCheckpoint()
+    change(&synthetic)
+    do {
+      _ = try quantize(synthetic.checkpoint, metrics: "")
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func trainingTensorsAreLeftOut() throws {
+    let error = try failure { synthetic in
+      synthetic.add("optimizer/step", [3], scale: 1)
+      synthetic.add("deviation/0/3/weight", [2, 2], scale: 1)
+      synthetic.tensors["record/encoder/forward/0/bias"] = .init(
+        shape: [1], elements: .float32([.nan]))
+    }
+    #expect(error == nil)
+  }
+
+  @Test(arguments: [
+    "latent/mean", "latent/covariance", "string/embedding", "string/decoder/softmax/bias",
+    "record/decoder/3/state_weight", "record/2/presence/weight", "record/4/value/1/unwhitening",
+    "record/6/presence/bias",
+  ]) func missingTensorsAreNamed(name: String) throws {
+    #expect(try failure { $0.tensors[name] = nil } == .missingTensor(name: name))
+  }
+
+  @Test func otherShapesAreNamed() throws {
+    let error = try failure { $0.add("record/decoder/0/bias", [7], scale: 1) }
+    #expect(error == .wrongShape(name: "record/decoder/0/bias", expected: [60], found: [7]))
+  }
+
+  @Test func unknownTensorsAreNamed() throws {
+    let error = try failure { $0.add("record/decoder/6/state_weight", [20, 60], scale: 1) }
+    #expect(error == .unknownTensor(name: "record/decoder/6/state_weight"))
+  }
+
+  @Test func numbersMustBeFinite() throws {
+    let error = try failure {
+      $0.tensors["record/6/mean"] = .init(shape: [2], elements: .float64([1, .infinity]))
+    }
+    #expect(error == .notFinite(name: "record/6/mean"))
+  }
+
+  @Test func valuesBeyond64BitsAreNamed() throws {
+    let error = try failure {
+      $0.tensors["record/6/mean"] = .init(shape: [2], elements: .float64([1e14, 0]))
+    }
+    guard case .outOfRange("record/6/unwhitening", _) = error else {
+      Issue.record("found \(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func indefiniteCovariancesAreRefused() throws {
+    let error = try failure { synthetic in
+      let width = synthetic.description.widths.embedding
+      var covariance = [Double](repeating: 0, count: width * width)
+      covariance[0] = 1
+      covariance[1] = 2
+      covariance[width] = 2
+      synthetic.tensors["latent/covariance"] = .init(
+        shape: [width, width], elements: .float64(covariance))
+    }
+    #expect(error == .notPositiveDefinite(name: "latent/covariance"))
+  }
+
+  @Test func choleskyFactorsMultiplyBack() throws {
+    let count = 5
+    let matrix = [
+      4.0, 2, 0, 1, 0, 2, 5, 1, 0, 0, 0, 1, 3, 0, 1, 1, 0, 0, 2, 0, 0, 0, 1, 0, 6,
+    ]
+    let factor = try #require(choleskyFactor(matrix, count: count))
+    for row in 0..<count {
+      for column in 0..<count {
+        let product = (0..<count).reduce(0) {
+          $0 + factor[row * count + $1] * factor[column * count + $1]
+        }
+        #expect(abs(product - matrix[row * count + column]) < 1e-12)
+        if column > row { #expect(factor[row * count + column] == 0) }
+      }
+    }
+    // Rank one, so semi-definite.
+    let singular = try #require(choleskyFactor([1, 2, 2, 4], count: 2))
+    #expect(abs(singular[2] - 2) < 1e-4)
+    #expect(abs(singular[3]) < 1e-2)
+    #expect(choleskyFactor([0, 0, 0, 0], count: 2) == [0, 0, 0, 0])
+  }
+
+  @Test func descriptionsThatLieAreRefused() throws {
+    let cases: [(inout SyntheticCheckpoint) -> Void] = [
+      { $0.description.schema.columns = [0, 0] },
+      { $0.description.schema.columns = [77] },
+      { $0.description.schema.root = .stringLiteral(leaf: 0) },
+      { $0.description.schema.root = .tuple(name: "", elements: [.stringLiteral(leaf: -1)]) },
+      { $0.description.schema.root = .tuple(name: "", elements: [.scalarTuple(leaves: [0])]) },
+      { $0.description.schema.root = .tuple(name: "", elements: []) },
+      { $0.description.schema.leaves[3].kind = .boolean },
+      { $0.description.alphabet[3] = 0xD800 },
+      { $0.description.alphabet[3] = $0.description.alphabet[4] },
+      { $0.description.maximumStringLength = 0 },
+      { $0.description.widths.embedding = -3 },
+      { $0.description.widths.tupleState = .max },
+      { $0.description.integerRanges = [] },
+      { $0.description.schema.leaves[6].kind = .real(decimals: 40) },
+      { synthetic in
+        for _ in 0..<40 {
+          synthetic.description.schema.root = .tuple(
+            name: "", elements: [synthetic.description.schema.root])
+        }
+      },
+    ]
+    for (index, change) in cases.enumerated() {
+      guard case .invalidDescription = try failure(change) else {
+        Issue.record("case \(index) is not refused for its description")
+        continue
+      }
+    }
+    var checkpoint = SyntheticCheckpoint().checkpoint
+    checkpoint.metadata = Array("{\"model\": 3}".utf8)
+    #expect(throws: QuantizationError.self) { try quantize(checkpoint, metrics: "") }
+    checkpoint.metadata = []
+    #expect(throws: QuantizationError.self) { try quantize(checkpoint, metrics: "") }
+  }
+
+  @Test func reportProvesTheBounds() throws {
+    let (bytes, report) = try quantize(SyntheticCheckpoint().checkpoint, metrics: "")
+    #expect(report.fileSize == bytes.count)
+    #expect(report.accumulators.count > 20)
+    for accumulator in report.accumulators where accumulator.limitBits == 31 {
+      #expect(accumulator.bound < 1 << 31)
+    }
+    for tensor in report.tensors {
+      // Half a step is the most that rounding takes; Float32 weights carry no more digits.
+      #expect(tensor.greatestError <= tensor.greatestScale / 2 * (1 + 1e-9))
+      #expect(tensor.relativeError < (tensor.bits == 8 ? 0.01 : 1e-4))
+    }
+  }
+
+  /// A layer whose sums would overflow at 127 steps gets coarser steps instead.
+  @Test func wideLayersAreScaledToFit() throws {
+    let inputs = 2000
+    let layer = FloatDense(
+      name: "wide", inputs: inputs, outputs: 1, weight: .init(repeating: 0.5, count: inputs),
+      bias: [3])
+    var quantizer = LayerQuantizer()
+    let dense = try quantizer.dense(layer, inputFractionBits: 12, outputFractionBits: 4)
+    #expect(dense.overflow == nil)
+    let x = [Int16](repeating: 4096, count: inputs)
+    var sums: [Int32] = [0]
+    dense.matrix.multiply(x, rows: 0..<1, into: &sums)
+    let scale = Double(dense.multiplier[0]) / exp2(Double(dense.shift)) / 16
+    #expect(abs(Double(sums[0] + dense.bias[0]) * scale - 1003) < 10)
+  }
+
+  /// Activations beyond 8 get a coarser format instead of saturating.
+  @Test func largeActivationsGetCoarserFormats() throws {
+    var synthetic = SyntheticCheckpoint(seed: 5)
+    synthetic.add("record/decoder/1/embedding/weight", [20, 24], scale: 4)
+    let (bytes, report) = try quantize(synthetic.checkpoint, metrics: "")
+    let layer = try #require(
+      report.activations.first { $0.layer == "record/decoder/1/embedding" })
+    #expect(layer.greatest > 8)
+    #expect(layer.fractionBits < 12)
+    #expect(layer.greatest < layer.limit)
+    #expect(throws: Never.self) { try Model(bytes: bytes) }
+  }
+}

@@ -1,0 +1,96 @@
+import Checkpoint
+import FakeGen
+import Foundation
+import Testing
+
+@testable import Quantize
+
+@Suite struct QuantizeCommandTests {
+  /// Runs `body` in a folder of its own.
+  private func inFolder(_ body: (URL) throws -> Void) throws {
+    let folder = URL.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  @Test func writesTheModelAndReports() throws {
+    try inFolder { folder in
+      let checkpoint = SyntheticCheckpoint().checkpoint
+      let input = folder.appending(path: "a.checkpoint").path
+      let output = folder.appending(path: "a.fakegen").path
+      let metrics = folder.appending(path: "metrics.txt").path
+      try checkpoint.save(input)
+      try "p mean 0.25".write(toFile: metrics, atomically: true, encoding: .utf8)
+
+      let text = QuantizeCommand.outcome(of: [input, "-o", output, "--metrics", metrics])
+      #expect(text.status == 0)
+      #expect(text.error == "")
+      #expect(text.output.contains("record/decoder/0/state_weight"))
+      let bytes = Array(try Data(contentsOf: URL(filePath: output)))
+      #expect(bytes == (try quantize(checkpoint, metrics: "p mean 0.25").bytes))
+      let information = try Model(bytes: bytes).information
+      #expect(information.metrics == "p mean 0.25")
+      #expect(information.attribution == "Synthetic")
+      #expect(information.steps == 20)
+
+      let json = QuantizeCommand.outcome(of: [input, "--output", output, "--report", "json"])
+      let report = try JSONDecoder().decode(
+        QuantizationReport.self, from: Data(json.output.utf8))
+      #expect(report.fileSize == bytes.count - 12)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+          == ["a.checkpoint", "a.fakegen", "metrics.txt"])
+    }
+  }
+
+  @Test func badFilesExitOneWithOneLine() throws {
+    try inFolder { folder in
+      let input = folder.appending(path: "a.checkpoint").path
+      let output = folder.appending(path: "a.fakegen").path
+      var synthetic = SyntheticCheckpoint()
+      synthetic.tensors["record/6/mean"] = nil
+      try synthetic.checkpoint.save(input)
+      let missing = QuantizeCommand.outcome(of: [input, "-o", output])
+      #expect(missing.status == 1)
+      #expect(missing.output == "")
+      #expect(
+        missing.error
+          == "quantize: \(input): the checkpoint should hold the tensor record/6/mean, found none; "
+          + "train the model again\n")
+      #expect(!FileManager.default.fileExists(atPath: output))
+
+      let absent = QuantizeCommand.outcome(of: [folder.path + "/none", "-o", output])
+      #expect(absent.status == 1)
+      #expect(absent.error.split(separator: "\n").count == 1)
+
+      try SyntheticCheckpoint().checkpoint.save(input)
+      let unwritable = QuantizeCommand.outcome(of: [input, "-o", folder.path + "/no/where"])
+      #expect(unwritable.status == 1)
+      #expect(unwritable.error.split(separator: "\n").count == 1)
+      try Data([0xFF, 0xFE]).write(to: folder.appending(path: "metrics"))
+      let metrics = QuantizeCommand.outcome(
+        of: [input, "-o", output, "--metrics", folder.path + "/metrics"])
+      #expect(metrics.status == 1)
+      #expect(metrics.error.contains("UTF-8"))
+    }
+  }
+
+  @Test(arguments: [
+    [], ["a"], ["a", "-o"], ["a", "-o", "b", "--report", "xml"], ["a", "-o", "a"],
+    ["a", "-o", "b", "--nonsense"], ["a", "-o", "./x/../a"],
+  ]) func wrongUsageExitsTwoWithOneLine(arguments: [String]) {
+    let outcome = QuantizeCommand.outcome(of: arguments)
+    #expect(outcome.status == 2)
+    #expect(outcome.output == "")
+    #expect(outcome.error.hasPrefix("quantize: "))
+    #expect(outcome.error.split(separator: "\n").count == 1)
+  }
+
+  @Test func helpGoesToStandardOutput() {
+    let outcome = QuantizeCommand.outcome(of: ["--help"])
+    #expect(outcome.status == 0)
+    #expect(outcome.error == "")
+    #expect(outcome.output.contains("USAGE: quantize"))
+  }
+}

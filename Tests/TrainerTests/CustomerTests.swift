@@ -1,0 +1,102 @@
+import FakeGen
+import Foundation
+import Quantize
+import TestSupport
+import Testing
+
+@testable import Checkpoint
+@testable import Trainer
+
+/// A message with a nested message, an enum, integers, a bool and missing values, all the way:
+/// protoc, CSV, training, quantizing, generating in integers.
+@Suite struct CustomerTests {
+  private static let header =
+    "name,email,plan,newsletter,age,balance,home.street,home.city,home.postcode,"
+    + "home.latitude,home.longitude"
+
+  /// Invented customers. The city decides on postcode and coordinates, the plan on the newsletter.
+  private static func table(rows: Int) -> String {
+    var random = SplitMix(seed: 8)
+    let names = ["ADA", "BEN", "CAROL", "DAN"]
+    let towns = [("NORTON", "1001", 10.0), ("EASTON", "2002", 20.0), ("WESTON", "3003", 30.0)]
+    var lines = [header]
+    for _ in 0..<rows {
+      let name = names[Int(random.next() % 4)]
+      let email = random.uniform() < 0.4 ? "" : name.lowercased()
+      let plan = ["FREE", "BASIC", "PREMIUM"][Int(random.next() % 3)]
+      let age = 18 + random.next() % 60
+      let balance = random.uniform() < 0.25 ? "" : "\(Double(random.next() % 1000) / 10)"
+      let (city, postcode, latitude) = towns[Int(random.next() % 3)]
+      let home =
+        random.uniform() < 0.3
+        ? ",,,,"
+        : "MAIN ST,\(city),\(postcode),\(latitude + random.uniform()),\(-latitude - random.uniform())"
+      lines.append("\(name),\(email),\(plan),\(plan == "PREMIUM"),\(age),\(balance),\(home)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  @Test func trainsQuantizesAndGenerates() throws {
+    let folder = try TemporaryFolder()
+    let data = try folder.write(Self.table(rows: 2000), to: "customers.csv")
+    let status = Trainer.run([
+      "train", "--schema", example("customer.proto"), "--data", data, "--output",
+      folder.path("run"), "--threads", "2", "--set", "steps=1200", "--set", "batchSize=64",
+      "--set", "learningRate.initial=0.004", "--set", "learningRate.every=0.25%",
+      "--set",
+      "widths={character: 8, embedding: 32, stringState: 48, tupleState: 32, deviation: 32}",
+      "--set", "beta=[{at: 0%, value: 0}, {at: 50%, value: 0.6}]",
+      "--set", "tupleGroundTruth=[{at: 0%, value: 1}, {at: 50%, value: 0}]",
+      "--set", "maximumStringLength=16",
+    ])
+    #expect(status == 0)
+    let checkpoint = try Checkpoint.load(folder.path("run/model.checkpoint"))
+    let model = try Model(bytes: quantize(checkpoint, metrics: "").bytes)
+    #expect(model.columns.map(\.name).joined(separator: ",") == Self.header)
+    var generator = Generator(model: model, seed: 1)
+    let count = 4000
+    var nulls = [String: Int]()
+    var (whole, homes, knownHomes) = (0, 0, 0)
+    let postcodes = ["NORTON": "1001", "EASTON": "2002", "WESTON": "3003"]
+    for index in 0..<count {
+      let row = generator.row(UInt64(index))
+      let fields = Dictionary(
+        uniqueKeysWithValues: zip(model.columns.map(\.path), row.fields))
+      for (path, field) in fields where field == .null { nulls[path, default: 0] += 1 }
+      var isWhole = true
+      switch fields["plan"] {
+      case .enumeration(let plan): isWhole = ["FREE", "BASIC", "PREMIUM"].contains(plan)
+      default: isWhole = false
+      }
+      if case .boolean = fields["newsletter"] {} else { isWhole = false }
+      if case .integer(let age) = fields["age"], (18...77).contains(age) {} else { isWhole = false }
+      if case .text = fields["name"] {} else { isWhole = false }
+      switch fields["balance"] {
+      case .null: break
+      case .real(_, let decimals): isWhole = isWhole && decimals == 6
+      default: isWhole = false
+      }
+      // A home is there as a whole or not at all.
+      let parts = ["street", "city", "postcode", "latitude", "longitude"].map {
+        fields["home.\($0)"] != .null
+      }
+      isWhole = isWhole && Set(parts).count == 1
+      if isWhole { whole += 1 }
+      if case .text(let city) = fields["home.city"], case .text(let code) = fields["home.postcode"]
+      {
+        homes += 1
+        if postcodes[city] == code { knownHomes += 1 }
+        #expect(!code.isEmpty && code.utf8.allSatisfy { (0x30...0x39).contains($0) })
+      }
+    }
+    #expect(whole == count)
+    func rate(_ path: String) -> Double { Double(nulls[path] ?? 0) / Double(count) }
+    #expect(abs(rate("email") - 0.4) < 0.08, "email \(rate("email"))")
+    #expect(abs(rate("balance") - 0.25) < 0.08, "balance \(rate("balance"))")
+    #expect(abs(rate("home.city") - 0.3) < 0.08, "home \(rate("home.city"))")
+    #expect(rate("name") == 0 && rate("plan") == 0 && rate("newsletter") == 0 && rate("age") == 0)
+    // Fields hang together: chance would pair a third of them.
+    let agreeing = Double(knownHomes) / Double(homes)
+    #expect(agreeing > 0.6, "city and postcode agree in \(agreeing)")
+  }
+}
