@@ -66,7 +66,8 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
     .testTarget(
-      name: "FakeGenCLITests", dependencies: ["FakeGen", "FakeGenCLI"], swiftSettings: strict),
+      name: "FakeGenCLITests", dependencies: ["FakeGen", "FakeGenCLI", "TestSupport"],
+      swiftSettings: strict),
     // Temporary folders, seeded draws, running other programs.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
@@ -79,7 +80,7 @@ let package = Package(
       name: "RecordsTests", dependencies: ["Records", "Schema", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures"],
+      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Evaluation
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func distanceIsThatOfAPlainTableInPython() throws {
-    var random = SeededGenerator(state: 5)
+    var random = SplitMix(seed: 5)
     let letters = Array("ab\u{e9}\u{1f600} ")
     let pairs = (0..<200).map { _ in
       (0..<2).map { _ in

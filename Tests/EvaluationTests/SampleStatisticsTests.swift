@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Evaluation
@@ -26,7 +27,7 @@ import Testing
       var first: [Double]
       var second: [Double]
     }
-    var random = SeededGenerator(state: 11)
+    var random = SplitMix(seed: 11)
     let pairs = (0..<20).map { round in
       // Few distinct values in the even rounds, so that ties within and between samples occur.
       func sample(_ count: Int) -> [Double] {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What a process left.
 struct RunResult: Equatable {
@@ -51,28 +52,13 @@ enum Fakegen {
   }
 }
 
-/// A folder of its own for a test, with `model.fakegen` in it; removed with the value.
-final class TestFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("fakegen-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    try Data(TestModel.bytes).write(to: URL(fileURLWithPath: model))
+extension TemporaryFolder {
+  /// A folder that holds the test model.
+  static func withModel() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(TestModel.bytes, to: "model.fakegen")
+    return folder
   }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
 
   var model: String { path("model.fakegen") }
-
-  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-  func text(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: url.appendingPathComponent(name)), as: UTF8.self)
-  }
-
-  func names() throws -> Set<String> {
-    Set(try FileManager.default.contentsOfDirectory(atPath: url.path))
-  }
 }

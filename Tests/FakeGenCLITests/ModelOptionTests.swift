@@ -1,13 +1,16 @@
+import FakeGen
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ModelOptionTests {
-  let folder: TestFolder
+  let folder: TemporaryFolder
 
-  init() throws { folder = try TestFolder() }
+  init() throws { folder = try TemporaryFolder.withModel() }
 
   @Test func modelInformation() throws {
     let result = try Fakegen.run("--model-info", "--model", folder.model)
+    let information = try Model(bytes: TestModel.bytes).information
     let expected = """
       message                test.Parcel
       columns                LON,CODE,A "NAME", QUOTED,KIND,SOLD,AGE,NOTE
@@ -16,9 +19,9 @@ import Testing
       training data SHA-256  ab12
       training               preset tiny, 34 steps, 56 examples
       parameters             1296
-      file size              19516 bytes
-      checksum               99837c75
-      architecture           f94b99d5
+      file size              \(TestModel.bytes.count) bytes
+      checksum               \(information.contentHash)
+      architecture           \(information.architectureHash)
 
       p mean  0.5
       p median  0.4
@@ -53,8 +56,8 @@ import Testing
     let missing = folder.path("a\nb")
     #expect(
       try error(missing)
-        == "fakegen: \(folder.url.path)/a\\u{a}b: cannot be read: No such file or directory\n")
-    for path in [folder.url.path, "/dev/zero"] {
+        == "fakegen: \(folder.path)/a\\u{a}b: cannot be read: No such file or directory\n")
+    for path in [folder.path, "/dev/zero"] {
       #expect(
         try error(path)
           == "fakegen: \(path): cannot be read: expected a model file, found no regular file\n")

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct OutputTests {
-  let folder: TestFolder
+  let folder: TemporaryFolder
 
-  init() throws { folder = try TestFolder() }
+  init() throws { folder = try TemporaryFolder.withModel() }
 
   @Test(arguments: ["--output", "-o"])
   func aFileHoldsWhatStandardOutputWould(option: String) throws {
@@ -12,7 +13,7 @@ import Testing
       "--model", folder.model, "-n", "3000", option, folder.path("rows.csv"))
     #expect(result == RunResult(status: 0, output: "", error: ""))
     #expect(
-      try folder.text("rows.csv") == Fakegen.run("--model", folder.model, "-n", "3000").output)
+      try folder.readText("rows.csv") == Fakegen.run("--model", folder.model, "-n", "3000").output)
     #expect(try folder.names() == ["model.fakegen", "rows.csv"])
   }
 
@@ -30,11 +31,11 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
 
     #expect(try Fakegen.run("--model", folder.model, "-o", link).status == 0)
-    #expect(try folder.text("rows.csv") == Fakegen.run("--model", folder.model).output)
+    #expect(try folder.readText("rows.csv") == Fakegen.run("--model", folder.model).output)
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
     #expect(attributes[.posixPermissions] as? Int == 0o640)
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
-    #expect(try folder.names() == ["model.fakegen", "rows.csv", "link.csv"])
+    #expect(try folder.names() == ["link.csv", "model.fakegen", "rows.csv"])
   }
 
   @Test func whatIsNoRegularFileIsWrittenToDirectly() throws {
@@ -53,10 +54,10 @@ import Testing
           status: 1, output: "",
           error: "fakegen: \(missing): cannot be written: No such file or directory\n"))
     #expect(
-      try Fakegen.run("--model", folder.model, "-o", folder.url.path)
+      try Fakegen.run("--model", folder.model, "-o", folder.path)
         == RunResult(
           status: 1, output: "",
-          error: "fakegen: \(folder.url.path): cannot be written: expected the name of a file, "
+          error: "fakegen: \(folder.path): cannot be written: expected the name of a file, "
             + "found a folder\n"))
   }
 
@@ -64,7 +65,7 @@ import Testing
     try Data("old\n".utf8).write(to: URL(fileURLWithPath: folder.path("rows.csv")))
     let result = try Fakegen.run("--model", "/dev/null/x", "-o", folder.path("rows.csv"))
     #expect(result.status == 1)
-    #expect(try folder.text("rows.csv") == "old\n")
+    #expect(try folder.readText("rows.csv") == "old\n")
     #expect(try folder.names() == ["model.fakegen", "rows.csv"])
   }
 

@@ -1,11 +1,12 @@
 import FakeGen
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct RowTests {
-  let folder: TestFolder
+  let folder: TemporaryFolder
 
-  init() throws { folder = try TestFolder() }
+  init() throws { folder = try TemporaryFolder.withModel() }
 
   /// The rows that the library makes, as plain texts; nil for null.
   func rows(_ indices: Range<UInt64>, seed: UInt64 = 1) throws -> [[String?]] {
