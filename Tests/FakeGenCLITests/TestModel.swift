@@ -12,7 +12,7 @@ enum TestModel {
       characterSums: .init(repeating: 0, count: alphabet.count * 12), cell: cell(4),
       softmax: dense(4, alphabet.count + 2, 10))
     let root = tuple([
-      .string(leaf: 0, digits: nil, stream: 10), .string(leaf: 1, digits: 0...Int64(Int32.max), stream: 11),
+      .string(leaf: 0, digits: nil, stream: 10), .string(leaf: 1, digits: 0...999_999, stream: 11),
       .categorical(CategoricalDecoder(stream: 12, leaf: 2, softmax: dense(4, 2, 10))),
       .categorical(CategoricalDecoder(stream: 13, leaf: 3, softmax: dense(4, 2, 10))),
       .optional(
