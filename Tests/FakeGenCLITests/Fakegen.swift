@@ -1,22 +1,9 @@
 import Foundation
 import TestSupport
 
-/// What a process left.
-struct RunResult: Equatable {
-  var status: Int32
-  var output: String
-  var error: String
-}
-
 /// Runs the program that was built beside the tests.
 enum Fakegen {
-  static var path: String {
-    // The tests are an executable on Linux and a loaded bundle on Darwin.
-    let bundle =
-      Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
-      ?? Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
-    return bundle.deletingLastPathComponent().appendingPathComponent("fakegen").path
-  }
+  static var path: String { builtProgram("fakegen") }
 
   static func run(_ arguments: String...) throws -> RunResult {
     try run(path, arguments)
@@ -28,21 +15,7 @@ enum Fakegen {
   }
 
   static func run(_ program: String, _ arguments: [String]) throws -> RunResult {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    let output = Pipe()
-    let error = Pipe()
-    process.standardOutput = output
-    process.standardError = error
-    try process.run()
-    // Standard error never fills a pipe, so it can wait.
-    let outputData = output.fileHandleForReading.readDataToEndOfFile()
-    let errorData = error.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return RunResult(
-      status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
-      error: String(decoding: errorData, as: UTF8.self))
+    try runProcess(program, arguments)
   }
 
   /// What Python prints for `program`, whose `sys.argv[1:]` are `arguments`.

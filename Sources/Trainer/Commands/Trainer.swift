@@ -29,11 +29,9 @@ public struct Trainer: ParsableCommand {
     do {
       try command.run()
       return 0
-    } catch let error as CleanExit {
-      return report(error)
-    } catch let error as ValidationError {
-      return report(error)
     } catch {
+      // Asking for help is an error to the argument parser, and a success.
+      if error is ValidationError || exitCode(for: error) == .success { return report(error) }
       warn("\(error)")
       return 1
     }
