@@ -12,7 +12,7 @@ test:
 
 # How fast the trainer is on this machine.
 bench:
-	swift run -c release trainer bench
+	swift run -c release trainer bench --schema examples/address.proto --data examples/addresses.csv
 
 format:
 	scripts/format

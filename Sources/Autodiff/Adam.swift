@@ -11,7 +11,7 @@ public struct AdamConfiguration: Codable, Hashable, Sendable {
   public init() {}
 }
 
-/// Adam with clipping by the global norm.
+/// Adam with clipping by the global norm; epsilon is TensorFlow's ("epsilon hat" of the publication).
 public final class Adam<S: Scalar> {
   public let configuration: AdamConfiguration
   public let firstMoment: ParameterVector<S>
@@ -51,8 +51,11 @@ public final class Adam<S: Scalar> {
       let norm = squares.reduce(0, +).squareRoot()
       step += 1
       let scale = norm > configuration.clipNorm ? configuration.clipNorm / norm : 1
-      let correction1 = 1 - pow(configuration.decay1, Double(step))
-      let correction2 = 1 / (1 - pow(configuration.decay2, Double(step))).squareRoot()
+      // The bias corrections go into the rate, so that epsilon is added to the uncorrected square
+      // root, as TensorFlow does.
+      let correctedRate =
+        rate * (1 - pow(configuration.decay2, Double(step))).squareRoot()
+        / (1 - pow(configuration.decay1, Double(step)))
       let state = Unchecked((self, parameters))
       pool.run(pieces: chunks) { index in
         let (adam, parameters) = state.value
@@ -61,9 +64,9 @@ public final class Adam<S: Scalar> {
           parameters: parameters.values + offset, gradient: shared.value.total.values + offset,
           firstMoment: adam.firstMoment.values + offset,
           secondMoment: adam.secondMoment.values + offset, gradientScale: S(scale),
-          rate: S(rate / correction1), decay1: S(adam.configuration.decay1),
+          rate: S(correctedRate), decay1: S(adam.configuration.decay1),
           decay2: S(adam.configuration.decay2), epsilon: S(adam.configuration.epsilon),
-          correction2: S(correction2), count: length)
+          count: length)
       }
       return norm
     }

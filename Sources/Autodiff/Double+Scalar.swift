@@ -110,11 +110,11 @@ extension Double: Scalar {
     parameters: UnsafeMutablePointer<Double>, gradient: UnsafePointer<Double>,
     firstMoment: UnsafeMutablePointer<Double>, secondMoment: UnsafeMutablePointer<Double>,
     gradientScale: Double, rate: Double, decay1: Double, decay2: Double, epsilon: Double,
-    correction2: Double, count: Int
+    count: Int
   ) {
     ReferenceKernels.adam(
       parameters: parameters, gradient: gradient, firstMoment: firstMoment,
       secondMoment: secondMoment, gradientScale: gradientScale, rate: rate, decay1: decay1,
-      decay2: decay2, epsilon: epsilon, correction2: correction2, count: count)
+      decay2: decay2, epsilon: epsilon, count: count)
   }
 }

@@ -115,10 +115,10 @@ extension Float: Scalar {
     parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
     firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,
     gradientScale: Float, rate: Float, decay1: Float, decay2: Float, epsilon: Float,
-    correction2: Float, count: Int
+    count: Int
   ) {
     vm_adam(
       parameters, gradient, firstMoment, secondMoment, gradientScale, rate, decay1, decay2, epsilon,
-      correction2, count)
+      count)
   }
 }

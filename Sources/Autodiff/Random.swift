@@ -48,17 +48,26 @@ public final class RandomGenerator {
 
   /// The generator's whole state.
   public var state: [UInt8] {
-    get {
-      Array(
-        UnsafeRawBufferPointer(
-          start: gsl_rng_state(generator), count: gsl_rng_size(generator)))
+    Array(
+      UnsafeRawBufferPointer(start: gsl_rng_state(generator), count: gsl_rng_size(generator)))
+  }
+
+  /// Takes a saved state.
+  ///
+  /// - Returns: false, and nothing is taken, if it is none: of another size, or with its place
+  ///   outside of the 624 words that GSL would then read.
+  public func restore(_ state: [UInt8]) -> Bool {
+    guard state.count == stateSize else { return false }
+    // GSL's mt19937 state: 624 unsigned longs, then an int, the place among them.
+    let words = 624
+    let place = state.withUnsafeBytes {
+      $0.loadUnaligned(fromByteOffset: words * MemoryLayout<UInt>.size, as: Int32.self)
     }
-    set {
-      precondition(newValue.count == stateSize)
-      newValue.withUnsafeBytes {
-        gsl_rng_state(generator).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
-      }
+    guard (0...Int32(words)).contains(place) else { return false }
+    state.withUnsafeBytes {
+      gsl_rng_state(generator).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
     }
+    return true
   }
 
   /// Bytes of `state`.

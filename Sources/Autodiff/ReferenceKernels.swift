@@ -156,7 +156,7 @@ public enum ReferenceKernels<S: Scalar> {
   public static func adam(
     parameters: MutableValues, gradient: Values, firstMoment: MutableValues,
     secondMoment: MutableValues, gradientScale: S, rate: S, decay1: S, decay2: S, epsilon: S,
-    correction2: S, count: Int
+    count: Int
   ) {
     for i in 0..<count {
       let g = gradient[i] * gradientScale
@@ -164,7 +164,7 @@ public enum ReferenceKernels<S: Scalar> {
       let v = decay2 * secondMoment[i] + (1 - decay2) * (g * g)
       firstMoment[i] = m
       secondMoment[i] = v
-      parameters[i] -= rate * m / (v.squareRoot() * correction2 + epsilon)
+      parameters[i] -= rate * m / (v.squareRoot() + epsilon)
     }
   }
 }

@@ -71,11 +71,11 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   ) -> Double
 
   /// One Adam step (Kingma & Ba 2014) in place: `m = decay1 m + (1-decay1) g`,
-  /// `v = decay2 v + (1-decay2) g^2`, `p -= rate m / (sqrt(v) correction2 + epsilon)` with
-  /// `g = gradientScale * gradient`.
+  /// `v = decay2 v + (1-decay2) g^2`, `p -= rate m / (sqrt(v) + epsilon)` with
+  /// `g = gradientScale * gradient`; `rate` holds the bias corrections.
   static func adam(
     parameters: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>,
     firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>,
     gradientScale: Self, rate: Self, decay1: Self, decay2: Self, epsilon: Self,
-    correction2: Self, count: Int)
+    count: Int)
 }

@@ -201,13 +201,13 @@ CLONES double vm_squared_distance(const float *restrict x, const float *restrict
 CLONES void vm_adam(float *restrict parameters, const float *restrict gradient,
                     float *restrict first_moment, float *restrict second_moment,
                     float gradient_scale, float rate, float decay1, float decay2, float epsilon,
-                    float correction2, size_t count) {
+                    size_t count) {
   for (size_t i = 0; i < count; i++) {
     const float g = gradient[i] * gradient_scale;
     const float m = decay1 * first_moment[i] + (1.0f - decay1) * g;
     const float v = decay2 * second_moment[i] + (1.0f - decay2) * (g * g);
     first_moment[i] = m;
     second_moment[i] = v;
-    parameters[i] -= rate * m / (sqrtf(v) * correction2 + epsilon);
+    parameters[i] -= rate * m / (sqrtf(v) + epsilon);
   }
 }

@@ -68,15 +68,6 @@ extension RecordSchema {
   }
 }
 
-extension Leaf {
-  /// The integers that a `.digits` leaf may hold, nil for other leaves.
-  var digitRange: ClosedRange<Int64>? {
-    guard kind == .digits else { return nil }
-    guard let typeRange, typeRange.minimum <= typeRange.maximum else { return .min ... .max }
-    return typeRange.minimum...typeRange.maximum
-  }
-}
-
 extension LeafKind {
   var columnKind: ColumnKind {
     switch self {

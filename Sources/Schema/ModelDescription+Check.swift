@@ -112,6 +112,15 @@ extension RecordSchema {
   }
 }
 
+extension Leaf {
+  /// The integers that a `.digits` leaf may hold, nil for other leaves.
+  public var digitRange: ClosedRange<Int64>? {
+    guard kind == .digits else { return nil }
+    guard let typeRange, typeRange.minimum <= typeRange.maximum else { return .min ... .max }
+    return typeRange.minimum...typeRange.maximum
+  }
+}
+
 extension LeafKind {
   /// Whether the values are modelled as text.
   public var isString: Bool {

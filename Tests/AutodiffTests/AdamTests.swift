@@ -4,8 +4,8 @@ import Testing
 @testable import Autodiff
 
 @Suite struct AdamTests {
-  /// Three steps on f(p) = p^2 / 2 from p = 1, against the published algorithm written out.
-  @Test func followsThePublishedAlgorithm() {
+  /// Three steps on f(p) = p^2 / 2 from p = 1, against TensorFlow's form of the algorithm written out.
+  @Test func followsTheAlgorithm() {
     var configuration = AdamConfiguration()
     configuration.clipNorm = .infinity
     let adam = Adam<Double>(count: 1, configuration: configuration)
@@ -19,9 +19,8 @@ import Testing
       let g = p
       m = 0.9 * m + 0.1 * g
       v = 0.999 * v + 0.001 * g * g
-      let mHat = m / (1 - pow(0.9, Double(t)))
-      let vHat = v / (1 - pow(0.999, Double(t)))
-      p -= 0.1 * mHat / (vHat.squareRoot() + 1e-8)
+      let rate = 0.1 * (1 - pow(0.999, Double(t))).squareRoot() / (1 - pow(0.9, Double(t)))
+      p -= rate * m / (v.squareRoot() + 1e-8)
       #expect(abs(parameters.values[0] - p) < 1e-12)
     }
   }
@@ -50,8 +49,22 @@ import Testing
     let state = generator.state
     let expected = (0..<50).map { _ in generator.normal() }
     let other = RandomGenerator(seed: 1, stream: 0)
-    other.state = state
+    #expect(other.restore(state))
     #expect((0..<50).map { _ in other.normal() } == expected)
+  }
+
+  @Test func badStatesAreRefused() {
+    let generator = RandomGenerator(seed: 5, stream: 2)
+    let before = generator.state
+    #expect(!generator.restore([]))
+    for place: Int32 in [-1, 625, .max, .min] {
+      var bad = before
+      withUnsafeBytes(of: place) { bytes in
+        for i in 0..<4 { bad[624 * MemoryLayout<UInt>.size + i] = bytes[i] }
+      }
+      #expect(!generator.restore(bad))
+    }
+    #expect(generator.state == before)
   }
 
   @Test func truncatedNormalHasUnitVarianceAndBounds() {

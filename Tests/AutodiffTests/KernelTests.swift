@@ -199,14 +199,12 @@ import Testing
     let fast = run { parameters, gradient, first, second in
       Float.adam(
         parameters: &parameters, gradient: gradient, firstMoment: &first, secondMoment: &second,
-        gradientScale: 0.3, rate: 0.01, decay1: 0.9, decay2: 0.999, epsilon: 1e-8,
-        correction2: 3, count: count)
+        gradientScale: 0.3, rate: 0.01, decay1: 0.9, decay2: 0.999, epsilon: 1e-8, count: count)
     }
     let reference = run { parameters, gradient, first, second in
       ReferenceKernels.adam(
         parameters: &parameters, gradient: gradient, firstMoment: &first, secondMoment: &second,
-        gradientScale: 0.3, rate: 0.01, decay1: 0.9, decay2: 0.999, epsilon: 1e-8,
-        correction2: 3, count: count)
+        gradientScale: 0.3, rate: 0.01, decay1: 0.9, decay2: 0.999, epsilon: 1e-8, count: count)
     }
     for (a, b) in zip(fast, reference) { #expect(same(a, b)) }
   }

@@ -43,6 +43,37 @@ import Testing
     #expect(accepted > 0 && refused > 0)
   }
 
+  /// Positions and generator states that no run can have.
+  @Test func badResumption() throws {
+    let preset = try fixturePreset()
+    let source = try fixtureSource(preset)
+    let run = TrainingRun(preset: preset, source: source, threads: 1)
+    _ = run.advance()
+    let good = try run.checkpoint(compact: false)
+    let state = try #require(RunMetadata.decode(good, path: "x").resume)
+    let changes: [(inout RunMetadata.Resume) -> Void] = [
+      { $0.step = -1 }, { $0.step = .max }, { $0.adamStep = .max }, { $0.latentBatches = .min },
+      { $0.whiteningBatches = [] }, { $0.whiteningBatches[0] = -3 },
+    ]
+    for change in changes {
+      var bad = state
+      change(&bad)
+      #expect(throws: CheckpointError.self) {
+        try TrainingRun(preset: preset, source: source, threads: 1)
+          .restore(good, resume: bad, path: "x")
+      }
+    }
+    var bad = good
+    bad.tensors["random/workers"] = CheckpointTensor(
+      shape: good.tensors["random/workers"]!.shape,
+      elements: .bytes(
+        Array(repeating: 255, count: good.tensors["random/workers"]!.elements.count)))
+    #expect(throws: CheckpointError.self) {
+      try TrainingRun(preset: preset, source: source, threads: 1)
+        .restore(bad, resume: state, path: "x")
+    }
+  }
+
   /// Widths that the tensors do not have are refused before memory is taken for them.
   @Test func hugeWidths() throws {
     var bad = try checkpoint()

@@ -104,8 +104,11 @@ import Testing
       let isSum = component.name.contains("+") && !component.name.hasPrefix("skew")
       sum += (isSum ? 1 : component.weight) * loss / 9
     }
-    // 8 fields, 5 heads: nickname, active, age, home, and no others.
+    // 8 fields, 4 heads: nickname, active, age, home.
     #expect(probe.model.denominator == 12)
+    // The skew losses weigh as their children: 12 in the root, 2 once more inside the nested one.
+    let source = try fixtureSource(fixturePreset())
+    #expect(RecordModel(source.description, skewInDenominator: true).denominator == 26)
     let reconstruction = probe.piece.reconstruction
     #expect(abs(sum / 12 - reconstruction) < 1e-9)
     #expect(abs(total - reconstruction - 0.7 * probe.piece.divergence / 72) < 1e-12)

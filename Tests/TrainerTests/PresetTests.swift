@@ -38,11 +38,16 @@ import Testing
     #expect(message(["stepz=3"]).contains("unknown key 'stepz'"))
     #expect(message(["widths.foo=3"]).contains("unknown key 'widths.foo'"))
     #expect(message(["steps"]).contains("expected key=value"))
-    #expect(message(["steps=0"]).contains("steps: expected at least 1, found 0"))
+    #expect(message(["steps=0"]).contains("steps: expected 1 to 2^40, found 0"))
     #expect(message(["steps=many"]).contains("steps"))
     #expect(message(["pieces=9999"]).contains("pieces"))
     #expect(message(["beta=[{at: 10 %, value: 1}]"]).contains("expected a step (20000)"))
     #expect(message(["optimizer=3"]).contains("optimizer: expected a mapping"))
+    #expect(message(["workers=0"]).contains("workers: expected 1 to 4096, found 0"))
+    #expect(
+      message(["beta=[{at: 50%, value: 1}, {at: 10%, value: 1}]"]).contains(
+        "beta: expected points in the order of their places"))
+    #expect(message(["learningRate.every=0%"]).contains("learningRate.every: expected more than 0"))
     #expect(message(["steps=: : ["]).contains("--set"))
   }
 

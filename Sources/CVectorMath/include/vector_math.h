@@ -56,6 +56,6 @@ double vm_squared_distance(const float *x, const float *y, size_t count);
 /// One Adam step: moments and parameters in place; gradient is multiplied by gradient_scale first.
 void vm_adam(float *parameters, const float *gradient, float *first_moment, float *second_moment,
              float gradient_scale, float rate, float decay1, float decay2, float epsilon,
-             float correction2, size_t count);
+             size_t count);
 
 #endif

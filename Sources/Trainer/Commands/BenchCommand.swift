@@ -43,6 +43,10 @@ struct BenchCommand: ParsableCommand {
     let source = try TrainingSource(
       table: table, name: data, hash: "", preset: preset, attribution: "")
     let run = TrainingRun(preset: preset, source: source, threads: threads)
+    if threads > preset.pieces {
+      warn("a step is cut into \(preset.pieces) pieces: that many threads are measured")
+    }
+    let threads = min(threads, preset.pieces)
     let products = MatrixProductBenchmark(
       rows: preset.batchSize / preset.pieces, width: preset.widths.tupleState, threads: threads)
     for _ in 0..<3 { _ = run.advance() }
@@ -95,16 +99,19 @@ private struct MatrixProductBenchmark {
   let rows: Int
   let width: Int
   let pool: ThreadPool
+  /// Per thread: states, gates and weights to multiply, and as many to write.
   private let buffers: [[ParameterVector<Float>]]
 
   init(rows: Int, width: Int, threads: Int) {
     self.rows = rows
     self.width = width
     pool = ThreadPool(threads: threads)
+    let random = RandomGenerator(seed: 1, stream: 0)
+    let (states, gates, weights) = (rows * width, rows * 3 * width, 3 * width * width)
     buffers = (0..<threads).map { _ in
-      [rows * 3 * width, rows * 3 * width, 3 * width * width].map { count in
+      [states, gates, weights, states, gates, weights].map { count in
         let vector = ParameterVector<Float>(count: count)
-        vector.values.update(repeating: 1e-3, count: count)
+        for i in 0..<count { vector.values[i] = Float(random.normal()) }
         return vector
       }
     }
@@ -129,18 +136,21 @@ private struct MatrixProductBenchmark {
     let (states, gates, weights) = (
       buffers[thread][0].values, buffers[thread][1].values, buffers[thread][2].values
     )
+    let (newStates, newGates, newWeights) = (
+      buffers[thread][3].values, buffers[thread][4].values, buffers[thread][5].values
+    )
     let columns = 3 * width
     // gates (rows, 3n) = h (rows, n) @ W (n, 3n)
     Float.multiply(
       transposeA: false, transposeB: false, m: rows, n: columns, k: width, alpha: 1, a: states,
-      lda: width, b: weights, ldb: columns, beta: 0, c: gates, ldc: columns)
+      lda: width, b: weights, ldb: columns, beta: 0, c: newGates, ldc: columns)
     // dh (rows, n) = dgates (rows, 3n) @ W^T (3n, n)
     Float.multiply(
       transposeA: false, transposeB: true, m: rows, n: width, k: columns, alpha: 1, a: gates,
-      lda: columns, b: weights, ldb: columns, beta: 0, c: states, ldc: width)
+      lda: columns, b: weights, ldb: columns, beta: 0, c: newStates, ldc: width)
     // dW (n, 3n) = h^T (n, rows) @ dgates (rows, 3n)
     Float.multiply(
-      transposeA: true, transposeB: false, m: width, n: columns, k: rows, alpha: 1e-6, a: states,
-      lda: width, b: gates, ldb: columns, beta: 0, c: weights, ldc: columns)
+      transposeA: true, transposeB: false, m: width, n: columns, k: rows, alpha: 1, a: states,
+      lda: width, b: gates, ldb: columns, beta: 0, c: newWeights, ldc: columns)
   }
 }

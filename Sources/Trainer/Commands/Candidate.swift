@@ -17,7 +17,7 @@ enum Candidate {
     if start.elementsEqual("fgcheck\n".utf8) {
       self = .checkpoint(try FloatGenerator(Checkpoint.load(path), path: path))
     } else if start.elementsEqual(ModelFormat.signature) {
-      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      let bytes = try Self.modelBytes(path)
       do {
         self = .model(try Model(bytes: Array(bytes)))
       } catch {
@@ -28,6 +28,17 @@ enum Candidate {
     }
   }
 
+  private static func modelBytes(_ path: String) throws -> Data {
+    let limit = 1 << 28
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    guard size <= limit else {
+      throw TrainerError.badModel(
+        path: path, reason: "\(size) bytes are more than a model file's \(limit); name another file"
+      )
+    }
+    return try Data(contentsOf: URL(fileURLWithPath: path))
+  }
+
   /// The candidate's records: `count` generated ones, or all of a table's.
   func records(
     count: Int, seed: UInt64, schema: RecordSchema, pool: ThreadPool
@@ -35,9 +46,12 @@ enum Candidate {
     switch self {
     case .table(let records): return records
     case .checkpoint(let generator):
-      let own = generator.model.description.schema.leaves.map(\.path)
-      guard own == schema.leaves.map(\.path) else {
-        throw TrainerError.otherSchema(expected: schema.leaves.map(\.path), found: own)
+      let own = generator.model.description.schema.leaves
+      guard own.map(\.path) == schema.leaves.map(\.path),
+        own.map(\.kind) == schema.leaves.map(\.kind)
+      else {
+        throw TrainerError.otherSchema(
+          expected: schema.leaves.map(\.path), found: own.map(\.path))
       }
       return generator.generate(count: count, seed: seed, pool: pool)
     case .model(let model):

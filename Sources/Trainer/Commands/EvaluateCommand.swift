@@ -49,6 +49,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if candidates.isEmpty { throw ValidationError("expected at least one file to measure") }
+    if skipBad < 0 { throw ValidationError("--skip-bad: expected at least 0, found \(skipBad)") }
     if count < 1 { throw ValidationError("--count: expected at least 1, found \(count)") }
     if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
     if reconstructions < 0 {

@@ -40,6 +40,11 @@ struct TrainCommand: ParsableCommand {
       "Start from this checkpoint's parameters instead of random ones.", valueName: "checkpoint"))
   var from: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this step of the preset's; --resume goes on from there.", valueName: "step"))
+  var until: Int?
+
   @Flag(help: "Go on where the run in the output folder stopped.")
   var resume = false
 
@@ -117,29 +122,37 @@ struct TrainCommand: ParsableCommand {
     guard metadata.preset == run.preset else {
       throw TrainerError.otherModel(path: path, what: "presets")
     }
-    var description = metadata.model
-    description.provenance.steps -= state.step
-    description.provenance.examples -= state.step * metadata.preset.batchSize
-    guard description == run.model.description else {
-      throw TrainerError.otherModel(path: path, what: "schemas or training data")
+    let (saved, own) = (metadata.model, run.model.description)
+    guard saved.provenance.trainingDataHash == own.provenance.trainingDataHash else {
+      throw TrainerError.otherModel(path: path, what: "training data")
+    }
+    guard saved.schema == own.schema else {
+      throw TrainerError.otherModel(path: path, what: "schemas")
+    }
+    guard saved.provenance.attribution == own.provenance.attribution else {
+      throw TrainerError.otherModel(path: path, what: "attributions")
+    }
+    guard saved.provenance.steps - own.provenance.steps == state.step else {
+      throw TrainerError.otherModel(path: path, what: "checkpoints to start --from")
     }
     try run.restore(checkpoint, resume: state, path: path)
   }
 
   private func train(_ run: TrainingRun, paths: RunPaths) throws {
     let steps = run.preset.steps
+    let end = min(steps, until ?? steps)
     let stop = StopSignal()
     let log = try LossLog(
       path: paths.losses, components: run.model.components, resumingAt: run.step)
     var progress = ProgressLine(
       firstStep: run.step, steps: steps, batchSize: run.preset.batchSize)
     let started = Date()
-    while run.step < steps, !stop.isRaised {
+    while run.step < end, !stop.isRaised {
       let report = run.advance()
       guard report.loss.isFinite, report.gradientNorm.isFinite else {
         throw TrainerError.diverged(step: report.step)
       }
-      let isLast = run.step == steps || stop.isRaised
+      let isLast = run.step == end || stop.isRaised
       if run.step % logInterval == 0 || isLast {
         try log.append(
           report, batchSize: run.preset.batchSize, seconds: -started.timeIntervalSinceNow)

@@ -26,7 +26,7 @@ struct EncodedTable: Sendable {
   var stringCount: Int { starts.count - 1 }
 
   init(_ records: [Record], schema: RecordSchema, alphabet: Alphabet) {
-    var identifiers: [String: Int32] = ["": 0]
+    var identifiers: [[Int32]: Int32] = [[]: 0]
     var codes: [Int32] = []
     var starts = [0, 0]
     columns = schema.leaves.indices.map { leaf in
@@ -36,12 +36,13 @@ struct EncodedTable: Sendable {
         column.present.append(value != .null)
         switch (schema.leaves[leaf].kind, value) {
         case (.text, .text(let text)), (.digits, .text(let text)):
-          if let known = identifiers[text] {
+          let encoded = alphabet.encode(text)
+          if let known = identifiers[encoded] {
             column.strings.append(known)
           } else {
             let identifier = Int32(starts.count - 1)
-            identifiers[text] = identifier
-            codes.append(contentsOf: alphabet.encode(text))
+            identifiers[encoded] = identifier
+            codes.append(contentsOf: encoded)
             starts.append(codes.count)
             column.strings.append(identifier)
           }

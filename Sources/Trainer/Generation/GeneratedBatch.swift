@@ -29,15 +29,17 @@ final class GeneratedBatch<S: Scalar> {
         values: Array(repeating: .null, count: model.schema.leaves.count)), count: count)
   }
 
-  /// Draws from the softmax of `logits [count]`, never `excluding`.
-  func sampleClass(_ logits: UnsafePointer<S>, count: Int, excluding: Int?) -> Int32 {
+  /// Draws from the softmax of `logits [count]` among the classes that are allowed; 0 if none is.
+  func sampleClass(
+    _ logits: UnsafePointer<S>, count: Int, isAllowed: (Int) -> Bool
+  ) -> Int32 {
     var largest = -Double.infinity
-    for i in 0..<count where i != excluding { largest = max(largest, Double(logits[i])) }
+    for i in 0..<count where isAllowed(i) { largest = max(largest, Double(logits[i])) }
     var sum = 0.0
-    for i in 0..<count where i != excluding { sum += exp(Double(logits[i]) - largest) }
+    for i in 0..<count where isAllowed(i) { sum += exp(Double(logits[i]) - largest) }
     var left = random.uniform() * sum
     var last = 0
-    for i in 0..<count where i != excluding {
+    for i in 0..<count where isAllowed(i) {
       last = i
       left -= exp(Double(logits[i]) - largest)
       if left < 0 { break }
@@ -55,7 +57,7 @@ final class GeneratedBatch<S: Scalar> {
   func scalar(_ x: Double, _ leaf: Int) -> FieldValue {
     guard case .integer = model.schema.leaves[leaf].kind else { return .real(x) }
     let range = model.integerRanges[leaf] ?? IntegerRange(minimum: .min, maximum: .max)
-    if x <= Double(range.minimum) { return .integer(range.minimum) }
+    if !(x > Double(range.minimum)) { return .integer(range.minimum) }
     if x >= Double(range.maximum) { return .integer(range.maximum) }
     return .integer(Int64(x.rounded()))
   }

@@ -47,8 +47,9 @@ struct Categorical: Module {
   func generate<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]) {
     let logits = batch.tape.dense(embedding, batch.view[decoder], .linear)
     for (position, row) in rows.enumerated() {
-      let choice = batch.sampleClass(
-        logits.values + position * classes, count: classes, excluding: nil)
+      let choice = batch.sampleClass(logits.values + position * classes, count: classes) { _ in
+        true
+      }
       batch.records[row].values[leaf] = .choice(Int(choice))
     }
   }

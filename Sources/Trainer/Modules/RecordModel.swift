@@ -18,6 +18,10 @@ struct RecordModel: Sendable {
   let feedbackCount: Int
   /// Whether skew losses count in the denominator of the weighted average.
   let skewInDenominator: Bool
+  /// Sum of the skew losses' weights, those of nested messages included.
+  let skewWeight: Double
+  /// Leaves modelled by the StringLiteral.
+  let stringLeaves: [Int]
 
   init(_ description: ModelDescription, skewInDenominator: Bool = false) {
     self.description = description
@@ -29,25 +33,21 @@ struct RecordModel: Sendable {
     layout = builder.layout
     components = builder.components
     scalarTuples = builder.scalarTuples
+    skewWeight = builder.skewWeight
+    stringLeaves = description.schema.leaves.indices.filter {
+      description.schema.leaves[$0].kind.isString
+    }
     encodingCount = builder.encodingCount
     feedbackCount = builder.feedbackCount
-  }
-
-  /// Leaves modelled by the StringLiteral.
-  var stringLeaves: [Int] {
-    description.schema.leaves.indices.filter {
-      switch description.schema.leaves[$0].kind {
-      case .text, .digits: true
-      default: false
-      }
-    }
   }
 
   /// The denominator of the weighted average of reconstruction losses: the sum of the fields' and
   /// heads' weights; the skew losses' weights are left out unless asked for. It sets what a beta
   /// means: the latent loss of one nat per dimension weighs as much as `denominator / beta` of a
   /// field's loss.
-  var denominator: Double { root.weight * (skewInDenominator ? 2 : 1) }
+  var denominator: Double {
+    root.weight + (skewInDenominator ? skewWeight : 0)
+  }
 
   /// The mean vectors of the piece's rows, `[rows, latent]`.
   func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
@@ -88,6 +88,7 @@ private struct Builder {
   var scalarTuples: [(module: ScalarTuple, prefix: String)] = []
   var encodingCount = 0
   var feedbackCount = 0
+  var skewWeight = 0.0
 
   var schema: RecordSchema { description.schema }
   var widths: Widths { description.widths }
@@ -159,6 +160,7 @@ private struct Builder {
             "skew:\(child.path(schema))", weight: module.weight), encoding: encodingCount,
           feedback: feedbackCount))
       encodingCount += 1
+      skewWeight += module.weight
       feedbackCount += isLast ? 0 : 1
     }
     return Tuple(

@@ -35,7 +35,8 @@ struct StringLiteral: Module {
   }
 
   func generate<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]) {
-    let strings = model.sample(batch, embedding: embedding)
+    let strings = model.sample(
+      batch, embedding: embedding, digits: batch.model.schema.leaves[leaf].digitRange)
     for (string, row) in zip(strings, rows) {
       batch.records[row].values[leaf] = .text(batch.alphabet.decode(string))
     }

@@ -1,4 +1,5 @@
 import Autodiff
+import FakeGen
 import Schema
 
 /// The StringLiteral's shared parameters: character embedding, encoder, decoder (paper, App. B.1).
@@ -123,7 +124,15 @@ struct StringModel: Sendable {
 
   /// Samples one string per row of `embedding [rows, embedding]`, as codes without the end.
   /// The unknown character is never drawn; strings end at `maximumLength`.
-  func sample<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>) -> [[Int32]] {
+  ///
+  /// - Parameter digits: if given, strings are decimal forms of integers in this range only, as
+  ///   fakegen keeps them.
+  func sample<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, digits: ClosedRange<Int64>?
+  ) -> [[Int32]] {
+    let kinds = [.end, .other] + batch.model.alphabet.map { DigitString.Kind($0) }
+    let empty = digits.map { DigitString(range: $0, maximumLength: maximumLength) }
+    var numbers = Array(repeating: empty, count: embedding.rows)
     let (tape, view) = (batch.tape, batch.view)
     var strings = Array(repeating: [Int32](), count: embedding.rows)
     var active = Array(0..<embedding.rows)
@@ -134,8 +143,10 @@ struct StringModel: Sendable {
       var survivors: [Int] = []
       var codes: [Int32] = []
       for (row, string) in active.enumerated() {
-        let code = batch.sampleClass(
-          logits.values + row * codeCount, count: codeCount, excluding: 1)
+        let code = batch.sampleClass(logits.values + row * codeCount, count: codeCount) { code in
+          numbers[string]?.allows(kinds[code]) ?? (code != Int(Alphabet.otherCode))
+        }
+        numbers[string]?.append(kinds[Int(code)])
         guard code != 0 else { continue }
         strings[string].append(code)
         survivors.append(row)

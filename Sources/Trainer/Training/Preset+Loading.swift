@@ -33,6 +33,7 @@ extension Preset {
     seed: 1
     steps: 2000000
     batchSize: 256
+    workers: 32
     pieces: 2
     learningRate: {initial: 2.5e-4, decay: 0.99, every: 0.05%}
     optimizer: {clipNorm: 0.01, decay1: 0.9, decay2: 0.999, epsilon: 1.0e-8}
@@ -140,16 +141,20 @@ extension Preset {
     func require(_ holds: Bool, _ key: String, _ reason: String) throws {
       if !holds { throw PresetError.badValue(path: path, key: key, reason: reason) }
     }
-    try require(steps > 0, "steps", "expected at least 1, found \(steps)")
+    try require((1...1 << 40).contains(steps), "steps", "expected 1 to 2^40, found \(steps)")
     try require(
       (1...1 << 16).contains(batchSize), "batchSize", "expected 1 to 65536, found \(batchSize)")
     try require(
       (1...batchSize).contains(pieces), "pieces",
       "expected 1 to the batch size, found \(pieces)")
+    try require(
+      (1...4096).contains(workers), "workers", "expected 1 to 4096, found \(workers)")
     try require(seed >= 0, "seed", "expected 0 or more, found \(seed)")
     try require(
       learningRate.initial.isFinite && learningRate.initial >= 0, "learningRate.initial",
       "expected a number of at least 0")
+    try require(
+      learningRate.every.step(of: steps) > 0, "learningRate.every", "expected more than 0")
     try require(
       learningRate.decay > 0 && learningRate.decay <= 1, "learningRate.decay",
       "expected a factor in (0, 1], found \(learningRate.decay)")
@@ -163,6 +168,10 @@ extension Preset {
     }
     for (key, schedule) in [("beta", beta), ("tupleGroundTruth", tupleGroundTruth)] {
       try require(!schedule.points.isEmpty, key, "expected at least one point {at, value}")
+      let places = schedule.points.map { $0.at.step(of: steps) }
+      try require(
+        zip(places, places.dropFirst()).allSatisfy(<=), key,
+        "expected points in the order of their places")
       try require(
         schedule.points.allSatisfy { $0.value.isFinite && $0.value >= 0 }, key,
         "expected values of at least 0")

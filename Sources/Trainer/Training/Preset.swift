@@ -9,7 +9,7 @@ struct Preset: Codable, Hashable, Sendable {
   struct LearningRate: Codable, Hashable, Sendable {
     /// Rate at step 0.
     var initial: Double
-    /// The rate decays continuously by this factor per `every` (paper, 2.4).
+    /// The rate decays continuously by this factor per `every`, at least a step (paper, 2.4).
     var decay: Double
     var every: Position
 
@@ -39,6 +39,8 @@ struct Preset: Codable, Hashable, Sendable {
   var seed: Int
   var steps: Int
   var batchSize: Int
+  /// Logical workers, each with a random stream of its own, that take turns (the paper: 32).
+  var workers: Int
   /// Pieces that a batch is cut into; losses depend on it, not on the number of threads.
   var pieces: Int
   var learningRate: LearningRate

@@ -46,8 +46,9 @@ extension TrainingRun {
           elements: .float32(
             Array(UnsafeBufferPointer(start: vector.values, count: vector.count))))
       }
-      tensors["random/worker"] = CheckpointTensor(
-        shape: [random.stateSize], elements: .bytes(random.state))
+      tensors["random/workers"] = CheckpointTensor(
+        shape: [workers.count, workers[0].stateSize],
+        elements: .bytes(workers.flatMap(\.state)))
     }
     return Checkpoint(metadata: try metadata.encoded(), tensors: tensors)
   }
@@ -79,11 +80,12 @@ extension TrainingRun {
   func restore(
     _ checkpoint: Checkpoint, resume: RunMetadata.Resume, path: String
   ) throws(CheckpointError) {
+    guard (0...preset.steps).contains(resume.step), resume.adamStep == resume.step,
+      resume.whiteningBatches.count == whitenings.count,
+      ([resume.latentBatches] + resume.whiteningBatches).allSatisfy({ (0...1 << 40).contains($0) })
+    else { throw .malformed(path: path, field: "resume of the metadata") }
     var reader = TensorReader(checkpoint, path: path)
     try reader.readModel(model, into: parameters, &whitenings, &latents)
-    guard resume.whiteningBatches.count == whitenings.count else {
-      throw .malformed(path: path, field: "whiteningBatches of the metadata")
-    }
     for index in whitenings.indices {
       whitenings[index] = Whitening(
         mean: whitenings[index].mean, covariance: whitenings[index].covariance,
@@ -92,7 +94,13 @@ extension TrainingRun {
     for (name, vector) in moments {
       try reader.readFloats(name, shape: [vector.count], into: vector.values)
     }
-    random.state = try reader.readBytes("random/worker", count: random.stateSize)
+    let stateSize = workers[0].stateSize
+    let states = try reader.readBytes("random/workers", shape: [workers.count, stateSize])
+    for (index, worker) in workers.enumerated() {
+      guard worker.restore(Array(states[index * stateSize..<(index + 1) * stateSize])) else {
+        throw .malformed(path: path, field: "tensor 'random/workers'")
+      }
+    }
     try reader.expectEnd()
     latents.batches = resume.latentBatches
     adam.step = resume.adamStep
@@ -147,8 +155,8 @@ struct TensorReader {
     return values
   }
 
-  mutating func readBytes(_ name: String, count: Int) throws(CheckpointError) -> [UInt8] {
-    guard case .bytes(let values) = try tensor(name, shape: [count]).elements else {
+  mutating func readBytes(_ name: String, shape: [Int]) throws(CheckpointError) -> [UInt8] {
+    guard case .bytes(let values) = try tensor(name, shape: shape).elements else {
       throw .malformed(path: path, field: "element type of tensor '\(name)'")
     }
     return values

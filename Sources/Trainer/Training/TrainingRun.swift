@@ -32,8 +32,9 @@ final class TrainingRun {
   let pool: ThreadPool
   let parameters: ParameterVector<Float>
   let adam: Adam<Float>
-  /// Noise and sampling decisions of the worker.
-  let random: RandomGenerator
+  /// Noise and sampling decisions, one generator for each logical worker; the workers take turns, a
+  /// step each.
+  let workers: [RandomGenerator]
   var whitenings: [Whitening]
   var latents: LatentMoments
   /// Steps done.
@@ -56,7 +57,7 @@ final class TrainingRun {
     self.parameters = parameters
     let seed = UInt64(preset.seed)
     parameters.initialize(model.layout, random: RandomGenerator(seed: seed, stream: 0))
-    random = RandomGenerator(seed: seed, stream: 1)
+    workers = (0..<preset.workers).map { RandomGenerator(seed: seed, stream: 1 + UInt64($0)) }
     adam = Adam(count: model.layout.count, configuration: preset.adam)
     whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
     latents = LatentMoments(
@@ -101,6 +102,7 @@ final class TrainingRun {
   private func prepare(_ settings: StepSettings) {
     let batchSize = settings.batchSize
     var next = step * batchSize
+    let random = workers[step % workers.count]
     let latentWidth = model.description.widths.embedding
     for (index, piece) in pieces.enumerated() {
       let count = batchSize * (index + 1) / pieces.count - batchSize * index / pieces.count
