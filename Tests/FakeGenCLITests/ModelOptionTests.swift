@@ -30,18 +30,6 @@ import Testing
     #expect(result == RunResult(status: 0, output: expected, error: ""))
   }
 
-  @Test func theShippedModelIsTheOneInTheRepository() throws {
-    let shipped = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("models/default.fakegen").path
-    for arguments in [["-n", "20"], ["--model-info"]] {
-      let inside = try Fakegen.run(Fakegen.path, arguments)
-      let outside = try Fakegen.run(Fakegen.path, ["--model", shipped] + arguments)
-      #expect(inside.status == outside.status)
-      #expect(inside.output == outside.output)
-    }
-  }
-
   @Test func aModelMayComeThroughAPipe() throws {
     let result = try Fakegen.shell(#""$1" --model <(cat "$2")"#, folder.model)
     #expect(try result == Fakegen.run("--model", folder.model))

@@ -1,0 +1,63 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The bare command, with the model that is inside the binary.
+@Suite struct ShippedModelTests {
+  /// What Python's csv module finds in the command's output: the header, the number of records, and
+  /// whether each has the header's columns and coordinates that are numbers.
+  @Test func tenThousandRowsAreReadByPython() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("addrs.csv")
+    #expect(try Fakegen.shell(#""$1" --count 10000 > "$2""#, path).status == 0)
+    let lines = try folder.readText("addrs.csv").split(separator: "\n")
+    #expect(lines.count == 10_001)
+    let python = try Fakegen.python(
+      """
+      import csv, sys
+      rows = list(csv.reader(open(sys.argv[1], newline="", encoding="utf-8")))
+      print(",".join(rows[0]), len(rows) - 1, {len(row) for row in rows})
+      for row in rows[1:]:
+          assert -76 < float(row[0]) < -69 and 40 < float(row[1]) < 48, row
+      """, path)
+    #expect(
+      python
+        == RunResult(
+          status: 0,
+          output: "LON,LAT,NUMBER,STREET,UNIT,CITY,DISTRICT,REGION,POSTCODE 10000 {9}\n", error: "")
+    )
+
+    let again = try Fakegen.run("--count", "10000")
+    #expect(again == RunResult(status: 0, output: try folder.readText("addrs.csv"), error: ""))
+    let tail = try Fakegen.run("--start", "5000", "--count", "5000", "--no-header")
+    #expect(tail.output == lines.dropFirst(5001).joined(separator: "\n") + "\n")
+  }
+
+  @Test func isTheOneInTheRepository() throws {
+    let models = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("models").path
+    let files = try FileManager.default.contentsOfDirectory(atPath: models)
+      .filter { $0.hasSuffix(".fakegen") }
+    #expect(files.count == 1)
+    let name = try #require(files.first)
+    // The name carries the start of the content's SHA-256.
+    let hash = try run("sha256sum", ["\(models)/\(name)"])
+    #expect(name == "vermont-\(String(decoding: hash.output.prefix(8), as: UTF8.self)).fakegen")
+    for arguments in [["-n", "20"], ["--model-info"]] {
+      let inside = try Fakegen.run(Fakegen.path, arguments)
+      #expect(inside.status == 0)
+      #expect(
+        try Fakegen.run(Fakegen.path, ["--model", "\(models)/\(name)"] + arguments) == inside)
+    }
+  }
+
+  /// Bytes that change only when the shipped model or the meaning of its arithmetic does.
+  @Test func rowsKeepTheirSignature() throws {
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Golden/shipped-model-rows.sha256")
+    let expected = try String(contentsOf: golden, encoding: .utf8)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    let result = try Fakegen.shell(#""$1" --count 1000 --seed 1 | sha256sum | cut -d " " -f 1"#)
+    #expect(result.output == expected + "\n")
+  }
+}
