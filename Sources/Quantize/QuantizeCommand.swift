@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoint
+import Files
 import Foundation
 
 /// `quantize`: checkpoint in, model file out.
@@ -44,9 +45,9 @@ public struct QuantizeCommand: ParsableCommand {
     let text = try metrics.map { path throws(CommandError) in try Self.readText(path) } ?? ""
     let (bytes, report) = try quantizedCheckpoint(metrics: text)
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+      try AtomicFile.write(bytes, to: output)
     } catch {
-      throw CommandError(message: "\(output): cannot be written: \(error.localizedDescription)")
+      throw CommandError(message: error.description)
     }
     switch self.report {
     case .text: return "\(report)\n"

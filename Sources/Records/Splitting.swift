@@ -1,3 +1,5 @@
+import Files
+
 /// One of the files that a table is split into.
 public struct SplitPart: Hashable, Sendable {
   public var path: String

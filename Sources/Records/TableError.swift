@@ -1,3 +1,4 @@
+import Files
 import Schema
 
 /// Why a table cannot be read; each description is for a person, one line for each bad row shown.
