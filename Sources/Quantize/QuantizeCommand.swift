@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoint
+import FakeGen
 import Files
 import Foundation
 
@@ -11,7 +12,8 @@ public struct QuantizeCommand: ParsableCommand {
     discussion: """
       Prints each tensor's error, the proof that no accumulator overflows, and the formats chosen. \
       Exits 1 if a file is bad, 2 on wrong usage.
-      """)
+      """,
+    version: "quantize \(FakeGenVersion.current)")
 
   enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     case text, json
