@@ -41,11 +41,12 @@ let package = Package(
       name: "Schema",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: strict),
-    .target(name: "Records", dependencies: ["Schema"], swiftSettings: strict),
+    .target(name: "Files", swiftSettings: strict),
+    .target(name: "Records", dependencies: ["Files", "Schema"], swiftSettings: strict),
     .target(
       name: "Evaluation", dependencies: ["Records", "Schema", "CGSL", "COpenBLAS"],
       swiftSettings: strict),
-    .target(name: "Checkpoint", dependencies: ["FakeGen"], swiftSettings: strict),
+    .target(name: "Checkpoint", dependencies: ["FakeGen", "Files"], swiftSettings: strict),
     .target(name: "CVectorMath"),
     .target(
       name: "Autodiff", dependencies: ["CVectorMath", "COpenBLAS", "CGSL"],
@@ -53,13 +54,13 @@ let package = Package(
     .target(
       name: "Trainer",
       dependencies: [
-        "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Records", "Schema", "CGSL",
+        "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Files", "Records", "Schema", "CGSL",
         argumentParser, "Yams",
       ],
       swiftSettings: strict),
     .executableTarget(name: "TrainerCLI", dependencies: ["Trainer"], swiftSettings: strict),
     .target(
-      name: "Quantize", dependencies: ["Checkpoint", "FakeGen", "Schema", argumentParser],
+      name: "Quantize", dependencies: ["Checkpoint", "FakeGen", "Files", "Schema", argumentParser],
       swiftSettings: strict),
     .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
 
@@ -77,12 +78,15 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
+    .testTarget(
       name: "RecordsTests", dependencies: ["Records", "Schema", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: strict),
-    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointTests", dependencies: ["Checkpoint", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], swiftSettings: strict),
     .testTarget(
       name: "TrainerTests", dependencies: ["Trainer", "Quantize", "TestSupport"],

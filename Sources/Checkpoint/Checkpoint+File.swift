@@ -1,5 +1,5 @@
 import FakeGen
-import Foundation
+import Files
 
 // Layout, little endian: magic (8 bytes), version (u32), metadata size (u64), metadata, tensor
 // count (u32), tensors in the order of their names, CRC-32 of everything before (u32), end of file.
@@ -8,6 +8,8 @@ import Foundation
 extension Checkpoint {
   static let magic: [UInt8] = Array("fgcheck\n".utf8)
   static let version: UInt32 = 1
+  /// Bytes that a checkpoint file may have, 1 GiB.
+  public static let maximumFileSize = 1 << 30
 
   /// The file's bytes.
   public func encoded() -> [UInt8] {
@@ -38,6 +40,8 @@ extension Checkpoint {
   }
 
   /// Reads the file's bytes; `path` is named in errors.
+  ///
+  /// - Throws: `CheckpointError`, whatever the bytes.
   public init(decoding bytes: [UInt8], path: String) throws(CheckpointError) {
     guard bytes.count >= Self.magic.count + 4, Array(bytes.prefix(8)) == Self.magic else {
       throw .badMagic(path: path)
@@ -50,7 +54,9 @@ extension Checkpoint {
     }
     var checksum: UInt32 = 0
     for i in 0..<4 { checksum |= UInt32(bytes[bytes.count - 4 + i]) << (8 * i) }
-    guard CRC32.checksum(of: Array(bytes.dropLast(4))) == checksum else {
+    var found = CRC32()
+    bytes.withUnsafeBytes { found.update(UnsafeRawBufferPointer(rebasing: $0.dropLast(4))) }
+    guard found.value == checksum else {
       throw .badChecksum(path: path)
     }
     let metadataSize: UInt64 = try reader.integer("the metadata's size")
@@ -69,25 +75,35 @@ extension Checkpoint {
   }
 
   /// Reads a checkpoint file.
+  ///
+  /// - Throws: `CheckpointError`; `.tooLarge` before memory is taken.
   public static func load(_ path: String) throws(CheckpointError) -> Checkpoint {
-    let data: Data
+    let bytes: [UInt8]
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      bytes = try fileBytes(path, limit: maximumFileSize)
     } catch {
-      let reason =
-        FileManager.default.fileExists(atPath: path)
-        ? error.localizedDescription : "no such file"
-      throw .unreadable(path: path, reason: reason)
+      switch error {
+      case .tooLarge(_, let size, let limit):
+        throw .tooLarge(path: path, size: size, limit: limit)
+      case .cannotOpen(_, let reason), .cannotRead(_, let reason), .cannotWrite(_, let reason):
+        throw .unreadable(path: path, reason: reason)
+      }
     }
-    return try Checkpoint(decoding: Array(data), path: path)
+    return try Checkpoint(decoding: bytes, path: path)
   }
 
-  /// Writes under a temporary name, then renames.
+  /// Writes under a temporary name, then renames; a device is written to directly.
+  ///
+  /// - Throws: `CheckpointError.unwritable`.
   public func save(_ path: String) throws(CheckpointError) {
     do {
-      try Data(encoded()).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try AtomicFile.write(encoded(), to: path)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      switch error {
+      case .cannotOpen(_, let reason), .cannotRead(_, let reason), .cannotWrite(_, let reason):
+        throw .unwritable(path: path, reason: reason)
+      case .tooLarge: throw .unwritable(path: path, reason: error.description)
+      }
     }
   }
 }

@@ -5,8 +5,8 @@ package enum Format {
   package static let activation = 12
   /// Pre-activations of gates, candidates and presence heads: Q4.11, [-16, 16).
   package static let preactivation = 11
-  /// Softmax logits: Q5.10, [-32, 32).
-  package static let logit = 10
+  /// Softmax logits: Q6.9, [-64, 64).
+  package static let logit = 9
   /// Gates and probabilities: 0...32,768 stands for 0...1.
   package static let gate = 15
   /// Unnormalised softmax weights: 0...2^24 stands for 0...1.

@@ -1,7 +1,7 @@
 /// Samples a class with probability proportional to exp(logit).
 ///
 /// - Parameters:
-///   - logits: `[count]`, Q5.10.
+///   - logits: `[count]`, Q6.9.
 ///   - isAllowed: classes for which this is false have probability 0; at least one must be allowed,
 ///     else the result is 0.
 ///   - draw: uniform; the class is where draw / 2^32 falls in the cumulative weights.

@@ -45,11 +45,11 @@ package struct ActivationTables: Sendable, Hashable {
     return requantizedRoundingTiesUp(Int64(value), shift: coarser)
   }
 
-  /// exp(-d): `d` in UQ6.10, the result in 0...2^24 for 0...1; 0 from d = 16 on.
+  /// exp(-d): `d` in UQ7.9, the result in 0...2^24 for 0...1; 0 from d = 16 on.
   @inline(__always)
   package func exponential(_ d: UInt32) -> Int32 {
-    if d >= 16 << 10 { return 0 }
-    return interpolated(exponential, at: Int(d), stepBits: 4)
+    if d >= 16 << 9 { return 0 }
+    return interpolated(exponential, at: Int(d), stepBits: 3)
   }
 }
 

@@ -2,7 +2,7 @@ import FakeGen
 
 /// The `fakegen` command.
 enum Program {
-  static let version = "0.1.0"
+  static let version = FakeGenVersion.current
   /// Rows are written in pieces of about this many bytes.
   private static let bufferSize = 1 << 16
 

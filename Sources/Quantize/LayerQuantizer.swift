@@ -19,10 +19,12 @@ struct LayerQuantizer {
   ///   - weight: `[inputs, outputs]`, row major.
   ///   - inputUnit: what one step of the inputs means.
   ///   - sumLimit: no row's sum may exceed it, whatever the Int16 inputs.
+  ///   - biasName: the biases' tensor, nil if there is none.
+  /// - Throws: `QuantizationError.outOfRange` if a step or a bias in steps exceeds a double.
   private mutating func quantizeRows(
     _ name: String, weight: [Double], bias: [Double], outputs: Int, bits: Int, inputUnit: Double,
-    sumLimit: Double
-  ) -> Rows {
+    sumLimit: Double, biasName: String? = nil
+  ) throws(QuantizationError) -> Rows {
     let inputs = weight.count / outputs
     let greatestInteger = Double((1 << (bits - 1)) - 1)
     var rows = Rows(integers: [], scales: [], bias: [])
@@ -36,6 +38,13 @@ struct LayerQuantizer {
       let room = sumLimit - 32768 * Double(inputs) / 2 - 1
       let neededForSum = (total * 32768 + abs(bias[output]) / inputUnit) / room
       let scale = max(magnitude / greatestInteger, neededForSum, .leastNormalMagnitude)
+      let rowBias = (bias[output] / inputUnit / scale).rounded()
+      guard scale.isFinite, rowBias.isFinite, total.isFinite else {
+        let isWeights = !(total * 32768).isFinite
+        throw .outOfRange(
+          name: isWeights ? name : biasName ?? name,
+          reason: "its numbers are too great; train the model again")
+      }
       let integers = values.map { Int(($0 / scale).rounded()) }
       for (value, integer) in zip(values, integers) {
         let error = abs(value - Double(integer) * scale)
@@ -45,7 +54,7 @@ struct LayerQuantizer {
       }
       rows.integers += integers
       rows.scales.append(scale)
-      rows.bias.append((bias[output] / inputUnit / scale).rounded())
+      rows.bias.append(rowBias)
     }
     report.tensors.append(
       .init(
@@ -98,9 +107,9 @@ struct LayerQuantizer {
     _ layer: FloatDense, inputFractionBits: Int, outputFractionBits: Int
   ) throws(QuantizationError) -> Dense {
     let inputUnit = exp2(-Double(inputFractionBits))
-    let rows = quantizeRows(
+    let rows = try quantizeRows(
       "\(layer.name)/weight", weight: layer.weight, bias: layer.bias, outputs: layer.outputs,
-      bits: 8, inputUnit: inputUnit, sumLimit: 0x1p31)
+      bits: 8, inputUnit: inputUnit, sumLimit: 0x1p31, biasName: "\(layer.name)/bias")
     let matrix = WeightMatrix(
       rows: layer.outputs, columns: layer.inputs, weights: rows.integers.map { Int8($0) })
     let bias = rows.bias.map { Int32($0) }
@@ -118,9 +127,9 @@ struct LayerQuantizer {
     _ layer: FloatDense, inputFractionBits: Int, outputFractionBits: Int
   ) throws(QuantizationError) -> WideDense {
     let inputUnit = exp2(-Double(inputFractionBits))
-    let rows = quantizeRows(
+    let rows = try quantizeRows(
       "\(layer.name)/weight", weight: layer.weight, bias: layer.bias, outputs: layer.outputs,
-      bits: 16, inputUnit: inputUnit, sumLimit: 0x1p60)
+      bits: 16, inputUnit: inputUnit, sumLimit: 0x1p60, biasName: "\(layer.name)/bias")
     let bias = rows.bias.map { Int64($0) }
     func wide(multiplier: [Int32], shift: Int) -> WideDense {
       WideDense(
@@ -142,7 +151,7 @@ struct LayerQuantizer {
   ) throws(QuantizationError) -> GRU {
     let inputUnit = exp2(-Double(inputFractionBits))
     let zeros = [Double](repeating: 0, count: 3 * layer.width)
-    let rows = quantizeRows(
+    let rows = try quantizeRows(
       "\(layer.name)/input_weight", weight: layer.inputWeight, bias: zeros,
       outputs: 3 * layer.width, bits: 8, inputUnit: inputUnit, sumLimit: 0x1p31)
     let input = WeightMatrix(
@@ -166,7 +175,7 @@ struct LayerQuantizer {
         strings.embedding(of: code), layer.inputWeight, outputs: 3 * layer.width)
     }
     let zeros = [Double](repeating: 0, count: 3 * layer.width)
-    let rows = quantizeRows(
+    let rows = try quantizeRows(
       "string/embedding @ \(layer.name)/input_weight", weight: products, bias: zeros,
       outputs: 3 * layer.width, bits: 16, inputUnit: 1, sumLimit: 0x1p60)
     let cell = try cell(
@@ -185,9 +194,10 @@ struct LayerQuantizer {
     _ layer: FloatGRU, inputScales: [Double], inputBounds: [Int64], stateFractionBits: Int
   ) throws(QuantizationError) -> RecurrentCell {
     let stateUnit = exp2(-Double(stateFractionBits))
-    let rows = quantizeRows(
+    let rows = try quantizeRows(
       "\(layer.name)/state_weight", weight: layer.stateWeight, bias: layer.bias,
-      outputs: 3 * layer.width, bits: 8, inputUnit: stateUnit, sumLimit: 0x1p31)
+      outputs: 3 * layer.width, bits: 8, inputUnit: stateUnit, sumLimit: 0x1p31,
+      biasName: "\(layer.name)/bias")
     let matrix = WeightMatrix(
       rows: 3 * layer.width, columns: layer.width, weights: rows.integers.map { Int8($0) })
     let bias = rows.bias.map { Int32($0) }

@@ -85,6 +85,11 @@ struct NetworkQuantizer {
       let deviation = max(float.latentCovariance[row * (count + 1)], 0).squareRoot()
       greatest = max(greatest, abs(float.latentMean[row]) + 6.5 * deviation)
     }
+    // Far above what the coarsest format holds, far below what the layer's sums do not.
+    guard float.latentMean.allSatisfy({ abs($0) < 0x1p40 }) else {
+      throw .outOfRange(
+        name: "latent/mean", reason: "its numbers are too great; train the model again")
+    }
     let format =
       Format.latents.last { greatest < exp2(Double(15 - $0)) } ?? Format.latents.lowerBound
     layers.account(

@@ -12,7 +12,7 @@ public enum QuantizationError: Error, Hashable, Sendable {
   case unknownTensor(name: String)
   /// The latent covariance is not positive semi-definite.
   case notPositiveDefinite(name: String)
-  /// The layer's weights cannot be brought into fixed point.
+  /// The layer's weights, or the tensor, cannot be brought into fixed point.
   case outOfRange(name: String, reason: String)
 }
 
@@ -34,7 +34,7 @@ extension QuantizationError: CustomStringConvertible {
     case .notPositiveDefinite(let name):
       "the checkpoint's tensor \(name) should be positive semi-definite, found that it is not"
     case .outOfRange(let name, let reason):
-      "the checkpoint's layer \(name) does not fit into fixed point: \(reason)"
+      "the checkpoint's \(name) does not fit into fixed point: \(reason)"
     }
   }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Checkpoint
+import FakeGen
+import Files
 import Foundation
 
 /// `quantize`: checkpoint in, model file out.
@@ -10,7 +12,8 @@ public struct QuantizeCommand: ParsableCommand {
     discussion: """
       Prints each tensor's error, the proof that no accumulator overflows, and the formats chosen. \
       Exits 1 if a file is bad, 2 on wrong usage.
-      """)
+      """,
+    version: "quantize \(FakeGenVersion.current)")
 
   enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     case text, json
@@ -44,9 +47,9 @@ public struct QuantizeCommand: ParsableCommand {
     let text = try metrics.map { path throws(CommandError) in try Self.readText(path) } ?? ""
     let (bytes, report) = try quantizedCheckpoint(metrics: text)
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: output), options: .atomic)
+      try AtomicFile.write(bytes, to: output)
     } catch {
-      throw CommandError(message: "\(output): cannot be written: \(error.localizedDescription)")
+      throw CommandError(message: error.description)
     }
     switch self.report {
     case .text: return "\(report)\n"

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// An open file, read in pieces from its beginning.
@@ -36,6 +37,3 @@ final class ByteSource {
     return received > 0
   }
 }
-
-/// What the system says about the call that has just failed.
-func lastSystemError() -> String { String(cString: strerror(errno)) }

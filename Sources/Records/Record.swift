@@ -1,5 +1,7 @@
-/// One value of a leaf.
-public enum FieldValue: Hashable, Sendable {
+/// One value of a leaf. Texts are equal if their scalars are: canonically equivalent spellings, such
+/// as é in one scalar and in two, are different values.
+public enum FieldValue: Sendable {
+  /// An optional leaf, or one of an absent message, has no value.
   case null
   /// `.text` and `.digits` leaves.
   case text(String)
@@ -11,11 +13,44 @@ public enum FieldValue: Hashable, Sendable {
   case choice(Int)
 }
 
+extension FieldValue: Hashable {
+  public static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.text(let left), .text(let right)): ExactText(left) == ExactText(right)
+    case (.real(let left), .real(let right)): left == right
+    case (.integer(let left), .integer(let right)): left == right
+    case (.choice(let left), .choice(let right)): left == right
+    case (.null, _), (.text, _), (.real, _), (.integer, _), (.choice, _): false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .text(let text):
+      hasher.combine(1)
+      hasher.combine(ExactText(text))
+    case .real(let value):
+      hasher.combine(2)
+      hasher.combine(value)
+    case .integer(let value):
+      hasher.combine(3)
+      hasher.combine(value)
+    case .choice(let choice):
+      hasher.combine(4)
+      hasher.combine(choice)
+    }
+  }
+}
+
 /// A typed record: one value per leaf of its `RecordSchema`. A nested message is absent when every
 /// leaf below it is null.
 public struct Record: Hashable, Sendable {
+  /// One for each leaf, in the order of the schema's leaves.
   public var values: [FieldValue]
 
+  /// A record of these values, one for each leaf.
   public init(values: [FieldValue]) {
     self.values = values
   }

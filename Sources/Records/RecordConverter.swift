@@ -19,15 +19,15 @@ struct RecordConverter {
   let schema: RecordSchema
   private let optionalMessages: [[Int]]
   /// Per leaf: position in its enum's names by name, and by number.
-  private let choices: [[String: Int]]
+  private let choices: [[ExactText: Int]]
 
   init(_ schema: RecordSchema) {
     self.schema = schema
     optionalMessages = schema.optionalMessages
     choices = schema.leaves.map { leaf in
       guard case .enumeration(let names, let numbers) = leaf.kind else { return [:] }
-      let byNumber = zip(numbers.map { String($0) }, names.indices)
-      let byName = zip(names, names.indices)
+      let byNumber = zip(numbers.map { ExactText(String($0)) }, names.indices)
+      let byName = zip(names.map(ExactText.init), names.indices)
       return Dictionary(
         byName.map { $0 } + byNumber.map { $0 }, uniquingKeysWith: { first, _ in first })
     }
@@ -87,7 +87,7 @@ struct RecordConverter {
       default: throw .notABoolean(found: text)
       }
     case .enumeration(let names, _):
-      guard let choice = choices[index][text] else {
+      guard let choice = choices[index][ExactText(text)] else {
         throw .notInEnumeration(found: text, names: names)
       }
       return .choice(choice)

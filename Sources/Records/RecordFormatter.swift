@@ -62,7 +62,14 @@ public struct RecordFormatter: Sendable {
   static func csvCell(_ text: String) -> String {
     let special: [UInt8] = [.quote, .comma, .lineFeed, .carriageReturn]
     guard text.utf8.contains(where: special.contains) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    // Byte by byte: a quote and the mark that combines with it are one character of a String.
+    var bytes: [UInt8] = [.quote]
+    for byte in text.utf8 {
+      if byte == .quote { bytes.append(.quote) }
+      bytes.append(byte)
+    }
+    bytes.append(.quote)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private func object(_ members: [JSONMember], _ record: Record) -> String {

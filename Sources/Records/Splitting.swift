@@ -1,3 +1,5 @@
+import Files
+
 /// One of the files that a table is split into.
 public struct SplitPart: Hashable, Sendable {
   public var path: String
@@ -36,8 +38,7 @@ public struct SplitResult: Hashable, Sendable {
 /// `uniform` gives a number from 0 up to but not including 1, and is called once for each row
 /// that is dealt.
 ///
-/// - Throws: `TableError`.
-/// - Precondition: The parts' weights are finite and not negative, and one is above zero.
+/// - Throws: `TableError`; `.badWeights` before any file is touched.
 public func splitTable(
   path: String, into parts: [SplitPart], skipBad: Int = 0, uniform: () -> Double
 ) throws(TableError) -> SplitResult {
@@ -77,9 +78,9 @@ private struct Dealer {
 
   init(_ parts: [SplitPart]) throws(TableError) {
     let total = parts.reduce(0) { $0 + $1.weight }
-    precondition(
-      total > 0 && total.isFinite && parts.allSatisfy { $0.weight >= 0 },
-      "the weights of a split's parts are not negative and one is above zero")
+    guard total > 0, total.isFinite, parts.allSatisfy({ $0.weight >= 0 }) else {
+      throw .badWeights(found: parts.map(\.weight))
+    }
     counts = Array(repeating: 0, count: parts.count)
     var sum = 0.0
     for part in parts {

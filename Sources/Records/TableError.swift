@@ -1,3 +1,4 @@
+import Files
 import Schema
 
 /// Why a table cannot be read; each description is for a person, one line for each bad row shown.
@@ -16,6 +17,8 @@ public enum TableError: Error, Hashable, Sendable {
   case cellTooLong(path: String, line: Int, limit: Int)
   /// More bytes than a row may have.
   case rowTooLong(path: String, line: Int, limit: Int)
+  /// Shares to split by of which one is negative, or whose sum is zero or no finite number.
+  case badWeights(found: [Double])
   /// More bad rows than `limit`; the first ones.
   case tooManyBadRows(limit: Int, first: [RowDiagnostic])
 }
@@ -38,6 +41,9 @@ extension TableError: CustomStringConvertible {
     case .rowTooLong(let path, let line, let limit):
       return "\(path):\(line): expected rows of at most \(limit) bytes, found a longer one; "
         + "look for a quote that is not closed"
+    case .badWeights(let found):
+      return "expected weights that are not negative and have a finite sum above zero, found "
+        + "\(found.map { String($0) }.joined(separator: ", ")); give others, such as 8, 1, 1"
     case .tooManyBadRows(let limit, let first):
       let allowance =
         limit == 0

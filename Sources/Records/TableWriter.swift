@@ -1,3 +1,4 @@
+import Files
 import Schema
 
 /// Writes a table of records, CSV or JSON Lines by its name (`TableFormat`); the file appears

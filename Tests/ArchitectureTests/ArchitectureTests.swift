@@ -12,16 +12,17 @@ import Testing
     "FakeGen": [],
     "FakeGenCLI": library.union(["FakeGen", "CShippedModel"]),
     "Schema": system.union(["SwiftProtobuf"]),
-    "Records": system.union(["Schema"]),
+    "Files": system,
+    "Records": system.union(["Files", "Schema"]),
     "Evaluation": system.union(["Records", "Schema", "CGSL"]),
-    "Checkpoint": system.union(["FakeGen"]),
+    "Checkpoint": system.union(["FakeGen", "Files"]),
     "Autodiff": system.union(["CVectorMath", "COpenBLAS", "CGSL"]),
     "Trainer": system.union([
       "ArgumentParser", "Autodiff", "CGSL", "Checkpoint", "Evaluation", "FakeGen",
-      "Records", "Schema", "Yams",
+      "Files", "Records", "Schema", "Yams",
     ]),
     "TrainerCLI": system.union(["Trainer"]),
-    "Quantize": system.union(["ArgumentParser", "Checkpoint", "FakeGen", "Schema"]),
+    "Quantize": system.union(["ArgumentParser", "Checkpoint", "FakeGen", "Files", "Schema"]),
     "QuantizeCLI": system.union(["Quantize"]),
   ]
 

@@ -1,5 +1,6 @@
 import FakeGen
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoint
@@ -26,9 +27,27 @@ import Testing
   }
 
   @Test func missingFileNamesThePath() {
-    #expect(throws: CheckpointError.unreadable(path: "/nowhere/x", reason: "no such file")) {
+    let reason = "No such file or directory"
+    #expect(throws: CheckpointError.unreadable(path: "/nowhere/x", reason: reason)) {
       try Checkpoint.load("/nowhere/x")
     }
+  }
+
+  /// The file has a size but no blocks.
+  @Test func filesBeyondTheLimitAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write([], to: "x")
+    let limit = Checkpoint.maximumFileSize
+    try #require(truncate(path, limit + 1) == 0)
+    #expect(throws: CheckpointError.tooLarge(path: path, size: limit + 1, limit: limit)) {
+      try Checkpoint.load(path)
+    }
+  }
+
+  @Test func devicesStayDevices() throws {
+    try Self.sample.save("/dev/null")
+    let kind = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type]
+    #expect(kind as? FileAttributeType == .typeCharacterSpecial)
   }
 
   @Test func everyTruncationIsAnError() {
@@ -55,7 +74,7 @@ import Testing
   /// With the checksum made right again, the reader itself must hold: an error or a checkpoint no
   /// larger than the file.
   @Test func mutationsWithAValidChecksumNeverCrash() {
-    var generator = SplitMix(state: 7)
+    var generator = Draws(state: 7)
     var accepted = 0
     for _ in 0..<4000 {
       var bytes = Array(Self.sample.encoded().dropLast(4))
@@ -84,7 +103,7 @@ import Testing
   }
 }
 
-private struct SplitMix {
+private struct Draws {
   var state: UInt64
 
   mutating func below(_ bound: Int) -> Int {

@@ -42,6 +42,20 @@ import Testing
     address("2", "ELM ST", "ARDEN", "90002", at: (0, 0)),
   ]
 
+  /// U+00E9 and e with U+0301 are one city to a reader and two to the metrics.
+  @Test func spellingsOfACityAreTold() {
+    let rows = ["\u{E9}", "e\u{301}"].map {
+      Self.address("1", "ELM ST", $0, "90001", at: (0, 0))
+    }
+    let reference = ReferenceData(rows: [rows[0]], roles: Self.roles)
+    let metrics = evaluate(rows: rows, reference: reference, heldOutPValues: nil)
+    #expect(metrics.knownCity == 0.5)
+    #expect(metrics.knownCityZip == 0.5)
+    #expect(metrics.copies == 0.5)
+    #expect(metrics.unique == 1)
+    #expect(metrics.cityTotalVariation == 0.5)
+  }
+
   @Test func everyShareOfASmallTable() throws {
     let reference = ReferenceData(rows: Self.training, roles: Self.roles)
     let metrics = evaluate(rows: Self.candidates, reference: reference, heldOutPValues: [1, 1])

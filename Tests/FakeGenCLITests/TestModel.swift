@@ -10,11 +10,11 @@ enum TestModel {
     let strings = StringDecoder(
       alphabet: alphabet, maximumLength: 6, input: dense(4, 4, 11),
       characterSums: .init(repeating: 0, count: alphabet.count * 12), cell: cell(4),
-      softmax: dense(4, alphabet.count + 2, 10))
+      softmax: dense(4, alphabet.count + 2, Format.logit))
     let root = tuple([
       .string(leaf: 0, digits: nil, stream: 10), .string(leaf: 1, digits: 0...999_999, stream: 11),
-      .categorical(CategoricalDecoder(stream: 12, leaf: 2, softmax: dense(4, 2, 10))),
-      .categorical(CategoricalDecoder(stream: 13, leaf: 3, softmax: dense(4, 2, 10))),
+      .categorical(CategoricalDecoder(stream: 12, leaf: 2, softmax: dense(4, 2, Format.logit))),
+      .categorical(CategoricalDecoder(stream: 13, leaf: 3, softmax: dense(4, 2, Format.logit))),
       .optional(
         presence: dense(4, 1, 11), stream: 14,
         child: .tuple(

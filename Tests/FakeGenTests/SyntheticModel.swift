@@ -104,7 +104,7 @@ struct SyntheticModel {
         Int16(integer(30_000))
       },
       cell: cell(Self.stringState),
-      softmax: dense(Self.stringState, Self.alphabet.count + 2, 10))
+      softmax: dense(Self.stringState, Self.alphabet.count + 2, Format.logit))
     let inner = tuple([
       .string(leaf: 4, digits: nil, stream: 4), scalarsModule([(5, false)], stream: 5),
     ])
@@ -114,10 +114,10 @@ struct SyntheticModel {
         presence: dense(Self.embedding, 1, 11), stream: 12,
         child: .string(leaf: 2, digits: nil, stream: 13)),
       .categorical(
-        CategoricalDecoder(stream: 14, leaf: 3, softmax: dense(Self.embedding, 3, 10))),
+        CategoricalDecoder(stream: 14, leaf: 3, softmax: dense(Self.embedding, 3, Format.logit))),
       .optional(presence: dense(Self.embedding, 1, 11), stream: 15, child: .tuple(inner)),
       .categorical(
-        CategoricalDecoder(stream: 16, leaf: 6, softmax: dense(Self.embedding, 2, 10))),
+        CategoricalDecoder(stream: 16, leaf: 6, softmax: dense(Self.embedding, 2, Format.logit))),
       scalarsModule([(7, false), (8, true)], stream: 17),
     ])
     var provenance = ModelProvenance()

@@ -52,7 +52,7 @@ import Testing
       ) { $0 != 1 }
       counts[sampled] += 1
     }
-    let weights = logits.enumerated().map { $0 == 1 ? 0 : exp(Double($1) / 1024) }
+    let weights = logits.enumerated().map { $0 == 1 ? 0 : exp(Double($1) / 512) }
     let total = weights.reduce(0, +)
     for (count, weight) in zip(counts, weights) {
       #expect(abs(Double(count) / Double(draws) - weight / total) < 5e-5)

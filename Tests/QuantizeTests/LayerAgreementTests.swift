@@ -142,7 +142,7 @@ private struct Walk {
         note("logit", linear(presence, e, scratch), 11, realPresence(realE))
       }
     case (.categorical(let decoder), .categorical(_, _, let softmax)):
-      note("logit", linear(decoder.softmax, e, scratch), 10, softmax(realE))
+      note("logit", linear(decoder.softmax, e, scratch), 9, softmax(realE))
     case (.optional(let presence, _, let child), .optional(let realPresence, _, let realChild)):
       note("logit", linear(presence, e, scratch), 11, realPresence(realE))
       compare(child, realChild, e, realE, scratch)
@@ -161,7 +161,7 @@ private struct Walk {
     var realState = real.input(realE).map(RealFunction.celu)
     for step in 0..<8 {
       note("state", state, strings.cell.stateFractionBits, realState)
-      note("logit", linear(strings.softmax, state, scratch), 10, real.softmax(realState))
+      note("logit", linear(strings.softmax, state, scratch), 9, real.softmax(realState))
       let code = 2 + step * 7 % strings.alphabet.count
       strings.advance(&state, code: code, tables: network.tables, scratch: scratch)
       realState = real.gru(real.embedding(of: code), state: realState)

@@ -64,6 +64,41 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      "latent/mean", "string/decoder/softmax/weight", "string/decoder/softmax/bias",
+      "string/decoder/state_weight", "string/decoder/bias", "record/decoder/1/input_weight",
+      "record/decoder/2/embedding/bias", "record/6/decoder/weight", "record/6/decoder/bias",
+      "record/2/presence/weight",
+    ], [1e300, 1.7e308]) func numbersTooGreatAreNamed(name: String, value: Double) throws
+  {
+    let error = try failure { synthetic in
+      let shape = synthetic.tensors[name]?.shape ?? []
+      let values = [Double](repeating: value, count: shape.reduce(1, *))
+      synthetic.tensors[name] = .init(shape: shape, elements: .float64(values))
+    }
+    guard case .outOfRange(let found, _) = error else {
+      Issue.record("found \(String(describing: error))")
+      return
+    }
+    #expect(name.hasPrefix(found) || name == found, "\(found)")
+  }
+
+  /// The characters' sums are products of two tensors, either of which is finite.
+  @Test func productsTooGreatAreNamed() throws {
+    let error = try failure { synthetic in
+      for name in ["string/embedding", "string/decoder/input_weight"] {
+        let shape = synthetic.tensors[name]?.shape ?? []
+        let values = (0..<shape.reduce(1, *)).map { $0 % 2 == 0 ? 1e200 : -1e200 }
+        synthetic.tensors[name] = .init(shape: shape, elements: .float64(values))
+      }
+    }
+    guard case .outOfRange("string/embedding @ string/decoder/input_weight", _) = error else {
+      Issue.record("found \(String(describing: error))")
+      return
+    }
+  }
+
   @Test func indefiniteCovariancesAreRefused() throws {
     let error = try failure { synthetic in
       let width = synthetic.description.widths.embedding

@@ -44,6 +44,16 @@ import Testing
     }
   }
 
+  @Test func devicesStayDevices() throws {
+    try inFolder { folder in
+      let input = folder.appending(path: "a.checkpoint").path
+      try SyntheticCheckpoint().checkpoint.save(input)
+      #expect(QuantizeCommand.outcome(of: [input, "-o", "/dev/null"]).status == 0)
+      let kind = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type]
+      #expect(kind as? FileAttributeType == .typeCharacterSpecial)
+    }
+  }
+
   @Test func badFilesExitOneWithOneLine() throws {
     try inFolder { folder in
       let input = folder.appending(path: "a.checkpoint").path

@@ -47,6 +47,22 @@ struct RecordConverterTests {
     #expect(try convert(field, cell) == value)
   }
 
+  @Test("Canonically equivalent spellings are different values")
+  func spellings() {
+    let (composed, decomposed) = (FieldValue.text("caf\u{E9}"), FieldValue.text("cafe\u{301}"))
+    #expect(composed != decomposed)
+    #expect(Set([composed, decomposed, .text("caf\u{E9}")]).count == 2)
+    #expect(Set([Record(values: [composed]), Record(values: [decomposed])]).count == 2)
+  }
+
+  @Test("An enum's name is matched scalar by scalar: U+212A, the kelvin sign, is no K")
+  func kelvin() throws {
+    let schema = try schema("enum E { K = 0; } E color = 1;")
+    let converter = RecordConverter(schema)
+    #expect(try converter.record(["K"]).values == [.choice(0)])
+    #expect(throws: RecordConverter.FieldProblem.self) { try converter.record(["\u{212A}"]) }
+  }
+
   @Test(
     "Numbers that do not fit",
     arguments: [

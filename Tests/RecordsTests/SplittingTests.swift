@@ -120,4 +120,22 @@ struct SplittingTests {
     }
     #expect(try folder.readText("t.csv") == "a\n1\n")
   }
+
+  @Test(
+    "Weights that make no shares are an error",
+    arguments: [[0, 0], [-1, 2], [.nan, 1], [.infinity, 1], [1e308, 1e308], []] as [[Double]])
+  func badWeights(weights: [Double]) throws {
+    let table = try folder.write("a\n1\n", to: "t.csv")
+    let parts = weights.enumerated().map {
+      SplitPart(path: folder.path("part\($0.offset).csv"), weight: $0.element)
+    }
+    let error = #expect(throws: TableError.self) {
+      try splitTable(path: table, into: parts, uniform: { 0 })
+    }
+    guard case .badWeights = error else {
+      Issue.record("found \(String(describing: error))")
+      return
+    }
+    #expect(try folder.names() == ["t.csv"])
+  }
 }

@@ -96,6 +96,34 @@ struct WritingTests {
     }
   }
 
+  @Test("Quotes, separators and backslashes count even with a mark that combines with them")
+  func combiningMarks() throws {
+    let schema = try schema("string a = 1; string b = 2;")
+    let marks = ["\"", ",", "\n", "\\", "{", "e"].map { "x\($0)\u{301}y" }
+    let records = marks.map { Record(values: [.text($0), .text("z")]) }
+    try writeTable(records, schema: schema, path: folder.path("t.csv"))
+    try writeTable(records, schema: schema, path: folder.path("t.jsonl"))
+    for name in ["t.csv", "t.jsonl"] {
+      #expect(try readTable(path: folder.path(name), schema: schema).records == records)
+    }
+    #expect(RecordFormatter.csvCell("\"\u{301}").utf8.elementsEqual("\"\"\"\u{301}\"".utf8))
+    let program = """
+      import csv, json, sys
+      with open(sys.argv[1], newline="", encoding="utf-8") as file:
+          print(json.dumps([r["a"] for r in csv.DictReader(file)]))
+      with open(sys.argv[2], newline="\\n", encoding="utf-8") as file:
+          print(json.dumps([json.loads(line)["a"] for line in file]))
+      """
+    let result = try run(
+      "python3", ["-c", program, folder.path("t.csv"), folder.path("t.jsonl")])
+    let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
+    try #require(lines.count == 2)
+    for line in lines {
+      let texts = try JSONDecoder().decode([String].self, from: Data(line.utf8))
+      #expect(texts.map { Array($0.utf8) } == marks.map { Array($0.utf8) })
+    }
+  }
+
   @Test("Reals are rounded as Python rounds them; zero has no sign")
   func reals() throws {
     var random = SplitMix(seed: 3)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autodiff
 import Evaluation
+import Files
 import Foundation
 import Records
 import Schema

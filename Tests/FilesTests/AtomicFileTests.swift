@@ -1,8 +1,7 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Records
 
 @Suite("Files that appear whole or not at all")
 struct AtomicFileTests {

@@ -9,6 +9,7 @@ import Foundation
 public final class AtomicFile {
   private static let bufferSize = 1 << 16
 
+  /// The name that was asked for.
   public let path: String
   /// Where the bytes go before they are renamed; nil if they go to `path` itself.
   private let temporaryPath: String?
