@@ -4,7 +4,7 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char bytes[] = {
-#embed "../../models/default.fakegen"
+#embed "../../models/vermont-013a77ec.fakegen"
 };
 
 const unsigned char *fakegen_shipped_model(void) { return bytes; }

@@ -40,7 +40,7 @@ import Testing
 
   @Test func whatIsNoRegularFileIsWrittenToDirectly() throws {
     let result = try Fakegen.shell(
-      #"mkfifo "$3" && { "$1" --model "$2" --output "$3" & cat "$3"; wait $!; }"#,
+      #"mkfifo "$3" && { "$1" --model "$2" --output "$3" & timeout 60 cat "$3"; wait $!; }"#,
       folder.model, folder.path("pipe"))
     #expect(try result == Fakegen.run("--model", folder.model))
     #expect(try folder.names() == ["model.fakegen", "pipe"])

@@ -1,3 +1,4 @@
+import FakeGen
 import Foundation
 import TestSupport
 import Testing
@@ -71,7 +72,7 @@ import Testing
   @Test func helpAndVersionGoToStandardOutput() throws {
     let help = try trainer(["--help"])
     #expect(help.status == 0 && help.error.isEmpty && help.output.contains("SUBCOMMANDS"))
-    #expect(try trainer(["--version"]).output == "\(trainerVersion)\n")
+    #expect(try trainer(["--version"]).output == "\(FakeGenVersion.current)\n")
   }
 
   /// SIGTERM saves; resuming gives the log and the checkpoint of a run never interrupted.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FakeGen
 import Foundation
 
 /// The `trainer` command.
@@ -7,7 +8,7 @@ public struct Trainer: ParsableCommand {
     commandName: "trainer",
     abstract: "Trains generators of realistic records.",
     discussion: "Exit status: 0 done, 1 something failed, 2 wrong usage.",
-    version: trainerVersion,
+    version: FakeGenVersion.current,
     subcommands: [
       SchemaCommand.self, SplitCommand.self, TrainCommand.self, GenerateCommand.self,
       EvaluateCommand.self, BenchCommand.self,
@@ -47,6 +48,3 @@ public struct Trainer: ParsableCommand {
     return 2
   }
 }
-
-/// Version of the programs of this package.
-let trainerVersion = "0.1.0"
