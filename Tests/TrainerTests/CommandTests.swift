@@ -51,7 +51,10 @@ import Testing
     let text = try folder.write("not a checkpoint", to: "text")
     let bad = try folder.write("name,height,tall\nANA,high,true\n", to: "bad.csv")
     for (arguments, part) in [
-      (["generate", "/nowhere/x"], "/nowhere/x: cannot read the checkpoint: No such file or directory"),
+      (
+        ["generate", "/nowhere/x"],
+        "/nowhere/x: cannot read the checkpoint: No such file or directory"
+      ),
       (["generate", text], "not a checkpoint"),
       (["schema", "/nowhere/x.proto"], "/nowhere/x.proto"),
       (
