@@ -2,8 +2,11 @@ import Foundation
 
 /// Constants of the optimizer (paper, 2.4; Kingma & Ba 2014).
 public struct AdamConfiguration: Codable, Hashable, Sendable {
+  /// Decay of the first moment, beta_1.
   public var decay1 = 0.9
+  /// Decay of the second moment, beta_2.
   public var decay2 = 0.999
+  /// Added to the uncorrected square root of the second moment.
   public var epsilon = 1e-8
   /// Largest L2 norm of the whole gradient; larger gradients are scaled down to it.
   public var clipNorm = 0.01
@@ -13,8 +16,11 @@ public struct AdamConfiguration: Codable, Hashable, Sendable {
 
 /// Adam with clipping by the global norm; epsilon is TensorFlow's ("epsilon hat" of the publication).
 public final class Adam<S: Scalar> {
+  /// The constants it was made with.
   public let configuration: AdamConfiguration
+  /// Moving mean of the gradient.
   public let firstMoment: ParameterVector<S>
+  /// Moving mean of the squared gradient.
   public let secondMoment: ParameterVector<S>
   /// Steps taken.
   public var step = 0

@@ -13,17 +13,25 @@ public enum Initialization: Sendable, Hashable {
 
 /// A parameter's place in the flat parameter vector.
 public struct ParameterSlot: Hashable, Sendable {
+  /// Index of its first element.
   public let offset: Int
+  /// Rows of the matrix.
   public let rows: Int
+  /// Columns of the matrix.
   public let columns: Int
+  /// Number of elements.
   public var count: Int { rows * columns }
 }
 
 /// All parameters of a model: names, shapes, places, and how they start.
 public struct ParameterLayout: Sendable {
+  /// One parameter.
   public struct Entry: Sendable {
+    /// The tensor's name in a checkpoint.
     public let name: String
+    /// Its place in the flat vector.
     public let slot: ParameterSlot
+    /// How it starts.
     public let initialization: Initialization
 
     /// Shape in a checkpoint: biases are vectors.
@@ -32,6 +40,7 @@ public struct ParameterLayout: Sendable {
     }
   }
 
+  /// In the order they were added, which is their order in the vector.
   public private(set) var entries: [Entry] = []
   /// Length of the flat vector; every parameter starts at a multiple of 16 elements.
   public private(set) var count = 0
@@ -67,6 +76,7 @@ public final class ParameterVector<S: Scalar> {
 
   deinit { UnsafeMutableRawPointer(values).deallocate() }
 
+  /// Sets all numbers to zero.
   public func clear() { values.update(repeating: 0, count: count) }
 
   /// Draws every parameter of `layout` as its `Initialization` says.
@@ -110,7 +120,9 @@ public struct ParameterView<S: Scalar>: BitwiseCopyable {
 
 /// Places of a fully connected layer's parameters.
 public struct DenseSlots: Sendable {
+  /// `[inputs, outputs]`
   public let weight: ParameterSlot
+  /// `[1, outputs]`
   public let bias: ParameterSlot
 
   /// Adds `name/weight [inputs, outputs]` and `name/bias [1, outputs]`.
@@ -126,8 +138,11 @@ public struct DenseSlots: Sendable {
 
 /// Places of a GRU's parameters.
 public struct GRUSlots: Sendable {
+  /// `[inputs, 3 width]`
   public let inputWeight: ParameterSlot
+  /// `[width, 3 width]`
   public let stateWeight: ParameterSlot
+  /// `[1, 3 width]`
   public let bias: ParameterSlot
 
   /// Adds `name/input_weight [inputs, 3 width]`, `name/state_weight [width, 3 width]` and

@@ -2,11 +2,13 @@ import Foundation
 
 /// A tensor of a checkpoint, row major.
 public struct CheckpointTensor: Hashable, Sendable {
+  /// The elements, row major, by their type.
   public enum Elements: Hashable, Sendable {
     case float32([Float])
     case float64([Double])
     case bytes([UInt8])
 
+    /// Number of elements.
     public var count: Int {
       switch self {
       case .float32(let values): values.count
@@ -16,7 +18,9 @@ public struct CheckpointTensor: Hashable, Sendable {
     }
   }
 
+  /// Dimensions, outermost first.
   public var shape: [Int]
+  /// As many as the product of `shape`.
   public var elements: Elements
 
   public init(shape: [Int], elements: Elements) {
@@ -42,6 +46,7 @@ public struct CheckpointTensor: Hashable, Sendable {
 public struct Checkpoint: Hashable, Sendable {
   /// UTF-8 JSON.
   public var metadata: [UInt8]
+  /// Tensors by name.
   public var tensors: [String: CheckpointTensor]
 
   public init(metadata: [UInt8], tensors: [String: CheckpointTensor]) {

@@ -1,6 +1,7 @@
 /// How good a set of rows is, with the training rows as the reference. A metric is nil if the record
 /// has no fields that play its roles, or if there are no rows.
 public struct Metrics: Codable, Hashable, Sendable {
+  /// Rows measured.
   public var rows: Int
   /// p-values of the coordinates given the zip (paper, section 2.2). Ideal: uniform, so mean and
   /// median 0.5, standard deviation 0.289.

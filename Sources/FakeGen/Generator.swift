@@ -4,7 +4,9 @@
 /// Working memory is taken once, when the generator is made. For several threads, give each its own
 /// copy.
 public struct Generator: Sendable {
+  /// The model whose rows it makes.
   public let model: Model
+  /// Tells the tables of one model apart.
   public let seed: UInt64
   private var decoded: DecodedRow
   private var narrow: [Int16]

@@ -6,10 +6,15 @@ public struct ModelDescriptionError: Error, Hashable, Sendable {
 
 /// Bounds on what a description may ask for, so that none takes memory or time out of proportion.
 public enum ModelLimits {
+  /// Modules inside modules.
   public static let depth = 16
+  /// Leaves of a record.
   public static let leaves = 4096
+  /// Any layer's width, and the codes of an alphabet.
   public static let width = 65536
+  /// Unicode scalars of a string.
   public static let stringLength = 4096
+  /// Digits of a real after the point.
   public static let decimals = 18
 }
 
@@ -138,7 +143,7 @@ extension LeafKind {
     }
   }
 
-  /// Number of classes of a categorical leaf.
+  /// Number of classes of a categorical leaf, nil for others.
   public var classes: Int? {
     switch self {
     case .boolean: 2

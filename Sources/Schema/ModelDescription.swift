@@ -1,14 +1,17 @@
 /// Everything about a trained model that is not a tensor: the checkpoint's metadata, and what
 /// `quantize` needs to turn it into a model file.
 public struct ModelDescription: Codable, Hashable, Sendable {
+  /// The message and its module tree.
   public var schema: RecordSchema
   /// Unicode scalar values of codes 2, 3, ...; code 0 ends a string, code 1 is any other character.
   public var alphabet: [UInt32]
+  /// Layer widths.
   public var widths: Widths
   /// Longest string, in Unicode scalars, that the generator may emit.
   public var maximumStringLength: Int
   /// Per leaf: the training data's range if the leaf is a `.integer`, else nil.
   public var integerRanges: [IntegerRange?]
+  /// What it was trained on, and how long.
   public var provenance: Provenance
 
   public init(
@@ -45,7 +48,9 @@ public struct Widths: Codable, Hashable, Sendable {
 
 /// A closed range of integers.
 public struct IntegerRange: Codable, Hashable, Sendable {
+  /// The least integer of the range.
   public var minimum: Int64
+  /// The greatest integer of the range, at least `minimum`.
   public var maximum: Int64
 
   public init(minimum: Int64, maximum: Int64) {
@@ -62,9 +67,13 @@ public struct Provenance: Codable, Hashable, Sendable {
   public var trainingData: String
   /// SHA-256 of the training file, hexadecimal.
   public var trainingDataHash: String
+  /// Records of the training file.
   public var trainingRows: Int
+  /// Name of the preset of the run that ended with this model.
   public var preset: String
+  /// Training steps, those of the checkpoint that a run started from included.
   public var steps: Int
+  /// Examples seen in those steps.
   public var examples: Int
 
   public init(
