@@ -48,9 +48,13 @@ extension Tape {
   ///     code: `embedding @ W + b`, computed once instead of once a character.
   ///   - initial: `[count, width]` initial states in packed order.
   ///   - stateWeight: `[width, 3 width]`.
+  ///   - chooseCodes: if given, called before each step with its number and the states before it
+  ///     of the sequences that have one, and may write the step's codes where `sequences` reads
+  ///     them: scheduled sampling. The choice is not differentiated.
   /// - Returns: all states, packed: `[count + total, width]`.
   public func gruSequence(
-    _ sequences: PackedSequences, table: Tensor<S>, initial: Tensor<S>, stateWeight: Tensor<S>
+    _ sequences: PackedSequences, table: Tensor<S>, initial: Tensor<S>, stateWeight: Tensor<S>,
+    chooseCodes: ((_ step: Int, _ states: Tensor<S>) -> Void)? = nil
   ) -> Tensor<S> {
     let width = stateWeight.rows
     precondition(
@@ -61,15 +65,19 @@ extension Tape {
     let gates = scratch(S.self, count: sequences.total * 3 * width)
     let resetStates = scratch(S.self, count: sequences.total * width)
     let previousStates = scratch(S.self, count: sequences.total * width)
-    for row in 0..<sequences.total {
-      (gates + row * 3 * width).update(
-        from: table.values + Int(sequences.codes[row]) * 3 * width, count: 3 * width)
-    }
     let step = GRUStep(stateWeight: stateWeight)
     for t in 0..<sequences.steps {
       let (offset, rows) = (sequences.offsets[t], sequences.activeCounts[t])
       let before = states.values + sequences.stateRow(sequence: 0, after: t) * width
       (previousStates + offset * width).update(from: before, count: rows * width)
+      if let chooseCodes {
+        let first = sequences.stateRow(sequence: 0, after: t)
+        chooseCodes(t, states.rows(first..<first + rows))
+      }
+      for row in offset..<offset + rows {
+        (gates + row * 3 * width).update(
+          from: table.values + Int(sequences.codes[row]) * 3 * width, count: 3 * width)
+      }
       step.forward(
         gates: gates + offset * 3 * width, state: before,
         resetState: resetStates + offset * width,

@@ -25,12 +25,38 @@ struct EncodedTable: Sendable {
 
   var stringCount: Int { starts.count - 1 }
 
+  /// The codes of a string of the pool.
+  func codes(ofString string: Int) -> ArraySlice<Int32> {
+    codes[starts[string]..<starts[string + 1]]
+  }
+
   init(_ records: [Record], schema: RecordSchema, alphabet: Alphabet) {
+    self.init(rows: [], of: nil, records, schema: schema, alphabet: alphabet)
+  }
+
+  /// Some rows of a table of the same schema, then `records`.
+  init(
+    rows: [Int32], of table: EncodedTable?, _ records: [Record], schema: RecordSchema,
+    alphabet: Alphabet
+  ) {
     var identifiers: [[Int32]: Int32] = [[]: 0]
+    var copies: [Int32: Int32] = [0: 0]
     var codes: [Int32] = []
     var starts = [0, 0]
     columns = schema.leaves.indices.map { leaf in
       var column = Column()
+      if let table {
+        column = table.columns[leaf].rows(rows)
+        for i in column.strings.indices {
+          let string = column.strings[i]
+          if copies[string] == nil {
+            copies[string] = Int32(starts.count - 1)
+            codes.append(contentsOf: table.codes(ofString: Int(string)))
+            starts.append(codes.count)
+          }
+          column.strings[i] = copies[string]!
+        }
+      }
       for record in records {
         let value = record.values[leaf]
         column.present.append(value != .null)
@@ -56,8 +82,19 @@ struct EncodedTable: Sendable {
       }
       return column
     }
-    count = records.count
+    count = rows.count + records.count
     self.codes = codes
     self.starts = starts
+  }
+}
+
+extension EncodedTable.Column {
+  /// Some of the column's rows.
+  fileprivate func rows(_ rows: [Int32]) -> Self {
+    func pick<Value>(_ values: [Value]) -> [Value] {
+      values.isEmpty ? [] : rows.map { values[Int($0)] }
+    }
+    return Self(
+      strings: pick(strings), classes: pick(classes), reals: pick(reals), present: pick(present))
   }
 }

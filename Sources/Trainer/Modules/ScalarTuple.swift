@@ -12,6 +12,7 @@ struct ScalarTuple: Module {
   /// Index of the module's `Whitening` in the model's.
   let whitening: Int
   let encoder: DenseSlots
+  let encoderActivation: Activation
   let decoder: DenseSlots
   let presence: DenseSlots?
   let component: Int
@@ -21,10 +22,12 @@ struct ScalarTuple: Module {
 
   init(
     leaves: [Int], path: String, prefix: String, schema: RecordSchema, widths: Widths,
-    whitening: Int, layout: inout ParameterLayout, components: inout LossComponents
+    whitening: Int, encoderActivation: Activation = .sigmoid, layout: inout ParameterLayout,
+    components: inout LossComponents
   ) {
     self.leaves = leaves
     self.whitening = whitening
+    self.encoderActivation = encoderActivation
     optional = leaves.indices.filter { schema.leaves[leaves[$0]].isOptional }
     encoder = DenseSlots(
       "\(prefix)/encoder", inputs: leaves.count + optional.count, outputs: widths.embedding,
@@ -87,7 +90,7 @@ struct ScalarTuple: Module {
   func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     var input = whitened(piece)
     if !optional.isEmpty { input = piece.tape.concatenateColumns(input, flags(piece)) }
-    return piece.tape.dense(input, piece.view[encoder], .sigmoid)
+    return piece.tape.dense(input, piece.view[encoder], encoderActivation)
   }
 
   func addLosses<S: Scalar>(

@@ -15,12 +15,14 @@ struct StringModel: Sendable {
   let softmax: DenseSlots
 
   init(
-    codeCount: Int, maximumLength: Int, widths: Widths, in layout: inout ParameterLayout
+    codeCount: Int, maximumLength: Int, widths: Widths,
+    embeddingInitialization: Initialization = .uniform, in layout: inout ParameterLayout
   ) {
     self.codeCount = codeCount
     self.maximumLength = maximumLength
     stateWidth = widths.stringState
-    embedding = layout.add("string/embedding", rows: codeCount, columns: widths.character, .uniform)
+    embedding = layout.add(
+      "string/embedding", rows: codeCount, columns: widths.character, embeddingInitialization)
     encoder = GRUSlots(
       "string/encoder", inputs: widths.character, width: widths.stringState, in: &layout)
     encoderOutput = DenseSlots(
@@ -81,9 +83,9 @@ struct StringModel: Sendable {
     }
   }
 
-  /// Adds the cross-entropy of all strings that the piece's modules have requested, by teacher
-  /// forcing: character t is predicted from the state after the characters before it, and each
-  /// string weighs 1 however long it is (App. B.1).
+  /// Adds the cross-entropy of all strings that the piece's modules have requested:
+  /// character t is predicted from the state after the characters before it, and each string weighs
+  /// 1 however long it is (App. B.1). `decoderStates` chooses the characters that are fed back.
   func addLosses<S: Scalar>(_ piece: Piece<S>) {
     let requests = piece.stringRequests
     guard !requests.isEmpty else { return }
@@ -92,10 +94,9 @@ struct StringModel: Sendable {
     let embeddings = tape.gather(rows: packed.count, columns: view[decoderInput].weight.rows) {
       requests[packed.order[$0]].embedding
     }
-    let states = tape.gruSequence(
-      packed, table: table(decoder, tape, view),
-      initial: tape.dense(embeddings, view[decoderInput], .celu),
-      stateWeight: view[decoder.stateWeight])
+    let states = decoderStates(
+      piece, packed, table: table(decoder, tape, view),
+      initial: tape.dense(embeddings, view[decoderInput], .celu))
     let logits = tape.dense(states, view[softmax], .linear)
     let targets = tape.scratch(Int32.self, count: states.rows)
     let weights = tape.scratch(S.self, count: states.rows)

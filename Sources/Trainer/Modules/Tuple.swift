@@ -44,8 +44,9 @@ struct Tuple: Module {
       backward = tape.gruCell(
         input: piece.encodings[element.encoding]!, state: backward, view[element.backward])
     }
-    return tape.dense(
-      tape.concatenateColumns(forward, backward), view[encoderOutput], .celu)
+    let features = tape.concatenateColumns(forward, backward)
+    piece.features = features
+    return tape.dense(features, view[encoderOutput], .celu)
   }
 
   func addLosses<S: Scalar>(
