@@ -108,7 +108,10 @@ import Testing
     #expect(probe.model.denominator == 12)
     // The skew losses weigh as their children: 12 in the root, 2 once more inside the nested one.
     let source = try fixtureSource(fixturePreset())
-    #expect(RecordModel(source.description, skewInDenominator: true).denominator == 26)
+    #expect(
+      RecordModel(
+        source.description, weights: ReconstructionWeights(skewInDenominator: true)
+      ).denominator == 26)
     let reconstruction = probe.piece.reconstruction
     #expect(abs(sum / 12 - reconstruction) < 1e-9)
     #expect(abs(total - reconstruction - 0.7 * probe.piece.divergence / 72) < 1e-12)

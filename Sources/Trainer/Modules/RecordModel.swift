@@ -16,18 +16,17 @@ struct RecordModel: Sendable {
   /// Embeddings kept per piece, and feedback decisions per row.
   let encodingCount: Int
   let feedbackCount: Int
-  /// Whether skew losses count in the denominator of the weighted average.
-  let skewInDenominator: Bool
+  let weights: ReconstructionWeights
   /// Sum of the skew losses' weights, those of nested messages included.
   let skewWeight: Double
   /// Leaves modelled by the StringLiteral.
   let stringLeaves: [Int]
 
-  init(_ description: ModelDescription, skewInDenominator: Bool = false) {
+  init(_ description: ModelDescription, weights: ReconstructionWeights = ReconstructionWeights()) {
     self.description = description
-    self.skewInDenominator = skewInDenominator
-    var builder = Builder(description: description)
-    root = builder.tuple(description.schema.root, path: "", prefix: "record")
+    self.weights = weights
+    var builder = Builder(description: description, weights: weights)
+    root = builder.tuple(description.schema.root, path: "", prefix: Builder.rootPrefix)
     deviation = DeviationNetwork(index: 0, widths: description.widths, layout: &builder.layout)
     strings = builder.strings
     layout = builder.layout
@@ -36,6 +35,7 @@ struct RecordModel: Sendable {
     skewWeight = builder.skewWeight
     stringLeaves = description.schema.leaves.indices.filter {
       description.schema.leaves[$0].kind.isString
+        && !builder.constantLeaves.contains($0)
     }
     encodingCount = builder.encodingCount
     feedbackCount = builder.feedbackCount
@@ -44,9 +44,15 @@ struct RecordModel: Sendable {
   /// The denominator of the weighted average of reconstruction losses: the sum of the fields' and
   /// heads' weights; the skew losses' weights are left out unless asked for. It sets what a beta
   /// means: the latent loss of one nat per dimension weighs as much as `denominator / beta` of a
-  /// field's loss.
+  /// field's loss. With losses in nats there is no average: it is 1.
   var denominator: Double {
-    root.weight + (skewInDenominator ? skewWeight : 0)
+    guard weights.unit == .mean else { return 1 }
+    return root.weight + (weights.skewInDenominator ? skewWeight : 0)
+  }
+
+  /// What the KL divergence in nats is divided by: the latent dimensions, or 1 with losses in nats.
+  var divergenceDenominator: Double {
+    weights.unit == .mean ? Double(description.widths.embedding) : 1
   }
 
   /// The mean vectors of the piece's rows, `[rows, latent]`.
@@ -71,17 +77,20 @@ struct RecordModel: Sendable {
     piece.latents = latents
     let mask = tape.scratch(S.self, count: piece.rows.count)
     mask.update(repeating: 1, count: piece.rows.count)
-    root.addLosses(piece, embedding: latents, mask: mask)
-    strings.addLosses(piece)
+    _ = root.addLosses(piece, embedding: latents, mask: mask)
+    strings.addRequestedLosses(piece)
     // Latent loss: KL divergence per latent dimension, times beta (2.3).
-    let weight = settings.beta / Double(mean.columns * settings.batchSize)
+    let weight = settings.beta / (divergenceDenominator * Double(settings.batchSize))
     piece.divergence = tape.gaussianDivergence(
       mean: mean, deviation: deviation, weight: S(weight))
   }
 }
 
 private struct Builder {
+  static let rootPrefix = "record"
+
   let description: ModelDescription
+  let weights: ReconstructionWeights
   var layout = ParameterLayout()
   var components = LossComponents()
   var strings: StringModel
@@ -89,15 +98,15 @@ private struct Builder {
   var encodingCount = 0
   var feedbackCount = 0
   var skewWeight = 0.0
+  var constantLeaves: Set<Int> = []
 
   var schema: RecordSchema { description.schema }
   var widths: Widths { description.widths }
 
-  init(description: ModelDescription) {
+  init(description: ModelDescription, weights: ReconstructionWeights) {
     self.description = description
-    strings = StringModel(
-      codeCount: description.codeCount, maximumLength: description.maximumStringLength,
-      widths: description.widths, in: &layout)
+    self.weights = weights
+    strings = StringModel(description, weighsNats: weights.unit == .nats, in: &layout)
   }
 
   mutating func module(_ node: ModuleNode, path: String, prefix: String) -> any Module {
@@ -105,11 +114,19 @@ private struct Builder {
     case .stringLiteral(let leaf):
       return StringLiteral(
         leaf: leaf, path: schema.leaves[leaf].path, model: strings, components: &components)
+    case .vocabulary(let leaf):
+      return Vocabulary(
+        leaf: leaf, values: description.vocabularies[leaf], path: schema.leaves[leaf].path,
+        prefix: prefix, strings: strings, widths: widths, layout: &layout,
+        components: &components)
+    case .constant:
+      preconditionFailure("a constant is no module: the tuple takes it")
     case .scalarTuple(let leaves):
       let module = ScalarTuple(
         leaves: leaves, path: leaves.map { schema.leaves[$0].path }.joined(separator: "+"),
         prefix: prefix, schema: schema, widths: widths, whitening: scalarTuples.count,
-        layout: &layout, components: &components)
+        mixtureComponents: description.options.scalarMixture, layout: &layout,
+        components: &components)
       scalarTuples.append((module, prefix))
       return module
     case .categorical(let leaf, let classes):
@@ -134,7 +151,16 @@ private struct Builder {
     let initialState = layout.add(
       "\(prefix)/encoder/initial_state", rows: 1, columns: widths.tupleState, .constant(0))
     var elements: [Tuple.Element] = []
+    var constants: [Constant] = []
+    // An outer Tuple is told this one's last state, after all elements.
+    let isSummarized = description.options.feedback == .state && prefix != Self.rootPrefix
+    let lastModule = children.lastIndex { !$0.isConstant }
     for (i, child) in children.enumerated() {
+      if case .constant(let leaf) = child {
+        constants.append(Constant(leaf: leaf, value: description.vocabularies[leaf][0]))
+        constantLeaves.insert(leaf)
+        continue
+      }
       let module = module(child, path: path, prefix: "\(prefix)/\(i)")
       let forward = GRUSlots(
         "\(prefix)/encoder/forward/\(i)", inputs: widths.embedding, width: widths.tupleState,
@@ -145,9 +171,9 @@ private struct Builder {
       let embedding = DenseSlots(
         "\(prefix)/decoder/\(i)/embedding", inputs: widths.tupleState, outputs: widths.embedding,
         in: &layout)
-      let isLast = i == children.count - 1
+      let isLast = i == lastModule
       let decoder =
-        isLast
+        isLast && !isSummarized
         ? nil
         : GRUSlots(
           "\(prefix)/decoder/\(i)", inputs: widths.embedding, width: widths.tupleState,
@@ -160,35 +186,33 @@ private struct Builder {
             "skew:\(child.path(schema))", weight: module.weight), encoding: encodingCount,
           feedback: feedbackCount))
       encodingCount += 1
-      skewWeight += module.weight
+      skewWeight += weights.skew * module.weight
       feedbackCount += isLast ? 0 : 1
     }
     return Tuple(
-      elements: elements, initialState: initialState,
+      elements: elements, constants: constants, initialState: initialState,
       encoderOutput: DenseSlots(
         "\(prefix)/encoder/output", inputs: 2 * widths.tupleState, outputs: widths.embedding,
         in: &layout),
       decoderInput: DenseSlots(
         "\(prefix)/decoder/input", inputs: widths.embedding, outputs: widths.tupleState,
-        in: &layout), stateWidth: widths.tupleState, embeddingWidth: widths.embedding)
+        in: &layout),
+      summary: isSummarized
+        ? DenseSlots(
+          "\(prefix)/summary", inputs: widths.tupleState, outputs: widths.embedding, in: &layout)
+        : nil,
+      stateWidth: widths.tupleState, embeddingWidth: widths.embedding,
+      feedback: description.options.feedback, skewWeight: weights.skew)
   }
 }
 
 extension ModuleNode {
-  /// All leaves below.
-  var leaves: [Int] {
-    switch self {
-    case .stringLiteral(let leaf), .categorical(let leaf, _): [leaf]
-    case .scalarTuple(let leaves): leaves
-    case .optional(let child): child.leaves
-    case .tuple(_, let elements): elements.flatMap(\.leaves)
-    }
-  }
-
   /// Dotted path of the field, or the joined paths of a ScalarTuple's.
   func path(_ schema: RecordSchema) -> String {
     switch self {
-    case .stringLiteral(let leaf), .categorical(let leaf, _): schema.leaves[leaf].path
+    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf),
+      .categorical(let leaf, _):
+      schema.leaves[leaf].path
     case .scalarTuple(let leaves):
       leaves.map { schema.leaves[$0].path }.joined(separator: "+")
     case .optional(let child): child.path(schema)

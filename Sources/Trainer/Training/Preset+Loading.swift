@@ -1,4 +1,5 @@
 import Foundation
+import Schema
 import Yams
 
 /// A preset that cannot be used.
@@ -41,7 +42,15 @@ extension Preset {
     tupleGroundTruth: [{at: 0%, value: 1}, {at: 100%, value: 0}]
     widths: {character: 16, embedding: 128, stringState: 128, tupleState: 128, deviation: 128}
     maximumStringLength: 64
-    skewInDenominator: false
+    weights: {unit: mean, skew: 1, skewInDenominator: false}
+    model:
+      feedback: own
+      scalarMixture: 0
+      vocabularies: {maximumValues: 0, minimumCount: 2, coverage: 0.99, always: [], never: []}
+      constants: false
+      pieces: {maximum: 0, minimumCount: 8}
+      softmaxClusters: 0
+      order: []
     latentDecay: 0.999
     """
 
@@ -160,6 +169,9 @@ extension Preset {
       "expected a factor in (0, 1], found \(learningRate.decay)")
     try require(optimizer.clipNorm > 0, "optimizer.clipNorm", "expected more than 0")
     try require(optimizer.epsilon > 0, "optimizer.epsilon", "expected more than 0")
+    try require(
+      weights.skew.isFinite && weights.skew >= 0, "weights.skew", "expected a number of at least 0")
+    try checkModel(require)
     for (key, decay) in [
       ("optimizer.decay1", optimizer.decay1), ("optimizer.decay2", optimizer.decay2),
       ("latentDecay", latentDecay),
@@ -184,5 +196,30 @@ extension Preset {
     try require(
       (1...4096).contains(maximumStringLength), "maximumStringLength",
       "expected 1 to 4096, found \(maximumStringLength)")
+  }
+
+  private func checkModel(
+    _ require: (_ holds: Bool, _ key: String, _ reason: String) throws -> Void
+  ) throws {
+    let components = 0...ModelLimits.mixtureComponents
+    try require(
+      components.contains(model.scalarMixture), "model.scalarMixture",
+      "expected \(components), found \(model.scalarMixture)")
+    for (key, count) in [
+      ("vocabularies.maximumValues", model.vocabularies.maximumValues),
+      ("vocabularies.minimumCount", model.vocabularies.minimumCount),
+      ("pieces.maximum", model.pieces.maximum), ("pieces.minimumCount", model.pieces.minimumCount),
+      ("softmaxClusters", model.softmaxClusters),
+    ] {
+      try require(
+        (0...1 << 15).contains(count), "model.\(key)", "expected 0 to 32768, found \(count)")
+    }
+    try require(
+      (0...1).contains(model.vocabularies.coverage), "model.vocabularies.coverage",
+      "expected 0 to 1, found \(model.vocabularies.coverage)")
+    try require(
+      model.feedback == .own
+        || tupleGroundTruth.points.allSatisfy { $0.value == 1 },
+      "tupleGroundTruth", "expected 1 throughout: only feedback 'own' has scheduled sampling")
   }
 }

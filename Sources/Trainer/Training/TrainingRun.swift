@@ -51,7 +51,7 @@ final class TrainingRun {
     self.preset = preset
     self.table = table
     pool = ThreadPool(threads: threads)
-    let model = RecordModel(description, skewInDenominator: preset.skewInDenominator)
+    let model = RecordModel(description, weights: preset.weights)
     self.model = model
     let parameters = ParameterVector<Float>(count: model.layout.count)
     self.parameters = parameters
@@ -170,7 +170,7 @@ final class TrainingRun {
       step: step, beta: settings.beta, learningRate: rate,
       groundTruthProbability: settings.groundTruthProbability,
       loss: reconstruction
-        + settings.beta * divergence / Double(model.description.widths.embedding),
+        + settings.beta * divergence / model.divergenceDenominator,
       reconstruction: reconstruction, divergence: divergence,
       bitsPerCharacter: characters == 0 ? 0 : nats / Double(characters) / log(2),
       gradientNorm: norm,
