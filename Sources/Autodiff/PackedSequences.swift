@@ -13,7 +13,7 @@ public struct PackedSequences: BitwiseCopyable {
   /// `[steps]` where step t starts in `codes`.
   public let offsets: UnsafePointer<Int>
   /// `[total]` codes of all steps.
-  public private(set) var codes: UnsafePointer<Int32>
+  public let codes: UnsafePointer<Int32>
   /// Number of codes.
   public let total: Int
   /// `[count]` length of each sequence, not increasing.
@@ -78,13 +78,6 @@ public struct PackedSequences: BitwiseCopyable {
     self.total = total
     self.lengths = UnsafePointer(lengths)
     self.order = UnsafePointer(order)
-  }
-
-  /// The same sequences with other codes `[total]`, which may still change.
-  public func replacingCodes(_ codes: UnsafePointer<Int32>) -> PackedSequences {
-    var result = self
-    result.codes = codes
-    return result
   }
 
   /// Row of the packed states that holds sequence `i` (packed position) after `step` codes.

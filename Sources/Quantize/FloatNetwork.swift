@@ -142,6 +142,8 @@ indirect enum FloatModule {
     switch node {
     case .stringLiteral(let leaf):
       self = .string(leaf: leaf, stream: streams.take(leaves[leaf].path))
+    case .vocabulary, .constant:
+      throw .invalidDescription(reason: "vocabularies cannot be quantized yet")
     case .scalarTuple(let indices):
       let optional = indices.count { leaves[$0].isOptional }
       let count = indices.count
@@ -180,7 +182,9 @@ extension ModuleNode {
   /// The dotted path of the field that the node models.
   fileprivate func path(leaves: [Leaf], parent: String) -> String {
     switch self {
-    case .stringLiteral(let leaf), .categorical(let leaf, _): leaves[leaf].path
+    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf),
+      .categorical(let leaf, _):
+      leaves[leaf].path
     case .scalarTuple: "\(parent)#scalars"
     case .optional(let child): child.path(leaves: leaves, parent: parent)
     case .tuple(let name, _): name

@@ -216,7 +216,7 @@ func probe(_ tensor: Tensor<Double>, on tape: Tape<Double>) -> Double {
       let states: Tensor<Double>
       if choosing {
         states = tape.gruSequence(
-          packed.replacingCodes(codes), table: view[table], initial: view[initial],
+          packed, table: view[table], tableRows: codes, initial: view[initial],
           stateWeight: view[stateWeight]
         ) { step, states in
           #expect(states.rows == packed.activeCounts[step])

@@ -106,7 +106,7 @@ struct SyntheticCheckpoint {
     let widths = description.widths
     let width = widths.embedding
     switch node {
-    case .stringLiteral: break
+    case .stringLiteral, .vocabulary, .constant: break
     case .categorical(_, let classes):
       add("\(prefix)/embedding", [classes, width], scale: 1)
       addDense("\(prefix)/decoder", width, classes)

@@ -108,7 +108,7 @@ import Testing
     #expect(probe.model.denominator == 12)
     // The skew losses weigh as their children: 12 in the root, 2 once more inside the nested one.
     let source = try fixtureSource(fixturePreset())
-    let options = ModelOptions(skewInDenominator: true)
+    let options = MethodOptions(weights: ReconstructionWeights(skewInDenominator: true))
     #expect(RecordModel(source.description, options: options).denominator == 26)
     let reconstruction = probe.piece.reconstruction
     #expect(abs(sum / 12 - reconstruction) < 1e-9)

@@ -28,7 +28,7 @@ struct VariantGenerator {
       count: count)
     let latent = tape.tensor(rows: count, columns: width)
     for (i, value) in latents.enumerated() { latent.values[i] = value }
-    model.root.generate(batch, embedding: latent, rows: Array(0..<count))
+    _ = model.root.generate(batch, embedding: latent, rows: Array(0..<count))
     return batch.records
   }
 }

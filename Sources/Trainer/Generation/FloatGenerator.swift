@@ -17,7 +17,7 @@ struct FloatGenerator {
 
   init(_ checkpoint: Checkpoint, path: String) throws {
     metadata = try RunMetadata.decode(checkpoint, path: path)
-    model = RecordModel(metadata.model, options: metadata.preset.modelOptions)
+    model = RecordModel(metadata.model, options: metadata.preset.methodOptions)
     var reader = TensorReader(checkpoint, path: path)
     // Before memory is taken for what the metadata say.
     try reader.checkShapes(model)
@@ -51,9 +51,7 @@ struct FloatGenerator {
 
   /// Encodes records and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
   func reconstruct(_ records: [Record], seed: UInt64, pool: ThreadPool) -> [Record] {
-    let table = EncodedTable(
-      records, schema: model.description.schema,
-      alphabet: Alphabet(model.description.alphabet.compactMap(Unicode.Scalar.init)))
+    let table = EncodedTable(records, description: model.description)
     return decode(
       .means(table), count: records.count, seed: seed, stream: 1 << 41, pool: pool)
   }
@@ -97,7 +95,7 @@ struct FloatGenerator {
       piece.whitenings = whitenings
       latent = model.encode(piece)
     }
-    model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
+    _ = model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
     return batch.records
   }
 

@@ -43,6 +43,8 @@ final class Piece<S: Scalar> {
   /// Scale of a loss of weight 1 on one row: `1 / (sum of weights * batch size)`, times the weight
   /// of the reconstruction loss.
   var coefficient = 0.0
+  /// What the latent loss in nats is divided by.
+  var latentDenominator = 1.0
   /// Rows of `table`.
   var rows: [Int32] = []
   /// The first of `rows`, which are training examples; the others are generated variants.
@@ -120,9 +122,9 @@ final class Piece<S: Scalar> {
     settings.scales[levels.isEmpty ? settings.level : levels[row]]
   }
 
-  /// What a row's latent loss per dimension is multiplied with, averaged over the batch.
-  func latentWeight(row: Int, dimensions: Int) -> Double {
-    scale(row: row).latentWeight / Double(dimensions * settings.batchSize)
+  /// What a row's latent loss in nats is multiplied with.
+  func latentWeight(row: Int) -> Double {
+    scale(row: row).latentWeight / (latentDenominator * Double(settings.batchSize))
   }
 
   /// Forgets the last step; memory stays.

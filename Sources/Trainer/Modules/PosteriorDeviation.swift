@@ -15,7 +15,7 @@ enum PosteriorDeviation: Sendable {
   /// Adds the parameters, all under `deviation/<level>`.
   ///
   /// - Parameter features: width of what the root encoder's last layer reads.
-  init(_ options: ModelOptions, features: Int, widths: Widths, layout: inout ParameterLayout) {
+  init(_ options: MethodOptions, features: Int, widths: Widths, layout: inout ParameterLayout) {
     switch options.deviation {
     case .network:
       self = .networks(

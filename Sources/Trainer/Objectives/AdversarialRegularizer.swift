@@ -9,7 +9,9 @@ struct AdversarialRegularizer: LatentRegularizer {
     let targets = piece.tape.scratch(Int32.self, count: latents.rows)
     targets.update(repeating: DiscriminatorNetwork.real, count: latents.rows)
     let weights = piece.tape.scratch(S.self, count: latents.rows)
-    for row in 0..<latents.rows { weights[row] = S(piece.latentWeight(row: row, dimensions: 1)) }
+    for row in 0..<latents.rows {
+      weights[row] = S(piece.scale(row: row).latentWeight / Double(piece.settings.batchSize))
+    }
     piece.latentLoss += piece.tape.softmaxCrossEntropy(
       logits: logits, targets: targets, weights: weights)
   }

@@ -6,7 +6,7 @@ struct DivergenceRegularizer: LatentRegularizer {
     guard let mean = piece.mean, let deviation = piece.deviation else { return }
     let weights = piece.tape.scratch(S.self, count: piece.rows.count)
     for row in piece.rows.indices {
-      let weight = piece.latentWeight(row: row, dimensions: mean.columns)
+      let weight = piece.latentWeight(row: row)
       weights[row] = S(weight)
       piece.latentLoss += weight * piece.rowDivergences[row]
     }
@@ -25,7 +25,7 @@ struct CapacityRegularizer: LatentRegularizer {
     for row in piece.rows.indices {
       let excess = piece.rowDivergences[row] - piece.scale(row: row).capacity
       let slope = excess > 0 ? 1.0 : isTwoSided ? -1 : 0
-      let weight = slope * piece.latentWeight(row: row, dimensions: mean.columns)
+      let weight = slope * piece.latentWeight(row: row)
       weights[row] = S(weight)
       piece.latentLoss += weight * excess
     }
@@ -67,7 +67,7 @@ struct FreeBitsRegularizer: LatentRegularizer {
     let columnWeights = piece.tape.scratch(S.self, count: mean.columns)
     for i in dimensionWeights.indices { columnWeights[i] = S(dimensionWeights[i]) }
     for row in piece.rows.indices {
-      let weight = piece.latentWeight(row: row, dimensions: mean.columns)
+      let weight = piece.latentWeight(row: row)
       rowWeights[row] = S(weight)
       piece.latentLoss += weight * loss
     }

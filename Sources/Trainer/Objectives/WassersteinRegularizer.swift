@@ -19,7 +19,8 @@ struct WassersteinRegularizer: LatentRegularizer {
     guard let latents = piece.latents, case .moments(let moments, let distance) = statistics
     else { return }
     let batchSize = piece.settings.batchSize
-    let weight = piece.settings.scales[piece.settings.level].latentWeight / Double(latents.columns)
+    let weight =
+      piece.settings.scales[piece.settings.level].latentWeight / piece.latentDenominator
     piece.latentLoss += weight * distance.value * Double(latents.rows) / Double(batchSize)
     piece.tape.addWassersteinDistance(
       latents, moments: moments, distance: distance, count: batchSize, weight: weight)

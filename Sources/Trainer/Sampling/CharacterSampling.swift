@@ -11,20 +11,23 @@ extension StringModel {
   /// its end of the string and its character outside the alphabet included. Gradients pass through
   /// the states, not through the draws.
   func decoderStates<S: Scalar>(
-    _ piece: Piece<S>, _ packed: PackedSequences, table: Tensor<S>, initial: Tensor<S>
+    _ piece: Piece<S>, _ packed: PackedSequences, initial: Tensor<S>
   ) -> Tensor<S> {
     let (tape, view) = (piece.tape, piece.view)
     let probability = piece.settings.characterGroundTruthProbability
     guard probability < 1, let random = piece.random else {
-      return tape.gruSequence(
-        packed, table: table, initial: initial, stateWeight: view[decoder.stateWeight])
+      return run(decoder, packed, initial: initial, tape, view)
     }
+    // Any code may be drawn: (codes, 3 state)
+    let table = tape.dense(
+      view[embedding],
+      DenseParameters(weight: view[decoder.inputWeight], bias: view[decoder.bias]), .linear)
     let codes = tape.scratch(Int32.self, count: packed.total)
     codes.update(from: packed.codes, count: packed.total)
     let probabilities = tape.scratch(S.self, count: packed.count * codeCount)
     let normalizers = tape.scratch(S.self, count: packed.count)
     return tape.gruSequence(
-      packed.replacingCodes(codes), table: table, initial: initial,
+      packed, table: table, tableRows: codes, initial: initial,
       stateWeight: view[decoder.stateWeight]
     ) { step, states in
       softmaxProbabilities(

@@ -1,4 +1,5 @@
 import Foundation
+import Schema
 import Yams
 
 /// A preset that cannot be used.
@@ -63,7 +64,15 @@ extension Preset {
       scalarActivation: sigmoid
     widths: {character: 16, embedding: 128, stringState: 128, tupleState: 128, deviation: 128}
     maximumStringLength: 64
-    skewInDenominator: false
+    weights: {unit: mean, skew: 1, skewInDenominator: false}
+    model:
+      feedback: own
+      scalarMixture: 0
+      vocabularies: {maximumValues: 0, minimumCount: 2, coverage: 0.99, always: [], never: []}
+      constants: false
+      pieces: {maximum: 0, minimumCount: 8}
+      softmaxClusters: 0
+      order: []
     latentDecay: 0.999
     """
 
@@ -151,8 +160,13 @@ extension Preset {
   /// - Parameter metadata: JSON, which YAML contains.
   static func load(metadata: [UInt8], path: String) throws -> Preset {
     let document = try mapping(String(decoding: metadata, as: UTF8.self), path: path)
-    guard let change = document["preset"]?.mapping else {
+    guard var change = document["preset"]?.mapping else {
       throw PresetError.notYAML(path: path, reason: "no mapping under the key preset")
+    }
+    // Where `weights.skewInDenominator` was before there were other weights.
+    if let value = change["skewInDenominator"] {
+      change["skewInDenominator"] = nil
+      change["weights"] = .mapping(["skewInDenominator": value])
     }
     var tree = try mapping(paper, path: "built-in preset")
     try merge(change, into: &tree, path: path, prefix: "")
@@ -203,6 +217,9 @@ extension Preset {
       "expected a factor in (0, 1], found \(learningRate.decay)")
     try require(optimizer.clipNorm > 0, "optimizer.clipNorm", "expected more than 0")
     try require(optimizer.epsilon > 0, "optimizer.epsilon", "expected more than 0")
+    try require(
+      weights.skew.isFinite && weights.skew >= 0, "weights.skew", "expected a number of at least 0")
+    try checkModel(require)
     for (key, decay) in [
       ("optimizer.decay1", optimizer.decay1), ("optimizer.decay2", optimizer.decay2),
       ("latentDecay", latentDecay),
@@ -231,5 +248,30 @@ extension Preset {
     try require(
       (1...4096).contains(maximumStringLength), "maximumStringLength",
       "expected 1 to 4096, found \(maximumStringLength)")
+  }
+
+  private func checkModel(
+    _ require: (_ holds: Bool, _ key: String, _ reason: String) throws -> Void
+  ) throws {
+    let components = 0...ModelLimits.mixtureComponents
+    try require(
+      components.contains(model.scalarMixture), "model.scalarMixture",
+      "expected \(components), found \(model.scalarMixture)")
+    for (key, count) in [
+      ("vocabularies.maximumValues", model.vocabularies.maximumValues),
+      ("vocabularies.minimumCount", model.vocabularies.minimumCount),
+      ("pieces.maximum", model.pieces.maximum), ("pieces.minimumCount", model.pieces.minimumCount),
+      ("softmaxClusters", model.softmaxClusters),
+    ] {
+      try require(
+        (0...1 << 15).contains(count), "model.\(key)", "expected 0 to 32768, found \(count)")
+    }
+    try require(
+      (0...1).contains(model.vocabularies.coverage), "model.vocabularies.coverage",
+      "expected 0 to 1, found \(model.vocabularies.coverage)")
+    try require(
+      model.feedback == .own
+        || tupleGroundTruth.points.allSatisfy { $0.value == 1 },
+      "tupleGroundTruth", "expected 1 throughout: only feedback 'own' has scheduled sampling")
   }
 }

@@ -4,6 +4,11 @@ extension Preset {
     try checkMultiscale(require)
     try checkLatent(require)
     try checkAugmentation(require)
+    let stringsAreSampled = stringGroundTruth.points.contains { $0.value < 1 }
+    try require(
+      !stringsAreSampled || (model.softmaxClusters == 0 && model.feedback == .own),
+      "stringGroundTruth",
+      "expected 1 throughout: only feedback 'own' and a single softmax have scheduled sampling")
     try require(
       (1...3).contains(architecture.conditionedLayers), "architecture.conditionedLayers",
       "expected 1 to 3, found \(architecture.conditionedLayers)")

@@ -61,7 +61,8 @@ struct Preset: Codable, Hashable, Sendable {
   var widths: ModelWidths
   /// Longest string, in Unicode scalars; longer training values are refused.
   var maximumStringLength: Int
-  var skewInDenominator: Bool
+  var weights: ReconstructionWeights
+  var model: ModelShape
   /// Decay of the moving mean and covariance of the sampled latent vectors (2.4).
   var latentDecay: Double
 

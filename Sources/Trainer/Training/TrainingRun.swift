@@ -26,7 +26,6 @@ final class TrainingRun {
   /// Steps done.
   var step = 0
 
-  private let alphabet: Alphabet
   private let pieces: [Piece<Float>]
   private let gradients: [ParameterVector<Float>]
   private let variantGenerators: [VariantGenerator]
@@ -40,7 +39,7 @@ final class TrainingRun {
     self.preset = preset
     self.table = table
     pool = ThreadPool(threads: threads)
-    let model = RecordModel(description, options: preset.modelOptions)
+    let model = RecordModel(description, options: preset.methodOptions)
     self.model = model
     let parameters = ParameterVector<Float>(count: model.layout.count)
     self.parameters = parameters
@@ -57,7 +56,6 @@ final class TrainingRun {
     whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
     let width = description.widths.embedding
     latents = LatentMoments(width: width, decay: preset.latentDecay)
-    alphabet = Alphabet(description.alphabet.compactMap(Unicode.Scalar.init))
     pieces = (0..<preset.pieces).map { _ in
       Piece(
         parameters: parameters, table: table, components: model.components.components.count,
@@ -198,8 +196,8 @@ final class TrainingRun {
         stream: RandomStreams.variants(step: step, piece: index, of: pieces.count)))
     piece.use(
       EncodedTable(
-        rows: piece.rows, of: table, records, schema: model.description.schema,
-        alphabet: alphabet))
+        rows: piece.rows, of: table,
+        followedBy: EncodedTable(records, description: model.description)))
     piece.rows = (0..<Int32(piece.rows.count + records.count)).map { $0 }
   }
 

@@ -1,7 +1,6 @@
-/// What decides on a model beside its description.
-struct ModelOptions: Hashable, Sendable {
-  /// Whether skew losses count in the denominator of the weighted average.
-  var skewInDenominator = false
+/// What of the methods decides on a model's parameters and losses, beside its description.
+struct MethodOptions: Hashable, Sendable {
+  var weights = ReconstructionWeights()
   /// Levels of the latent loss, each with standard deviations of its own.
   var levels = 1
   var deviation = ArchitectureSettings.Deviation.network
@@ -11,9 +10,9 @@ struct ModelOptions: Hashable, Sendable {
 }
 
 extension Preset {
-  var modelOptions: ModelOptions {
-    ModelOptions(
-      skewInDenominator: skewInDenominator, levels: multiscale.levels,
+  var methodOptions: MethodOptions {
+    MethodOptions(
+      weights: weights, levels: multiscale.levels,
       deviation: architecture.deviation, conditionedLayers: architecture.conditionedLayers,
       characterEmbedding: architecture.characterEmbedding,
       scalarActivation: architecture.scalarActivation)
