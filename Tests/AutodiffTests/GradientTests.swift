@@ -144,6 +144,55 @@ func probe(_ tensor: Tensor<Double>, on tape: Tape<Double>) -> Double {
     }
   }
 
+  /// Log deviations and lower entries inside their clamps, and beyond them on either side.
+  @Test(
+    arguments: [(1, 0.0), (2, 0), (3, 0), (1, 4), (2, 4), (3, 4), (2, 9), (3, 9), (1, -9)])
+  func mixtureLikelihood(values: Int, shift: Double) {
+    let mixture = GaussianMixture(components: 3, values: values)
+    var layout = ParameterLayout()
+    let parameters = layout.add("parameters", rows: 4, columns: mixture.parameters, .uniform)
+    // Residuals of hundreds of deviations make large losses: compare relative to them.
+    expectGradients(layout, tolerance: shift < 0 ? 1e-4 : 1e-7) { tape, view in
+      let targets = tape.tensor(rows: 4, columns: values)
+      for i in 0..<targets.count { targets.values[i] = Double((i * 31) % 7) / 3 - 1 }
+      let weights = tape.scratch(Double.self, count: 4)
+      for row in 0..<4 { weights[row] = 0.5 + Double(row) }
+      let identity = tape.tensor(rows: mixture.parameters, columns: mixture.parameters)
+      let offset = tape.tensor(rows: 1, columns: mixture.parameters)
+      for i in 0..<identity.count {
+        identity.values[i] = i % (mixture.parameters + 1) == 0 ? 1 : 0
+      }
+      for column in 0..<mixture.parameters {
+        offset.values[column] = column < mixture.deviationOffset ? 0 : shift
+      }
+      let moved = tape.dense(
+        view[parameters], DenseParameters(weight: identity, bias: offset), .linear)
+      return tape.mixtureLikelihood(
+        mixture, parameters: moved, targets: targets, weights: weights)
+    }
+  }
+
+  @Test(arguments: [1, 3, 4])
+  func clusteredSoftmax(count: Int) {
+    let clusters = ClassClusters(classes: 10, count: count)
+    var layout = ParameterLayout()
+    let input = layout.add("input", rows: 7, columns: 3, .uniform)
+    let dense = DenseSlots("dense", inputs: 3, outputs: 10, in: &layout)
+    expectGradients(layout) { tape, view in
+      let targets = tape.scratch(Int32.self, count: 7)
+      let weights = tape.scratch(Double.self, count: 7)
+      let rowLosses = tape.scratch(Double.self, count: 7)
+      for row in 0..<7 {
+        targets[row] = Int32((row * 4) % 10)
+        weights[row] = 0.5 + Double(row)
+        rowLosses[row] = 0
+      }
+      return tape.clusteredSoftmaxCrossEntropy(
+        view[input], view[dense], clusters: clusters, targets: targets, weights: weights,
+        rowLosses: rowLosses)
+    }
+  }
+
   @Test func latent() {
     var layout = ParameterLayout()
     let mean = layout.add("mean", rows: 3, columns: 4, .uniform)
