@@ -121,7 +121,8 @@ import Testing
     // Known values and strings that were spelled.
     #expect(SyntheticModel.values.contains { cities.contains(.text($0)) })
     #expect(cities.count > SyntheticModel.values.count)
-    #expect(rows.contains { $0.fields[3] != .null && "\($0.fields[3])".contains("é-漢") })
+    // Three characters that follow each other by chance in one of 5,000 places.
+    #expect(rows.count { "\($0.fields)".contains("é-漢") } > 3)
   }
 
   /// A signature over 500 rows; it may change only with the format's version.

@@ -176,7 +176,9 @@ struct SyntheticCheckpoint {
     case .scalarTuple(let leaves):
       let optional = leaves.count { description.schema.leaves[$0].isOptional }
       let components = description.options.scalarMixture
-      addDense("\(prefix)/encoder", leaves.count + optional, width)
+      // Without feedback nobody reads it.
+      let flags = description.options.feedback == .own ? 0 : optional
+      addDense("\(prefix)/encoder", leaves.count + flags, width)
       addDense(
         "\(prefix)/decoder", width,
         components == 0
