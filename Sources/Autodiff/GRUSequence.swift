@@ -51,10 +51,14 @@ extension Tape {
   ///   - tableRows: `[total]` the table's row for each packed code; the codes themselves if nil.
   ///   - initial: `[count, width]` initial states in packed order.
   ///   - stateWeight: `[width, 3 width]`.
+  ///   - chooseCodes: if given, called before each step with its number and the states before it
+  ///     of the sequences that have one, and may write the step's rows where `tableRows` reads
+  ///     them: scheduled sampling. The choice is not differentiated.
   /// - Returns: all states, packed: `[count + total, width]`.
   public func gruSequence(
     _ sequences: PackedSequences, table: Tensor<S>,
-    tableRows: UnsafePointer<Int32>? = nil, initial: Tensor<S>, stateWeight: Tensor<S>
+    tableRows: UnsafePointer<Int32>? = nil, initial: Tensor<S>, stateWeight: Tensor<S>,
+    chooseCodes: ((_ step: Int, _ states: Tensor<S>) -> Void)? = nil
   ) -> Tensor<S> {
     let width = stateWeight.rows
     let tableRows = tableRows ?? sequences.codes
@@ -66,15 +70,19 @@ extension Tape {
     let gates = scratch(S.self, count: sequences.total * 3 * width)
     let resetStates = scratch(S.self, count: sequences.total * width)
     let previousStates = scratch(S.self, count: sequences.total * width)
-    for row in 0..<sequences.total {
-      (gates + row * 3 * width).update(
-        from: table.values + Int(tableRows[row]) * 3 * width, count: 3 * width)
-    }
     let step = GRUStep(stateWeight: stateWeight)
     for t in 0..<sequences.steps {
       let (offset, rows) = (sequences.offsets[t], sequences.activeCounts[t])
       let before = states.values + sequences.stateRow(sequence: 0, after: t) * width
       (previousStates + offset * width).update(from: before, count: rows * width)
+      if let chooseCodes {
+        let first = sequences.stateRow(sequence: 0, after: t)
+        chooseCodes(t, states.rows(first..<first + rows))
+      }
+      for row in offset..<offset + rows {
+        (gates + row * 3 * width).update(
+          from: table.values + Int(tableRows[row]) * 3 * width, count: 3 * width)
+      }
       step.forward(
         gates: gates + offset * 3 * width, state: before,
         resetState: resetStates + offset * width,

@@ -28,6 +28,32 @@ struct EncodedTable: Sendable {
 
   var stringCount: Int { starts.count - 1 }
 
+  /// Some rows of a table, then all of another of the same model.
+  init(rows: [Int32], of table: EncodedTable, followedBy other: EncodedTable) {
+    var copies: [Int32: Int32] = [0: 0]
+    var (codes, starts, characterCounts) = (other.codes, other.starts, other.characterCounts)
+    columns = table.columns.indices.map { leaf in
+      var column = table.columns[leaf].rows(rows)
+      for i in column.strings.indices {
+        let string = column.strings[i]
+        if copies[string] == nil {
+          copies[string] = Int32(starts.count - 1)
+          codes.append(
+            contentsOf: table.codes[table.starts[Int(string)]..<table.starts[Int(string) + 1]])
+          starts.append(codes.count)
+          characterCounts.append(table.characterCounts[Int(string)])
+        }
+        column.strings[i] = copies[string]!
+      }
+      column.append(other.columns[leaf])
+      return column
+    }
+    count = rows.count + other.count
+    self.codes = codes
+    self.starts = starts
+    self.characterCounts = characterCounts
+  }
+
   init(_ records: [Record], description: ModelDescription) {
     let schema = description.schema
     let stringCodes = description.stringCodes
@@ -79,5 +105,23 @@ struct EncodedTable: Sendable {
     self.codes = codes
     self.starts = starts
     self.characterCounts = characterCounts
+  }
+}
+
+extension EncodedTable.Column {
+  /// Some of the column's rows.
+  fileprivate func rows(_ rows: [Int32]) -> Self {
+    func pick<Value>(_ values: [Value]) -> [Value] {
+      values.isEmpty ? [] : rows.map { values[Int($0)] }
+    }
+    return Self(
+      strings: pick(strings), classes: pick(classes), reals: pick(reals), present: pick(present))
+  }
+
+  fileprivate mutating func append(_ other: Self) {
+    strings += other.strings
+    classes += other.classes
+    reals += other.reals
+    present += other.present
   }
 }

@@ -9,25 +9,27 @@ struct RecordModel: Sendable {
   let components: LossComponents
   let root: Tuple
   let strings: StringModel
-  let deviation: DeviationNetwork
+  let deviation: PosteriorDeviation
   /// Number of inputs of each ScalarTuple, in the order of their `whitening` index, and the tensor
   /// name prefix of each.
   let scalarTuples: [(module: ScalarTuple, prefix: String)]
   /// Embeddings kept per piece, and feedback decisions per row.
   let encodingCount: Int
   let feedbackCount: Int
-  let weights: ReconstructionWeights
+  let options: MethodOptions
   /// Sum of the skew losses' weights, those of nested messages included.
   let skewWeight: Double
   /// Leaves modelled by the StringLiteral.
   let stringLeaves: [Int]
 
-  init(_ description: ModelDescription, weights: ReconstructionWeights = ReconstructionWeights()) {
+  init(_ description: ModelDescription, options: MethodOptions = MethodOptions()) {
     self.description = description
-    self.weights = weights
-    var builder = Builder(description: description, weights: weights)
+    self.options = options
+    var builder = Builder(description: description, options: options)
     root = builder.tuple(description.schema.root, path: "", prefix: Builder.rootPrefix)
-    deviation = DeviationNetwork(index: 0, widths: description.widths, layout: &builder.layout)
+    deviation = PosteriorDeviation(
+      options, features: 2 * description.widths.tupleState, widths: description.widths,
+      layout: &builder.layout)
     strings = builder.strings
     layout = builder.layout
     components = builder.components
@@ -46,13 +48,13 @@ struct RecordModel: Sendable {
   /// means: the latent loss of one nat per dimension weighs as much as `denominator / beta` of a
   /// field's loss. With losses in nats there is no average: it is 1.
   var denominator: Double {
-    guard weights.unit == .mean else { return 1 }
-    return root.weight + (weights.skewInDenominator ? skewWeight : 0)
+    guard options.weights.unit == .mean else { return 1 }
+    return root.weight + (options.weights.skewInDenominator ? skewWeight : 0)
   }
 
   /// What the KL divergence in nats is divided by: the latent dimensions, or 1 with losses in nats.
   var divergenceDenominator: Double {
-    weights.unit == .mean ? Double(description.widths.embedding) : 1
+    options.weights.unit == .mean ? Double(description.widths.embedding) : 1
   }
 
   /// The mean vectors of the piece's rows, `[rows, latent]`.
@@ -61,28 +63,69 @@ struct RecordModel: Sendable {
     return root.encode(piece)
   }
 
-  /// Computes the piece's losses and leaves them in it, ready for `piece.tape.backward()`.
-  func forward<S: Scalar>(_ piece: Piece<S>) {
+  /// Computes the losses of a piece that is the whole batch and leaves them in it, ready for
+  /// `piece.tape.backward()`.
+  func forward<S: Scalar>(
+    _ piece: Piece<S>, _ regularizer: any LatentRegularizer = DivergenceRegularizer()
+  ) {
+    sampleLatents(piece)
+    addLosses(
+      piece, regularizer,
+      statistics: regularizer.statistics(of: [piece], width: description.widths.embedding))
+  }
+
+  /// Encodes the piece's rows and samples their latent vectors.
+  func sampleLatents<S: Scalar>(_ piece: Piece<S>) {
     piece.begin()
-    let (tape, settings) = (piece.tape, piece.settings)
-    piece.coefficient = 1 / (denominator * Double(settings.batchSize))
+    let tape = piece.tape
     let mean = encode(piece)
-    let deviation = deviation.deviation(mean, tape, piece.view)
-    let latents = piece.noise.withUnsafeBufferPointer { noise in
+    piece.mean = mean
+    piece.deviation = deviation.deviation(piece, mean: mean)
+    guard let deviation = piece.deviation else {
+      piece.latents = mean
+      return
+    }
+    piece.latents = piece.noise.withUnsafeBufferPointer { noise in
       // The tape outlives the array's borrow, so the noise is copied.
       let copy = tape.scratch(S.self, count: noise.count)
       copy.update(from: noise.baseAddress!, count: noise.count)
       return tape.reparameterize(mean: mean, deviation: deviation, noise: copy)
     }
-    piece.latents = latents
-    let mask = tape.scratch(S.self, count: piece.rows.count)
+    piece.measureDivergence(mean: mean, deviation: deviation)
+  }
+
+  /// Adds the losses of decoding the sampled latent vectors and those on the vectors themselves.
+  ///
+  /// - Parameter statistics: the regularizer's, of the whole batch.
+  func addLosses<S: Scalar>(
+    _ piece: Piece<S>, _ regularizer: any LatentRegularizer, statistics: LatentStatistics
+  ) {
+    let settings = piece.settings
+    piece.coefficient =
+      settings.scales[settings.level].reconstructionWeight
+      / (denominator * Double(settings.batchSize))
+    piece.latentDenominator = divergenceDenominator
+    let mask = piece.tape.scratch(S.self, count: piece.rows.count)
     mask.update(repeating: 1, count: piece.rows.count)
-    _ = root.addLosses(piece, embedding: latents, mask: mask)
+    _ = root.addLosses(piece, embedding: piece.latents!, mask: mask)
     strings.addRequestedLosses(piece)
-    // Latent loss: KL divergence per latent dimension, times beta (2.3).
-    let weight = settings.beta / (divergenceDenominator * Double(settings.batchSize))
-    piece.divergence = tape.gaussianDivergence(
-      mean: mean, deviation: deviation, weight: S(weight))
+    regularizer.addLoss(piece, statistics: statistics)
+  }
+}
+
+extension Piece {
+  /// Sets the piece's KL divergences.
+  fileprivate func measureDivergence(mean: Tensor<S>, deviation: Tensor<S>) {
+    if rowDivergences.count != mean.rows {
+      rowDivergences = Array(repeating: 0, count: mean.rows)
+    }
+    if dimensionDivergences.count != mean.columns {
+      dimensionDivergences = Array(repeating: 0, count: mean.columns)
+    }
+    for i in dimensionDivergences.indices { dimensionDivergences[i] = 0 }
+    measureGaussianDivergence(
+      mean: mean, deviation: deviation, rowSums: &rowDivergences,
+      columnSums: &dimensionDivergences)
   }
 }
 
@@ -90,7 +133,7 @@ private struct Builder {
   static let rootPrefix = "record"
 
   let description: ModelDescription
-  let weights: ReconstructionWeights
+  let options: MethodOptions
   var layout = ParameterLayout()
   var components = LossComponents()
   var strings: StringModel
@@ -103,10 +146,12 @@ private struct Builder {
   var schema: RecordSchema { description.schema }
   var widths: Widths { description.widths }
 
-  init(description: ModelDescription, weights: ReconstructionWeights) {
+  init(description: ModelDescription, options: MethodOptions) {
     self.description = description
-    self.weights = weights
-    strings = StringModel(description, weighsNats: weights.unit == .nats, in: &layout)
+    self.options = options
+    strings = StringModel(
+      description, weighsNats: options.weights.unit == .nats,
+      embeddingInitialization: options.characterEmbedding.initialization, in: &layout)
   }
 
   mutating func module(_ node: ModuleNode, path: String, prefix: String) -> any Module {
@@ -125,6 +170,7 @@ private struct Builder {
       let module = ScalarTuple(
         leaves: leaves, path: leaves.map { schema.leaves[$0].path }.joined(separator: "+"),
         prefix: prefix, schema: schema, widths: widths, whitening: scalarTuples.count,
+        encoderActivation: options.scalarActivation.activation,
         mixtureComponents: description.options.scalarMixture, layout: &layout,
         components: &components)
       scalarTuples.append((module, prefix))
@@ -186,7 +232,7 @@ private struct Builder {
             "skew:\(child.path(schema))", weight: module.weight), encoding: encodingCount,
           feedback: feedbackCount))
       encodingCount += 1
-      skewWeight += weights.skew * module.weight
+      skewWeight += options.weights.skew * module.weight
       feedbackCount += isLast ? 0 : 1
     }
     return Tuple(
@@ -202,7 +248,7 @@ private struct Builder {
           "\(prefix)/summary", inputs: widths.tupleState, outputs: widths.embedding, in: &layout)
         : nil,
       stateWidth: widths.tupleState, embeddingWidth: widths.embedding,
-      feedback: description.options.feedback, skewWeight: weights.skew)
+      feedback: description.options.feedback, skewWeight: options.weights.skew)
   }
 }
 

@@ -12,6 +12,7 @@ struct ScalarTuple: Module {
   /// Index of the module's `Whitening` in the model's.
   let whitening: Int
   let encoder: DenseSlots
+  let encoderActivation: Activation
   let decoder: DenseSlots
   /// The density that the decoder parametrises; nil for the paper's squared error.
   let mixture: GaussianMixture?
@@ -23,11 +24,13 @@ struct ScalarTuple: Module {
 
   init(
     leaves: [Int], path: String, prefix: String, schema: RecordSchema, widths: Widths,
-    whitening: Int, mixtureComponents: Int, layout: inout ParameterLayout,
+    whitening: Int, encoderActivation: Activation, mixtureComponents: Int,
+    layout: inout ParameterLayout,
     components: inout LossComponents
   ) {
     self.leaves = leaves
     self.whitening = whitening
+    self.encoderActivation = encoderActivation
     optional = leaves.indices.filter { schema.leaves[leaves[$0]].isOptional }
     encoder = DenseSlots(
       "\(prefix)/encoder", inputs: leaves.count + optional.count, outputs: widths.embedding,
@@ -94,7 +97,7 @@ struct ScalarTuple: Module {
   func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     var input = whitened(piece)
     if !optional.isEmpty { input = piece.tape.concatenateColumns(input, flags(piece)) }
-    return piece.tape.dense(input, piece.view[encoder], .sigmoid)
+    return piece.tape.dense(input, piece.view[encoder], encoderActivation)
   }
 
   func addLosses<S: Scalar>(
@@ -148,7 +151,7 @@ struct ScalarTuple: Module {
       }
     }
     guard batch.model.options.feedback != .own else { return nil }
-    return tape.dense(inputs, batch.view[encoder], .sigmoid)
+    return tape.dense(inputs, batch.view[encoder], encoderActivation)
   }
 
   /// Whitened values from a row of the decoder's outputs.

@@ -28,7 +28,8 @@ struct StringModel: Sendable {
   let weighsNats: Bool
 
   init(
-    _ description: ModelDescription, weighsNats: Bool, in layout: inout ParameterLayout
+    _ description: ModelDescription, weighsNats: Bool,
+    embeddingInitialization: Initialization, in layout: inout ParameterLayout
   ) {
     let widths = description.widths
     codes = description.stringCodes
@@ -37,7 +38,8 @@ struct StringModel: Sendable {
     feedback = description.options.feedback
     self.weighsNats = weighsNats
     stateWidth = widths.stringState
-    embedding = layout.add("string/embedding", rows: codeCount, columns: widths.character, .uniform)
+    embedding = layout.add(
+      "string/embedding", rows: codeCount, columns: widths.character, embeddingInitialization)
     encoder = GRUSlots(
       "string/encoder", inputs: widths.character, width: widths.stringState, in: &layout)
     encoderOutput = DenseSlots(
@@ -173,8 +175,9 @@ struct StringModel: Sendable {
     if !piece.stringRequests.isEmpty { _ = decode(piece, piece.stringRequests) }
   }
 
-  /// Adds the cross-entropy of strings by teacher forcing: code t is predicted from the state after
-  /// the codes before it. Each string weighs 1 however long it is (App. B.1), or its nats.
+  /// Adds the cross-entropy of strings: code t is predicted from the state after the codes before
+  /// it, of which `decoderStates` may replace some. Each string weighs 1 however long it is
+  /// (App. B.1), or its nats.
   ///
   /// - Returns: the strings and all states of the decoder.
   private func decode<S: Scalar>(
@@ -185,8 +188,8 @@ struct StringModel: Sendable {
     let embeddings = tape.gather(rows: packed.count, columns: view[decoderInput].weight.rows) {
       requests[packed.order[$0]].embedding
     }
-    let states = run(
-      decoder, packed, initial: tape.dense(embeddings, view[decoderInput], .celu), tape, view)
+    let states = decoderStates(
+      piece, packed, initial: tape.dense(embeddings, view[decoderInput], .celu))
     let targets = tape.scratch(Int32.self, count: states.rows)
     let weights = tape.scratch(S.self, count: states.rows)
     let rowLosses = tape.scratch(S.self, count: states.rows)

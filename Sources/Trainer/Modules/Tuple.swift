@@ -38,13 +38,17 @@ struct Tuple: Module {
 
   func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     for element in elements { piece.encodings[element.encoding] = element.child.encode(piece) }
-    return encode(
+    let features = features(
       elements.map { piece.encodings[$0.encoding]! }, rows: piece.rows.count, piece.tape,
       piece.view)
+    // The root's are the last to stay.
+    piece.features = features
+    return piece.tape.dense(features, piece.view[encoderOutput], .celu)
   }
 
-  /// The encoder RNN over the elements' embeddings, each `[rows, embedding]`.
-  private func encode<S: Scalar>(
+  /// The last states of the encoder RNN over the elements' embeddings, each `[rows, embedding]`:
+  /// `[rows, 2 state]`.
+  private func features<S: Scalar>(
     _ embeddings: [Tensor<S>], rows: Int, _ tape: Tape<S>, _ view: ParameterView<S>
   ) -> Tensor<S> {
     let initial = view[initialState]
@@ -57,8 +61,7 @@ struct Tuple: Module {
     for (element, embedding) in zip(elements, embeddings).reversed() {
       backward = tape.gruCell(input: embedding, state: backward, view[element.backward])
     }
-    return tape.dense(
-      tape.concatenateColumns(forward, backward), view[encoderOutput], .celu)
+    return tape.concatenateColumns(forward, backward)
   }
 
   func addLosses<S: Scalar>(
@@ -118,7 +121,9 @@ struct Tuple: Module {
     for constant in constants { constant.generate(batch, rows: rows) }
     switch feedback {
     case .own: return nil
-    case .reencoded: return encode(told, rows: rows.count, tape, view)
+    case .reencoded:
+      return tape.dense(
+        features(told, rows: rows.count, tape, view), view[encoderOutput], .celu)
     case .state: return summary.map { tape.dense(state, view[$0], .celu) }
     }
   }
