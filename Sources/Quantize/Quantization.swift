@@ -23,9 +23,7 @@ public func quantize(
   } catch {
     throw .outOfRange(name: "model", reason: "the file made does not load: \(error)")
   }
-  quantizer.layers.finish(
-    rows: NetworkQuantizer.calibrationRows, parameterCount: network.parameterCount,
-    fileSize: bytes.count)
+  quantizer.finish(network, fileSize: bytes.count)
   return (bytes, quantizer.layers.report)
 }
 
