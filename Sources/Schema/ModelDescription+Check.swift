@@ -125,6 +125,12 @@ extension ModelDescription {
       if !condition { throw ModelDescriptionError(reason: reason()) }
     }
     let components = 0...ModelLimits.mixtureComponents
+    if options.tree != .tuple {
+      try check(
+        options.feedback == .own && options.softmaxClusters == 0 && pieces.isEmpty
+          && schema.root.vocabularyLeaves == schema.root.constantLeaves,
+        "the tree \(options.tree.rawValue) goes with feedback own and strings of characters")
+    }
     try check(
       components.contains(options.scalarMixture),
       "scalarMixture should be in \(components), found \(options.scalarMixture)")
@@ -186,7 +192,7 @@ extension ModuleNode {
   }
 
   /// Leaves of constants.
-  fileprivate var constantLeaves: Set<Int> {
+  public var constantLeaves: Set<Int> {
     switch self {
     case .constant(let leaf): [leaf]
     case .optional(let child): child.constantLeaves

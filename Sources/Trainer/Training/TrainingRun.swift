@@ -337,10 +337,9 @@ final class TrainingRun {
     var figures = figures
     addDivergences(to: &figures, batchSize: batchSize)
     figures[.stringGroundTruth] = settings.characterGroundTruthProbability
-    // The end of a string is predicted but never fed back.
-    let strings = pieces.reduce(0) { $0 + $1.stringRequests.count }
     figures[.sampledCharacters] =
-      Double(pieces.reduce(0) { $0 + $1.sampledCharacters }) / Double(max(1, characters - strings))
+      Double(pieces.reduce(0) { $0 + $1.sampledCharacters })
+      / Double(max(1, pieces.reduce(0) { $0 + $1.fedBackCharacters }))
     figures[.level] = Double(settings.level)
     figures[.latentLoss] = scale.latentWeight > 0 ? latentLoss / scale.latentWeight : 0
     return StepReport(
