@@ -71,6 +71,9 @@ extension ModelDescription {
         && Set(schema.columns).count == schema.columns.count && !schema.columns.isEmpty,
       "its columns should be distinct leaves")
     try checkOptions()
+    guard case .tuple = schema.root else {
+      throw ModelDescriptionError(reason: "its root should be a tuple")
+    }
     var modelled: [Int] = []
     try schema.root.check(schema, depth: 0, modelled: &modelled)
     try check(
@@ -105,6 +108,9 @@ extension ModuleNode {
       try schema.checkLeaf(leaf, is: "an enumeration of \(classes)") { $0.classes == classes }
       modelled.append(leaf)
     case .optional(let child):
+      guard !child.isConstant else {
+        throw ModelDescriptionError(reason: "a constant has no presence of its own")
+      }
       try child.check(schema, depth: depth + 1, modelled: &modelled)
     case .tuple(_, let elements):
       guard elements.contains(where: { !$0.isConstant }) else {

@@ -118,7 +118,9 @@ final class TrainingRun {
     var settings = StepSettings()
     settings.batchSize = preset.batchSize + variants
     settings.scales = plan.scales(betaMaximum: preset.beta.value(at: step, of: preset.steps))
-    settings.level = plan.level(ofWorker: worker)
+    settings.level =
+      preset.multiscale.dealing == .workers
+      ? plan.level(ofWorker: worker) : preset.multiscale.levels - 1
     settings.groundTruthProbability = preset.tupleGroundTruth.value(at: step, of: preset.steps)
     settings.characterGroundTruthProbability =
       preset.stringGroundTruth.value(at: step, of: preset.steps)
