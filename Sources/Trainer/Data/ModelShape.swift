@@ -33,6 +33,9 @@ struct ModelShape: Codable, Hashable, Sendable {
   var pieces: Pieces
   /// Clusters of the factored softmax over string codes; 0 for a single softmax.
   var softmaxClusters: Int
+  /// String field by whose values string codes are put into clusters: codes that occur with the same
+  /// value come together. Empty: codes of like frequency come together.
+  var softmaxContext: String
   /// Elements of messages that come first, in this order: fields and messages by dotted path, a
   /// message's ScalarTuple as `scalars` (`home.scalars`). The others follow in their own order.
   var order: [String]
@@ -60,6 +63,9 @@ extension ModelShape {
       for name in names where !paths.contains(name) {
         throw .unknownField(key: "model.vocabularies.\(key)", name: name, known: paths)
       }
+    }
+    if !softmaxContext.isEmpty, !paths.contains(softmaxContext) {
+      throw .unknownField(key: "model.softmaxContext", name: softmaxContext, known: paths)
     }
     let elements = description.schema.root.elementNames(description.schema)
     for name in order where !elements.contains(name) {
@@ -123,11 +129,11 @@ extension ModelShape {
   }
 
   private func learnPieces(_ description: inout ModelDescription, _ records: [Record]) {
-    var texts: [String: Int] = [:]
-    for leaf in description.schema.leaves.indices
-    where description.schema.leaves[leaf].kind == .text && description.vocabularies[leaf].isEmpty {
-      texts.merge(counts(leaf, records), uniquingKeysWith: +)
+    let leaves = description.schema.leaves.indices.filter {
+      description.schema.leaves[$0].kind == .text && description.vocabularies[$0].isEmpty
     }
+    var texts: [String: Int] = [:]
+    for leaf in leaves { texts.merge(counts(leaf, records), uniquingKeysWith: +) }
     description.pieces = PieceLearner.learn(
       texts, alphabet: description.stringCodes.alphabet, maximum: pieces.maximum,
       minimumCount: pieces.minimumCount)
@@ -136,16 +142,48 @@ extension ModelShape {
     // Clusters of equal size, none of them empty.
     let size = (codeCount + softmaxClusters - 1) / softmaxClusters
     description.options.softmaxClusters = (codeCount + size - 1) / size
-    // The most frequent codes share the first cluster, and so on down.
-    var frequencies = Array(repeating: 0, count: codeCount)
-    let codes = description.stringCodes
-    for (text, count) in texts {
-      for code in codes.encode(text) { frequencies[Int(code)] += count }
-      frequencies[Int(Alphabet.endCode)] += count
+    let context = description.schema.leaves.firstIndex { $0.path == softmaxContext }
+    description.softmaxOrder = softmaxOrder(
+      description.stringCodes, leaves: leaves, context: context, clusterSize: size, records)
+  }
+
+  /// The codes in the order of their clusters. The most frequent ones share the first clusters, as
+  /// many as have at least the average frequency; the others come by the context they are most
+  /// often seen in.
+  private func softmaxOrder(
+    _ codes: StringCodes, leaves: [Int], context: Int?, clusterSize: Int, _ records: [Record]
+  ) -> [Int] {
+    var frequencies = Array(repeating: 0, count: codes.count)
+    var contexts = Array(repeating: [String: Int](), count: codes.count)
+    var spelled: [String: [Int32]] = [:]
+    for record in records {
+      for leaf in leaves {
+        guard case .text(let text) = record.values[leaf] else { continue }
+        let string = spelled[text] ?? codes.encode(text)
+        spelled[text] = string
+        for code in string + [Alphabet.endCode] {
+          frequencies[Int(code)] += 1
+          if let context, case .text(let value) = record.values[context] {
+            contexts[Int(code)][value, default: 0] += 1
+          }
+        }
+      }
     }
-    description.softmaxOrder = (0..<codeCount).sorted {
+    let byFrequency = (0..<codes.count).sorted {
       (frequencies[$1], $0) < (frequencies[$0], $1)
     }
+    guard context != nil else { return byFrequency }
+    let average = frequencies.reduce(0, +) / codes.count
+    let frequent = byFrequency.prefix { frequencies[$0] >= average }.count
+    let kept = min(codes.count, (frequent + clusterSize - 1) / clusterSize * clusterSize)
+    // The value that a code is seen with most often; the first in order of several.
+    let homes = contexts.map { counts in
+      counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
+    }
+    return byFrequency[..<kept]
+      + byFrequency[kept...].sorted {
+        (homes[$0], frequencies[$1], $0) < (homes[$1], frequencies[$0], $1)
+      }
   }
 }
 

@@ -72,6 +72,7 @@ extension Preset {
       constants: false
       pieces: {maximum: 0, minimumCount: 8}
       softmaxClusters: 0
+      softmaxContext: ''
       order: []
     latentDecay: 0.999
     """
