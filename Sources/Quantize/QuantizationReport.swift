@@ -36,6 +36,14 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
     public var limit: Double
   }
 
+  /// The filter of rows that the model must not print.
+  public struct Filter: Codable, Hashable, Sendable {
+    /// Distinct rows.
+    public var entries: Int
+    /// Bytes.
+    public var size: Int
+  }
+
   public var tensors: [Tensor] = []
   public var accumulators: [Accumulator] = []
   public var activations: [Activation] = []
@@ -43,6 +51,8 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
   public var calibrationRows = 0
   public var parameterCount = 0
   public var fileSize = 0
+  /// Nil if the model may print every row.
+  public var filter: Filter?
 
   public init() {}
 }
@@ -70,6 +80,9 @@ extension QuantizationReport: CustomStringConvertible {
       lines.append(
         "  \(activation.layer): \(short(activation.greatest)), "
           + "\(activation.fractionBits) fraction bits, below \(short(activation.limit))\(mark)")
+    }
+    if let filter {
+      lines.append("filter of \(filter.entries) rows never printed: \(filter.size) bytes")
     }
     lines.append("\(parameterCount) parameters, \(fileSize) bytes")
     return lines.joined(separator: "\n")

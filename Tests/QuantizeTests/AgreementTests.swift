@@ -30,7 +30,7 @@ import Testing
     var same = [Int](repeating: 0, count: fixed.model.columns.count)
     var differences: [Double] = []
     for index in 0..<UInt64(count) {
-      let row = fixed.row(index)
+      let row = try fixed.row(index)
       let expected = float.row(index)
       for (column, (value, real)) in zip(row.fields, expected.fields).enumerated() {
         switch (value, real) {
@@ -101,7 +101,7 @@ import Testing
     let alphabet = Set(synthetic.description.alphabet)
     var texts = 0
     for index in 0..<50 as Range<UInt64> {
-      for case .text(let text) in generator.row(index).fields where !text.isEmpty {
+      for case .text(let text) in try generator.row(index).fields where !text.isEmpty {
         texts += 1
         #expect(text.unicodeScalars.allSatisfy { alphabet.contains($0.value) })
         #expect(text.unicodeScalars.count <= synthetic.description.maximumStringLength)

@@ -15,7 +15,7 @@ import Testing
     init(groundTruthProbability: Double, overrides: [String] = []) throws {
       let preset = try fixturePreset(overrides)
       let source = try fixtureSource(preset, rows: 9)
-      model = RecordModel(source.description, weights: preset.weights)
+      model = RecordModel(source.description, options: preset.methodOptions)
       parameters = ParameterVector(count: model.layout.count)
       let random = RandomGenerator(seed: 11, stream: 0)
       parameters.initialize(model.layout, random: random)
