@@ -25,8 +25,7 @@ enum Program {
     A row depends on the model, the seed and its number alone: --start 500 --count
     500 prints the last half of what --count 1000 does.
 
-    The exit status is 1 if a file cannot be read or written, 2 on wrong usage, 3 if
-    the model excludes every row that it made in place of one.
+    Exit status: 1 a file failed, 2 wrong usage, 3 a row could not be made.
 
     """
 
