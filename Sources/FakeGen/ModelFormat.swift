@@ -38,6 +38,7 @@ package enum RecordType: UInt32, Sendable {
   case unwhitening = 0x5449_4857
   case categorical = 0x4754_4143
   case optional = 0x4E54_504F
+  case filter = 0x544C_4946
   case feedback = 0x4445_4546
   case pieces = 0x4345_4950
   case clusters = 0x5355_4C43

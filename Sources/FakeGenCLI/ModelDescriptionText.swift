@@ -4,7 +4,7 @@ import FakeGen
 func modelDescription(_ model: Model) -> String {
   let information = model.information
   let multiplyAdds = MultiplyAdds(model.content.network)
-  let lines = [
+  var lines = [
     ("message", information.messageName),
     ("columns", model.columns.map(\.name).joined(separator: ",")),
     ("attribution", information.attribution),
@@ -24,6 +24,14 @@ func modelDescription(_ model: Model) -> String {
     ("checksum", information.contentHash),
     ("architecture", information.architectureHash),
   ]
+  if let filter = information.filter {
+    lines.append(
+      (
+        "never printed",
+        "\(filter.entries) rows by \(filter.columns.joined(separator: ",")); filter of "
+          + "\(filter.size) bytes, which keeps back 1 of 256 other rows"
+      ))
+  }
   let width = lines.map(\.0.count).max() ?? 0
   var text = lines.map { label, value in
     label + String(repeating: " ", count: width + 2 - label.count) + printable(value) + "\n"

@@ -36,6 +36,14 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
     public var limit: Double
   }
 
+  /// The filter of rows that the model must not print.
+  public struct Filter: Codable, Hashable, Sendable {
+    /// Distinct rows.
+    public var entries: Int
+    /// Bytes.
+    public var size: Int
+  }
+
   public var tensors: [Tensor] = []
   public var accumulators: [Accumulator] = []
   public var activations: [Activation] = []
@@ -51,6 +59,8 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
   /// Integer multiply-adds for a row: products of activations with weights, with as many strings and
   /// codes as the mean of the calibration's rows has and everything else present.
   public var multiplyAdds = 0
+  /// Nil if the model may print every row.
+  public var filter: Filter?
 
   public init() {}
 }
@@ -78,6 +88,9 @@ extension QuantizationReport: CustomStringConvertible {
       lines.append(
         "  \(activation.layer): \(short(activation.greatest)), "
           + "\(activation.fractionBits) fraction bits, below \(short(activation.limit))\(mark)")
+    }
+    if let filter {
+      lines.append("filter of \(filter.entries) rows never printed: \(filter.size) bytes")
     }
     lines.append("\(parameterCount) parameters, \(fileSize) bytes")
     let strings = Double(calibrationStrings) / Double(max(calibrationRows, 1))

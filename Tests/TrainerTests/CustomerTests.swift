@@ -97,7 +97,7 @@ import Testing
     var (whole, homes, knownHomes) = (0, 0, 0)
     let postcodes = ["NORTON": "1001", "EASTON": "2002", "WESTON": "3003"]
     for index in 0..<count {
-      let row = generator.row(UInt64(index))
+      let row = try generator.row(UInt64(index))
       let fields = Dictionary(
         uniqueKeysWithValues: zip(model.columns.map(\.path), row.fields))
       for (path, field) in fields where field == .null { nulls[path, default: 0] += 1 }
