@@ -21,8 +21,7 @@ public func evaluate(
 
   metrics.knownZip = share(of: rows.map { $0.value(roles.zip) }, where: reference.zips.contains)
   metrics.knownCity = share(of: rows.map { $0.value(roles.city) }, where: reference.cities.contains)
-  metrics.knownStreet = share(
-    of: rows.map { $0.value(roles.street) }, where: reference.streets.contains)
+  metrics.knownStreet = reference.knownStreetShare(of: rows)
   metrics.knownCityZip = share(
     of: rows.map { $0.values(roles.city, roles.zip) }, where: reference.cityZips.contains)
   metrics.knownCityStreet = share(
@@ -40,6 +39,13 @@ public func evaluate(
   metrics.cityTotalVariation = ValueCounts(rows.lazy.compactMap { $0.value(roles.city) })
     .totalVariation(to: reference.cities)
   return metrics
+}
+
+extension ReferenceData {
+  /// Share of the rows whose street is a training row's; nil without rows or the field.
+  public func knownStreetShare(of rows: [Record]) -> Double? {
+    share(of: rows.map { $0.value(roles.street) }, where: streets.contains)
+  }
 }
 
 /// Share of the values for which `predicate` holds; nil if there are none, which is so for all rows

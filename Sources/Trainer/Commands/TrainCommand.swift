@@ -12,7 +12,7 @@ struct TrainCommand: ParsableCommand {
     abstract: "Trains a model on a table of records.",
     discussion: """
       Writes into the output folder: run.checkpoint (to resume), model.checkpoint (for quantize and \
-      generate), losses.csv. SIGINT or SIGTERM saves and ends.
+      generate), losses.csv, generated-loss.csv. SIGINT or SIGTERM saves and ends.
       """)
 
   @OptionGroup var schemaArguments: SchemaArguments
@@ -60,6 +60,21 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "n"))
   var checkpointInterval = 1000
 
+  @Option(
+    help: ArgumentHelp(
+      "Rows held out of training, whose loss generated-loss.csv follows too.", valueName: "file"))
+  var test: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Steps between lines of generated-loss.csv; 0 leaves it out. Training does not depend on it.",
+      valueName: "n"))
+  var generatedLossInterval = 1000
+
+  @Option(
+    help: ArgumentHelp("Rows of each batch that generated-loss.csv measures.", valueName: "n"))
+  var generatedLossRows = 1024
+
   @Option(help: ArgumentHelp("Line that names the data's owner, kept in the model."))
   var attribution = ""
 
@@ -68,6 +83,17 @@ struct TrainCommand: ParsableCommand {
     if skipBad < 0 { throw ValidationError("--skip-bad: expected at least 0, found \(skipBad)") }
     if logInterval < 1 || checkpointInterval < 1 {
       throw ValidationError("--log-interval, --checkpoint-interval: expected at least 1")
+    }
+    if generatedLossInterval < 0 {
+      throw ValidationError(
+        "--generated-loss-interval: expected at least 0, found \(generatedLossInterval)")
+    }
+    if !(1...1 << 20).contains(generatedLossRows) {
+      throw ValidationError(
+        "--generated-loss-rows: expected 1 to 1048576, found \(generatedLossRows)")
+    }
+    if test != nil, generatedLossInterval == 0 {
+      throw ValidationError("--test needs a --generated-loss-interval of at least 1")
     }
   }
 
@@ -144,6 +170,7 @@ struct TrainCommand: ParsableCommand {
     let stop = StopSignal()
     let log = try LossLog(
       path: paths.losses, components: run.model.components, resumingAt: run.step)
+    let generatedLoss = try newGeneratedLoss(run, paths: paths)
     var progress = ProgressLine(
       firstStep: run.step, steps: steps, batchSize: run.preset.batchSize)
     let started = Date()
@@ -157,6 +184,7 @@ struct TrainCommand: ParsableCommand {
         try log.append(
           report, batchSize: run.preset.batchSize, seconds: -started.timeIntervalSinceNow)
       }
+      try generatedLoss?.record(run)
       if run.step % checkpointInterval == 0 {
         try run.checkpoint(compact: false).save(paths.resumable)
       }
@@ -170,12 +198,30 @@ struct TrainCommand: ParsableCommand {
   }
 }
 
+extension TrainCommand {
+  private func newGeneratedLoss(_ run: TrainingRun, paths: RunPaths) throws -> GeneratedLoss? {
+    guard generatedLossInterval > 0 else { return nil }
+    let description = run.model.description
+    let table = try test.map { path in
+      let records = try readTable(path: path, schema: description.schema, skipBad: skipBad).records
+      guard !records.isEmpty else { throw TrainerError.emptyTable(path: path) }
+      return EncodedTable(
+        records, schema: description.schema,
+        alphabet: Alphabet(description.alphabet.compactMap(Unicode.Scalar.init)))
+    }
+    return try GeneratedLoss(
+      path: paths.generatedLoss, interval: generatedLossInterval, rows: generatedLossRows,
+      test: table, resumingAt: run.step)
+  }
+}
+
 /// Names of the files in a run's folder.
 struct RunPaths {
   let folder: String
   var resumable: String { "\(folder)/run.checkpoint" }
   var model: String { "\(folder)/model.checkpoint" }
   var losses: String { "\(folder)/losses.csv" }
+  var generatedLoss: String { "\(folder)/generated-loss.csv" }
 
   func create() throws {
     do {

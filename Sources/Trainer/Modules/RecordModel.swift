@@ -56,12 +56,14 @@ struct RecordModel: Sendable {
   }
 
   /// Computes the piece's losses and leaves them in it, ready for `piece.tape.backward()`.
-  func forward<S: Scalar>(_ piece: Piece<S>) {
+  ///
+  /// - Returns: mean and deviation of the rows' latent vectors, both `[rows, latent]`.
+  @discardableResult
+  func forward<S: Scalar>(_ piece: Piece<S>) -> (mean: Tensor<S>, deviation: Tensor<S>) {
     piece.begin()
     let (tape, settings) = (piece.tape, piece.settings)
     piece.coefficient = 1 / (denominator * Double(settings.batchSize))
-    let mean = encode(piece)
-    let deviation = deviation.deviation(mean, tape, piece.view)
+    let (mean, deviation) = posterior(piece)
     let latents = piece.noise.withUnsafeBufferPointer { noise in
       // The tape outlives the array's borrow, so the noise is copied.
       let copy = tape.scratch(S.self, count: noise.count)
@@ -77,6 +79,13 @@ struct RecordModel: Sendable {
     let weight = settings.beta / Double(mean.columns * settings.batchSize)
     piece.divergence = tape.gaussianDivergence(
       mean: mean, deviation: deviation, weight: S(weight))
+    return (mean, deviation)
+  }
+
+  /// Mean and deviation of the piece's rows' latent vectors, both `[rows, latent]`.
+  func posterior<S: Scalar>(_ piece: Piece<S>) -> (mean: Tensor<S>, deviation: Tensor<S>) {
+    let mean = encode(piece)
+    return (mean, deviation.deviation(mean, piece.tape, piece.view))
   }
 }
 

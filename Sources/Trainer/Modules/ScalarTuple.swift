@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 import Schema
 
 /// All reals and scalar integers of a message, modelled jointly (paper, App. B.2).
@@ -95,12 +96,18 @@ struct ScalarTuple: Module {
   ) {
     let weights = piece.rowWeights(mask, weight: 1)
     let decoded = piece.tape.dense(embedding, piece.view[decoder], .linear)
-    let value = piece.tape.squaredError(decoded, whitened(piece), weights: weights)
+    let nats = piece.rowLosses()
+    let value = piece.tape.squaredError(
+      decoded, whitened(piece), weights: weights, rowLosses: nats)
+    // A squared error is what a Gaussian of variance 1/2 takes, but for its normalization.
+    piece.countNats(nats, mask: mask, constant: Double(leaves.count) * log(Double.pi) / 2)
     piece.count(value, component: component, weight: 1)
     if let presence, let presenceComponent {
       let logits = piece.tape.dense(embedding, piece.view[presence], .linear)
+      let nats = piece.rowLosses()
       let value = piece.tape.bernoulliCrossEntropy(
-        logits: logits, targets: flags(piece).values, weights: weights)
+        logits: logits, targets: flags(piece).values, weights: weights, rowLosses: nats)
+      piece.countNats(nats, mask: mask)
       piece.count(value, component: presenceComponent, weight: 1)
     }
   }

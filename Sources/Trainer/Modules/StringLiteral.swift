@@ -30,7 +30,7 @@ struct StringLiteral: Module {
       piece.stringRequests.append(
         Piece.StringRequest(
           embedding: embedding.row(row), string: strings[Int(piece.rows[row])],
-          component: component))
+          component: component, row: row))
     }
   }
 

@@ -117,6 +117,7 @@ struct StringModel: Sendable {
         nats += Double(rowLosses[packed.stateRow(sequence: i, after: t)])
       }
       piece.losses[requests[packed.order[i]].component] += nats / Double(length + 1)
+      if piece.keepsRowNats { piece.rowNats[requests[packed.order[i]].row] += nats }
       piece.characterNats += nats
       piece.characters += length + 1
     }

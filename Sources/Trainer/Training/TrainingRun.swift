@@ -135,11 +135,16 @@ final class TrainingRun {
     for piece in pieces { piece.whitenings = whitenings }
   }
 
+  /// Beta and the sampling scheme as of `step`, for a batch of so many rows.
+  func settings(batchSize: Int) -> StepSettings {
+    StepSettings(
+      batchSize: batchSize, beta: preset.beta.value(at: step, of: preset.steps),
+      groundTruthProbability: preset.tupleGroundTruth.value(at: step, of: preset.steps))
+  }
+
   /// Takes one step.
   func advance() -> StepReport {
-    let settings = StepSettings(
-      batchSize: preset.batchSize, beta: preset.beta.value(at: step, of: preset.steps),
-      groundTruthProbability: preset.tupleGroundTruth.value(at: step, of: preset.steps))
+    let settings = settings(batchSize: preset.batchSize)
     prepare(settings)
     let work = Unchecked((model, pieces))
     pool.run(pieces: pieces.count) { index in
