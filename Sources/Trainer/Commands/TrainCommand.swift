@@ -75,6 +75,21 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp("Rows of each batch that generated-loss.csv measures.", valueName: "n"))
   var generatedLossRows = 1024
 
+  @Option(
+    help: ArgumentHelp(
+      "Canaries to put into the training data, how many times each: 0,1,1,16. For trainer exposure.",
+      valueName: "counts"))
+  var canaries: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Field of a canary's secret (the address's street, or else the first text field).",
+      valueName: "field"))
+  var canaryField: String?
+
+  @Option(help: ArgumentHelp("Letters of a canary's secret.", valueName: "n"))
+  var canaryLength = 6
+
   @Option(help: ArgumentHelp("Line that names the data's owner, kept in the model."))
   var attribution = ""
 
@@ -92,6 +107,10 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(
         "--generated-loss-rows: expected 1 to 1048576, found \(generatedLossRows)")
     }
+    if !(1...64).contains(canaryLength) {
+      throw ValidationError("--canary-length: expected 1 to 64, found \(canaryLength)")
+    }
+    _ = try insertions()
     if test != nil, generatedLossInterval == 0 {
       throw ValidationError("--test needs a --generated-loss-interval of at least 1")
     }
@@ -99,20 +118,42 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let preset = try Preset.load(path: preset, overrides: set)
-    let run = try newRun(preset)
+    let (run, canaries) = try newRun(preset)
     let paths = RunPaths(folder: output)
     try paths.create()
     if resume {
       try restore(run, paths: paths)
+      guard try RunFolder(output).decode(Canaries.self, paths.canaries) == canaries else {
+        throw TrainerError.otherModel(path: paths.canaries, what: "canaries")
+      }
     } else if FileManager.default.fileExists(atPath: paths.resumable) {
       throw TrainerError.outputExists(path: output)
+    } else if let canaries {
+      try RunFolder.write(canaries, to: paths.canaries)
+    } else {
+      // What another run left must not pass for this one's.
+      try? FileManager.default.removeItem(atPath: paths.canaries)
     }
     try train(run, paths: paths)
   }
 
-  private func newRun(_ preset: Preset) throws -> TrainingRun {
-    var source = try loadSource(preset: preset)
-    guard let from else { return TrainingRun(preset: preset, source: source, threads: threads) }
+  /// How many times each canary is to be inserted.
+  private func insertions() throws -> [Int] {
+    guard let canaries else { return [] }
+    return try canaries.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      guard let count = Int(text), (0...1 << 20).contains(count) else {
+        throw ValidationError(
+          "--canaries \(canaries): expected counts of 0 to 1048576, such as 0,1,1,16")
+      }
+      return count
+    }
+  }
+
+  private func newRun(_ preset: Preset) throws -> (TrainingRun, Canaries?) {
+    var (source, canaries) = try loadSource(preset: preset)
+    guard let from else {
+      return (TrainingRun(preset: preset, source: source, threads: threads), canaries)
+    }
     let checkpoint = try Checkpoint.load(from)
     let model = try RunMetadata.decode(checkpoint, path: from).model
     var expected = source.description
@@ -124,20 +165,28 @@ struct TrainCommand: ParsableCommand {
     source.description.provenance.examples = model.provenance.examples
     let run = TrainingRun(preset: preset, source: source, threads: threads)
     try run.start(from: checkpoint, path: from)
-    return run
+    return (run, canaries)
   }
 
-  private func loadSource(preset: Preset) throws -> TrainingSource {
+  private func loadSource(preset: Preset) throws -> (TrainingSource, Canaries?) {
     let table = try readTable(path: data, schema: schemaArguments.load(), skipBad: skipBad)
     for diagnostic in table.skipped { warn("left out: \(diagnostic.description)") }
     if !table.ignoredColumns.isEmpty {
       warn("\(data): columns without a field: \(table.ignoredColumns.joined(separator: ", "))")
     }
     let file = URL(fileURLWithPath: data)
-    return try TrainingSource(
-      table: table, name: file.lastPathComponent,
-      hash: SHA256.hexadecimal(of: Data(contentsOf: file)), preset: preset,
-      attribution: attribution)
+    let hash = SHA256.hexadecimal(of: try Data(contentsOf: file))
+    let insertions = try insertions()
+    let canaries =
+      try insertions.isEmpty
+      ? nil
+      : Canaries(
+        table: table, hash: hash, field: canaryField, length: canaryLength,
+        insertions: insertions, seed: UInt64(preset.seed))
+    let source = try TrainingSource(
+      table: canaries?.inserted(into: table) ?? table, name: file.lastPathComponent, hash: hash,
+      preset: preset, attribution: attribution)
+    return (source, canaries)
   }
 
   private func restore(_ run: TrainingRun, paths: RunPaths) throws {
@@ -221,6 +270,9 @@ struct RunPaths {
   var resumable: String { "\(folder)/run.checkpoint" }
   var model: String { "\(folder)/model.checkpoint" }
   var losses: String { "\(folder)/losses.csv" }
+  var canaries: String { "\(folder)/canaries.json" }
+  var measurements: String { "\(folder)/measurements.json" }
+  var exposure: String { "\(folder)/exposure.json" }
   var generatedLoss: String { "\(folder)/generated-loss.csv" }
 
   func create() throws {
