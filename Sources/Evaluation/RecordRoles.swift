@@ -33,9 +33,10 @@ extension Record {
 }
 
 extension FieldValue {
-  fileprivate var number: Double? {
+  /// Of a real that is finite or of an integer.
+  var number: Double? {
     switch self {
-    case .real(let value): value
+    case .real(let value): value.isFinite ? value : nil
     case .integer(let value): Double(value)
     case .null, .text, .choice: nil
     }

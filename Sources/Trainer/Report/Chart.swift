@@ -14,7 +14,7 @@ struct Chart {
     unset key
     set border 3 lc rgb "#010200" lw 1
     set tics nomirror out scale 0.5 textcolor rgb "#010300"
-    set grid lt 1 lc rgb "gray" lw 1
+    set grid lt 1 lc rgb "#010400" lw 1
     set style fill solid 0.55 noborder
 
     """
@@ -28,11 +28,11 @@ struct Chart {
     return "$\(name) << EOD\n\(rows.joined(separator: "\n"))\nEOD\n"
   }
 
-  /// Curves over examples seen in millions.
+  /// Curves over examples seen.
   ///
   /// - Returns: nil if there is nothing to draw.
   static func curves(
-    _ curves: [(series: Int, curve: Curve)], axis: String, isLogarithmic: Bool
+    _ curves: [(series: Int, curve: Curve)], axis: String
   ) -> String? {
     let curves = curves.filter { !$0.curve.x.isEmpty }
     guard !curves.isEmpty else { return nil }
@@ -43,8 +43,13 @@ struct Chart {
     let (unit, word) = most >= 2e6 ? (1e6, "million examples") : (1e3, "thousand examples")
     script += "set xlabel \"\(word)\" textcolor rgb \"#010300\"\n"
     script += "set ylabel \"\(axis)\" textcolor rgb \"#010300\"\nset xrange [0:*]\n"
-    if isLogarithmic, values.allSatisfy({ $0 > 0 }) {
-      script += "set logscale y\nset format y \"%g\"\n"
+    // A logarithmic axis pays once it spans a decade.
+    if let least = values.min(), let greatest = values.max(), least > 0, greatest > 10 * least {
+      script += "set logscale y\nset yrange [\(least * 0.85):\(greatest * 1.15)]\n"
+      let decades = Int(log10(least).rounded(.down))...Int(log10(greatest).rounded(.up))
+      let steps = decades.count > 3 ? [1.0] : [1.0, 2, 5]
+      let tics = decades.flatMap { decade in steps.map { $0 * pow(10, Double(decade)) } }
+      script += "set ytics (\(tics.map { String(format: "%g", $0) }.joined(separator: ", ")))\n"
     }
     for (index, item) in curves.enumerated() {
       script += block("d\(index)", [item.curve.x.map { $0 / unit }, item.curve.y])
@@ -63,8 +68,10 @@ struct Chart {
     var script = head(height: 360)
     script += "set xlabel \"rounds of encoding and decoding\" textcolor rgb \"#010300\"\n"
     script += "set ylabel \"p-value\" textcolor rgb \"#010300\"\n"
-    script += "set yrange [-0.02:1.02]\nset xrange [-0.6:*]\nset xtics 1\nunset grid\n"
-    script += "set grid ytics lt 1 lc rgb \"gray\" lw 1\nset offsets 0, 0.6, 0, 0\n"
+    script += "set yrange [-0.02:1.02]\nset xtics 1\nunset grid\n"
+    let last = series.flatMap { $0.map(\.round) }.max() ?? 0
+    script += "set xrange [-0.6:\(Double(last) + 0.6)]\n"
+    script += "set grid ytics lt 1 lc rgb \"#010400\" lw 1\n"
     var plots: [String] = []
     for (index, rounds) in series.enumerated() {
       let x = rounds.map { Double($0.round) + (index == 0 ? -0.2 : 0.2) }
@@ -81,8 +88,8 @@ struct Chart {
       }
       script += block("o\(index)", [outliers.map(\.0), outliers.map(\.1)])
       plots.append(
-        "$b\(index) using 1:2:3:4:5:(0.3) with candlesticks fs solid 0.35 border lc rgb \"\(color)\""
-          + " whiskerbars 0.5")
+        "$b\(index) using 1:2:3:4:5:(0.3) with candlesticks lc rgb \"\(color)\""
+          + " fs solid 0.35 border lc rgb \"\(color)\" whiskerbars 0.5")
       plots.append(
         "$b\(index) using ($1-0.15):6:(0.3):(0) with vectors nohead lw 2.5 lc rgb \"\(color)\"")
       if !outliers.isEmpty {
@@ -97,7 +104,9 @@ struct Chart {
     var script = head(height: 300)
     script += "set xlabel \"rounds of encoding and decoding\" textcolor rgb \"#010300\"\n"
     script += "set ylabel \"share of known streets\" textcolor rgb \"#010300\"\n"
-    script += "set yrange [0:1.03]\nset xrange [-0.3:*]\nset offsets 0, 0.3, 0, 0\nset xtics 1\n"
+    script += "set yrange [0:1.03]\nset xtics 1\n"
+    let last = series.flatMap { $0.map(\.round) }.max() ?? 0
+    script += "set xrange [-0.3:\(Double(last) + 0.3)]\n"
     for (index, points) in series.enumerated() {
       script += block("s\(index)", [points.map { Double($0.round) }, points.map(\.share)])
     }

@@ -15,6 +15,8 @@ struct Picture {
     static let ground = "#010100"
     /// Reference lines.
     static let reference = "#010200"
+    /// Lines that help to read off values.
+    static let grid = "#010400"
     /// What stands out without being a series.
     static let text = "#010300"
 
@@ -25,6 +27,7 @@ struct Picture {
       case (1, 1, 0): "var(--ground)"
       case (1, 2, 0): "var(--reference)"
       case (1, 3, 0): "var(--ink)"
+      case (1, 4, 0): "var(--grid)"
       default: String(format: "#%02x%02x%02x", red, green, blue)
       }
     }
@@ -61,7 +64,10 @@ struct Picture {
       }
       dots = ""
     }
-    for line in drawing[body.range.upperBound...].split(separator: "\n") {
+    // An element a line: gnuplot may put points behind a path.
+    let lines = String(drawing[body.range.upperBound...]).replacing("<use", with: "\n<use")
+      .replacing("/>", with: "/>\n").split(separator: "\n")
+    for line in lines {
       if let dot = line.firstMatch(of: /<use xlink:href='#gpDot' x='([0-9.-]+)' y='([0-9.-]+)'/) {
         dots += "M\(Self.short(dot.1)) \(Self.short(dot.2))h0"
         continue
@@ -82,7 +88,7 @@ struct Picture {
         let color = Ink.css(Int(point.4) ?? 0, Int(point.5) ?? 0, Int(point.6) ?? 0)
         result +=
           "<circle\(texts == nil ? "" : " class=\"hover\"") cx=\"\(point.1)\" cy=\"\(point.2)\" "
-          + "r=\"\(point.3)\" fill=\"\(color)\">\(title)</circle>\n"
+          + "r=\"\(point.3)\" stroke=\"none\" fill=\"\(color)\">\(title)</circle>\n"
       } else {
         if line.contains("</g>") { endDots() }
         result += Self.recoloured(line) + "\n"

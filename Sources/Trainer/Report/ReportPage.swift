@@ -81,8 +81,6 @@ struct ReportPage {
     return (value < 0 ? "−" : "") + digits + result
   }
 
-  // MARK: Parts
-
   private func overview() -> Section? {
     var rows: [[String]] = [
       ["examples seen"] + runs.map { Self.grouped(Int($0.losses.numbers("examples")?.last ?? 0)) },
@@ -122,16 +120,18 @@ struct ReportPage {
       ("copies of training rows", { $0.copies }), ("unique", { $0.unique }),
       ("zip total variation", { $0.zipTotalVariation }),
       ("city total variation", { $0.cityTotalVariation }),
+      ("km to the zip's centroid, median", { $0.zipKilometres }),
+      ("column shapes", { $0.columnShapes }), ("pair trends", { $0.pairTrends }),
       ("street Levenshtein per character", { $0.streetLevenshtein }),
     ]
   }
 
   private func losses() throws -> Section? {
-    let quantities: [(column: String, title: String, axis: String, isLogarithmic: Bool)] = [
-      ("loss", "Total loss", "loss", true),
-      ("reconstruction", "Reconstruction loss", "loss", true),
-      ("divergence", "KL divergence", "nats per row", true),
-      ("bitsPerCharacter", "Bits per character", "bits", true),
+    let quantities: [(column: String, title: String, axis: String)] = [
+      ("loss", "Total loss", "loss"),
+      ("reconstruction", "Reconstruction loss", "loss"),
+      ("divergence", "KL divergence", "nats per row"),
+      ("bitsPerCharacter", "Bits per character", "bits"),
     ]
     let figures = try quantities.compactMap { quantity -> String? in
       let curves = runs.enumerated().compactMap { index, run -> (series: Int, curve: Curve)? in
@@ -141,7 +141,7 @@ struct ReportPage {
       }
       guard
         let script = Chart.curves(
-          curves, axis: quantity.axis, isLogarithmic: quantity.isLogarithmic)
+          curves, axis: quantity.axis)
       else { return nil }
       return HTML.figure(
         try Picture(gnuplot.svg(script), label: "\(quantity.title) over examples seen"),
@@ -190,8 +190,7 @@ struct ReportPage {
         }
         guard
           let script = Chart.curves(
-            curves, axis: column == "loss" ? "loss" : "bits",
-            isLogarithmic: true)
+            curves, axis: column == "loss" ? "loss" : "bits")
         else { return nil }
         let legend = curves.map {
           HTML.Legend(text: sources[$0.series].1, color: Style.series($0.series))
@@ -209,8 +208,7 @@ struct ReportPage {
         }
         guard
           let script = Chart.curves(
-            curves, axis: column == "loss" ? "loss" : "bits",
-            isLogarithmic: true)
+            curves, axis: column == "loss" ? "loss" : "bits")
         else { return nil }
         return HTML.figure(
           try Picture(gnuplot.svg(script), label: "\(title) of generated rows, all runs"),

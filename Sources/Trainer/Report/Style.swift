@@ -45,7 +45,7 @@ enum Style {
       grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); }
     .grid > div { min-width: 0; }
     .grid.wide { grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
-    figure { margin: 1rem 0 .8rem; }
+    figure { margin: 1rem 0 .8rem; max-width: 44rem; }
     figure svg { display: block; width: 100%; height: auto; font-family: inherit; }
     figure svg text { font-family: inherit; fill: var(--soft); }
     figcaption, .note { font-size: .88rem; line-height: 1.45; margin-top: .5rem; }
