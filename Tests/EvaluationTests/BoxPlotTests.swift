@@ -17,7 +17,7 @@ import Testing
       """
       import json, sys, numpy
       def box(sample):
-          x = numpy.sort(numpy.array(sample))
+          x = numpy.sort(numpy.array(sample, dtype=float))
           low, middle, high = numpy.percentile(x, [25, 50, 75])
           reach = 1.5 * (high - low)
           inside = x[(x >= low - reach) & (x <= high + reach)]

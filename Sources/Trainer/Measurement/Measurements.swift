@@ -61,7 +61,7 @@ struct MeasurementPlan: Hashable, Sendable {
   var points = 200
   var isGreedy = false
   /// Training rows drawn on the map.
-  var ground = 5000
+  var ground = 8000
   /// First training rows whose streets are shown.
   var streets = 10
   var seed: UInt64 = 1

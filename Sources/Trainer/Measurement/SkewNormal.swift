@@ -42,7 +42,9 @@ struct SkewNormal: Hashable, Sendable {
     // The density of t is below that of 2 phi(t): nothing counts above 40, or, far below, is lost.
     guard start < 38 else { return 0 }
     guard start > -38 else { return 1 }
-    let end = max(start, 0) + 12
+    // Above 0 the density falls at least as fast as exp(-fall t): 50 of its lengths hold all of it.
+    let fall = start * (1 + (shape < 0 ? shape * shape : 0))
+    let end = start > 0 ? start + min(12, 50 / fall) : 12
     let intervals = 4000
     let step = (end - start) / Double(intervals)
     var sum = density(start) + density(end)

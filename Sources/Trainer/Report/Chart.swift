@@ -117,6 +117,10 @@ struct Chart {
       }.joined(separator: ", ") + "\n"
   }
 
+  /// Greatest density that a histogram shows: twenty bins may heap up to 20, and nothing else would
+  /// be seen.
+  static let greatestDensity = 3.0
+
   /// Densities of p-values: the generated rows' as bars, others as steps, and the uniform one.
   static func histogram(bars: [Double], steps: [(series: Int, density: [Double])]) -> String {
     let width = 1 / Double(bars.count)
@@ -124,7 +128,8 @@ struct Chart {
     var script = head(height: 300)
     script += "set xlabel \"p-value\" textcolor rgb \"#010300\"\n"
     script += "set ylabel \"density\" textcolor rgb \"#010300\"\n"
-    script += "set xrange [0:1]\nset yrange [0:*]\nset boxwidth \(width * 0.92)\n"
+    let top = min(greatestDensity, 1.1 * (([1.2] + bars + steps.flatMap(\.density)).max() ?? 0))
+    script += "set xrange [0:1]\nset yrange [0:\(top)]\nset boxwidth \(width * 0.92)\n"
     script += block("bars", [centres, bars])
     var plots = ["$bars using 1:2 with boxes lc rgb \"\(Picture.Ink.series(1))\""]
     for (index, step) in steps.enumerated() {

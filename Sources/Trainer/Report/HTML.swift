@@ -41,7 +41,7 @@ enum HTML {
   ///
   /// - Parameter caption: HTML.
   static func figure(
-    _ picture: Picture, legend: [Legend] = [], title: String? = nil, caption: String
+    _ picture: Picture, legend: [Legend] = [], title: String? = nil, caption: String = ""
   )
     -> String
   {
@@ -52,7 +52,7 @@ enum HTML {
     let head = title.map { "<h3>\(escape($0))</h3>" } ?? ""
     return """
       <figure>\(head)\(legend.isEmpty ? "" : "<ul class=\"legend\">\(entries)</ul>")
-      \(picture.svg)<figcaption>\(caption)</figcaption></figure>
+      \(picture.svg)\(caption.isEmpty ? "" : "<figcaption>\(caption)</figcaption>")</figure>
       """
   }
 

@@ -55,8 +55,6 @@ struct InterpolationMap {
       set bmargin at screen \(48 / (height * scale + 60))
       set xrange [\(longitudes.lowerBound):\(longitudes.upperBound)]
       set yrange [\(latitudes.lowerBound):\(latitudes.upperBound)]
-      set xlabel "longitude" textcolor rgb "#010300"
-      set ylabel "latitude" textcolor rgb "#010300"
 
       """
     script += Chart.block("ground", [ground.map { $0[1] }, ground.map { $0[0] }])

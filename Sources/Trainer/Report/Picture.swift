@@ -49,6 +49,8 @@ struct Picture {
     else { throw .gnuplotFailed(reason: "its output is no SVG that this version knows") }
     var result =
       "<svg viewBox=\"\(viewBox.1)\" role=\"img\" aria-label=\"\(HTML.escape(label))\">\n"
+      // gnuplot opens the group of the whole drawing before its definitions.
+      + "<g>\n"
     var plot = 0
     var points: [Int: Int] = [:]
     var dots = ""

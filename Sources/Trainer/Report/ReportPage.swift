@@ -88,6 +88,11 @@ struct ReportPage {
     ]
     let heldOut = runs.lazy.compactMap(\.measurements?.heldOut).first
     let measured = runs.map(\.measurements)
+    if measured.contains(where: { $0 != nil }) {
+      rows.append(
+        ["rows measured"] + measured.map { $0.map { Self.grouped($0.generated.rows) } ?? "–" }
+          + [heldOut.map { Self.grouped($0.rows) } ?? ""])
+    }
     for (label, value) in Self.figures {
       let cells = measured.map { $0.flatMap { value($0.generated) } }
       guard cells.contains(where: { $0 != nil }) else { continue }
@@ -99,12 +104,9 @@ struct ReportPage {
     let about = runs.compactMap { run in
       run.about.map { "<p><b>\(HTML.escape(run.name))</b> — \(HTML.escape($0))</p>" }
     }.joined(separator: "\n")
-    let counts = Set(measured.compactMap { $0?.generated.rows })
-    let sample = counts.map(Self.grouped).sorted().joined(separator: ", ")
     return Section(
       identifier: "overview", title: "Overview",
-      lead: counts.isEmpty
-        ? "What was trained." : "What was trained, and how \(sample) generated rows compare.",
+      lead: "What was trained, and how generated rows compare with real ones.",
       content: about + HTML.table(head: head, rows: rows)
         + missing("trainer measure", runs.filter { $0.measurements == nil }))
   }
@@ -145,7 +147,7 @@ struct ReportPage {
       else { return nil }
       return HTML.figure(
         try Picture(gnuplot.svg(script), label: "\(quantity.title) over examples seen"),
-        legend: legend(runs), title: quantity.title, caption: "Training batches, averaged.")
+        legend: legend(runs), title: quantity.title)
     }
     guard !figures.isEmpty else { return nil }
     let rows = runs.map { run in
@@ -158,7 +160,8 @@ struct ReportPage {
     }
     return Section(
       identifier: "losses", title: "Training losses",
-      lead: "Reconstruction is the weighted mean over fields; the total adds beta times the KL "
+      lead:
+        "Of training batches, averaged over neighbouring steps. Reconstruction is the weighted mean over fields; the total adds beta times the KL "
         + "divergence per latent dimension.",
       content: HTML.grid(figures)
         + HTML.table(
@@ -197,7 +200,7 @@ struct ReportPage {
         }
         return HTML.figure(
           try Picture(gnuplot.svg(script), label: "\(title) of \(run.name) by source of rows"),
-          legend: legend, title: "\(run.name): \(title.lowercased())", caption: "")
+          legend: legend, title: "\(run.name): \(title.lowercased())")
       }
       content += HTML.grid(figures)
     }
@@ -212,7 +215,7 @@ struct ReportPage {
         else { return nil }
         return HTML.figure(
           try Picture(gnuplot.svg(script), label: "\(title) of generated rows, all runs"),
-          legend: legend(present), title: "Generated rows: \(title.lowercased())", caption: "")
+          legend: legend(present), title: "Generated rows: \(title.lowercased())")
       }
       content += HTML.grid(figures)
     }
@@ -258,6 +261,10 @@ struct ReportPage {
         legend.append(HTML.Legend(text: "held-out rows", color: Style.series(2)))
       }
       legend.append(HTML.Legend(text: "uniform", color: "var(--ink)", mark: .dashed))
+      let tallest = density(histogram.generated).max() ?? 0
+      let caption =
+        tallest > Chart.greatestDensity
+        ? "The tallest bar reaches \(Self.number(tallest, decimals: 1))." : ""
       let script = Chart.histogram(bars: density(histogram.generated), steps: steps)
       let bins = histogram.generated.count
       let rows = (0..<bins).map { bin in
@@ -270,7 +277,7 @@ struct ReportPage {
       }
       return HTML.figure(
         try Picture(gnuplot.svg(script), label: "Histogram of the p-values of \(run.name)"),
-        legend: legend, title: run.name, caption: "")
+        legend: legend, title: run.name, caption: caption)
         + HTML.details(
           "Counts",
           HTML.table(head: ["p-value", "generated", "training", "held-out"], rows: rows))
@@ -405,9 +412,9 @@ struct ReportPage {
                 label: "Map of \(interpolation.points.count) rows decoded between "
                   + "two training rows by \(run.name)", name: "ground-\(index)", isFirst: pair == 0,
                 gnuplot: gnuplot), title: pair == 0 ? run.name : name,
-              caption: "\(ends[0]) <span class=\"ramp\" style=\"background:"
-                + "\(InterpolationMap.ramp)\"></span> \(ends[1])"
-                + (outside > 0 ? "; \(outside) rows lie outside of the map" : "")) + "</div>"
+              caption: "\(ends[0])<br><span class=\"ramp\" style=\"background:"
+                + "\(InterpolationMap.ramp)\"></span><br>\(ends[1])"
+                + (outside > 0 ? "<br>\(outside) rows lie outside of the map" : "")) + "</div>"
         }
         part += HTML.details(
           "The \(interpolation.points.count) rows",

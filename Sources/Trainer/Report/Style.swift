@@ -10,14 +10,14 @@ enum Style {
     :root {
       color-scheme: light dark;
       --page: #f6f5f1; --card: #fffefb; --ink: #22252b; --soft: #6a6f79; --line: #dedbd2;
-      --grid: #e7e4dc; --reference: #a19c90; --ground: #cfcabd; --shade: #f1efe8;
+      --grid: #e7e4dc; --reference: #a19c90; --ground: #b9b3a4; --shade: #f1efe8;
       --series-1: #2563a8; --series-2: #c8571b; --series-3: #2f7d4f; --series-4: #84489c;
       --series-5: #b3263e; --series-6: #0f7f8c; --series-7: #8a6d12; --series-8: #5b5f97;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --page: #14161a; --card: #1b1e24; --ink: #e4e2dc; --soft: #989da8; --line: #31353d;
-        --grid: #2a2e36; --reference: #71757e; --ground: #3d424c; --shade: #22262d;
+        --grid: #2a2e36; --reference: #71757e; --ground: #525866; --shade: #22262d;
         --series-1: #6ea8e8; --series-2: #f09a5e; --series-3: #6cc592; --series-4: #c795dd;
         --series-5: #f07a8c; --series-6: #54c2cf; --series-7: #d6b84c; --series-8: #a3a8e0;
       }
@@ -50,7 +50,7 @@ enum Style {
     figure svg text { font-family: inherit; fill: var(--soft); }
     figcaption, .note { font-size: .88rem; line-height: 1.45; margin-top: .5rem; }
     .map svg { max-height: 46rem; }
-    .dots { stroke: var(--ground); stroke-width: 1.3; stroke-linecap: round; fill: none; }
+    .dots { stroke: var(--ground); stroke-width: 1.5; stroke-linecap: round; fill: none; }
     .hover { cursor: crosshair; }
     .hover:hover { stroke: var(--ink); stroke-width: 1.6; }
     .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: 0 0 .3rem;
@@ -72,7 +72,7 @@ enum Style {
     th, td { padding: .32rem .7rem; text-align: right; border-bottom: 1px solid var(--line);
       vertical-align: top; }
     th:first-child, td:first-child { text-align: left; padding-left: .2rem; }
-    .texts td { text-align: left; }
+    .texts td, .texts th { text-align: left; }
     thead th { color: var(--soft); font-weight: 560; border-bottom-width: 2px; }
     tbody th { font-weight: 450; }
     tbody tr:hover { background: var(--shade); }
