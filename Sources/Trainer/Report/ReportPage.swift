@@ -161,7 +161,8 @@ struct ReportPage {
     return Section(
       identifier: "losses", title: "Training losses",
       lead:
-        "Of training batches, averaged over neighbouring steps. Reconstruction is the weighted mean over fields; the total adds beta times the KL "
+        "Of training batches, averaged over neighbouring steps. Reconstruction is the weighted "
+        + "mean over fields; the total adds beta times the KL "
         + "divergence per latent dimension.",
       content: HTML.grid(figures)
         + HTML.table(

@@ -81,6 +81,10 @@ enum Style {
     summary { cursor: pointer; color: var(--soft); font-size: .92rem; padding: .15rem 0; }
     summary:hover { color: var(--ink); }
     details[open] > .table { max-height: 28rem; overflow: auto; }
+    @media (max-width: 36rem) {
+      figure { overflow-x: auto; }
+      figure svg { min-width: 26rem; }
+    }
     @media print {
       body { background: none; }
       section { break-inside: avoid; border: 0; padding: 0; }
