@@ -214,11 +214,13 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func train(_ run: TrainingRun, paths: RunPaths) throws {
-    let steps = run.preset.steps
+    let preset = run.preset
+    let steps = preset.steps
     let end = min(steps, until ?? steps)
     let stop = StopSignal()
     let log = try LossLog(
-      path: paths.losses, components: run.model.components, resumingAt: run.step)
+      path: paths.losses, components: run.model.components, figures: preset.figures,
+      resumingAt: run.step)
     let generatedLoss = try newGeneratedLoss(run, paths: paths)
     var progress = ProgressLine(
       firstStep: run.step, steps: steps, batchSize: run.preset.batchSize)
@@ -254,9 +256,7 @@ extension TrainCommand {
     let table = try test.map { path in
       let records = try readTable(path: path, schema: description.schema, skipBad: skipBad).records
       guard !records.isEmpty else { throw TrainerError.emptyTable(path: path) }
-      return EncodedTable(
-        records, schema: description.schema,
-        alphabet: Alphabet(description.alphabet.compactMap(Unicode.Scalar.init)))
+      return EncodedTable(records, description: description)
     }
     return try GeneratedLoss(
       path: paths.generatedLoss, interval: generatedLossInterval, rows: generatedLossRows,

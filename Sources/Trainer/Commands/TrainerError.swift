@@ -6,12 +6,15 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case nothingToResume(path: String)
   case otherModel(path: String, what: String)
   case otherSchema(expected: [String], found: [String])
+  case badShape(ModelShapeError)
+  case badDescription(reason: String)
   case badModel(path: String, reason: String)
   case cannotCreate(path: String, reason: String)
   case diverged(step: Int)
   case notARun(path: String, reason: String)
   case otherData(path: String, expected: String, hash: String)
   case noCanaryField(reason: String)
+  case noLikelihood(reason: String)
   case tooManyCanaries(count: Int, maximum: Int)
 
   var description: String {
@@ -20,6 +23,8 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
     case .stringTooLong(let path, let field, let length, let maximum):
       "\(path): field '\(field)': a value of \(length) characters; the preset's "
         + "maximumStringLength is \(maximum): raise it with --set maximumStringLength=\(length)"
+    case .badShape(let error): error.description
+    case .badDescription(let reason): "the preset and the data make no model: \(reason)"
     case .outputExists(let path):
       "\(path): there is a run already; add --resume to go on with it, or name another folder"
     case .nothingToResume(let path):
@@ -39,6 +44,7 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
       "\(path): its SHA-256 is \(hash.prefix(12))..., not that of the table the model was trained "
         + "on (\(expected)); name that one with --data"
     case .noCanaryField(let reason): "canaries: \(reason); name a text field with --canary-field"
+    case .noLikelihood(let reason): "the model's likelihood cannot be bounded: \(reason)"
     case .tooManyCanaries(let count, let maximum):
       "canaries: \(count) are more than the \(maximum) that the table's rows and the secret's "
         + "length allow; ask for fewer, or raise --canary-length"

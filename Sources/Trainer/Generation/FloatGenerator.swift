@@ -14,9 +14,6 @@ struct FloatGenerator {
   /// Lower-triangular factor of the latents' covariance `[latent, latent]`.
   let factor: [Double]
 
-  /// Added to the latent covariance's diagonal before it is factored.
-  static let jitter = 1e-6
-
   /// A generator of the given state; it sees later changes of `parameters`.
   ///
   /// - Returns: nil if the latents' covariance is not positive definite.
@@ -24,9 +21,7 @@ struct FloatGenerator {
     model: RecordModel, parameters: ParameterVector<Float>, whitenings: [Whitening],
     latents: LatentMoments
   ) {
-    var covariance = latents.covariance
-    for i in 0..<latents.width { covariance[i * (latents.width + 1)] += Self.jitter }
-    guard let factor = LinearAlgebra.cholesky(covariance, n: latents.width) else { return nil }
+    guard let factor = latents.factor() else { return nil }
     self.model = model
     self.parameters = parameters
     self.whitenings = whitenings
@@ -36,8 +31,7 @@ struct FloatGenerator {
 
   init(_ checkpoint: Checkpoint, path: String) throws {
     let metadata = try RunMetadata.decode(checkpoint, path: path)
-    let model = RecordModel(
-      metadata.model, skewInDenominator: metadata.preset.skewInDenominator)
+    let model = RecordModel(metadata.model, options: metadata.preset.methodOptions)
     var reader = TensorReader(checkpoint, path: path)
     // Before memory is taken for what the metadata say.
     try reader.checkShapes(model)
@@ -93,9 +87,7 @@ struct FloatGenerator {
 
   /// The records as the model reads them.
   func encoded(_ records: [Record]) -> EncodedTable {
-    EncodedTable(
-      records, schema: model.description.schema,
-      alphabet: Alphabet(model.description.alphabet.compactMap(Unicode.Scalar.init)))
+    EncodedTable(records, description: model.description)
   }
 
   /// Rows that are decoded in lockstep, with a random generator of their own.
@@ -108,7 +100,7 @@ struct FloatGenerator {
     let batchSize = Self.batchSize
     let batches = (count + batchSize - 1) / batchSize
     let unused = ParameterVector<Float>(count: parameters.count)
-    let results = BatchResults(count: batches)
+    let results = ResultSlots(count: batches, [Record]())
     let work = Unchecked(
       (
         generator: self, view: ParameterView(parameters, gradient: unused), results: results,
@@ -117,10 +109,10 @@ struct FloatGenerator {
     pool.run(pieces: batches) { index in
       let rows = index * batchSize..<min(count, (index + 1) * batchSize)
       let random = RandomGenerator(seed: seed, stream: stream + UInt64(index))
-      work.value.results.records[index] = work.value.generator.decodeBatch(
+      work.value.results.values[index] = work.value.generator.decodeBatch(
         work.value.source, isGreedy: isGreedy, rows: rows, view: work.value.view, random: random)
     }
-    return withExtendedLifetime(unused) { results.records.flatMap { $0 } }
+    return withExtendedLifetime(unused) { results.values.flatMap { $0 } }
   }
 
   private func decodeBatch(
@@ -145,46 +137,30 @@ struct FloatGenerator {
       latent = batch.tape.tensor(rows: rows.count, columns: width)
       for i in 0..<latent.count { latent.values[i] = values[rows.lowerBound * width + i] }
     }
-    model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
+    _ = model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
     return batch.records
   }
 
   private func drawLatents(_ batch: GeneratedBatch<Float>) -> Tensor<Float> {
-    let width = latents.width
-    let latent = batch.tape.tensor(rows: batch.records.count, columns: width)
-    var normal = Array(repeating: 0.0, count: width)
-    for row in batch.records.indices {
-      for i in 0..<width { normal[i] = batch.random.normal() }
-      for i in 0..<width {
-        var value = latents.mean[i]
-        for j in 0...i { value += factor[i * width + j] * normal[j] }
-        latent.values[row * width + i] = Float(value)
-      }
-    }
+    let latent = batch.tape.tensor(rows: batch.records.count, columns: latents.width)
+    let vectors = latents.draw(batch.records.count, factor: factor, random: batch.random)
+    for i in vectors.indices { latent.values[i] = vectors[i] }
     return latent
-  }
-
-  private final class BatchResults {
-    // Every batch writes its own element.
-    let records: UnsafeMutableBufferPointer<[Record]>
-
-    init(count: Int) {
-      records = .allocate(capacity: count)
-      records.initialize(repeating: [])
-    }
-
-    deinit {
-      records.deinitialize()
-      records.deallocate()
-    }
   }
 }
 
 extension RunMetadata {
   static func decode(_ checkpoint: Checkpoint, path: String) throws -> RunMetadata {
+    struct Other: Decodable {
+      var model: ModelDescription
+      var resume: Resume?
+    }
     let metadata: RunMetadata
     do {
-      metadata = try JSONDecoder().decode(RunMetadata.self, from: Data(checkpoint.metadata))
+      let other = try JSONDecoder().decode(Other.self, from: Data(checkpoint.metadata))
+      metadata = RunMetadata(
+        model: other.model, preset: try Preset.load(metadata: checkpoint.metadata, path: path),
+        resume: other.resume)
     } catch {
       throw CheckpointError.malformed(
         path: path, field: "metadata: it is not JSON of the expected form")

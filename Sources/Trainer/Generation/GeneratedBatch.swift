@@ -9,7 +9,6 @@ final class GeneratedBatch<S: Scalar> {
   let tape: Tape<S>
   let view: ParameterView<S>
   let model: ModelDescription
-  let alphabet: Alphabet
   let whitenings: [Whitening]
   let random: RandomGenerator
   let isGreedy: Bool
@@ -25,7 +24,6 @@ final class GeneratedBatch<S: Scalar> {
     self.tape = tape
     self.view = view
     self.model = model
-    alphabet = Alphabet(model.alphabet.compactMap(Unicode.Scalar.init))
     self.whitenings = whitenings
     self.random = random
     self.isGreedy = isGreedy

@@ -39,6 +39,7 @@ struct Exposure: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - records: the training table, without canaries.
   ///   - progress: called before each canary with its place.
+  /// - Throws: `TrainerError.noCanaryField` or `.noLikelihood`.
   init(
     of canaries: Canaries, records: [Record], bound: LikelihoodBound, candidates: Int,
     seed: UInt64, pool: ThreadPool, progress: (Int) -> Void = { _ in }
@@ -67,6 +68,10 @@ struct Exposure: Codable, Hashable, Sendable {
       let rows = secrets.map { canaries.record(canary, secret: $0, in: records, leaf: leaf) }
       let bounds = bound.values(
         of: rows, seed: seed, stream: 1 << 47 + 1 << 32 + UInt64(place), pool: pool)
+      guard bounds.allSatisfy(\.isFinite) else {
+        throw .noLikelihood(
+          reason: "the encoder is deterministic, or the model's numbers are not finite")
+      }
       self.canaries.append(
         Self.exposure(canary, bound: bounds[0], of: Array(bounds.dropFirst()), spaceBits: spaceBits)
       )

@@ -38,7 +38,7 @@ struct GeneratedLoss {
   /// the end of the run, however often it was interrupted.
   func record(_ run: TrainingRun) throws {
     guard run.step % interval == 0 || run.step == run.preset.steps else { return }
-    let beta = run.settings(batchSize: rows).beta
+    let beta = run.settings(level: 0, batchSize: rows).scales[0].beta
     for source in Source.allCases {
       guard let losses = measure(source, run) else { continue }
       let cells =
@@ -51,8 +51,8 @@ struct GeneratedLoss {
 
   /// Nil without testing rows, or while the latents' covariance cannot be drawn from.
   func measure(_ source: Source, _ run: TrainingRun) -> BatchLosses? {
-    // Streams 2^48 and up, 2^20 for each step: 2^16 for each purpose.
-    let base = UInt64(1) << 48 + UInt64(run.step) << 20
+    // 2^16 streams for each purpose.
+    let base = RandomStreams.generatedLoss(step: run.step)
     let (choice, noise, generation) = (base, base + 1 << 16, base + 2 << 16)
     switch source {
     case .train: return score(run.table, run, choice: choice, noise: noise)

@@ -19,7 +19,8 @@ struct LikelihoodBound {
   let samples: Int
 
   /// The bound of each record in nats. Record i draws the same noise as every other, so that
-  /// differences between alike records are not drowned in it.
+  /// differences between alike records are not drowned in it. Not a number if the encoder is
+  /// deterministic: there is no q(z | x) then.
   func values(
     of records: [Record], seed: UInt64, stream: UInt64, pool: ThreadPool
   ) -> [Double] {
@@ -51,11 +52,15 @@ struct LikelihoodBound {
     piece.keepsRowNats = true
     piece.uniforms = Array(
       repeating: 0.5, count: piece.rows.count * generator.model.feedbackCount)
+    // Fed back is what generation feeds back, the data's values standing for the drawn ones.
+    let feedsOwn = generator.model.description.options.feedback == .own
     piece.settings = StepSettings(
-      batchSize: piece.rows.count, beta: 0, groundTruthProbability: 0)
+      batchSize: piece.rows.count, beta: 0, groundTruthProbability: feedsOwn ? 0 : 1)
     piece.noise = places.flatMap { _ in noise }
-    let posterior = generator.model.forward(piece)
-    let latents = piece.latents!
+    generator.model.forward(piece)
+    guard let latents = piece.latents, let deviation = piece.deviation else {
+      return places.map { _ in .nan }
+    }
     return places.indices.map { place in
       logMeanExponential(
         (0..<samples).map { sample in
@@ -64,7 +69,7 @@ struct LikelihoodBound {
           var logPosterior = -Double(width) * log(2 * Double.pi) / 2
           for i in range {
             let noise = Double(piece.noise[i])
-            logPosterior -= noise * noise / 2 + log(Double(posterior.deviation.values[i]))
+            logPosterior -= noise * noise / 2 + log(Double(deviation.values[i]))
           }
           let latent = range.map { Double(latents.values[$0]) }
           return generator.logPrior(latent) - piece.rowNats[row] - logPosterior

@@ -6,7 +6,7 @@ struct Posteriors: Sendable {
   let width: Int
   /// `[rows, width]`
   var means: [Float] = []
-  /// `[rows, width]`
+  /// `[rows, width]`; empty if the encoder is deterministic.
   var deviations: [Float] = []
 
   var count: Int { means.count / width }
@@ -15,8 +15,10 @@ struct Posteriors: Sendable {
   func mean(_ row: Int) -> ArraySlice<Float> { means[row * width..<(row + 1) * width] }
 
   /// KL(q(z | x) || N(0, 1)) of each latent dimension in nats, averaged over the rows.
+  /// Empty if the encoder is deterministic.
   var divergences: [Double] {
-    average { index in
+    guard !deviations.isEmpty else { return [] }
+    return average { index in
       let (mean, deviation) = (Double(means[index]), Double(deviations[index]))
       return (mean * mean + deviation * deviation - 1) / 2 - Double.logarithm(deviation)
     }
@@ -51,24 +53,19 @@ extension FloatGenerator {
       piece.rows = (start..<min(records.count, start + batchSize)).map { Int32($0) }
       return piece
     }
-    // Every batch writes its own element.
-    let results = UnsafeMutableBufferPointer<Posteriors>.allocate(capacity: batches.count)
-    defer {
-      results.deinitialize()
-      results.deallocate()
-    }
-    results.initialize(repeating: Posteriors(width: latents.width))
+    let results = ResultSlots(count: batches.count, Posteriors(width: latents.width))
     let work = Unchecked((model: model, pieces: batches, results: results))
     pool.run(pieces: batches.count) { index in
       let (model, piece) = (work.value.model, work.value.pieces[index])
-      let (mean, deviation) = model.posterior(piece)
-      work.value.results[index].means = Array(
+      let mean = model.encode(piece)
+      work.value.results.values[index].means = Array(
         UnsafeBufferPointer(start: mean.values, count: mean.count))
-      work.value.results[index].deviations = Array(
+      guard let deviation = model.deviation.deviation(piece, mean: mean) else { return }
+      work.value.results.values[index].deviations = Array(
         UnsafeBufferPointer(start: deviation.values, count: deviation.count))
     }
     var all = Posteriors(width: latents.width)
-    for result in results {
+    for result in results.values {
       all.means += result.means
       all.deviations += result.deviations
     }

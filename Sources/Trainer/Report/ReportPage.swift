@@ -290,7 +290,7 @@ struct ReportPage {
   }
 
   private func latents() throws -> Section? {
-    let present = runs.filter { $0.measurements != nil }
+    let present = runs.filter { !($0.measurements?.latents.divergences.isEmpty ?? true) }
     guard !present.isEmpty else { return nil }
     let cells = try present.map { run in
       let latents = run.measurements!.latents

@@ -3,13 +3,18 @@ import Foundation
 /// The losses of a run as CSV, one line per logged step, each number with all its digits.
 struct LossLog {
   private let file: StepLog
+  private let figures: [Figure]
 
   /// Opens a run's log, keeping the lines of steps up to `step` and dropping later ones.
-  init(path: String, components: LossComponents, resumingAt step: Int) throws {
+  init(
+    path: String, components: LossComponents, figures: [Figure], resumingAt step: Int
+  ) throws {
+    self.figures = figures
     let names = components.components.map(\.name)
     let header =
       "step,examples,seconds,learningRate,beta,tupleGroundTruth,loss,reconstruction,divergence,"
-      + "bitsPerCharacter,gradientNorm," + names.joined(separator: ",")
+      + "bitsPerCharacter,gradientNorm,"
+      + (figures.map(\.rawValue) + names).joined(separator: ",")
     file = try StepLog(path: path, header: header, resumingAt: step)
   }
 
@@ -21,7 +26,11 @@ struct LossLog {
     let cells =
       [
         "\(report.step)", "\(report.step * batchSize)", String(format: "%.1f", seconds),
-      ] + (numbers + report.components).map { "\($0)" }
+      ]
+      + numbers.map { "\($0)" }
+      // Empty where a step has none, as before augmented training starts.
+      + figures.map { report.figures[$0].map { "\($0)" } ?? "" }
+      + report.components.map { "\($0)" }
     try file.append(cells.joined(separator: ","))
   }
 }
