@@ -11,7 +11,7 @@ enum Help {
           --where A=VALUE   only rows with this value; may be repeated
           --unique          leave out rows that repeat an earlier one
           --max-tries N     give up when N rows in a row do not pass (1000000)
-      -f, --format FORMAT   csv, tsv, jsonl, json, sql, proto, delimited (default csv)
+      -f, --format FORMAT   csv (default), tsv, jsonl, json, sql, proto, delimited
           --no-header       leave out the column names, or SQL's CREATE TABLE
           --delimiter C     what separates CSV's cells (default ,)
           --table NAME      SQL's table (default: the message's name)

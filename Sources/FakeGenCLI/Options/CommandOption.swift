@@ -1,7 +1,7 @@
 /// The options of the command line.
 enum CommandOption: CaseIterable {
   case count, seed, start, shard
-  case fields, where_, unique, maxTries
+  case fields, condition, unique, maxTries
   case format, noHeader, delimiter, table
   case output, threads, progress
   case model, modelInfo, listFields, printProto
@@ -15,7 +15,7 @@ enum CommandOption: CaseIterable {
     case .start: "--start"
     case .shard: "--shard"
     case .fields: "--fields"
-    case .where_: "--where"
+    case .condition: "--where"
     case .unique: "--unique"
     case .maxTries: "--max-tries"
     case .format: "--format"

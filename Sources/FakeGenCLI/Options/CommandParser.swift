@@ -76,7 +76,7 @@ struct CommandParser {
     case .start: options.start = try OptionValue.number(value, of: option)
     case .shard: options.shard = try OptionValue.shard(value)
     case .fields: options.fields = try OptionValue.fields(value)
-    case .where_: options.conditions.append(value)
+    case .condition: options.conditions.append(value)
     case .maxTries:
       options.maximumTries = try OptionValue.number(value, of: option, in: 1...UInt64.max)
     case .format:
