@@ -1,8 +1,11 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CFakeGen
 import CShippedModel
 import FakeGen
 
-// The functions of fakegen.h, which describes them; the compiler compares their types.
+// The functions of fakegen.h, which describes them and gives them their names; the compiler compares
+// their types.
 
 @c @implementation
 public func fakegen_abi_version() -> UInt32 { UInt32(FAKEGEN_ABI_VERSION) }
