@@ -5,7 +5,7 @@ struct NetworkDecoder {
   private var isModelled: [Bool]
   private var usesStrings = false
   private var usesDigits = false
-  private var streams: Set<UInt32> = [LatentSampler.stream]
+  private var streams: [UInt32] = [LatentSampler.stream]
   /// Shape and format that embedding vectors of strings must have; nil without a StringLiteral.
   private var stringInput: Activation?
 
@@ -388,9 +388,8 @@ struct NetworkDecoder {
 
   private mutating func decodeStream() throws(ModelError) -> UInt32 {
     let stream = try reader.readNumber(UInt32.self)
-    guard streams.insert(stream).inserted else {
-      throw reader.invalid("stream \(stream) is used twice")
-    }
+    if streams.contains(stream) { throw reader.invalid("stream \(stream) is used twice") }
+    streams.append(stream)
     return stream
   }
 }

@@ -5,7 +5,7 @@ func modelDescription(_ model: Model) -> String {
   let information = model.information
   let lines = [
     ("message", information.messageName),
-    ("columns", model.columns.map(\.name).joined(separator: ",")),
+    ("columns", model.columns.map { $0.name }.joined(separator: ",")),
     ("attribution", information.attribution),
     ("training data", "\(information.trainingData), \(information.trainingRows) rows"),
     ("training data SHA-256", information.trainingDataHash),
@@ -18,7 +18,7 @@ func modelDescription(_ model: Model) -> String {
     ("checksum", information.contentHash),
     ("architecture", information.architectureHash),
   ]
-  let width = lines.map(\.0.count).max() ?? 0
+  let width = lines.map { $0.0.count }.max() ?? 0
   var text = lines.map { label, value in
     label + String(repeating: " ", count: width + 2 - label.count) + printable(value) + "\n"
   }.joined()

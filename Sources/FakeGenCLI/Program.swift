@@ -41,13 +41,17 @@ enum Program {
   /// Runs the command with the arguments after its name; `report` gets the line that says what is
   /// wrong.
   static func run(_ arguments: [String], report: (String) -> Void) -> Outcome {
+    let command: Command
     do {
-      try execute(CommandParser.parse(arguments))
-      return .success
-    } catch let error as UsageError {
+      command = try CommandParser.parse(arguments)
+    } catch {
       report("fakegen: \(error)")
       return .usageError
-    } catch FileFailure.readerGone {
+    }
+    do {
+      try execute(command)
+      return .success
+    } catch .readerGone {
       return .readerGone
     } catch {
       report("fakegen: \(error)")

@@ -25,7 +25,7 @@ extension UsageError: CustomStringConvertible {
     case .notAWholeNumber(let option, let found):
       "\(option): expected a whole number from 0 to \(UInt64.max), found '\(printable(found))'"
     case .unknownFormat(let found):
-      "--format: expected \(RowFormat.allCases.map(\.rawValue).joined(separator: " or ")), "
+      "--format: expected \(RowFormat.allCases.map { $0.rawValue }.joined(separator: " or ")), "
         + "found '\(printable(found))'"
     case .emptyPath(let option):
       "\(option): expected the name of a file, found ''"
