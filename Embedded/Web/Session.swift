@@ -17,17 +17,30 @@ final class Session {
 
   var isReady: Bool { model != nil }
 
-  /// Makes rows `start ..< start + count`, in CSV with the line of column names.
-  func makeRows(seed: UInt64, start: UInt64, count: UInt64, format: RowFormat) {
+  /// Makes rows `start ..< start + count`, in CSV with the line of column names or as JSON Lines.
+  func makeRows(seed: UInt64, start: UInt64, count: UInt64, isJSON: Bool) {
     guard let model else { return }
+    let options = FormatOptions(
+      columns: model.columns, selected: Array(model.columns.indices), hasHeader: true)
     var generator = Generator(model: model, seed: seed)
-    let formatter = RowFormatter(columns: model.columns, format: format)
-    text.removeAll(keepingCapacity: true)
-    formatter.appendHeader(to: &text)
-    for index in 0..<count {
-      generator.select(row: start &+ index)
-      formatter.appendRow(of: generator, to: &text)
+    if isJSON {
+      append(start, count, of: &generator, in: JSONFormat(options, isArray: false))
+    } else {
+      append(start, count, of: &generator, in: CSVFormat(options, delimiter: .comma))
     }
+  }
+
+  private func append(
+    _ start: UInt64, _ count: UInt64, of generator: inout Generator, in format: some RowFormat
+  ) {
+    text.removeAll(keepingCapacity: true)
+    format.appendStart(to: &text)
+    for ordinal in 0..<count {
+      format.appendSeparator(before: ordinal, to: &text)
+      generator.select(row: start &+ ordinal)
+      format.appendRow(of: generator, to: &text)
+    }
+    format.appendEnd(count: count, to: &text)
   }
 
   /// The session that `create` gave out.
@@ -67,8 +80,7 @@ public func isReady(session: UnsafeMutableRawPointer) -> Int32 {
 public func makeRows(
   session: UnsafeMutableRawPointer, seed: UInt64, start: UInt64, count: UInt64, isJSON: Int32
 ) {
-  Session.at(session).makeRows(
-    seed: seed, start: start, count: count, format: isJSON == 0 ? .csv : .jsonl)
+  Session.at(session).makeRows(seed: seed, start: start, count: count, isJSON: isJSON != 0)
 }
 
 /// Number of bytes of the session's text.

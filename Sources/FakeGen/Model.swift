@@ -1,5 +1,5 @@
-/// A model, decoded from its file and validated. Immutable; share it between generators.
-public struct Model: Sendable {
+/// A model, decoded from its file and validated. Immutable, so generators share it.
+public final class Model: Sendable {
   /// The columns of a row, in the order of the training table.
   public let columns: [Column]
   public let information: ModelInformation

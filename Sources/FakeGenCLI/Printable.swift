@@ -3,7 +3,8 @@
 func printable(_ text: String, keepsLines: Bool = false) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
-    if isControl(scalar) && !(keepsLines && scalar == "\n") {
+    let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+    if isControl && !(keepsLines && scalar == "\n") {
       result += "\\u{\(String(scalar.value, radix: 16))}"
     } else {
       result.unicodeScalars.append(scalar)
@@ -12,7 +13,8 @@ func printable(_ text: String, keepsLines: Bool = false) -> String {
   return result
 }
 
-/// Whether the character's general category is Cc; Unicode never adds to it.
-private func isControl(_ scalar: Unicode.Scalar) -> Bool {
-  scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+/// Whether two texts hold the same bytes. (`==` would take canonically equivalent texts for one, and
+/// needs Unicode's tables.)
+func isSame(_ left: String, _ right: String) -> Bool {
+  left.utf8.elementsEqual(right.utf8)
 }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SWIFT_NAME(name) __attribute__((swift_name(name)))
@@ -21,6 +23,8 @@
 /// The last failed call's error number.
 static inline int fakegen_errno(void) SWIFT_NAME("getter:errno()");
 static inline int fakegen_errno(void) { return errno; }
+static inline void fakegen_set_errno(int number) SWIFT_NAME("setter:errno(_:)");
+static inline void fakegen_set_errno(int number) { errno = number; }
 
 /// open(2); `mode` counts where a file is created.
 static inline int fakegen_open(const char *path, int flags, mode_t mode)

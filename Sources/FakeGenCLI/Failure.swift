@@ -1,7 +1,8 @@
 import CSystem
 
-/// A file that could not be read or written. `description` is one line.
-enum FileFailure: Error {
+/// Why the program did not do what it was asked to. `description` is one line.
+enum Failure: Error {
+  case usage(UsageError)
   case cannotRead(path: String, reason: String)
   /// A nil path stands for standard output.
   case cannotWrite(path: String?, reason: String)
@@ -10,17 +11,30 @@ enum FileFailure: Error {
   case readerGone
   /// A signal asks the program to end.
   case interrupted
+  /// The system starts no thread.
+  case noThreads(reason: String)
+  /// No memory to remember this many rows by.
+  case noMemory(rows: UInt64)
+  /// The last `inARow` of the `tried` rows did not pass `--where` or `--unique`.
+  case ranDry(printed: UInt64, expected: UInt64, tried: UInt64, inARow: UInt64)
 }
 
-extension FileFailure: CustomStringConvertible {
+extension Failure {
   var description: String {
     switch self {
+    case .usage(let error): error.description
     case .cannotRead(let path, let reason): "\(printable(path)): cannot be read: \(reason)"
     case .cannotWrite(let path, let reason):
       "\(path.map { printable($0) } ?? "standard output"): cannot be written: \(reason)"
     case .badModel(let source, let reason): "\(printable(source)): \(printable(reason))"
     case .readerGone: "standard output: the reader has closed it"
     case .interrupted: "interrupted"
+    case .noThreads(let reason): "no thread can be started: \(reason); try --threads 1"
+    case .noMemory(let rows):
+      "--unique: there is no memory to remember \(rows) rows by; lower --count"
+    case .ranDry(let printed, let expected, let tried, let inARow):
+      "ran dry after \(tried) rows: \(printed) of \(expected) passed, none of the last \(inARow); "
+        + "ask for less, or raise --max-tries"
     }
   }
 }
