@@ -9,6 +9,7 @@ import Testing
   private static let allowed: [String: Set<String>] = [
     "FakeGen": [],
     "FakeGenCLI": ["FakeGen", "CShippedModel", "CSystem"],
+    "FakeGenC": ["FakeGen", "CFakeGen", "CShippedModel"],
     "Schema": system.union(["SwiftProtobuf"]),
     "Files": system,
     "Records": system.union(["Files", "Schema"]),
