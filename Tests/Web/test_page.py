@@ -73,9 +73,14 @@ def inked_part(page):
     )
 
 
-handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=page_folder)
-handler.log_message = lambda *arguments: None
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+class Files(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+server = http.server.ThreadingHTTPServer(
+    ("127.0.0.1", 0), functools.partial(Files, directory=page_folder)
+)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 address = f"http://127.0.0.1:{server.server_port}/"
 folder = pathlib.Path(screenshots)
