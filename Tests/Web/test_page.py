@@ -92,7 +92,7 @@ with sync_playwright() as playwright:
     )
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     problems = []
-    page.on("console", lambda message: problems.append(message.text))
+    page.on("console", lambda message: message.type == "error" and problems.append(message.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(address)
     page.wait_for_function("document.getElementById('status').value.includes(' rows in ')")
