@@ -78,6 +78,26 @@ extension Tape {
   }
 }
 
+/// `softmax(x @ W + b)` without a record on a tape.
+///
+/// - Parameters:
+///   - probabilities: `[rows, outputs]` receives the result.
+///   - normalizers: `[rows]` of scratch.
+public func softmaxProbabilities<S: Scalar>(
+  _ input: Tensor<S>, _ parameters: DenseParameters<S>,
+  probabilities: UnsafeMutablePointer<S>, normalizers: UnsafeMutablePointer<S>
+) {
+  let (inputs, outputs) = (parameters.weight.rows, parameters.weight.columns)
+  precondition(input.columns == inputs)
+  guard input.rows > 0 else { return }
+  fillRows(probabilities, with: parameters.bias.values, rows: input.rows, columns: outputs)
+  S.multiply(
+    transposeA: false, transposeB: false, m: input.rows, n: outputs, k: inputs, alpha: 1,
+    a: input.values, lda: inputs, b: parameters.weight.values, ldb: outputs, beta: 1,
+    c: probabilities, ldc: outputs)
+  S.softmax(probabilities, logNormalizer: normalizers, rows: input.rows, columns: outputs)
+}
+
 /// Copies `row [columns]` to each of `rows` rows.
 func fillRows<S: Scalar>(
   _ destination: UnsafeMutablePointer<S>, with row: UnsafePointer<S>, rows: Int, columns: Int

@@ -1,6 +1,8 @@
 private struct GRUSequence<S: Scalar>: Operation {
   let sequences: PackedSequences
   let table: Tensor<S>
+  /// `[total]`
+  let tableRows: UnsafePointer<Int32>
   let initial: Tensor<S>
   let step: GRUStep<S>
   /// `[total, 3 width]`
@@ -34,7 +36,7 @@ private struct GRUSequence<S: Scalar>: Operation {
     for row in 0..<sequences.total {
       S.add(
         gatesGradient + row * 3 * width,
-        to: table.gradient + Int(sequences.codes[row]) * 3 * width, count: 3 * width)
+        to: table.gradient + Int(tableRows[row]) * 3 * width, count: 3 * width)
     }
     S.add(states.gradient, to: initial.gradient, count: initial.count)
   }
@@ -44,15 +46,22 @@ extension Tape {
   /// Runs a GRU over packed code sequences.
   ///
   /// - Parameters:
-  ///   - table: `[codes, 3 width]`, the input's share of the gates' pre-activations for every
-  ///     code: `embedding @ W + b`, computed once instead of once a character.
+  ///   - table: `[inputs, 3 width]`, the input's share of the gates' pre-activations for every
+  ///     distinct input: `embedding @ W + b`, computed once instead of once a code.
+  ///   - tableRows: `[total]` the table's row for each packed code; the codes themselves if nil.
   ///   - initial: `[count, width]` initial states in packed order.
   ///   - stateWeight: `[width, 3 width]`.
+  ///   - chooseCodes: if given, called before each step with its number and the states before it
+  ///     of the sequences that have one, and may write the step's rows where `tableRows` reads
+  ///     them: scheduled sampling. The choice is not differentiated.
   /// - Returns: all states, packed: `[count + total, width]`.
   public func gruSequence(
-    _ sequences: PackedSequences, table: Tensor<S>, initial: Tensor<S>, stateWeight: Tensor<S>
+    _ sequences: PackedSequences, table: Tensor<S>,
+    tableRows: UnsafePointer<Int32>? = nil, initial: Tensor<S>, stateWeight: Tensor<S>,
+    chooseCodes: ((_ step: Int, _ states: Tensor<S>) -> Void)? = nil
   ) -> Tensor<S> {
     let width = stateWeight.rows
+    let tableRows = tableRows ?? sequences.codes
     precondition(
       table.columns == 3 * width && stateWeight.columns == 3 * width && initial.columns == width
         && initial.rows == sequences.count)
@@ -61,15 +70,19 @@ extension Tape {
     let gates = scratch(S.self, count: sequences.total * 3 * width)
     let resetStates = scratch(S.self, count: sequences.total * width)
     let previousStates = scratch(S.self, count: sequences.total * width)
-    for row in 0..<sequences.total {
-      (gates + row * 3 * width).update(
-        from: table.values + Int(sequences.codes[row]) * 3 * width, count: 3 * width)
-    }
     let step = GRUStep(stateWeight: stateWeight)
     for t in 0..<sequences.steps {
       let (offset, rows) = (sequences.offsets[t], sequences.activeCounts[t])
       let before = states.values + sequences.stateRow(sequence: 0, after: t) * width
       (previousStates + offset * width).update(from: before, count: rows * width)
+      if let chooseCodes {
+        let first = sequences.stateRow(sequence: 0, after: t)
+        chooseCodes(t, states.rows(first..<first + rows))
+      }
+      for row in offset..<offset + rows {
+        (gates + row * 3 * width).update(
+          from: table.values + Int(tableRows[row]) * 3 * width, count: 3 * width)
+      }
       step.forward(
         gates: gates + offset * 3 * width, state: before,
         resetState: resetStates + offset * width,
@@ -78,7 +91,8 @@ extension Tape {
     countProducts(m: sequences.total, n: 3 * width, k: width)
     record(
       GRUSequence(
-        sequences: sequences, table: table, initial: initial, step: step, gates: gates,
+        sequences: sequences, table: table, tableRows: tableRows, initial: initial, step: step,
+        gates: gates,
         resetStates: resetStates,
         gatesGradient: scratch(S.self, count: sequences.total * 3 * width),
         previousStates: previousStates,

@@ -13,14 +13,42 @@ private struct Reparameterize<S: Scalar>: Operation {
 private struct GaussianDivergence<S: Scalar>: Operation {
   let mean: Tensor<S>
   let deviation: Tensor<S>
-  let weight: S
+  let rowWeights: UnsafePointer<S>
+  let columnWeights: UnsafePointer<S>?
 
   func backward() {
-    S.add(weight, times: mean.values, to: mean.gradient, count: mean.count)
-    for i in 0..<deviation.count {
-      let sigma = deviation.values[i]
-      deviation.gradient[i] += weight * (sigma - 1 / sigma)
+    let columns = mean.columns
+    for row in 0..<mean.rows {
+      for column in 0..<columns {
+        let i = row * columns + column
+        let weight = rowWeights[row] * (columnWeights?[column] ?? 1)
+        let sigma = deviation.values[i]
+        mean.gradient[i] += weight * mean.values[i]
+        deviation.gradient[i] += weight * (sigma - 1 / sigma)
+      }
     }
+  }
+}
+
+/// Sums of `KL(N(mean, deviation^2) || N(0, 1))` in nats, over each row and over each column.
+///
+/// - Parameters:
+///   - rowSums: `[rows]` receives the sum over the dimensions of each row.
+///   - columnSums: `[columns]`; the sum over the rows of each dimension is added.
+public func measureGaussianDivergence<S: Scalar>(
+  mean: Tensor<S>, deviation: Tensor<S>, rowSums: UnsafeMutablePointer<Double>,
+  columnSums: UnsafeMutablePointer<Double>
+) {
+  for row in 0..<mean.rows {
+    var sum = 0.0
+    for column in 0..<mean.columns {
+      let i = row * mean.columns + column
+      let (mu, sigma) = (mean.values[i], deviation.values[i])
+      let divergence = Double((mu * mu + sigma * sigma - 1) / 2 - S.logarithm(sigma))
+      sum += divergence
+      columnSums[column] += divergence
+    }
+    rowSums[row] = sum
   }
 }
 
@@ -38,19 +66,18 @@ extension Tape {
     return sample
   }
 
-  /// Adds `weight * sum of KL(N(mean, deviation^2) || N(0, 1))` over all rows and dimensions to the
-  /// total loss.
+  /// Adds `sum of rowWeights[row] * columnWeights[column] * KL(N(mean, deviation^2) || N(0, 1))`
+  /// to the total loss; `measureGaussianDivergence` tells its value.
   ///
-  /// - Returns: the sum without the weight, in nats.
-  public func gaussianDivergence(
-    mean: Tensor<S>, deviation: Tensor<S>, weight: S
-  ) -> Double {
-    var total = 0.0
-    for i in 0..<mean.count {
-      let (mu, sigma) = (mean.values[i], deviation.values[i])
-      total += Double((mu * mu + sigma * sigma - 1) / 2 - S.logarithm(sigma))
-    }
-    record(GaussianDivergence(mean: mean, deviation: deviation, weight: weight))
-    return total
+  /// - Parameters:
+  ///   - rowWeights: `[rows]`.
+  ///   - columnWeights: `[columns]`; all 1 if nil.
+  public func addGaussianDivergence(
+    mean: Tensor<S>, deviation: Tensor<S>, rowWeights: UnsafePointer<S>,
+    columnWeights: UnsafePointer<S>? = nil
+  ) {
+    record(
+      GaussianDivergence(
+        mean: mean, deviation: deviation, rowWeights: rowWeights, columnWeights: columnWeights))
   }
 }

@@ -39,6 +39,13 @@ public enum LinearAlgebra {
     return result
   }
 
+  /// The symmetric square root R of a symmetric positive semi-definite matrix `[n, n]`, `R R =
+  /// matrix`. Negative eigenvalues, as rounding leaves them, count as 0.
+  public static func squareRoot(_ matrix: [Double], n: Int) -> SquareRoot {
+    let (values, vectors) = symmetricEigen(matrix, n: n)
+    return SquareRoot(n: n, values: values.map { max($0, 0).squareRoot() }, vectors: vectors)
+  }
+
   /// Lower-triangular L with `L L^T = matrix [n, n]`; nil if the matrix is not positive definite.
   public static func cholesky(_ matrix: [Double], n: Int) -> [Double]? {
     precondition(matrix.count == n * n)
@@ -55,5 +62,44 @@ public enum LinearAlgebra {
       for j in 0...i { factor[i * n + j] = gsl_matrix_get(a, i, j) }
     }
     return factor
+  }
+}
+
+/// A symmetric square root by its eigenvalues.
+public struct SquareRoot: Sendable {
+  let n: Int
+  /// Eigenvalues of the root.
+  let values: [Double]
+  /// Eigenvectors, the columns of `[n, n]`.
+  let vectors: [Double]
+
+  /// The root `[n, n]`.
+  public var matrix: [Double] {
+    var scaled = vectors
+    for i in scaled.indices { scaled[i] *= values[i % n] }
+    return product(scaled, vectors, transposeRight: true)
+  }
+
+  /// The gradient with respect to the matrix `[n, n]` of a function whose gradient with respect to
+  /// its root is `gradient [n, n]`, symmetric: the solution X of `R X + X R = gradient`.
+  public func matrixGradient(_ gradient: [Double]) -> [Double] {
+    // In the eigenvectors' basis X[i, j] = gradient[i, j] / (r[i] + r[j]).
+    var inner = product(vectors, product(gradient, vectors), transposeLeft: true)
+    for i in 0..<n {
+      for j in 0..<n {
+        inner[i * n + j] /= max(values[i] + values[j], .leastNormalMagnitude)
+      }
+    }
+    return product(product(vectors, inner), vectors, transposeRight: true)
+  }
+
+  private func product(
+    _ a: [Double], _ b: [Double], transposeLeft: Bool = false, transposeRight: Bool = false
+  ) -> [Double] {
+    var result = [Double](repeating: 0, count: n * n)
+    Double.multiply(
+      transposeA: transposeLeft, transposeB: transposeRight, m: n, n: n, k: n, alpha: 1, a: a,
+      lda: n, b: b, ldb: n, beta: 0, c: &result, ldc: n)
+    return result
   }
 }

@@ -3,6 +3,8 @@ public enum Initialization: Sendable, Hashable {
   case constant(Double)
   /// Uniform on [0, 1): the character embedding.
   case uniform
+  /// Uniform on [-bound, bound).
+  case symmetric(bound: Double)
   /// Truncated normal with standard deviation `1 / sqrt(inputs)`.
   case inDegree(inputs: Int)
   /// A GRU's weights: the update gate's columns (the first third) zero, the others `inDegree`.
@@ -89,6 +91,7 @@ public final class ParameterVector<S: Scalar> {
           switch entry.initialization {
           case .constant(let value): S(value)
           case .uniform: S(random.uniform())
+          case .symmetric(let bound): S(bound * (2 * random.uniform() - 1))
           case .inDegree(let inputs):
             S(random.truncatedNormal() / Double(inputs).squareRoot())
           case .gatedInDegree(let inputs):

@@ -1,12 +1,17 @@
 /// What every module of a network decodes with, for one row.
 package struct Decoding {
   package let tables: ActivationTables
+  package let gaussian: GaussianTable
   package let strings: StringDecoder?
   package let seed: UInt64
   package let row: UInt64
 
-  package init(tables: ActivationTables, strings: StringDecoder?, seed: UInt64, row: UInt64) {
+  package init(
+    tables: ActivationTables, gaussian: GaussianTable, strings: StringDecoder?, seed: UInt64,
+    row: UInt64
+  ) {
     self.tables = tables
+    self.gaussian = gaussian
     self.strings = strings
     self.seed = seed
     self.row = row
@@ -34,6 +39,11 @@ package struct DecodedRow: Sendable {
 
   package init(leafCount: Int) {
     values = .init(repeating: .null, count: leafCount)
+  }
+
+  package mutating func setText(_ utf8: ArraySlice<UInt8>, leaf: Int) {
+    values[leaf] = .text(start: text.count, count: utf8.count)
+    text.append(contentsOf: utf8)
   }
 
   package mutating func reset() {

@@ -30,12 +30,21 @@ package struct Dense: Sendable, Hashable {
   package func apply(
     _ x: UnsafePointer<Int16>, into y: UnsafeMutablePointer<Int16>, scratch: borrowing Scratch
   ) {
+    apply(x, rows: 0..<outputs, into: y, scratch: scratch)
+  }
+
+  /// The same for the outputs in `rows`, the first of which becomes y's first.
+  package func apply(
+    _ x: UnsafePointer<Int16>, rows: Range<Int>, into y: UnsafeMutablePointer<Int16>,
+    scratch: borrowing Scratch
+  ) {
     var scratch = copy scratch
-    let sums = scratch.takeWide(outputs)
-    matrix.multiply(x, rows: 0..<outputs, into: sums)
-    for row in 0..<outputs {
-      y[row] = requantizedRoundingTiesUp(
-        Int64(sums[row] &+ bias[row]) &* Int64(multiplier[row]), shift: shift)
+    let sums = scratch.takeWide(rows.count)
+    matrix.multiply(x, rows: rows, into: sums)
+    for index in 0..<rows.count {
+      let row = rows.lowerBound &+ index
+      y[index] = requantizedRoundingTiesUp(
+        Int64(sums[index] &+ bias[row]) &* Int64(multiplier[row]), shift: shift)
     }
   }
 

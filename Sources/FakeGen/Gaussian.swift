@@ -16,6 +16,22 @@ package struct GaussianTable: Sendable, Hashable {
   /// The normal draw in Q3.12 that the uniform 32-bit `draw` stands for.
   @inline(__always)
   package func normal(_ draw: UInt32) -> Int16 {
+    // 16 fraction bits of the entries and 26 of the interpolation, to 12.
+    let magnitude = requantizedRoundingTiesUp(magnitude(draw), shift: 30)
+    return draw &>> 31 == 0 ? magnitude : 0 &- magnitude
+  }
+
+  /// The normal draw with 16 fraction bits that the uniform 32-bit `draw` stands for, below 8 in
+  /// magnitude.
+  @inline(__always)
+  package func fineNormal(_ draw: UInt32) -> Int32 {
+    let magnitude = Int32(truncatingIfNeeded: shiftedRoundingTiesUp(magnitude(draw), by: 26))
+    return draw &>> 31 == 0 ? magnitude : 0 &- magnitude
+  }
+
+  /// The magnitude of the normal draw with 42 fraction bits.
+  @inline(__always)
+  private func magnitude(_ draw: UInt32) -> Int64 {
     let w = (draw &<< 1) | 1
     let leading = w.leadingZeroBitCount
     let mantissa = (w &<< UInt32(leading)) & 0x7FFF_FFFF
@@ -23,9 +39,6 @@ package struct GaussianTable: Sendable, Hashable {
     let fraction = Int64(mantissa & 0x3FF_FFFF)
     let left = Int64(entries[index])
     let rise = Int64(entries[index &+ 1]) &- left
-    // 16 fraction bits of the entries and 26 of the interpolation, to 12.
-    let sum = (left &<< 26) &+ rise &* fraction
-    let magnitude = requantizedRoundingTiesUp(sum, shift: 30)
-    return draw &>> 31 == 0 ? magnitude : 0 &- magnitude
+    return (left &<< 26) &+ rise &* fraction
   }
 }

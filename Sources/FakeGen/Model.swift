@@ -39,13 +39,16 @@ extension Module {
       mayBeNull[leaf] = isOptional
     case .categorical(let decoder):
       mayBeNull[decoder.leaf] = isOptional
+    case .vocabulary(let decoder):
+      mayBeNull[decoder.leaf] = isOptional
     case .scalars(let decoder):
       for output in decoder.outputs {
         mayBeNull[output.leaf] = isOptional || output.isOptional
       }
-    case .optional(_, _, let child):
+    case .optional(_, _, let child, _):
       child.markOptionalLeaves(in: &mayBeNull, isOptional: true)
     case .tuple(let decoder):
+      for constant in decoder.constants { mayBeNull[constant.leaf] = isOptional }
       for element in decoder.elements {
         element.child.markOptionalLeaves(in: &mayBeNull, isOptional: isOptional)
       }

@@ -28,7 +28,9 @@ extension ModelContent {
     }
     var header = RecordReader(bytes: bytes, range: signature.count..<ModelFormat.headerSize)
     let version = try header.readNumber(UInt32.self)
-    guard version == ModelFormat.version else { throw .unsupportedVersion(found: version) }
+    guard ModelFormat.readableVersions.contains(version) else {
+      throw .unsupportedVersion(found: version)
+    }
     let size = try header.readNumber(UInt64.self)
     guard size == UInt64(bytes.count), size % 4 == 0 else {
       throw .wrongSize(expected: size, found: bytes.count)

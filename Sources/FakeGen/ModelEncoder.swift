@@ -17,8 +17,9 @@ extension ModelContent {
     writer.begin(.latent, name: "latent")
     writer.write(network.latent.factor, name: "factor")
     writer.end()
+    if let feedback = network.feedback { writer.write(feedback) }
     if let strings = network.strings { writer.write(strings) }
-    writer.write(.tuple(network.root), name: "record", schema: schema)
+    writer.write(.tuple(network.root), name: "record")
 
     let size = UInt64(writer.bytes.count + ModelFormat.checksumSize)
     writer.patch(UInt32(truncatingIfNeeded: size), at: sizeOffset)
@@ -30,7 +31,7 @@ extension ModelContent {
 }
 
 extension RecordWriter {
-  fileprivate mutating func write(_ provenance: ModelProvenance) {
+  mutating func write(_ provenance: ModelProvenance) {
     begin(.information, name: "information")
     write(provenance.attribution)
     write(provenance.trainingData)
@@ -43,7 +44,7 @@ extension RecordWriter {
     end()
   }
 
-  fileprivate mutating func write(_ schema: RowSchema) {
+  mutating func write(_ schema: RowSchema) {
     begin(.schema, name: "schema")
     write(schema.messageName)
     writeShape(schema.leaves.count)
@@ -65,14 +66,14 @@ extension RecordWriter {
     end()
   }
 
-  fileprivate mutating func writeTable(_ entries: [Int32], name: String) {
+  mutating func writeTable(_ entries: [Int32], name: String) {
     begin(.table, name: name)
     writeShape(entries.count)
     write(entries)
     end()
   }
 
-  fileprivate mutating func write(_ layer: Dense, name: String) {
+  mutating func write(_ layer: Dense, name: String) {
     begin(.dense, name: name)
     writeShape(layer.inputs)
     writeShape(layer.outputs)
@@ -85,7 +86,7 @@ extension RecordWriter {
     end()
   }
 
-  fileprivate mutating func write(_ layer: WideDense, name: String) {
+  mutating func write(_ layer: WideDense, name: String) {
     begin(.wideDense, name: name)
     writeShape(layer.inputs)
     writeShape(layer.outputs)
@@ -98,7 +99,7 @@ extension RecordWriter {
     end()
   }
 
-  fileprivate mutating func write(_ cell: RecurrentCell) {
+  mutating func write(_ cell: RecurrentCell) {
     begin(.cell, name: "cell")
     writeShape(cell.width)
     write(UInt32(cell.stateFractionBits))
@@ -110,87 +111,14 @@ extension RecordWriter {
     end()
   }
 
-  fileprivate mutating func write(_ gru: GRU) {
-    begin(.gru, name: "gru")
+  mutating func write(_ gru: GRU, name: String) {
+    begin(.gru, name: name)
     writeShape(gru.input.columns)
     writeShape(gru.input.rows)
     write(UInt32(gru.inputFractionBits))
     write(gru.input.weights)
     pad()
     write(gru.cell)
-    end()
-  }
-
-  fileprivate mutating func write(_ strings: StringDecoder) {
-    begin(.stringLiteral, name: "string")
-    writeShape(strings.maximumLength)
-    writeShape(strings.alphabet.count)
-    write(strings.alphabet)
-    write(strings.input, name: "input")
-    begin(.characters, name: "characters")
-    write(strings.characterSums)
-    end()
-    write(strings.cell)
-    write(strings.softmax, name: "softmax")
-    end()
-  }
-
-  fileprivate mutating func write(_ module: Module, name: String, schema: RowSchema) {
-    switch module {
-    case .string(let leaf, let digits, let stream):
-      begin(.string, name: name)
-      writeShape(leaf)
-      write(stream)
-      if let digits {
-        write(digits.lowerBound)
-        write(digits.upperBound)
-      }
-      end()
-    case .scalars(let decoder):
-      write(decoder, name: name)
-    case .categorical(let decoder):
-      begin(.categorical, name: name)
-      writeShape(decoder.leaf)
-      write(decoder.stream)
-      write(decoder.softmax, name: "softmax")
-      end()
-    case .optional(let presence, let stream, let child):
-      begin(.optional, name: name)
-      write(stream)
-      write(presence, name: "presence")
-      write(child, name: "value", schema: schema)
-      end()
-    case .tuple(let decoder):
-      begin(.tuple, name: name)
-      writeShape(decoder.elements.count)
-      write(decoder.input, name: "input")
-      for (index, element) in decoder.elements.enumerated() {
-        begin(.element, name: "\(index)")
-        write(element.embedding, name: "embedding")
-        write(element.child, name: "child", schema: schema)
-        if let gru = element.gru { write(gru) }
-        end()
-      }
-      end()
-    }
-  }
-
-  private mutating func write(_ decoder: ScalarDecoder, name: String) {
-    begin(.scalars, name: name)
-    writeShape(decoder.outputs.count)
-    write(decoder.stream)
-    write(decoder.values, name: "values")
-    if let presence = decoder.presence { write(presence, name: "presence") }
-    for (index, output) in decoder.outputs.enumerated() {
-      begin(.unwhitening, name: "\(index)")
-      writeShape(output.leaf)
-      write(UInt32(output.shift))
-      write(output.offset)
-      write(output.minimum)
-      write(output.maximum)
-      write(output.factors)
-      end()
-    }
     end()
   }
 }

@@ -24,8 +24,9 @@ extension ModelError: CustomStringConvertible {
     case .notAModel:
       "not a model file: it does not begin with a model file's signature"
     case .unsupportedVersion(let found):
-      "the model file has format version \(found), this program reads version "
-        + "\(ModelFormat.version); use a program of the model's own release"
+      "the model file has format version \(found), this program reads versions "
+        + "\(ModelFormat.readableVersions.lowerBound) to \(ModelFormat.version); use a program of "
+        + "the model's own release"
     case .wrongSize(let expected, let found):
       "the model file should have \(expected) bytes, found \(found); fetch it again"
     case .wrongChecksum(let expected, let found):

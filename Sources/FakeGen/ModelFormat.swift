@@ -2,7 +2,9 @@
 package enum ModelFormat {
   /// Not text in any encoding, and damaged by transfers that change line ends.
   package static let signature: [UInt8] = [0x89, 0x46, 0x4B, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
+  /// Versions that are read. Version 2 only adds records, none of which a file of version 1 has.
+  package static let readableVersions: ClosedRange<UInt32> = 1...2
   /// Signature, version, file size (64 bits), architecture hash.
   package static let headerSize = 24
   package static let checksumSize = 4
@@ -34,6 +36,16 @@ package enum RecordType: UInt32, Sendable {
   case unwhitening = 0x5449_4857
   case categorical = 0x4754_4143
   case optional = 0x4E54_504F
+  case feedback = 0x4445_4546
+  case pieces = 0x4345_4950
+  case clusters = 0x5355_4C43
+  case stringEncoder = 0x434E_4553
+  case embedding = 0x4442_4D45
+  case vocabulary = 0x4243_4F56
+  case constant = 0x5453_4E43
+  case mixture = 0x5458_494D
+  case scalarEncoder = 0x434E_4559
+  case tupleEncoder = 0x434E_4554
 }
 
 /// What both reader and writer feed to the architecture hash: the tree of records and the shapes.

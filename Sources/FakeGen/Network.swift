@@ -4,13 +4,16 @@ package struct Network: Sendable {
   package let gaussian: GaussianTable
   package let latent: LatentSampler
   /// Nil if no leaf is a string.
+  /// Nil if a Tuple's elements feed back their own embeddings.
+  package let feedback: Feedback?
   package let strings: StringDecoder?
   package let root: TupleDecoder
 
   package init(
     tables: ActivationTables, gaussian: GaussianTable, latent: LatentSampler,
-    strings: StringDecoder?, root: TupleDecoder
+    feedback: Feedback? = nil, strings: StringDecoder?, root: TupleDecoder
   ) {
+    self.feedback = feedback
     self.tables = tables
     self.gaussian = gaussian
     self.latent = latent
@@ -28,8 +31,9 @@ package struct Network: Sendable {
     latent.sampleNoise(seed: seed, row: index, gaussian: gaussian, into: noise)
     latent.transform(noise, into: vector)
     row.reset()
-    let decoding = Decoding(tables: tables, strings: strings, seed: seed, row: index)
-    root.decode(vector, decoding: decoding, scratch: scratch, into: &row)
+    let decoding = Decoding(
+      tables: tables, gaussian: gaussian, strings: strings, seed: seed, row: index)
+    root.decode(vector, decoding: decoding, scratch: scratch, feedback: nil, into: &row)
   }
 
   package var scratchSize: ScratchSize {
@@ -39,6 +43,6 @@ package struct Network: Sendable {
 
   package var parameterCount: Int {
     latent.factor.parameterCount + (strings?.parameterCount ?? 0)
-      + Module.tuple(root).parameterCount
+      + root.parameterCount
   }
 }

@@ -1,16 +1,18 @@
 /// Decodes the records of a network and checks that every layer takes what the one before gives.
 struct NetworkDecoder {
   var reader: RecordReader
-  private let schema: RowSchema
+  let schema: RowSchema
   private var isModelled: [Bool]
   private var usesStrings = false
   private var usesDigits = false
   private var streams: [UInt32] = [LatentSampler.stream]
   /// Shape and format that embedding vectors of strings must have; nil without a StringLiteral.
   private var stringInput: Activation?
+  /// Nil if a Tuple's elements feed back their own embeddings.
+  private(set) var feedback: Feedback?
 
   /// Width and format of a vector of activations.
-  private struct Activation: Equatable {
+  struct Activation: Equatable {
     var width: Int
     var fractionBits: Int
   }
@@ -37,6 +39,7 @@ struct NetworkDecoder {
       entries: try decodeTable(
         "gaussian", count: GaussianTable.count, range: 0...(8 << 16) - 32, ascending: false))
     let latent = try decodeLatent()
+    if reader.nextType() == .feedback { feedback = try decodeFeedback() }
     let strings = reader.nextType() == .stringLiteral ? try decodeStringLiteral() : nil
     if let strings {
       stringInput = Activation(
@@ -44,12 +47,14 @@ struct NetworkDecoder {
     }
     let vector = Activation(width: latent.width, fractionBits: latent.factor.outputFractionBits)
     guard reader.nextType() == .tuple,
-      case .tuple(let root) = try decodeModule(name: "record", input: vector, depth: 0)
+      case .tuple(let root) = try decodeModule(
+        name: "record", input: vector, feedback: nil, depth: 0)
     else { throw .unexpectedRecord(expected: "record", offset: reader.position) }
     try reader.finish()
     try checkLeaves(strings)
     return Network(
-      tables: tables, gaussian: gaussian, latent: latent, strings: strings, root: root)
+      tables: tables, gaussian: gaussian, latent: latent, feedback: feedback, strings: strings,
+      root: root)
   }
 
   private func checkLeaves(_ strings: StringDecoder?) throws(ModelError) {
@@ -64,7 +69,7 @@ struct NetworkDecoder {
     }
   }
 
-  private mutating func decodeTable(
+  mutating func decodeTable(
     _ name: String, count: Int, range: ClosedRange<Int32>, ascending: Bool
   ) throws(ModelError) -> [Int32] {
     try reader.begin(.table, name: name)
@@ -80,7 +85,7 @@ struct NetworkDecoder {
     return entries
   }
 
-  private mutating func decodeLatent() throws(ModelError) -> LatentSampler {
+  mutating func decodeLatent() throws(ModelError) -> LatentSampler {
     try reader.begin(.latent, name: "latent")
     let factor = try decodeWideDense(
       name: "factor", input: nil, outputFractionBits: Format.latents)
@@ -91,7 +96,7 @@ struct NetworkDecoder {
     return LatentSampler(factor: factor)
   }
 
-  private mutating func decodeDense(
+  mutating func decodeDense(
     name: String, input: Activation?, outputs: ClosedRange<Int>,
     outputFractionBits: ClosedRange<Int>
   ) throws(ModelError) -> Dense {
@@ -113,7 +118,7 @@ struct NetworkDecoder {
     return layer
   }
 
-  private mutating func decodeCELU(
+  mutating func decodeCELU(
     name: String, input: Activation?
   ) throws(ModelError) -> Dense {
     let coarsest = Format.activations.lowerBound - 1
@@ -123,7 +128,7 @@ struct NetworkDecoder {
       outputFractionBits: coarsest...finest)
   }
 
-  private mutating func decodePresence(
+  mutating func decodePresence(
     name: String, input: Activation, heads: Int
   ) throws(ModelError) -> Dense {
     try decodeDense(
@@ -131,7 +136,7 @@ struct NetworkDecoder {
       outputFractionBits: Format.preactivation...Format.preactivation)
   }
 
-  private mutating func decodeLogits(
+  mutating func decodeLogits(
     name: String, input: Activation, classes: Int
   ) throws(ModelError) -> Dense {
     try decodeDense(
@@ -139,7 +144,7 @@ struct NetworkDecoder {
       outputFractionBits: Format.logit...Format.logit)
   }
 
-  private mutating func decodeWideDense(
+  mutating func decodeWideDense(
     name: String, input: Activation?, outputFractionBits: ClosedRange<Int>
   ) throws(ModelError) -> WideDense {
     try reader.begin(.wideDense, name: name)
@@ -161,20 +166,20 @@ struct NetworkDecoder {
     return layer
   }
 
-  private mutating func decodeMatrix(rows: Int, columns: Int) throws(ModelError) -> WeightMatrix {
+  mutating func decodeMatrix(rows: Int, columns: Int) throws(ModelError) -> WeightMatrix {
     let weights = try reader.readNumbers(Int8.self, count: rows * columns)
     if weights.contains(.min) { throw reader.invalid("a weight is -128") }
     try reader.skipPadding()
     return WeightMatrix(rows: rows, columns: columns, weights: weights)
   }
 
-  private mutating func decodeMultiplier(count: Int) throws(ModelError) -> [Int32] {
+  mutating func decodeMultiplier(count: Int) throws(ModelError) -> [Int32] {
     let multiplier = try reader.readNumbers(Int32.self, count: count)
     if multiplier.contains(where: { $0 < 0 }) { throw reader.invalid("a multiplier is negative") }
     return multiplier
   }
 
-  private mutating func decodeCell(state: Activation) throws(ModelError) -> RecurrentCell {
+  mutating func decodeCell(state: Activation?) throws(ModelError) -> RecurrentCell {
     try reader.begin(.cell, name: "cell")
     let width = try reader.readShape(1...ModelFormat.maximumWidth)
     let fractionBits = try reader.readInteger(Format.activations)
@@ -190,10 +195,10 @@ struct NetworkDecoder {
       stateMultiplier: stateMultiplier, shift: shift, stateFractionBits: fractionBits)
   }
 
-  private mutating func decodeGRU(
-    input: Activation, state: Activation
+  mutating func decodeGRU(
+    name: String, input: Activation, state: Activation
   ) throws(ModelError) -> GRU {
-    try reader.begin(.gru, name: "gru")
+    try reader.begin(.gru, name: name)
     let inputs = try reader.readShape(1...ModelFormat.maximumWidth)
     let rows = try reader.readShape(3 * state.width...3 * state.width)
     let fractionBits = try reader.readInteger(0...15)
@@ -206,7 +211,7 @@ struct NetworkDecoder {
     return gru
   }
 
-  private func check(_ found: Activation, is expected: Activation?) throws(ModelError) {
+  func check(_ found: Activation, is expected: Activation?) throws(ModelError) {
     if let expected, found != expected {
       throw reader.invalid(
         "expected inputs of width \(expected.width) with \(expected.fractionBits) fraction bits, "
@@ -215,64 +220,57 @@ struct NetworkDecoder {
   }
 
   /// What a dense layer with CELU gives.
-  private func celuOutput(_ layer: Dense) -> Activation {
+  func celuOutput(_ layer: Dense) -> Activation {
     Activation(width: layer.outputs, fractionBits: layer.outputFractionBits + 1)
   }
 
-  private mutating func decodeStringLiteral() throws(ModelError) -> StringDecoder {
-    try reader.begin(.stringLiteral, name: "string")
-    let maximumLength = try reader.readShape(1...ModelFormat.maximumStringLength)
-    let count = try reader.readShape(1...ModelFormat.maximumWidth - 2)
-    let alphabet = try reader.readNumbers(UInt32.self, count: count)
-    for (index, value) in alphabet.enumerated() where Unicode.Scalar(value) == nil {
-      throw reader.invalid("character \(index) is no Unicode scalar value")
-    }
-    let input = try decodeCELU(name: "input", input: nil)
-    let state = celuOutput(input)
-    try reader.begin(.characters, name: "characters")
-    let sums = try reader.readNumbers(Int16.self, count: 3 * state.width * count)
-    try reader.finish()
-    let cell = try decodeCell(state: state)
-    if let overflow = cell.overflow(inputSumBound: { _ in 32768 }) {
-      throw reader.invalid(overflow)
-    }
-    let softmax = try decodeLogits(name: "softmax", input: state, classes: count + 2)
-    try reader.finish()
-    return StringDecoder(
-      alphabet: alphabet, maximumLength: maximumLength, input: input, characterSums: sums,
-      cell: cell, softmax: softmax)
-  }
-
-  private mutating func decodeModule(
-    name: String, input: Activation, depth: Int
+  /// Decodes the module that comes next.
+  ///
+  /// - Parameters:
+  ///   - input: width and format of the vectors that it decodes.
+  ///   - feedback: those of the feedback vector that it must give; nil if nothing asks for one.
+  mutating func decodeModule(
+    name: String, input: Activation, feedback: Activation?, depth: Int
   ) throws(ModelError) -> Module {
     guard depth < ModelFormat.maximumDepth else {
       throw reader.invalid("modules are nested deeper than \(ModelFormat.maximumDepth)")
     }
     switch reader.nextType() {
     case .string: return try decodeString(name: name, input: input)
-    case .scalars: return .scalars(try decodeScalars(name: name, input: input))
-    case .categorical: return .categorical(try decodeCategorical(name: name, input: input))
+    case .vocabulary:
+      return .vocabulary(try decodeVocabulary(name: name, input: input, feedback: feedback))
+    case .scalars:
+      return .scalars(try decodeScalars(name: name, input: input, feedback: feedback))
+    case .categorical:
+      return .categorical(try decodeCategorical(name: name, input: input, feedback: feedback))
     case .optional:
       try reader.begin(.optional, name: name)
       let stream = try decodeStream()
       let presence = try decodePresence(name: "presence", input: input, heads: 1)
-      let child = try decodeModule(name: "value", input: input, depth: depth + 1)
+      let child = try decodeModule(
+        name: "value", input: input, feedback: feedback, depth: depth + 1)
+      let absent = try decodeEmbedding(name: "absent", rows: 1, feedback: feedback)
       try reader.finish()
-      return .optional(presence: presence, stream: stream, child: child)
-    case .tuple: return .tuple(try decodeTuple(name: name, input: input, depth: depth))
+      return .optional(presence: presence, stream: stream, child: child, absent: absent)
+    case .tuple:
+      return .tuple(try decodeTuple(name: name, input: input, feedback: feedback, depth: depth))
     default: throw .unexpectedRecord(expected: reader.path + "/" + name, offset: reader.position)
     }
   }
 
-  private mutating func decodeString(
+  /// Checks that the StringLiteral takes these vectors.
+  mutating func useStrings(input: Activation) throws(ModelError) {
+    guard let stringInput else { throw reader.invalid("the file has no record string") }
+    try check(stringInput, is: input)
+    usesStrings = true
+  }
+
+  mutating func decodeString(
     name: String, input: Activation
   ) throws(ModelError) -> Module {
     try reader.begin(.string, name: name)
-    guard let stringInput else { throw reader.invalid("the file has no record string") }
-    try check(stringInput, is: input)
+    try useStrings(input: input)
     let leaf = try decodeLeaf()
-    usesStrings = true
     let stream = try decodeStream()
     var digits: ClosedRange<Int64>?
     switch schema.leaves[leaf].kind {
@@ -291,8 +289,8 @@ struct NetworkDecoder {
     return .string(leaf: leaf, digits: digits, stream: stream)
   }
 
-  private mutating func decodeCategorical(
-    name: String, input: Activation
+  mutating func decodeCategorical(
+    name: String, input: Activation, feedback: Activation?
   ) throws(ModelError) -> CategoricalDecoder {
     try reader.begin(.categorical, name: name)
     let leaf = try decodeLeaf()
@@ -304,89 +302,20 @@ struct NetworkDecoder {
     default: throw reader.invalid("leaf \(leaf) is neither a boolean nor an enumeration")
     }
     let softmax = try decodeLogits(name: "softmax", input: input, classes: classes)
+    let embedding = try decodeEmbedding(name: "embedding", rows: classes, feedback: feedback)
     try reader.finish()
-    return CategoricalDecoder(stream: stream, leaf: leaf, softmax: softmax)
-  }
-
-  private mutating func decodeScalars(
-    name: String, input: Activation
-  ) throws(ModelError) -> ScalarDecoder {
-    try reader.begin(.scalars, name: name)
-    let count = try reader.readShape(1...ModelFormat.maximumLeaves)
-    let stream = try decodeStream()
-    let values = try decodeWideDense(
-      name: "values", input: input, outputFractionBits: Format.whitened...Format.whitened)
-    guard values.outputs == count else { throw reader.invalid("it must have \(count) values") }
-    // How many heads there must be is known once the outputs' leaves are read.
-    let presence =
-      reader.nextType() == .dense
-      ? try decodeDense(
-        name: "presence", input: input, outputs: 1...count,
-        outputFractionBits: Format.preactivation...Format.preactivation) : nil
-    var outputs: [ScalarDecoder.Output] = []
-    for index in 0..<count {
-      outputs.append(try decodeUnwhitening(index: index, count: count))
-    }
-    guard outputs.count(where: { $0.isOptional }) == presence?.outputs ?? 0 else {
-      throw reader.invalid("it must have one presence head for each optional leaf")
-    }
-    try reader.finish()
-    return ScalarDecoder(stream: stream, values: values, presence: presence, outputs: outputs)
-  }
-
-  private mutating func decodeUnwhitening(
-    index: Int, count: Int
-  ) throws(ModelError) -> ScalarDecoder.Output {
-    try reader.begin(.unwhitening, name: "\(index)")
-    let leaf = try decodeLeaf()
-    switch schema.leaves[leaf].kind {
-    case .real, .integer: break
-    default: throw reader.invalid("leaf \(leaf) is neither a real nor an integer")
-    }
-    let shift = try reader.readInteger(1...62)
-    let offset = try reader.readNumber(Int64.self)
-    let minimum = try reader.readNumber(Int64.self)
-    let maximum = try reader.readNumber(Int64.self)
-    let factors = try reader.readNumbers(Int64.self, count: count)
-    guard minimum <= maximum else { throw reader.invalid("its range is empty") }
-    let output = ScalarDecoder.Output(
-      leaf: leaf, offset: offset, factors: factors, shift: shift, minimum: minimum,
-      maximum: maximum, isOptional: schema.leaves[leaf].isOptional)
-    guard output.cannotOverflow else { throw reader.invalid("its sum can overflow 64 bits") }
-    try reader.finish()
-    return output
-  }
-
-  private mutating func decodeTuple(
-    name: String, input: Activation, depth: Int
-  ) throws(ModelError) -> TupleDecoder {
-    try reader.begin(.tuple, name: name)
-    let count = try reader.readShape(1...ModelFormat.maximumLeaves)
-    let dense = try decodeCELU(name: "input", input: input)
-    let state = celuOutput(dense)
-    var elements: [TupleDecoder.Element] = []
-    for index in 0..<count {
-      try reader.begin(.element, name: "\(index)")
-      let embedding = try decodeCELU(name: "embedding", input: state)
-      let vector = celuOutput(embedding)
-      let child = try decodeModule(name: "child", input: vector, depth: depth + 1)
-      let gru = index < count - 1 ? try decodeGRU(input: vector, state: state) : nil
-      elements.append(.init(embedding: embedding, gru: gru, child: child))
-      try reader.finish()
-    }
-    try reader.finish()
-    return TupleDecoder(input: dense, elements: elements)
+    return CategoricalDecoder(stream: stream, leaf: leaf, softmax: softmax, embedding: embedding)
   }
 
   /// The leaf that a module makes; no two modules make the same.
-  private mutating func decodeLeaf() throws(ModelError) -> Int {
+  mutating func decodeLeaf() throws(ModelError) -> Int {
     let leaf = try reader.readShape(0...schema.leaves.count - 1)
     if isModelled[leaf] { throw reader.invalid("leaf \(leaf) has two modules") }
     isModelled[leaf] = true
     return leaf
   }
 
-  private mutating func decodeStream() throws(ModelError) -> UInt32 {
+  mutating func decodeStream() throws(ModelError) -> UInt32 {
     let stream = try reader.readNumber(UInt32.self)
     if streams.contains(stream) { throw reader.invalid("stream \(stream) is used twice") }
     streams.append(stream)

@@ -38,7 +38,11 @@ package struct RecordWriter {
 
   /// The length in bytes, the UTF-8 bytes, zeros up to a multiple of four.
   mutating func write(_ text: String) {
-    let utf8 = Array(text.utf8)
+    write(utf8: text.utf8)
+  }
+
+  /// The same of a text's bytes.
+  mutating func write<Bytes: Collection>(utf8: Bytes) where Bytes.Element == UInt8 {
     write(UInt32(utf8.count))
     bytes.append(contentsOf: utf8)
     pad()

@@ -1,4 +1,4 @@
-/// The ScalarTuple's decoder (paper, App. B.2): whitened values y from a linear layer, then
+/// The ScalarTuple's decoder (paper, App. B.2): whitened values y from its head, then
 /// values = mean + y @ unwhitening in 64-bit integers, and presence heads for optional leaves.
 package struct ScalarDecoder: Sendable, Hashable {
   /// One value of the tuple.
@@ -43,36 +43,53 @@ package struct ScalarDecoder: Sendable, Hashable {
     }
   }
 
+  /// What gives the whitened values.
+  package enum Head: Sendable, Hashable {
+    /// `[inputs, n]`, to whitened values with 16 fraction bits: the mean.
+    case linear(WideDense)
+    case mixture(MixtureDecoder)
+  }
+
   package let stream: UInt32
-  /// `[inputs, n]`, to whitened values with 16 fraction bits.
-  package let values: WideDense
+  package let head: Head
   /// `[inputs, optional outputs]`; nil if no output is optional.
   package let presence: Dense?
   package let outputs: [Output]
+  /// Nil if nothing asks for the module's feedback.
+  package let encoder: ScalarEncoder?
 
-  package init(stream: UInt32, values: WideDense, presence: Dense?, outputs: [Output]) {
+  package init(
+    stream: UInt32, head: Head, presence: Dense?, outputs: [Output], encoder: ScalarEncoder? = nil
+  ) {
     self.stream = stream
-    self.values = values
+    self.head = head
     self.presence = presence
     self.outputs = outputs
+    self.encoder = encoder
   }
 
   package func decode(
     _ e: UnsafePointer<Int16>, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    into row: inout DecodedRow
+    feedback: UnsafeMutablePointer<Int16>?, into row: inout DecodedRow
   ) {
     var scratch = copy scratch
     let whitened = scratch.takeWide(outputs.count)
-    whiten(e, into: whitened)
-    let logits = scratch.takeNarrow(presence?.outputs ?? 0)
-    presence?.apply(e, into: logits, scratch: scratch)
     var draws = decoding.draws(stream: stream)
-    var head = 0
+    switch head {
+    case .linear(let values): Self.whiten(e, values, into: whitened)
+    case .mixture(let mixture):
+      mixture.sample(e, decoding: decoding, draws: &draws, scratch: scratch, into: whitened)
+    }
+    // Logits, then 1 or 0 for present or not.
+    let flags = scratch.takeNarrow(presence?.outputs ?? 0)
+    presence?.apply(e, into: flags, scratch: scratch)
+    var optional = 0
     for output in outputs {
       if output.isOptional {
         let isPresent = sampledPresence(
-          logits[head], draw: draws.next(), tables: decoding.tables)
-        head += 1
+          flags[optional], draw: draws.next(), tables: decoding.tables)
+        flags[optional] = isPresent ? 1 : 0
+        optional += 1
         if !isPresent {
           row.values[output.leaf] = .null
           continue
@@ -80,10 +97,16 @@ package struct ScalarDecoder: Sendable, Hashable {
       }
       row.values[output.leaf] = .number(unwhiten(whitened, output: output))
     }
+    if let feedback {
+      encoder?.encode(
+        whitened, presence: flags, tables: decoding.tables, scratch: scratch, into: feedback)
+    }
   }
 
-  /// The whitened values y (n) with 16 fraction bits, saturated at ±64.
-  package func whiten(_ e: UnsafePointer<Int16>, into whitened: UnsafeMutablePointer<Int32>) {
+  /// The linear head's values y (n) with 16 fraction bits, saturated at ±64.
+  package static func whiten(
+    _ e: UnsafePointer<Int16>, _ values: WideDense, into whitened: UnsafeMutablePointer<Int32>
+  ) {
     for index in 0..<values.outputs {
       let value = values.output(e, row: index)
       whitened[index] = Int32(
@@ -103,10 +126,18 @@ package struct ScalarDecoder: Sendable, Hashable {
 
   package var scratchSize: ScratchSize {
     let heads = presence?.outputs ?? 0
-    return ScratchSize(narrow: heads, wide: outputs.count + heads)
+    var parts = ScratchSize(wide: heads) | (encoder?.scratchSize ?? ScratchSize())
+    if case .mixture(let mixture) = head { parts = parts | mixture.scratchSize }
+    return ScratchSize(narrow: heads, wide: outputs.count) + parts
   }
 
   package var parameterCount: Int {
-    values.parameterCount + (presence?.parameterCount ?? 0) + outputs.count * (outputs.count + 1)
+    let values =
+      switch head {
+      case .linear(let values): values.parameterCount
+      case .mixture(let mixture): mixture.parameterCount
+      }
+    return values + (presence?.parameterCount ?? 0) + outputs.count * (outputs.count + 1)
+      + (encoder?.parameterCount ?? 0)
   }
 }

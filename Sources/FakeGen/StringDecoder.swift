@@ -3,53 +3,87 @@
 ///     h = celu(dense(e)); repeat: sample a code from softmax(dense(h)); stop at code 0;
 ///     h = gru(x: embedding[code], h: h)
 ///
-/// Code 0 ends a string, code 1 (any character outside the alphabet) is never sampled, code 2 + k is
-/// character k of the alphabet.
+/// Code 0 ends a string, code 1 (any character outside the alphabet) is never sampled, the codes from
+/// 2 on are the alphabet's characters, then subword pieces.
 package struct StringDecoder: Sendable, Hashable {
+  /// What strings feed back to the Tuple's decoder.
+  package enum Summary: Sendable, Hashable {
+    /// The string encoder's embedding of the sampled codes.
+    case encoder(StringEncoder)
+    /// celu(dense(h)) of the state after the last emitted code.
+    case dense(Dense)
+  }
+
   /// Unicode scalar values of codes 2, 3, ...
   package let alphabet: [UInt32]
+  /// Texts of the codes after the alphabet's, each two or more characters.
+  package let pieces: TextTable
   /// Most characters that a string may have.
   package let maximumLength: Int
   /// `[inputs, n]` with CELU.
   package let input: Dense
-  /// `[alphabet, 3n]`: sums of embedding[2 + k] W, the embedding and the cell's input weights
-  /// multiplied when quantizing, so that a step needs no product for its input.
+  /// `[alphabet + pieces, 3n]`: sums of embedding[2 + k] W, the embedding and the cell's input
+  /// weights multiplied when quantizing, so that a step needs no product for its input.
   package let characterSums: [Int16]
   package let cell: RecurrentCell
-  /// `[n, codes]`, to logits.
+  /// `[n, codes]`, to logits; the outputs are places of `clusters` if there are any, else codes.
   package let softmax: Dense
-  /// UTF-8 of the alphabet; character k lies at `encodedStarts[k]..<encodedStarts[k + 1]`.
-  private let encoded: [UInt8]
-  private let encodedStarts: [Int]
+  /// Nil for one softmax over all codes.
+  package let clusters: SoftmaxClusters?
+  /// Nil if elements' own embeddings are fed back.
+  package let summary: Summary?
+  /// Texts of the codes from 2 on.
+  private let texts: TextTable
+  /// Characters of the codes from 2 on.
+  private let lengths: [Int]
   /// Per code, what it may be in a `.digits` string.
   private let digitKinds: [DigitString.Kind]
+  /// Per cluster, whether it has a code that a text may hold, or that a number may.
+  private let clusterHasText: [Bool]
+  private let clusterHasNumber: [Bool]
 
   /// - Precondition: `alphabet` holds Unicode scalar values.
   package init(
-    alphabet: [UInt32], maximumLength: Int, input: Dense, characterSums: [Int16],
-    cell: RecurrentCell, softmax: Dense
+    alphabet: [UInt32], pieces: TextTable = TextTable(), maximumLength: Int, input: Dense,
+    characterSums: [Int16], cell: RecurrentCell, softmax: Dense,
+    clusters: SoftmaxClusters? = nil, summary: Summary? = nil
   ) {
     self.alphabet = alphabet
+    self.pieces = pieces
     self.maximumLength = maximumLength
     self.input = input
     self.characterSums = characterSums
     self.cell = cell
     self.softmax = softmax
-    var encoded: [UInt8] = []
-    var starts = [0]
+    self.clusters = clusters
+    self.summary = summary
+    var texts = TextTable()
     for value in alphabet {
       guard let scalar = Unicode.Scalar(value), let units = UTF8.encode(scalar) else {
         preconditionFailure("not a Unicode scalar value")
       }
-      encoded.append(contentsOf: units)
-      starts.append(encoded.count)
+      texts.add(utf8: units)
     }
-    self.encoded = encoded
-    encodedStarts = starts
-    digitKinds = [.end, .other] + alphabet.map(DigitString.Kind.init)
+    for piece in 0..<pieces.count { texts.add(utf8: pieces[piece]) }
+    self.texts = texts
+    lengths = (0..<texts.count).map { texts.scalarCount($0) }
+    let kinds =
+      [.end, .other] + alphabet.map(DigitString.Kind.init)
+      + (0..<pieces.count).map { _ in .other }
+    digitKinds = kinds
+    var (hasText, hasNumber): ([Bool], [Bool]) = ([], [])
+    if let clusters {
+      for cluster in 0..<clusters.count {
+        let codes = clusters.order[clusters.places(cluster)]
+        hasText.append(codes.contains { $0 != 1 })
+        hasNumber.append(codes.contains { kinds[Int($0)] != .other })
+      }
+    }
+    clusterHasText = hasText
+    clusterHasNumber = hasNumber
   }
 
-  package var codeCount: Int { alphabet.count + 2 }
+  package var codeCount: Int { alphabet.count + pieces.count + 2 }
   package var width: Int { cell.width }
 
   /// The state before the first character.
@@ -65,60 +99,108 @@ package struct StringDecoder: Sendable, Hashable {
     _ state: UnsafeMutablePointer<Int16>, code: Int, tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
-    var scratch = copy scratch
-    let rows = 3 * width
-    let sums = scratch.takeWide(rows)
-    let start = (code - 2) * rows
-    characterSums.withUnsafeBufferPointer { characterSums in
-      for row in 0..<rows { sums[row] = Int32(characterSums[start &+ row]) }
-    }
-    cell.step(inputSums: sums, state: state, tables: tables, scratch: scratch)
+    cell.step(code: code, codeSums: characterSums, state: state, tables: tables, scratch: scratch)
   }
 
   /// Decodes one string from `e` and appends its UTF-8 to `text`; with `digits` only the decimal
-  /// form of an integer in that range.
+  /// form of an integer in that range. Writes the string's feedback vector (width) if asked.
   package func decode(
     _ e: UnsafePointer<Int16>, digits: ClosedRange<Int64>?, draws: RandomStream,
-    tables: ActivationTables,
-    scratch: borrowing Scratch, into text: inout [UInt8]
+    tables: ActivationTables, scratch: borrowing Scratch,
+    feedback: UnsafeMutablePointer<Int16>? = nil, into text: inout [UInt8]
   ) {
     var draws = draws
     var scratch = copy scratch
     let state = scratch.takeNarrow(width)
-    let logits = scratch.takeNarrow(codeCount)
+    var encoder: StringEncoder?
+    if feedback != nil, case .encoder(let found) = summary { encoder = found }
+    let encoderState = scratch.takeNarrow(encoder?.cell.width ?? 0)
+    encoder?.start(encoderState)
     start(e, state: state, tables: tables, scratch: scratch)
     var number = digits.map { DigitString(range: $0, maximumLength: maximumLength) }
-    for _ in 0..<maximumLength {
-      softmax.apply(state, into: logits, scratch: scratch)
-      let draw = draws.next()
-      let code: Int
-      if let soFar = number {
-        code = sampledClass(logits: logits, count: codeCount, draw: draw, tables: tables) {
-          soFar.allows(digitKinds[$0])
-        }
-        number?.append(digitKinds[code])
-      } else {
-        code = sampledClass(logits: logits, count: codeCount, draw: draw, tables: tables) {
-          $0 != 1
-        }
-      }
-      if code == 0 { return }
-      append(code: code, to: &text)
+    var length = 0
+    while length < maximumLength {
+      let code = sampleCode(
+        state, number: number, draws: &draws, tables: tables, scratch: scratch)
+      if code == 0 { break }
+      length += lengths[code - 2]
+      if length > maximumLength { break }
+      number?.append(digitKinds[code])
+      text.append(contentsOf: texts[code - 2])
       advance(state, code: code, tables: tables, scratch: scratch)
+      encoder?.advance(encoderState, code: code, tables: tables, scratch: scratch)
+    }
+    guard let feedback, let summary else { return }
+    switch summary {
+    case .encoder(let encoder):
+      encoder.output.applyCELU(encoderState, into: feedback, tables: tables, scratch: scratch)
+    case .dense(let dense):
+      dense.applyCELU(state, into: feedback, tables: tables, scratch: scratch)
     }
   }
 
-  private func append(code: Int, to text: inout [UInt8]) {
-    text.append(contentsOf: encoded[encodedStarts[code - 2]..<encodedStarts[code - 1]])
+  /// Samples the code after `state`, one that `number` allows if there is one.
+  package func sampleCode(
+    _ state: UnsafePointer<Int16>, number: DigitString?, draws: inout RandomStream,
+    tables: ActivationTables, scratch: borrowing Scratch
+  ) -> Int {
+    var scratch = copy scratch
+    guard let clusters else {
+      let logits = scratch.takeNarrow(codeCount)
+      softmax.apply(state, into: logits, scratch: scratch)
+      return sampledClass(logits: logits, count: codeCount, draw: draws.next(), tables: tables) {
+        isAllowed($0, in: number)
+      }
+    }
+    let logits = scratch.takeNarrow(max(clusters.count, clusters.size))
+    clusters.dense.apply(state, into: logits, scratch: scratch)
+    let cluster = sampledClass(
+      logits: logits, count: clusters.count, draw: draws.next(), tables: tables
+    ) { cluster in
+      guard number != nil else { return clusterHasText[cluster] }
+      return clusterHasNumber[cluster]
+        && clusters.places(cluster).contains { isAllowed(Int(clusters.order[$0]), in: number) }
+    }
+    let places = clusters.places(cluster)
+    softmax.apply(state, rows: places, into: logits, scratch: scratch)
+    let place = sampledClass(
+      logits: logits, count: places.count, draw: draws.next(), tables: tables
+    ) { isAllowed(Int(clusters.order[places.lowerBound &+ $0]), in: number) }
+    return Int(clusters.order[places.lowerBound + place])
+  }
+
+  @inline(__always)
+  private func isAllowed(_ code: Int, in number: DigitString?) -> Bool {
+    if let number { return number.allows(digitKinds[code]) }
+    return code != 1
   }
 
   package var scratchSize: ScratchSize {
-    let step = ScratchSize(wide: 3 * width) + cell.scratchSize
-    let dense = ScratchSize(wide: max(input.outputs, softmax.outputs))
-    return ScratchSize(narrow: width + codeCount) + (step | dense)
+    var parts =
+      cell.codeScratchSize | ScratchSize(wide: input.outputs)
+      | ScratchSize(narrow: codeCount, wide: softmax.outputs)
+    if let clusters {
+      parts = parts | ScratchSize(narrow: max(clusters.count, clusters.size), wide: clusters.count)
+    }
+    switch summary {
+    case .encoder(let encoder): parts = parts | encoder.scratchSize
+    case .dense(let dense): parts = parts | ScratchSize(wide: dense.outputs)
+    case nil: break
+    }
+    var held = width
+    if case .encoder(let encoder) = summary { held += encoder.cell.width }
+    return ScratchSize(narrow: held) + parts
   }
 
   package var parameterCount: Int {
-    input.parameterCount + characterSums.count + cell.parameterCount + softmax.parameterCount
+    var count =
+      input.parameterCount + characterSums.count + cell.parameterCount + softmax.parameterCount
+    if let clusters { count += clusters.dense.parameterCount }
+    switch summary {
+    case .encoder(let encoder): count += encoder.parameterCount
+    case .dense(let dense): count += dense.parameterCount
+    case nil: break
+    }
+    return count
   }
 }

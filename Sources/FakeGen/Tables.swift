@@ -51,6 +51,15 @@ package struct ActivationTables: Sendable, Hashable {
     if d >= 16 << 9 { return 0 }
     return interpolated(exponential, at: Int(d), stepBits: 3)
   }
+
+  /// exp(-d): `d` with 16 fraction bits in 0 ..< 16, the result in 0...2^24 for 0...1.
+  @inline(__always)
+  package func fineExponential(_ d: Int64) -> Int64 {
+    let index = Int(truncatingIfNeeded: d &>> 10)
+    let left = Int64(exponential[index])
+    let rise = Int64(exponential[index &+ 1]) &- left
+    return left &+ shiftedRoundingTiesUp(rise &* (d & 0x3FF), by: 10)
+  }
 }
 
 /// The piecewise linear function through `table` (entry k at position k * 2^stepBits), rounded with

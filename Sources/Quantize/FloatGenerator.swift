@@ -21,7 +21,7 @@ public struct FloatGenerator {
     let noise = network.latentMean.map { _ in Self.normal(draws.next()) }
     let schema = network.description.schema
     var values = [Field](repeating: .null, count: schema.leaves.count)
-    decode(network.root, network.latent(noise), row: index, into: &values)
+    _ = decode(network.root, network.latent(noise), row: index, into: &values)
     return Row(fields: schema.columns.map { values[$0] })
   }
 
@@ -34,98 +34,164 @@ public struct FloatGenerator {
 
   private mutating func decode(
     _ tuple: FloatTuple, _ e: [Double], row: UInt64, into values: inout [Field]
-  ) {
+  ) -> [Double]? {
+    for constant in tuple.constants { values[constant.leaf] = .text(constant.value) }
     var h = tuple.input(e).map(RealFunction.celu)
     ranges.observe(tuple.input.name, h)
+    var vectors: [[Double]] = []
     for element in tuple.elements {
       let embedding = element.embedding(h).map(RealFunction.celu)
       ranges.observe(element.embedding.name, embedding)
-      decode(element.child, embedding, row: row, into: &values)
-      if let gru = element.gru { h = gru(embedding, state: h) }
+      let feedback = decode(element.child, embedding, row: row, into: &values)
+      if let feedback { vectors.append(feedback) }
+      if let gru = element.gru { h = gru(feedback ?? embedding, state: h) }
     }
+    let feedback: [Double]? =
+      switch tuple.summary {
+      case .encoder(let encoder): encoder(vectors)
+      case .dense(let dense): dense(h).map(RealFunction.celu)
+      case nil: nil
+      }
+    if let feedback { ranges.observe(ActivationRanges.feedback, feedback) }
+    return feedback
   }
 
+  /// Decodes `e` and gives the module's feedback vector, if anything asks for one.
   private mutating func decode(
     _ module: FloatModule, _ e: [Double], row: UInt64, into values: inout [Field]
-  ) {
+  ) -> [Double]? {
     switch module {
     case .string(let leaf, let stream):
-      values[leaf] = .text(
-        string(
-          e, digits: network.description.schema.leaves[leaf].digitRange,
-          draws: RandomStream(seed: seed, row: row, stream: stream)))
-    case .scalars(let scalars):
-      decode(scalars, e, row: row, into: &values)
-    case .categorical(let leaf, let stream, let softmax):
       var draws = RandomStream(seed: seed, row: row, stream: stream)
-      let logits = softmax(e)
-      ranges.observe(softmax.name, logits)
-      let sampled = Self.sample(logits, draw: draws.next()) { _ in true }
+      let (text, feedback) = string(
+        e, digits: network.description.schema.leaves[leaf].digitRange, draws: &draws)
+      values[leaf] = .text(text)
+      return feedback
+    case .vocabulary(let vocabulary):
+      var draws = RandomStream(seed: seed, row: row, stream: vocabulary.stream)
+      let sampled = sampleClass(vocabulary.softmax, e, draw: draws.next())
+      if sampled > 0 {
+        values[vocabulary.leaf] = .text(vocabulary.values[sampled - 1])
+        return vocabulary.embedding?[sampled - 1]
+      }
+      let (text, feedback) = string(e, digits: nil, draws: &draws)
+      values[vocabulary.leaf] = .text(text)
+      return feedback
+    case .scalars(let scalars):
+      return decode(scalars, e, row: row, into: &values)
+    case .categorical(let leaf, let stream, let softmax, let embedding):
+      var draws = RandomStream(seed: seed, row: row, stream: stream)
+      let sampled = sampleClass(softmax, e, draw: draws.next())
       switch network.description.schema.leaves[leaf].kind {
       case .enumeration(let names, _): values[leaf] = .enumeration(names[sampled])
       default: values[leaf] = .boolean(sampled == 1)
       }
-    case .optional(let presence, let stream, let child):
+      return embedding?[sampled]
+    case .optional(let presence, let stream, let child, let absent):
       var draws = RandomStream(seed: seed, row: row, stream: stream)
-      if Self.isPresent(presence(e)[0], draw: draws.next()) {
-        decode(child, e, row: row, into: &values)
-      }
+      guard Self.isPresent(presence(e)[0], draw: draws.next()) else { return absent?[0] }
+      return decode(child, e, row: row, into: &values)
     case .tuple(let tuple):
-      decode(tuple, e, row: row, into: &values)
+      return decode(tuple, e, row: row, into: &values)
     }
   }
 
-  private mutating func string(_ e: [Double], digits: ClosedRange<Int64>?, draws: RandomStream)
-    -> String
-  {
-    guard let strings = network.strings else { return "" }
-    var draws = draws
+  private mutating func sampleClass(_ softmax: FloatDense, _ e: [Double], draw: UInt32) -> Int {
+    let logits = softmax(e)
+    ranges.observe(softmax.name, logits)
+    return Self.sample(logits, draw: draw) { _ in true }
+  }
+
+  private mutating func string(
+    _ e: [Double], digits: ClosedRange<Int64>?, draws: inout RandomStream
+  ) -> (text: String, feedback: [Double]?) {
+    guard let strings = network.strings else { return ("", nil) }
     var text = String.UnicodeScalarView()
+    var codes: [Int] = []
     let maximumLength = network.description.maximumStringLength
     var number = digits.map { DigitString(range: $0, maximumLength: maximumLength) }
     var h = strings.input(e).map(RealFunction.celu)
     ranges.observe(strings.input.name, h)
-    for _ in 0..<maximumLength {
-      let logits = strings.softmax(h)
-      ranges.observe(strings.softmax.name, logits)
-      let code = Self.sample(logits, draw: draws.next()) { code in
-        number?.allows(kind(of: code)) ?? (code != 1)
-      }
+    while text.count < maximumLength {
+      let code = sampleCode(strings, h, number: number, draws: &draws)
+      let characters = characters(of: code)
+      if code == 0 || text.count + characters.count > maximumLength { break }
       number?.append(kind(of: code))
-      guard code > 1, let scalar = Unicode.Scalar(network.description.alphabet[code - 2]) else {
-        break
-      }
-      text.append(scalar)
+      codes.append(code)
+      text.append(contentsOf: characters)
       h = strings.gru(strings.embedding(of: code), state: h)
     }
-    return String(text)
+    let feedback = strings.feedback(codes: codes, lastState: h)
+    if let feedback { ranges.observe(ActivationRanges.feedback, feedback) }
+    return (String(text), feedback)
+  }
+
+  private mutating func sampleCode(
+    _ strings: FloatStringDecoder, _ h: [Double], number: DigitString?,
+    draws: inout RandomStream
+  ) -> Int {
+    func isAllowed(_ code: Int) -> Bool { number?.allows(kind(of: code)) ?? (code != 1) }
+    let logits = strings.softmax(h)
+    ranges.observe(strings.softmax.name, logits)
+    guard let clusters = strings.clusters else {
+      return Self.sample(logits, draw: draws.next(), isAllowed: isAllowed)
+    }
+    let clusterLogits = clusters.dense(h)
+    ranges.observe(clusters.dense.name, clusterLogits)
+    let cluster = Self.sample(clusterLogits, draw: draws.next()) { cluster in
+      clusters.places(cluster).contains { isAllowed(clusters.order[$0]) }
+    }
+    let places = clusters.places(cluster)
+    let place = Self.sample(Array(logits[places]), draw: draws.next()) {
+      isAllowed(clusters.order[places.lowerBound + $0])
+    }
+    return clusters.order[places.lowerBound + place]
+  }
+
+  /// The characters that a code stands for; none for codes 0 and 1.
+  private func characters(of code: Int) -> [Unicode.Scalar] {
+    let alphabet = network.description.alphabet
+    if code >= alphabet.count + 2 {
+      return Array(network.description.pieces[code - 2 - alphabet.count].unicodeScalars)
+    }
+    return code < 2 ? [] : [Unicode.Scalar(alphabet[code - 2])].compactMap { $0 }
   }
 
   private func kind(of code: Int) -> DigitString.Kind {
-    switch code {
+    let alphabet = network.description.alphabet
+    return switch code {
     case 0: .end
-    case 1: .other
-    default: DigitString.Kind(network.description.alphabet[code - 2])
+    case 2..<alphabet.count + 2: DigitString.Kind(alphabet[code - 2])
+    default: .other
     }
   }
 
   private mutating func decode(
     _ scalars: FloatScalars, _ e: [Double], row: UInt64, into values: inout [Field]
-  ) {
+  ) -> [Double]? {
     var draws = RandomStream(seed: seed, row: row, stream: scalars.stream)
     let logits = scalars.presence.map { $0(e) } ?? []
-    let y = scalars.values(e)
+    var y = scalars.values(e)
+    if scalars.mixture > 0 {
+      let classes = Array(y[..<scalars.mixture])
+      ranges.observe(scalars.logitName, classes)
+      let component = Self.sample(classes, draw: draws.next()) { _ in true }
+      let noise = scalars.leaves.map { _ in Self.normal(draws.next()) }
+      y = scalars.whitened(y, component: component, noise: noise)
+    }
     ranges.observe(scalars.values.name, y)
     let decoded = multiplied(
       y, scalars.unwhitening, outputs: scalars.leaves.count, plus: scalars.mean)
-    var head = 0
+    var presence: [Bool] = []
     for (value, leaf) in zip(decoded, scalars.leaves) {
       if network.description.schema.leaves[leaf].isOptional {
-        head += 1
-        if !Self.isPresent(logits[head - 1], draw: draws.next()) { continue }
+        let isPresent = Self.isPresent(logits[presence.count], draw: draws.next())
+        presence.append(isPresent)
+        if !isPresent { continue }
       }
       values[leaf] = field(value, leaf: leaf)
     }
+    return scalars.encoder.map { scalars.feedback(y, presence: presence, $0) }
   }
 
   private func field(_ value: Double, leaf: Int) -> Field {
@@ -174,6 +240,9 @@ extension FloatNetwork {
 
 /// The greatest magnitude that each layer's activations have had.
 struct ActivationRanges {
+  /// The name of all modules' feedback vectors together.
+  static let feedback = "feedback"
+
   private(set) var greatest: [String: Double] = [:]
 
   mutating func observe(_ layer: String, _ values: [Double]) {

@@ -5,6 +5,10 @@ import Foundation
 struct LayerQuantizer {
   private(set) var report = QuantizationReport()
 
+  /// What sums of layers with int16 weights stay below: as far from 2^63 as leaves their multipliers
+  /// 17 bits even in a row of biases alone, and more than 65,536 inputs need.
+  private static let wideSumLimit = 0x1p46
+
   /// Integer weights of one matrix, with one scale for each output row.
   private struct Rows {
     /// `[outputs, inputs]`, row major.
@@ -129,7 +133,8 @@ struct LayerQuantizer {
     let inputUnit = exp2(-Double(inputFractionBits))
     let rows = try quantizeRows(
       "\(layer.name)/weight", weight: layer.weight, bias: layer.bias, outputs: layer.outputs,
-      bits: 16, inputUnit: inputUnit, sumLimit: 0x1p60, biasName: "\(layer.name)/bias")
+      bits: 16, inputUnit: inputUnit, sumLimit: Self.wideSumLimit,
+      biasName: "\(layer.name)/bias")
     let bias = rows.bias.map { Int64($0) }
     func wide(multiplier: [Int32], shift: Int) -> WideDense {
       WideDense(
@@ -164,13 +169,13 @@ struct LayerQuantizer {
     return GRU(input: input, inputFractionBits: inputFractionBits, cell: cell)
   }
 
-  /// The strings' cell and, for the characters of the alphabet, the sums of their embeddings' inputs.
-  mutating func characterCell(
-    _ strings: FloatStringDecoder, alphabet: Int, stateFractionBits: Int
+  /// A cell of strings and, for the codes from 2 on, the sums of their embeddings' inputs.
+  mutating func codeCell(
+    _ layer: FloatGRU, _ strings: FloatStringDecoder, codes: Int, stateFractionBits: Int
   ) throws(QuantizationError) -> (sums: [Int16], cell: RecurrentCell) {
-    let layer = strings.gru
+    let known = codes - 2
     var products: [Double] = []
-    for code in 2..<alphabet + 2 {
+    for code in 2..<codes {
       products += multiplied(
         strings.embedding(of: code), layer.inputWeight, outputs: 3 * layer.width)
     }
@@ -182,9 +187,9 @@ struct LayerQuantizer {
       layer, inputScales: rows.scales, inputBounds: zeros.map { _ in 32768 },
       stateFractionBits: stateFractionBits)
     var sums: [Int16] = []
-    for character in 0..<alphabet {
+    for code in 0..<known {
       for row in 0..<3 * layer.width {
-        sums.append(Int16(rows.integers[row * alphabet + character]))
+        sums.append(Int16(rows.integers[row * known + code]))
       }
     }
     return (sums, cell)

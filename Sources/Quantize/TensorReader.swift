@@ -66,4 +66,16 @@ struct TensorReader {
       stateWeight: try read("\(name)/state_weight", shape: [width, 3 * width]),
       bias: try read("\(name)/bias", shape: [3 * width]))
   }
+
+  /// A table of feedback vectors, nil unless it is needed.
+  mutating func readEmbedding(
+    _ name: String, rows: Int, width: Int, isNeeded: Bool
+  ) throws(QuantizationError) -> FloatEmbedding? {
+    guard isNeeded else {
+      skip(name)
+      return nil
+    }
+    return FloatEmbedding(
+      name: name, width: width, vectors: try read(name, shape: [rows, width]))
+  }
 }

@@ -14,6 +14,10 @@ public enum ModelLimits {
   public static let width = 65536
   /// Unicode scalars of a string.
   public static let stringLength = 4096
+  /// Gaussians of a mixture density.
+  public static let mixtureComponents = 256
+  /// Scalars that one mixture density models jointly.
+  public static let mixtureValues = 16
   /// Digits of a real after the point.
   public static let decimals = 18
 }
@@ -66,6 +70,7 @@ extension ModelDescription {
       schema.columns.allSatisfy(schema.leaves.indices.contains)
         && Set(schema.columns).count == schema.columns.count && !schema.columns.isEmpty,
       "its columns should be distinct leaves")
+    try checkOptions()
     var modelled: [Int] = []
     try schema.root.check(schema, depth: 0, modelled: &modelled)
     try check(
@@ -87,6 +92,9 @@ extension ModuleNode {
     case .stringLiteral(let leaf):
       try schema.checkLeaf(leaf, is: "a text") { $0.isString }
       modelled.append(leaf)
+    case .vocabulary(let leaf), .constant(let leaf):
+      try schema.checkLeaf(leaf, is: "a text") { $0 == .text }
+      modelled.append(leaf)
     case .scalarTuple(let leaves):
       guard !leaves.isEmpty else { throw ModelDescriptionError(reason: "a scalar tuple is empty") }
       for leaf in leaves {
@@ -99,10 +107,101 @@ extension ModuleNode {
     case .optional(let child):
       try child.check(schema, depth: depth + 1, modelled: &modelled)
     case .tuple(_, let elements):
-      guard !elements.isEmpty else { throw ModelDescriptionError(reason: "a message is empty") }
+      guard elements.contains(where: { !$0.isConstant }) else {
+        throw ModelDescriptionError(reason: "a message has no field to model")
+      }
       for element in elements {
         try element.check(schema, depth: depth + 1, modelled: &modelled)
       }
+    }
+  }
+}
+
+extension ModelDescription {
+  private func checkOptions() throws(ModelDescriptionError) {
+    func check(
+      _ condition: Bool, _ reason: @autoclosure () -> String
+    ) throws(ModelDescriptionError) {
+      if !condition { throw ModelDescriptionError(reason: reason()) }
+    }
+    let components = 0...ModelLimits.mixtureComponents
+    try check(
+      components.contains(options.scalarMixture),
+      "scalarMixture should be in \(components), found \(options.scalarMixture)")
+    try check(
+      options.scalarMixture == 0
+        || schema.root.largestScalarTuple <= ModelLimits.mixtureValues,
+      "a mixture models at most \(ModelLimits.mixtureValues) scalars of a message")
+    try check(
+      options.softmaxClusters == 0
+        ? softmaxOrder.isEmpty
+        : (1...codeCount).contains(options.softmaxClusters)
+          && softmaxOrder.sorted() == Array(0..<codeCount),
+      "its softmaxOrder should list each string code once where it has clusters")
+    if options.softmaxClusters > 0 {
+      let size = (codeCount + options.softmaxClusters - 1) / options.softmaxClusters
+      try check(
+        (options.softmaxClusters - 1) * size < codeCount,
+        "\(options.softmaxClusters) clusters of \(codeCount) string codes leave one empty")
+    }
+    let known = Set(alphabet)
+    for piece in pieces {
+      let length = piece.unicodeScalars.count
+      try check(
+        (2...ModelLimits.stringLength).contains(length)
+          && piece.unicodeScalars.allSatisfy { known.contains($0.value) },
+        "a subword piece should be two or more characters of the alphabet")
+    }
+    try check(Set(pieces).count == pieces.count, "its subword pieces should be distinct")
+    try check(
+      vocabularies.count == schema.leaves.count,
+      "it should have a vocabulary, if an empty one, for each of \(schema.leaves.count) leaves")
+    for (leaf, vocabulary) in zip(schema.leaves, vocabularies) {
+      try check(
+        vocabulary.count < ModelLimits.width && Set(vocabulary).count == vocabulary.count,
+        "the vocabulary of \(leaf.path) should hold distinct values")
+    }
+    let modelled = schema.root.vocabularyLeaves
+    for leaf in vocabularies.indices {
+      try check(
+        vocabularies[leaf].isEmpty != modelled.contains(leaf),
+        "\(schema.leaves[leaf].path) should have a vocabulary if it is modelled by one")
+    }
+    for leaf in schema.root.constantLeaves {
+      try check(
+        vocabularies[leaf].count == 1, "\(schema.leaves[leaf].path) should have one value")
+    }
+  }
+}
+
+extension ModuleNode {
+  /// Most scalars that one ScalarTuple models.
+  fileprivate var largestScalarTuple: Int {
+    switch self {
+    case .scalarTuple(let leaves): leaves.count
+    case .optional(let child): child.largestScalarTuple
+    case .tuple(_, let elements): elements.map(\.largestScalarTuple).max() ?? 0
+    case .stringLiteral, .vocabulary, .constant, .categorical: 0
+    }
+  }
+
+  /// Leaves of constants.
+  fileprivate var constantLeaves: Set<Int> {
+    switch self {
+    case .constant(let leaf): [leaf]
+    case .optional(let child): child.constantLeaves
+    case .tuple(_, let elements): elements.reduce(into: []) { $0.formUnion($1.constantLeaves) }
+    case .stringLiteral, .scalarTuple, .categorical, .vocabulary: []
+    }
+  }
+
+  /// Leaves whose module has a vocabulary.
+  fileprivate var vocabularyLeaves: Set<Int> {
+    switch self {
+    case .vocabulary(let leaf), .constant(let leaf): [leaf]
+    case .optional(let child): child.vocabularyLeaves
+    case .tuple(_, let elements): elements.reduce(into: []) { $0.formUnion($1.vocabularyLeaves) }
+    case .stringLiteral, .scalarTuple, .categorical: []
     }
   }
 }

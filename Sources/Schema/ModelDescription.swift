@@ -11,23 +11,60 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   public var maximumStringLength: Int
   /// Per leaf: the training data's range if the leaf is a `.integer`, else nil.
   public var integerRanges: [IntegerRange?]
+  /// What the modules have beyond the paper's.
+  public var options: ModelOptions
+  /// Per leaf: known values of a `.vocabulary`, most frequent first; none for other leaves.
+  public var vocabularies: [[String]]
+  /// Texts of the string codes after the alphabet's: subword pieces.
+  public var pieces: [String]
+  /// String codes in the order of the factored softmax's clusters; empty for a single softmax.
+  public var softmaxOrder: [Int]
   /// What it was trained on, and how long.
   public var provenance: Provenance
 
   public init(
     schema: RecordSchema, alphabet: [UInt32], widths: Widths, maximumStringLength: Int,
-    integerRanges: [IntegerRange?], provenance: Provenance
+    integerRanges: [IntegerRange?], options: ModelOptions = ModelOptions(),
+    vocabularies: [[String]]? = nil, pieces: [String] = [], softmaxOrder: [Int] = [],
+    provenance: Provenance
   ) {
     self.schema = schema
     self.alphabet = alphabet
     self.widths = widths
     self.maximumStringLength = maximumStringLength
     self.integerRanges = integerRanges
+    self.options = options
+    self.vocabularies = vocabularies ?? schema.leaves.map { _ in [] }
+    self.pieces = pieces
+    self.softmaxOrder = softmaxOrder
     self.provenance = provenance
   }
 
-  /// Number of codes of the softmax over characters.
-  public var codeCount: Int { alphabet.count + 2 }
+  /// Descriptions written before the options existed are of the paper's modules.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      schema: try container.decode(RecordSchema.self, forKey: .schema),
+      alphabet: try container.decode([UInt32].self, forKey: .alphabet),
+      widths: try container.decode(Widths.self, forKey: .widths),
+      maximumStringLength: try container.decode(Int.self, forKey: .maximumStringLength),
+      integerRanges: try container.decode([IntegerRange?].self, forKey: .integerRanges),
+      options: try container.decodeIfPresent(ModelOptions.self, forKey: .options)
+        ?? ModelOptions(),
+      vocabularies: try container.decodeIfPresent([[String]].self, forKey: .vocabularies),
+      pieces: try container.decodeIfPresent([String].self, forKey: .pieces) ?? [],
+      softmaxOrder: try container.decodeIfPresent([Int].self, forKey: .softmaxOrder) ?? [],
+      provenance: try container.decode(Provenance.self, forKey: .provenance))
+  }
+
+  /// Number of codes of strings: the end, any other character, the alphabet, the pieces.
+  public var codeCount: Int { alphabet.count + Int(Alphabet.firstCode) + pieces.count }
+
+  /// What the codes of strings stand for.
+  public var stringCodes: StringCodes {
+    StringCodes(
+      alphabet: Alphabet(alphabet.compactMap(Unicode.Scalar.init)), pieces: pieces)
+  }
 }
 
 /// Layer widths; the defaults are the paper's (App. B).

@@ -20,6 +20,10 @@ extension RecordSchema {
     switch node {
     case .stringLiteral(let leaf):
       return [line(indentation + "StringLiteral", leaf, isOptional ? "" : nil, 1)]
+    case .constant(let leaf):
+      return [line(indentation + "Constant", leaf, isOptional ? "" : nil, 0)]
+    case .vocabulary(let leaf):
+      return [line(indentation + "Vocabulary", leaf, isOptional ? "" : nil, 1)]
     case .categorical(let leaf, _):
       return [line(indentation + "Categorical", leaf, isOptional ? "" : nil, 1)]
     case .scalarTuple(let scalars):
@@ -64,7 +68,8 @@ extension ModuleNode {
   /// head, below it too.
   public func weight(in schema: RecordSchema) -> Int {
     switch self {
-    case .stringLiteral, .categorical: 1
+    case .stringLiteral, .vocabulary, .categorical: 1
+    case .constant: 0
     case .scalarTuple(let leaves):
       leaves.reduce(0) { $0 + (schema.leaves[$1].isOptional ? 2 : 1) }
     case .optional(let child): child.weight(in: schema) + 1

@@ -7,7 +7,9 @@ extension ModuleNode {
   /// The leaves of the node and below it, in the order of its elements.
   public var leaves: [Int] {
     switch self {
-    case .stringLiteral(let leaf), .categorical(let leaf, _): [leaf]
+    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf),
+      .categorical(let leaf, _):
+      [leaf]
     case .scalarTuple(let leaves): leaves
     case .optional(let child): child.leaves
     case .tuple(_, let elements): elements.flatMap(\.leaves)
@@ -16,7 +18,7 @@ extension ModuleNode {
 
   fileprivate var optionalMessages: [[Int]] {
     switch self {
-    case .stringLiteral, .categorical, .scalarTuple: []
+    case .stringLiteral, .vocabulary, .constant, .categorical, .scalarTuple: []
     case .optional(.tuple(let name, let elements)):
       [leaves] + ModuleNode.tuple(name: name, elements: elements).optionalMessages
     case .optional(let child): child.optionalMessages

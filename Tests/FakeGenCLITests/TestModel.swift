@@ -101,7 +101,7 @@ enum TestModel {
     _ leaves: [(leaf: Int, value: Int64)], stream: UInt32
   ) -> ScalarDecoder {
     ScalarDecoder(
-      stream: stream, values: wide(4, leaves.count, 16), presence: nil,
+      stream: stream, head: .linear(wide(4, leaves.count, 16)), presence: nil,
       outputs: leaves.map { leaf, value in
         ScalarDecoder.Output(
           leaf: leaf, offset: value << 32, factors: .init(repeating: 0, count: leaves.count),

@@ -88,6 +88,43 @@ import Testing
     #expect(nulls[1] > 0 && nulls[4] > 0 && nulls[6] > 0)
   }
 
+  /// Rows of models with every option, whose records are all made by draws of their own.
+  @Test(arguments: [Feedback.Kind.reencoded, .state])
+  func optionsKeepTheRules(kind: Feedback.Kind) throws {
+    let model = try Model(bytes: SyntheticModel.bytes(feedback: kind))
+    var generator = Generator(model: model, seed: 4)
+    var other = Generator(model: model, seed: 4)
+    let rows = (0..<300 as Range<UInt64>).map { generator.row($0) }
+    for index in [299, 17, 150, 0] { #expect(other.row(UInt64(index)) == rows[index]) }
+    #expect(Set(rows).count > 290)
+    var cities: Set<Field> = []
+    var towns: Set<Field> = []
+    let characters = Set(SyntheticModel.alphabet)
+    for row in rows {
+      let named = Dictionary(
+        uniqueKeysWithValues: zip(model.columns.map(\.name), row.fields))
+      #expect(named["STATE"] == .text(SyntheticModel.constant))
+      // A message that is not there has no constants either.
+      #expect((named["TOWN"] == .null) == (named["OWNER"] == .null))
+      towns.insert(try #require(named["TOWN"]))
+      cities.insert(try #require(named["CITY"]))
+      for name in ["STREET", "UNIT", "OWNER", "NUMBER"] {
+        guard case .text(let text) = named[name] else { continue }
+        #expect(text.unicodeScalars.count <= SyntheticModel.maximumLength)
+        #expect(text.unicodeScalars.allSatisfy { characters.contains($0.value) })
+      }
+      guard case .text(let number) = named["NUMBER"] else { continue }
+      let value = try #require(Int64(number))
+      #expect(String(value) == number && (-200...4000).contains(value))
+    }
+    #expect(towns == [.null, .text("")])
+    // Known values and strings that were spelled.
+    #expect(SyntheticModel.values.contains { cities.contains(.text($0)) })
+    #expect(cities.count > SyntheticModel.values.count)
+    // Three characters that follow each other by chance in one of 5,000 places.
+    #expect(rows.count { "\($0.fields)".contains("é-漢") } > 3)
+  }
+
   /// A signature over 500 rows; it may change only with the format's version.
   @Test func signatureIsTheGoldenOne() throws {
     var generator = try makeGenerator(seed: 2026)

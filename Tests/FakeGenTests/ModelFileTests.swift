@@ -2,7 +2,18 @@ import FakeGen
 import Testing
 
 @Suite struct ModelFileTests {
-  private let bytes = SyntheticModel.bytes()
+  /// The paper's modules, and two models with every option.
+  enum Form: CaseIterable {
+    case plain, reencoded, state
+
+    var bytes: [UInt8] {
+      switch self {
+      case .plain: SyntheticModel.bytes()
+      case .reencoded: SyntheticModel.bytes(feedback: .reencoded)
+      case .state: SyntheticModel.bytes(feedback: .state)
+      }
+    }
+  }
 
   /// The file with `change` made and its checksum made anew.
   private func resealed(_ bytes: [UInt8], _ change: (inout [UInt8]) -> Void) -> [UInt8] {
@@ -18,12 +29,14 @@ import Testing
     return body
   }
 
-  @Test func decodingAndEncodingGiveTheSameBytes() throws {
+  @Test(arguments: Form.allCases) func decodingAndEncodingGiveTheSameBytes(form: Form) throws {
+    let bytes = form.bytes
     let content = try ModelContent(decoding: bytes)
     #expect(content.encoded() == bytes)
   }
 
   @Test func informationIsKept() throws {
+    let bytes = SyntheticModel.bytes()
     let model = try Model(bytes: bytes)
     #expect(model.information.messageName == "test.Home")
     #expect(model.information.attribution == "Nobody — all numbers are made up")
@@ -41,7 +54,8 @@ import Testing
         == [false, true, false, false, true, false, true, true, false])
   }
 
-  @Test func everyTruncationIsAnError() {
+  @Test(arguments: Form.allCases) func everyTruncationIsAnError(form: Form) {
+    let bytes = form.bytes
     for count in 0..<min(bytes.count, 3000) {
       #expect(throws: ModelError.self) { try Model(bytes: Array(bytes[..<count])) }
     }
@@ -59,7 +73,8 @@ import Testing
     }
   }
 
-  @Test func everyBitFlipIsAnError() {
+  @Test(arguments: Form.allCases) func everyBitFlipIsAnError(form: Form) {
+    let bytes = form.bytes
     var draws = RandomStream(seed: 2, row: 0, stream: 0)
     for _ in 0..<1500 {
       var flipped = bytes
@@ -69,6 +84,7 @@ import Testing
   }
 
   @Test func appendedBytesAreAnError() {
+    let bytes = SyntheticModel.bytes()
     var draws = RandomStream(seed: 3, row: 0, stream: 0)
     for _ in 0..<1000 {
       let extra = (0...draws.next() % 64).map { _ in UInt8(truncatingIfNeeded: draws.next()) }
@@ -79,12 +95,23 @@ import Testing
   }
 
   @Test func otherVersionsAreRefused() {
+    let bytes = SyntheticModel.bytes()
     let newer = resealed(bytes) { $0[8] = 9 }
     #expect(throws: ModelError.unsupportedVersion(found: 9)) { try Model(bytes: newer) }
   }
 
+  /// Version 2 only adds records, so that files of version 1 give the rows they gave.
+  @Test func versionOneIsRead() throws {
+    let bytes = SyntheticModel.bytes()
+    #expect(bytes[8] == 2)
+    var old = Generator(model: try Model(bytes: resealed(bytes) { $0[8] = 1 }), seed: 1)
+    var new = Generator(model: try Model(bytes: bytes), seed: 1)
+    for index in 0..<20 as Range<UInt64> { #expect(old.row(index) == new.row(index)) }
+  }
+
   /// Mutations that the checksum does not catch: they are refused, or what loads keeps its bounds.
-  @Test func resealedMutationsKeepTheBounds() throws {
+  @Test(arguments: Form.allCases) func resealedMutationsKeepTheBounds(form: Form) throws {
+    let bytes = form.bytes
     var draws = RandomStream(seed: 4, row: 0, stream: 0)
     var loaded = 0
     let interesting: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF]
@@ -108,7 +135,8 @@ import Testing
   }
 
   /// Words everywhere from the header on, set to numbers that are likely to hurt.
-  @Test func extremeWordsKeepTheBounds() throws {
+  @Test(arguments: Form.allCases) func extremeWordsKeepTheBounds(form: Form) throws {
+    let bytes = form.bytes
     var position = 20
     var draws = RandomStream(seed: 6, row: 0, stream: 0)
     while position < bytes.count - 4 {

@@ -3,10 +3,10 @@ import Foundation
 
 /// A tiny model file with every kind of module, its weights drawn from integers alone.
 struct SyntheticModel {
-  private var draws = RandomStream(seed: 5, row: 0, stream: 99)
-  private static let embedding = 12
-  private static let state = 10
-  private static let stringState = 14
+  var draws = RandomStream(seed: 5, row: 0, stream: 99)
+  static let embedding = 12
+  static let state = 10
+  static let stringState = 14
   static let alphabet = "0123456789-abcé漢🏠".unicodeScalars.map(\.value)
   static let maximumLength = 9
 
@@ -16,15 +16,15 @@ struct SyntheticModel {
   }
 
   /// Uniform on -limit...limit.
-  private mutating func integer(_ limit: Int) -> Int {
+  mutating func integer(_ limit: Int) -> Int {
     Int((UInt64(draws.next()) * UInt64(2 * limit + 1)) >> 32) - limit
   }
 
-  private mutating func weights(_ count: Int) -> [Int8] {
+  mutating func weights(_ count: Int) -> [Int8] {
     (0..<count).map { _ in Int8(integer(127)) }
   }
 
-  private mutating func dense(
+  mutating func dense(
     _ inputs: Int, _ outputs: Int, _ outputBits: Int, inputBits: Int = 12
   ) -> Dense {
     Dense(
@@ -34,7 +34,7 @@ struct SyntheticModel {
       shift: 36 + 12 - outputBits, inputFractionBits: inputBits, outputFractionBits: outputBits)
   }
 
-  private mutating func cell(_ width: Int) -> RecurrentCell {
+  mutating func cell(_ width: Int) -> RecurrentCell {
     RecurrentCell(
       matrix: WeightMatrix(rows: 3 * width, columns: width, weights: weights(3 * width * width)),
       bias: (0..<3 * width).map { _ in Int32(integer(200_000)) },
@@ -43,7 +43,7 @@ struct SyntheticModel {
       shift: 36, stateFractionBits: 12)
   }
 
-  private mutating func gru() -> GRU {
+  mutating func gru() -> GRU {
     let rows = 3 * Self.state
     return GRU(
       input: WeightMatrix(
@@ -51,7 +51,7 @@ struct SyntheticModel {
       inputFractionBits: 12, cell: cell(Self.state))
   }
 
-  private mutating func wide(_ inputs: Int, _ outputs: Int, _ outputBits: Int) -> WideDense {
+  mutating func wide(_ inputs: Int, _ outputs: Int, _ outputBits: Int) -> WideDense {
     WideDense(
       inputs: inputs, outputs: outputs,
       weights: (0..<inputs * outputs).map { _ in Int16(integer(32767)) },
@@ -64,7 +64,7 @@ struct SyntheticModel {
     -> ScalarDecoder
   {
     ScalarDecoder(
-      stream: stream, values: wide(Self.embedding, leaves.count, 16),
+      stream: stream, head: .linear(wide(Self.embedding, leaves.count, 16)),
       presence: leaves.contains { $0.isOptional } ? dense(Self.embedding, 1, 11) : nil,
       outputs: leaves.map { leaf, isOptional in
         ScalarDecoder.Output(

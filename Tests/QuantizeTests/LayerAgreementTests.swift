@@ -1,4 +1,5 @@
 import FakeGen
+import Schema
 import Testing
 
 @testable import Quantize
@@ -10,22 +11,40 @@ import Testing
   private static let bounds: [String: (worst: Double, root: Double)] = [
     "noise": (1.9e-4, 1e-4), "latent": (5e-4, 1.5e-4), "state": (0.03, 0.003),
     "embedding": (0.03, 0.004), "logit": (0.04, 0.006), "scalar": (0.008, 0.003),
+    // Deviations of up to 5 times noise of up to 2.
+    "mixture": (0.1, 0.02), "feedback": (0.03, 0.004),
   ]
 
   @Test func teacherForcedActivationsAgree() throws {
+    let kinds = Self.bounds.keys.filter { !["feedback", "mixture"].contains($0) }
     for seed in 1...4 as ClosedRange<UInt64> {
-      let synthetic = SyntheticCheckpoint(seed: seed)
-      let float = try FloatNetwork(synthetic.checkpoint, synthetic.description)
-      let model = try Model(bytes: quantize(synthetic.checkpoint, metrics: "").bytes)
-      var walk = Walk(network: model.content.network, float: float)
-      for row in 0..<20 { walk.compareRow(UInt64(row)) }
-      // The worst over some 20,000 values of each kind.
-      for (kind, bounds) in Self.bounds {
-        let worst = try #require(walk.worst[kind])
-        let root = try #require(walk.root[kind])
-        #expect(worst < bounds.worst, "\(kind) at seed \(seed)")
-        #expect(root < bounds.root, "\(kind) at seed \(seed)")
-      }
+      try expectAgreement(SyntheticCheckpoint(seed: seed), kinds: kinds)
+    }
+  }
+
+  @Test(arguments: ModelOptions.Feedback.allCases)
+  func activationsWithOptionsAgree(feedback: ModelOptions.Feedback) throws {
+    let kinds = Self.bounds.keys.filter {
+      $0 != "scalar" && (feedback != .own || $0 != "feedback")
+    }
+    for seed in 5...7 as ClosedRange<UInt64> {
+      try expectAgreement(
+        SyntheticCheckpoint(seed: seed, options: .every(feedback)), kinds: kinds)
+    }
+  }
+
+  private func expectAgreement(_ synthetic: SyntheticCheckpoint, kinds: [String]) throws {
+    let float = try FloatNetwork(synthetic.checkpoint, synthetic.description)
+    let model = try Model(bytes: quantize(synthetic.checkpoint, metrics: "").bytes)
+    var walk = Walk(network: model.content.network, float: float)
+    for row in 0..<20 { walk.compareRow(UInt64(row)) }
+    // The worst over some 20,000 values of each kind.
+    for kind in kinds {
+      let bounds = try #require(Self.bounds[kind])
+      let worst = try #require(walk.worst[kind])
+      let root = try #require(walk.root[kind])
+      #expect(worst < bounds.worst, "\(kind)")
+      #expect(root < bounds.root, "\(kind)")
     }
   }
 }
@@ -40,6 +59,8 @@ private struct Walk {
   var root: [String: Double] {
     squares.mapValues { ($0.sum / Double($0.count)).squareRoot() }
   }
+  /// Rows compared so far: they take turns in what is fed back.
+  private var rows = 0
   private var narrow: [Int16]
   private var wide: [Int32]
 
@@ -81,7 +102,8 @@ private struct Walk {
     note("noise", noise, 12, realNoise)
     let realLatent = float.latent(realNoise)
     note("latent", latent, network.latent.factor.outputFractionBits, realLatent)
-    compare(network.root, float.root, latent, realLatent, scratch)
+    _ = compare(network.root, float.root, latent, realLatent, scratch)
+    rows += 1
   }
 
   private func celu(_ layer: Dense, _ x: [Int16], _ scratch: Scratch) -> [Int16] {
@@ -96,75 +118,176 @@ private struct Walk {
     return y
   }
 
+  /// Compares all activations and gives both feedback vectors, if anything asks for them.
   private mutating func compare(
     _ tuple: TupleDecoder, _ float: FloatTuple, _ e: [Int16], _ realE: [Double],
     _ scratch: Scratch
-  ) {
+  ) -> Vectors? {
     var state = celu(tuple.input, e, scratch)
     var realState = float.input(realE).map(RealFunction.celu)
     let stateBits = tuple.input.outputFractionBits + 1
     note("state", state, stateBits, realState)
+    var vectors: [Vectors] = []
     for (element, realElement) in zip(tuple.elements, float.elements) {
       let vector = celu(element.embedding, state, scratch)
       let realVector = realElement.embedding(realState).map(RealFunction.celu)
       note("embedding", vector, element.embedding.outputFractionBits + 1, realVector)
-      compare(element.child, realElement.child, vector, realVector, scratch)
+      let feedback = compare(element.child, realElement.child, vector, realVector, scratch)
+      if let feedback {
+        note("feedback", feedback.fixed, network.feedback?.fractionBits ?? 0, feedback.real)
+        vectors.append(feedback)
+      }
+      #expect((element.gru == nil) == (realElement.gru == nil))
       guard let gru = element.gru, let realGRU = realElement.gru else { continue }
-      gru.step(vector, state: &state, tables: network.tables, scratch: scratch)
-      realState = realGRU(realVector, state: realState)
+      gru.step(
+        feedback?.fixed ?? vector, state: &state, tables: network.tables, scratch: scratch)
+      realState = realGRU(feedback?.real ?? realVector, state: realState)
       note("state", state, stateBits, realState)
+    }
+    switch (tuple.summary, float.summary) {
+    case (nil, nil): return nil
+    case (.dense(let layer), .dense(let real)):
+      return Vectors(
+        fixed: celu(layer, state, scratch), real: real(realState).map(RealFunction.celu))
+    case (.encoder(let encoder), .encoder(let real)):
+      var fixed = [Int16](repeating: 0, count: encoder.output.outputs)
+      encoder.encode(
+        vectors.flatMap(\.fixed), tables: network.tables, scratch: scratch, into: &fixed)
+      return Vectors(fixed: fixed, real: real(vectors.map(\.real)))
+    default:
+      Issue.record("the trees differ")
+      return nil
+    }
+  }
+
+  /// Both forms of a feedback vector.
+  private struct Vectors {
+    var fixed: [Int16]
+    var real: [Double]
+
+    init(fixed: [Int16], real: [Double]) {
+      self.fixed = fixed
+      self.real = real
+    }
+
+    /// Row 1, or the last, of a table.
+    init?(_ fixed: EmbeddingTable?, _ real: FloatEmbedding?) {
+      guard let fixed, let real else { return nil }
+      let row = min(1, fixed.rows - 1)
+      self.fixed = .init(repeating: 0, count: fixed.width)
+      fixed.copy(row: row, into: &self.fixed)
+      self.real = real[row]
     }
   }
 
   private mutating func compare(
     _ module: Module, _ float: FloatModule, _ e: [Int16], _ realE: [Double], _ scratch: Scratch
-  ) {
+  ) -> Vectors? {
     switch (module, float) {
-    case (.string, .string): compareString(e, realE, scratch)
+    case (.string, .string): return compareString(e, realE, scratch)
+    case (.vocabulary(let decoder), .vocabulary(let real)):
+      note("logit", linear(decoder.softmax, e, scratch), 9, real.softmax(realE))
+      let escaped = compareString(e, realE, scratch)
+      return rows % 2 == 0 ? escaped : Vectors(decoder.embedding, real.embedding)
     case (.scalars(let decoder), .scalars(let real)):
-      var y = [Int32](repeating: 0, count: decoder.outputs.count)
-      decoder.whiten(e, into: &y)
-      let realY = real.values(realE)
-      note("scalar", y, 16, realY)
-      for (index, output) in decoder.outputs.enumerated() {
-        let value = decoder.unwhiten(y, output: output)
-        let kind = self.float.description.schema.leaves[output.leaf].kind
-        let scale = kind == .real(decimals: 6) ? 1e6 : kind == .real(decimals: 1) ? 10.0 : 1
-        var expected = real.mean[index]
-        for k in y.indices {
-          expected += Double(y[k]) / 65536 * real.unwhitening[k * y.count + index]
-        }
-        expected = min(
-          max(expected * scale, Double(output.minimum)), Double(output.maximum))
-        #expect(abs(Double(value) - expected) < 0.502, "\(value) \(expected)")
-      }
-      if let presence = decoder.presence, let realPresence = real.presence {
-        note("logit", linear(presence, e, scratch), 11, realPresence(realE))
-      }
-    case (.categorical(let decoder), .categorical(_, _, let softmax)):
+      return compare(decoder, real, e, realE, scratch)
+    case (.categorical(let decoder), .categorical(_, _, let softmax, let embedding)):
       note("logit", linear(decoder.softmax, e, scratch), 9, softmax(realE))
-    case (.optional(let presence, _, let child), .optional(let realPresence, _, let realChild)):
+      return Vectors(decoder.embedding, embedding)
+    case (
+      .optional(let presence, _, let child, let absent),
+      .optional(let realPresence, _, let realChild, let realAbsent)
+    ):
       note("logit", linear(presence, e, scratch), 11, realPresence(realE))
-      compare(child, realChild, e, realE, scratch)
+      let present = compare(child, realChild, e, realE, scratch)
+      return rows % 3 == 0 ? Vectors(absent, realAbsent) : present
     case (.tuple(let tuple), .tuple(let real)):
-      compare(tuple, real, e, realE, scratch)
-    default: Issue.record("the trees differ")
+      return compare(tuple, real, e, realE, scratch)
+    default:
+      Issue.record("the trees differ")
+      return nil
     }
   }
 
-  private mutating func compareString(_ e: [Int16], _ realE: [Double], _ scratch: Scratch) {
+  private mutating func compare(
+    _ decoder: ScalarDecoder, _ real: FloatScalars, _ e: [Int16], _ realE: [Double],
+    _ scratch: Scratch
+  ) -> Vectors? {
+    let count = decoder.outputs.count
+    var y = [Int32](repeating: 0, count: count)
+    var realY = real.values(realE)
+    switch decoder.head {
+    case .linear(let values): ScalarDecoder.whiten(e, values, into: &y)
+    case .mixture(let mixture):
+      note(
+        "logit", linear(mixture.logits, e, scratch), 9, Array(realY[..<real.mixture]))
+      let component = rows % real.mixture
+      let noise = (0..<count).map { Int32(40_000 + 30_000 * $0) * (rows % 2 == 0 ? 1 : -2) }
+      mixture.transform(
+        e, component: component, noise: noise, tables: network.tables, into: &y)
+      realY = real.whitened(
+        realY, component: component, noise: noise.map { Double($0) / 65536 })
+    }
+    note(real.mixture == 0 ? "scalar" : "mixture", y, 16, realY)
+    for (index, output) in decoder.outputs.enumerated() {
+      let value = decoder.unwhiten(y, output: output)
+      let kind = self.float.description.schema.leaves[output.leaf].kind
+      let scale = kind == .real(decimals: 6) ? 1e6 : kind == .real(decimals: 1) ? 10.0 : 1
+      var expected = real.mean[index]
+      for k in y.indices {
+        expected += Double(y[k]) / 65536 * real.unwhitening[k * count + index]
+      }
+      expected = min(max(expected * scale, Double(output.minimum)), Double(output.maximum))
+      #expect(abs(Double(value) - expected) < 0.502, "\(value) \(expected)")
+    }
+    if let presence = decoder.presence, let realPresence = real.presence {
+      note("logit", linear(presence, e, scratch), 11, realPresence(realE))
+    }
+    #expect((decoder.encoder == nil) == (real.encoder == nil))
+    guard let encoder = decoder.encoder, let realEncoder = real.encoder else { return nil }
+    let flags = realEncoder.optional.map { ($0 + rows) % 2 == 0 }
+    var fixed = [Int16](repeating: 0, count: encoder.dense.outputs)
+    encoder.encode(
+      y, presence: flags.map { $0 ? 1 : 0 }, tables: network.tables, scratch: scratch,
+      into: &fixed)
+    // From the same whitened values, so that the encoder's own error shows.
+    return Vectors(
+      fixed: fixed,
+      real: real.feedback(y.map { Double($0) / 65536 }, presence: flags, realEncoder))
+  }
+
+  private mutating func compareString(
+    _ e: [Int16], _ realE: [Double], _ scratch: Scratch
+  ) -> Vectors? {
     guard let strings = network.strings, let real = float.strings else {
       Issue.record("no StringLiteral")
-      return
+      return nil
     }
     var state = celu(strings.input, e, scratch)
     var realState = real.input(realE).map(RealFunction.celu)
+    var codes: [Int] = []
     for step in 0..<8 {
       note("state", state, strings.cell.stateFractionBits, realState)
       note("logit", linear(strings.softmax, state, scratch), 9, real.softmax(realState))
-      let code = 2 + step * 7 % strings.alphabet.count
-      strings.advance(&state, code: code, tables: network.tables, scratch: scratch)
-      realState = real.gru(real.embedding(of: code), state: realState)
+      if let clusters = strings.clusters, let realClusters = real.clusters {
+        note("logit", linear(clusters.dense, state, scratch), 9, realClusters.dense(realState))
+      }
+      codes.append(2 + step * 7 % (strings.codeCount - 2))
+      strings.advance(&state, code: codes[step], tables: network.tables, scratch: scratch)
+      realState = real.gru(real.embedding(of: codes[step]), state: realState)
+    }
+    guard let feedback = real.feedback(codes: codes, lastState: realState) else { return nil }
+    switch strings.summary {
+    case .dense(let layer): return Vectors(fixed: celu(layer, state, scratch), real: feedback)
+    case .encoder(let encoder):
+      var encoderState = [Int16](repeating: 0, count: encoder.cell.width)
+      for code in codes {
+        encoder.advance(&encoderState, code: code, tables: network.tables, scratch: scratch)
+      }
+      return Vectors(fixed: celu(encoder.output, encoderState, scratch), real: feedback)
+    case nil:
+      Issue.record("nothing feeds strings back")
+      return nil
     }
   }
 }

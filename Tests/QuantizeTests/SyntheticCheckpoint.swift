@@ -10,6 +10,47 @@ struct SyntheticCheckpoint {
   var tensors: [String: CheckpointTensor] = [:]
   private var draws: RandomStream
 
+  /// A model with options: the elements in another order, a vocabulary, constants, pieces.
+  init(seed: UInt64, options: ModelOptions) {
+    self.init(seed: seed, widths: (26, 18, 30))
+    description.options = options
+    description.widths.character = 7
+    description.schema.leaves += [
+      Leaf(path: "city", column: "CITY", kind: .text, isOptional: false),
+      Leaf(path: "state", column: "STATE", kind: .text, isOptional: false),
+      Leaf(path: "owner.town", column: "TOWN", kind: .text, isOptional: false),
+    ]
+    description.schema.columns += [9, 10, 11]
+    description.integerRanges += [nil, nil, nil]
+    description.vocabularies =
+      [[String]](repeating: [], count: 9) + [
+        ["", "dead cañe", "a-b"], ["VT"], [""],
+      ]
+    description.pieces = ["ab", "c-d", "é漢"]
+    let root = ModuleNode.tuple(
+      name: "",
+      elements: [
+        .vocabulary(leaf: 9), .constant(leaf: 10), .scalarTuple(leaves: [6, 7]),
+        .stringLiteral(leaf: 1), .optional(.stringLiteral(leaf: 2)),
+        .categorical(leaf: 3, classes: 3),
+        .optional(
+          .tuple(
+            name: "owner",
+            elements: [.scalarTuple(leaves: [5]), .stringLiteral(leaf: 4), .constant(leaf: 11)])),
+        .optional(.categorical(leaf: 8, classes: 2)), .stringLiteral(leaf: 0),
+      ])
+    description.schema.root = root
+    let codes = description.codeCount
+    if options.softmaxClusters > 0 {
+      // A permutation: 5 is prime to the number of codes.
+      precondition(codes % 5 != 0)
+      description.softmaxOrder = (0..<codes).map { $0 * 5 % codes }
+    }
+    tensors = [:]
+    addTensors(root: root)
+    addOptionTensors()
+  }
+
   init(seed: UInt64 = 1, widths: (embedding: Int, tuple: Int, string: Int) = (24, 20, 28)) {
     let kind = LeafKind.enumeration(names: ["HOUSE", "FLAT", "FARM"], numbers: [0, 1, 5])
     let leaves = [
@@ -102,11 +143,29 @@ struct SyntheticCheckpoint {
     add(root, prefix: "record")
   }
 
+  private mutating func addOptionTensors() {
+    let widths = description.widths
+    let options = description.options
+    if options.softmaxClusters > 0 {
+      addDense("string/decoder/cluster", widths.stringState, options.softmaxClusters)
+    }
+    if options.feedback == .reencoded {
+      addGRU("string/encoder", widths.character, widths.stringState)
+    }
+    if options.feedback == .state {
+      addDense("string/summary", widths.stringState, widths.embedding)
+    }
+  }
+
   private mutating func add(_ node: ModuleNode, prefix: String) {
     let widths = description.widths
     let width = widths.embedding
     switch node {
-    case .stringLiteral: break
+    case .stringLiteral, .constant: break
+    case .vocabulary(let leaf):
+      let count = description.vocabularies[leaf].count
+      add("\(prefix)/embedding", [count, width], scale: 1)
+      addDense("\(prefix)/decoder", width, 1 + count)
     case .categorical(_, let classes):
       add("\(prefix)/embedding", [classes, width], scale: 1)
       addDense("\(prefix)/decoder", width, classes)
@@ -116,8 +175,15 @@ struct SyntheticCheckpoint {
       add(child, prefix: "\(prefix)/value")
     case .scalarTuple(let leaves):
       let optional = leaves.count { description.schema.leaves[$0].isOptional }
-      addDense("\(prefix)/encoder", leaves.count, width)
-      addDense("\(prefix)/decoder", width, leaves.count)
+      let components = description.options.scalarMixture
+      // Without feedback nobody reads it.
+      let flags = description.options.feedback == .own ? 0 : optional
+      addDense("\(prefix)/encoder", leaves.count + flags, width)
+      addDense(
+        "\(prefix)/decoder", width,
+        components == 0
+          ? leaves.count
+          : ModelOptions.mixtureOutputs(components: components, values: leaves.count))
       if optional > 0 { addDense("\(prefix)/presence", width, optional) }
       let known: [Int: Double] = [5: 50, 6: -72.5, 7: 3]
       let means = leaves.map { known[$0] ?? 0 }
@@ -128,13 +194,36 @@ struct SyntheticCheckpoint {
     case .tuple(_, let elements):
       add("\(prefix)/encoder/initial_state", [1, widths.tupleState], scale: 1)
       addDense("\(prefix)/decoder/input", width, widths.tupleState)
-      for (index, element) in elements.enumerated() {
+      let last = elements.lastIndex { !$0.isConstant }
+      let isNested = prefix != "record"
+      let feedback = description.options.feedback
+      for (index, element) in elements.enumerated() where !element.isConstant {
         addDense("\(prefix)/decoder/\(index)/embedding", widths.tupleState, width)
-        if index < elements.count - 1 {
+        if index != last || (isNested && feedback == .state) {
           addGRU("\(prefix)/decoder/\(index)", width, widths.tupleState)
         }
         add(element, prefix: "\(prefix)/\(index)")
+        if isNested, feedback == .reencoded {
+          addGRU("\(prefix)/encoder/forward/\(index)", width, widths.tupleState)
+          addGRU("\(prefix)/encoder/backward/\(index)", width, widths.tupleState)
+        }
       }
+      guard isNested else { break }
+      if feedback == .reencoded {
+        addDense("\(prefix)/encoder/output", 2 * widths.tupleState, width)
+      }
+      if feedback == .state { addDense("\(prefix)/summary", widths.tupleState, width) }
     }
+  }
+}
+
+extension ModelOptions {
+  /// Every option, with this feedback.
+  static func every(_ feedback: Feedback) -> Self {
+    var options = Self()
+    options.feedback = feedback
+    options.scalarMixture = 5
+    options.softmaxClusters = 6
+    return options
   }
 }

@@ -12,10 +12,10 @@ import Testing
     let parameters: ParameterVector<Double>
     let piece: Piece<Double>
 
-    init(groundTruthProbability: Double) throws {
-      let preset = try fixturePreset()
+    init(groundTruthProbability: Double, overrides: [String] = []) throws {
+      let preset = try fixturePreset(overrides)
       let source = try fixtureSource(preset, rows: 9)
-      model = RecordModel(source.description)
+      model = RecordModel(source.description, weights: preset.weights)
       parameters = ParameterVector(count: model.layout.count)
       let random = RandomGenerator(seed: 11, stream: 0)
       parameters.initialize(model.layout, random: random)
@@ -46,13 +46,36 @@ import Testing
 
     func loss() -> Double {
       model.forward(piece)
-      return piece.reconstruction + 0.7 * piece.divergence / (8 * 9)
+      return piece.reconstruction + 0.7 * piece.divergence / (model.divergenceDenominator * 9)
     }
   }
 
   @Test(arguments: [0.0, 0.5, 1.0])
   func everyTensor(groundTruthProbability: Double) throws {
-    let probe = try Probe(groundTruthProbability: groundTruthProbability)
+    try expectGradients(try Probe(groundTruthProbability: groundTruthProbability))
+  }
+
+  /// The options of docs/ModelOptions.md: one at a time beside the paper's modules, then together.
+  @Test(arguments: [
+    ["tupleGroundTruth=[{at: 0%, value: 1}]", "model.feedback=reencoded"],
+    ["tupleGroundTruth=[{at: 0%, value: 1}]", "model.feedback=state", "weights.skew=0.5"],
+    ["model.scalarMixture=3"], ["weights.unit=nats"],
+    ["model.vocabularies.always=[name, home.city]", "model.vocabularies.minimumCount=3"],
+    ["model.pieces={maximum: 6, minimumCount: 2}", "model.softmaxClusters=3"],
+    Self.allOptions, Self.allOptions + ["model.feedback=reencoded"],
+  ])
+  func everyTensorWithOptions(overrides: [String]) throws {
+    try expectGradients(try Probe(groundTruthProbability: 1, overrides: overrides))
+  }
+
+  static let allOptions = [
+    "tupleGroundTruth=[{at: 0%, value: 1}]", "model.feedback=state", "model.scalarMixture=2",
+    "weights={unit: nats, skew: 0}", "model.vocabularies.always=[name]",
+    "model.vocabularies.minimumCount=3", "model.pieces={maximum: 6, minimumCount: 2}",
+    "model.softmaxClusters=4", "model.order=[scalars, tier, home, home.scalars]",
+  ]
+
+  private func expectGradients(_ probe: Probe) throws {
     _ = probe.loss()
     probe.piece.tape.backward()
     let analytic = (0..<probe.parameters.count).map { probe.piece.gradient.values[$0] }
@@ -72,15 +95,17 @@ import Testing
         probe.parameters.values[i] = original
         let numeric = (above - below) / (2 * step)
         #expect(
-          abs(numeric - analytic[i]) < 1e-7,
+          abs(numeric - analytic[i]) < 1e-7 * max(1, abs(numeric)),
           "\(entry.name)[\(i - slot.offset)]: \(analytic[i]), difference \(numeric)")
       }
     }
   }
 
   /// No tensor is left out of the computation.
-  @Test func everyTensorHasAGradient() throws {
-    let probe = try Probe(groundTruthProbability: 0.5)
+  @Test(arguments: [[], Self.allOptions])
+  func everyTensorHasAGradient(overrides: [String]) throws {
+    let probe = try Probe(
+      groundTruthProbability: overrides.isEmpty ? 0.5 : 1, overrides: overrides)
     _ = probe.loss()
     probe.piece.tape.backward()
     for entry in probe.model.layout.entries {
@@ -108,7 +133,8 @@ import Testing
     #expect(probe.model.denominator == 12)
     // The skew losses weigh as their children: 12 in the root, 2 once more inside the nested one.
     let source = try fixtureSource(fixturePreset())
-    #expect(RecordModel(source.description, skewInDenominator: true).denominator == 26)
+    let options = MethodOptions(weights: ReconstructionWeights(skewInDenominator: true))
+    #expect(RecordModel(source.description, options: options).denominator == 26)
     let reconstruction = probe.piece.reconstruction
     #expect(abs(sum / 12 - reconstruction) < 1e-9)
     #expect(abs(total - reconstruction - 0.7 * probe.piece.divergence / 72) < 1e-12)

@@ -139,11 +139,13 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func train(_ run: TrainingRun, paths: RunPaths) throws {
-    let steps = run.preset.steps
+    let preset = run.preset
+    let steps = preset.steps
     let end = min(steps, until ?? steps)
     let stop = StopSignal()
     let log = try LossLog(
-      path: paths.losses, components: run.model.components, resumingAt: run.step)
+      path: paths.losses, components: run.model.components, figures: preset.figures,
+      resumingAt: run.step)
     var progress = ProgressLine(
       firstStep: run.step, steps: steps, batchSize: run.preset.batchSize)
     let started = Date()

@@ -6,6 +6,8 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case nothingToResume(path: String)
   case otherModel(path: String, what: String)
   case otherSchema(expected: [String], found: [String])
+  case badShape(ModelShapeError)
+  case badDescription(reason: String)
   case badModel(path: String, reason: String)
   case cannotCreate(path: String, reason: String)
   case diverged(step: Int)
@@ -16,6 +18,8 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
     case .stringTooLong(let path, let field, let length, let maximum):
       "\(path): field '\(field)': a value of \(length) characters; the preset's "
         + "maximumStringLength is \(maximum): raise it with --set maximumStringLength=\(length)"
+    case .badShape(let error): error.description
+    case .badDescription(let reason): "the preset and the data make no model: \(reason)"
     case .outputExists(let path):
       "\(path): there is a run already; add --resume to go on with it, or name another folder"
     case .nothingToResume(let path):

@@ -4,11 +4,12 @@ import Schema
 /// Records as the model reads them: strings as identifiers into a pool of distinct code
 /// sequences, classes and reals as columns.
 struct EncodedTable: Sendable {
-  /// One leaf's column; exactly one of the arrays is filled.
+  /// One leaf's column; one of the arrays is filled, for a string with a vocabulary also `classes`.
   struct Column: Sendable {
     /// Text and digits: identifier into the pool; null is the empty string.
     var strings: [Int32] = []
-    /// Booleans and enumerations; null is class 0.
+    /// Booleans and enumerations; null is class 0. Strings with a vocabulary: 1 + the value's
+    /// place in it, or 0.
     var classes: [Int32] = []
     /// Reals and integers; null is 0.
     var reals: [Double] = []
@@ -22,31 +23,75 @@ struct EncodedTable: Sendable {
   /// the empty one.
   let codes: [Int32]
   let starts: [Int]
+  /// Characters of each distinct string.
+  let characterCounts: [Int32]
 
   var stringCount: Int { starts.count - 1 }
 
-  init(_ records: [Record], schema: RecordSchema, alphabet: Alphabet) {
+  /// Some rows of a table, then all of another of the same model.
+  init(rows: [Int32], of table: EncodedTable, followedBy other: EncodedTable) {
+    var copies: [Int32: Int32] = [0: 0]
+    var (codes, starts, characterCounts) = (other.codes, other.starts, other.characterCounts)
+    columns = table.columns.indices.map { leaf in
+      var column = table.columns[leaf].rows(rows)
+      for i in column.strings.indices {
+        let string = column.strings[i]
+        if copies[string] == nil {
+          copies[string] = Int32(starts.count - 1)
+          codes.append(
+            contentsOf: table.codes[table.starts[Int(string)]..<table.starts[Int(string) + 1]])
+          starts.append(codes.count)
+          characterCounts.append(table.characterCounts[Int(string)])
+        }
+        column.strings[i] = copies[string]!
+      }
+      column.append(other.columns[leaf])
+      return column
+    }
+    count = rows.count + other.count
+    self.codes = codes
+    self.starts = starts
+    self.characterCounts = characterCounts
+  }
+
+  init(_ records: [Record], description: ModelDescription) {
+    let schema = description.schema
+    let stringCodes = description.stringCodes
+    // Digits are never joined to pieces, so the same text may have two spellings.
     var identifiers: [[Int32]: Int32] = [[]: 0]
+    var encodings: [[String: Int32]] = [["": 0], ["": 0]]
+    var characterCounts: [Int32] = [0]
     var codes: [Int32] = []
     var starts = [0, 0]
     columns = schema.leaves.indices.map { leaf in
       var column = Column()
+      let isJoined = schema.leaves[leaf].kind == .text
+      let classes = Dictionary(
+        zip(description.vocabularies[leaf], Int32(1)...).map { ($0, $1) },
+        uniquingKeysWith: { first, _ in first })
       for record in records {
         let value = record.values[leaf]
         column.present.append(value != .null)
         switch (schema.leaves[leaf].kind, value) {
         case (.text, .text(let text)), (.digits, .text(let text)):
-          let encoded = alphabet.encode(text)
-          if let known = identifiers[encoded] {
+          if !classes.isEmpty { column.classes.append(classes[text] ?? 0) }
+          if let known = encodings[isJoined ? 1 : 0][text] {
             column.strings.append(known)
-          } else {
-            let identifier = Int32(starts.count - 1)
+            continue
+          }
+          let encoded = stringCodes.encode(text, joining: isJoined)
+          let identifier = identifiers[encoded] ?? Int32(starts.count - 1)
+          if identifiers[encoded] == nil {
             identifiers[encoded] = identifier
             codes.append(contentsOf: encoded)
             starts.append(codes.count)
-            column.strings.append(identifier)
+            characterCounts.append(Int32(text.unicodeScalars.count))
           }
-        case (.text, _), (.digits, _): column.strings.append(0)
+          encodings[isJoined ? 1 : 0][text] = identifier
+          column.strings.append(identifier)
+        case (.text, _), (.digits, _):
+          column.strings.append(0)
+          if !classes.isEmpty { column.classes.append(0) }
         case (_, .real(let real)): column.reals.append(real)
         case (_, .integer(let integer)): column.reals.append(Double(integer))
         case (.real, _), (.integer, _): column.reals.append(0)
@@ -59,5 +104,24 @@ struct EncodedTable: Sendable {
     count = records.count
     self.codes = codes
     self.starts = starts
+    self.characterCounts = characterCounts
+  }
+}
+
+extension EncodedTable.Column {
+  /// Some of the column's rows.
+  fileprivate func rows(_ rows: [Int32]) -> Self {
+    func pick<Value>(_ values: [Value]) -> [Value] {
+      values.isEmpty ? [] : rows.map { values[Int($0)] }
+    }
+    return Self(
+      strings: pick(strings), classes: pick(classes), reals: pick(reals), present: pick(present))
+  }
+
+  fileprivate mutating func append(_ other: Self) {
+    strings += other.strings
+    classes += other.classes
+    reals += other.reals
+    present += other.present
   }
 }

@@ -33,7 +33,15 @@ struct TrainingSource {
         attribution: attribution, trainingData: name,
         trainingDataHash: hash, trainingRows: table.records.count, preset: preset.name, steps: 0,
         examples: 0))
-    self.table = EncodedTable(table.records, schema: schema, alphabet: alphabet)
+    do {
+      try preset.model.apply(to: &description, records: table.records)
+      try description.check()
+    } catch let error as ModelShapeError {
+      throw .badShape(error)
+    } catch {
+      throw .badDescription(reason: (error as? ModelDescriptionError)?.reason ?? "\(error)")
+    }
+    self.table = EncodedTable(table.records, description: description)
   }
 
   private static func integerRanges(

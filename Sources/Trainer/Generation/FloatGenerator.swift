@@ -15,13 +15,9 @@ struct FloatGenerator {
   /// Lower-triangular factor of the latents' covariance `[latent, latent]`.
   private let factor: [Double]
 
-  /// Added to the latent covariance's diagonal before it is factored.
-  static let jitter = 1e-6
-
   init(_ checkpoint: Checkpoint, path: String) throws {
     metadata = try RunMetadata.decode(checkpoint, path: path)
-    model = RecordModel(
-      metadata.model, skewInDenominator: metadata.preset.skewInDenominator)
+    model = RecordModel(metadata.model, options: metadata.preset.methodOptions)
     var reader = TensorReader(checkpoint, path: path)
     // Before memory is taken for what the metadata say.
     try reader.checkShapes(model)
@@ -32,9 +28,7 @@ struct FloatGenerator {
     try reader.readModel(model, into: parameters, &whitenings, &latents)
     self.whitenings = whitenings
     self.latents = latents
-    var covariance = latents.covariance
-    for i in 0..<latents.width { covariance[i * (latents.width + 1)] += Self.jitter }
-    guard let factor = LinearAlgebra.cholesky(covariance, n: latents.width) else {
+    guard let factor = latents.factor() else {
       throw CheckpointError.malformed(
         path: path, field: "latent/covariance: it is not positive definite")
     }
@@ -57,9 +51,7 @@ struct FloatGenerator {
 
   /// Encodes records and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
   func reconstruct(_ records: [Record], seed: UInt64, pool: ThreadPool) -> [Record] {
-    let table = EncodedTable(
-      records, schema: model.description.schema,
-      alphabet: Alphabet(model.description.alphabet.compactMap(Unicode.Scalar.init)))
+    let table = EncodedTable(records, description: model.description)
     return decode(
       .means(table), count: records.count, seed: seed, stream: 1 << 41, pool: pool)
   }
@@ -71,7 +63,7 @@ struct FloatGenerator {
     let batchSize = 256
     let batches = (count + batchSize - 1) / batchSize
     let unused = ParameterVector<Float>(count: parameters.count)
-    let results = BatchResults(count: batches)
+    let results = ResultSlots(count: batches, [Record]())
     let work = Unchecked(
       (
         generator: self, view: ParameterView(parameters, gradient: unused), results: results,
@@ -80,10 +72,10 @@ struct FloatGenerator {
     pool.run(pieces: batches) { index in
       let rows = index * batchSize..<min(count, (index + 1) * batchSize)
       let random = RandomGenerator(seed: seed, stream: stream + UInt64(index))
-      work.value.results.records[index] = work.value.generator.decodeBatch(
+      work.value.results.values[index] = work.value.generator.decodeBatch(
         work.value.source, rows: rows, view: work.value.view, random: random)
     }
-    return withExtendedLifetime(unused) { results.records.flatMap { $0 } }
+    return withExtendedLifetime(unused) { results.values.flatMap { $0 } }
   }
 
   private func decodeBatch(
@@ -103,46 +95,30 @@ struct FloatGenerator {
       piece.whitenings = whitenings
       latent = model.encode(piece)
     }
-    model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
+    _ = model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
     return batch.records
   }
 
   private func drawLatents(_ batch: GeneratedBatch<Float>) -> Tensor<Float> {
-    let width = latents.width
-    let latent = batch.tape.tensor(rows: batch.records.count, columns: width)
-    var normal = Array(repeating: 0.0, count: width)
-    for row in batch.records.indices {
-      for i in 0..<width { normal[i] = batch.random.normal() }
-      for i in 0..<width {
-        var value = latents.mean[i]
-        for j in 0...i { value += factor[i * width + j] * normal[j] }
-        latent.values[row * width + i] = Float(value)
-      }
-    }
+    let latent = batch.tape.tensor(rows: batch.records.count, columns: latents.width)
+    let vectors = latents.draw(batch.records.count, factor: factor, random: batch.random)
+    for i in vectors.indices { latent.values[i] = vectors[i] }
     return latent
-  }
-
-  private final class BatchResults {
-    // Every batch writes its own element.
-    let records: UnsafeMutableBufferPointer<[Record]>
-
-    init(count: Int) {
-      records = .allocate(capacity: count)
-      records.initialize(repeating: [])
-    }
-
-    deinit {
-      records.deinitialize()
-      records.deallocate()
-    }
   }
 }
 
 extension RunMetadata {
   static func decode(_ checkpoint: Checkpoint, path: String) throws -> RunMetadata {
+    struct Other: Decodable {
+      var model: ModelDescription
+      var resume: Resume?
+    }
     let metadata: RunMetadata
     do {
-      metadata = try JSONDecoder().decode(RunMetadata.self, from: Data(checkpoint.metadata))
+      let other = try JSONDecoder().decode(Other.self, from: Data(checkpoint.metadata))
+      metadata = RunMetadata(
+        model: other.model, preset: try Preset.load(metadata: checkpoint.metadata, path: path),
+        resume: other.resume)
     } catch {
       throw CheckpointError.malformed(
         path: path, field: "metadata: it is not JSON of the expected form")

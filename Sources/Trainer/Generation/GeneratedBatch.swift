@@ -8,7 +8,6 @@ final class GeneratedBatch<S: Scalar> {
   let tape: Tape<S>
   let view: ParameterView<S>
   let model: ModelDescription
-  let alphabet: Alphabet
   let whitenings: [Whitening]
   let random: RandomGenerator
   var records: [Record]
@@ -21,7 +20,6 @@ final class GeneratedBatch<S: Scalar> {
     self.tape = tape
     self.view = view
     self.model = model
-    alphabet = Alphabet(model.alphabet.compactMap(Unicode.Scalar.init))
     self.whitenings = whitenings
     self.random = random
     records = Array(

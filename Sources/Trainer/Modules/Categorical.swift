@@ -33,7 +33,7 @@ struct Categorical: Module {
 
   func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
-  ) {
+  ) -> Tensor<S>? {
     let logits = piece.tape.dense(embedding, piece.view[decoder], .linear)
     let targets = piece.tape.scratch(Int32.self, count: piece.rows.count)
     for (position, row) in piece.rows.enumerated() {
@@ -42,15 +42,25 @@ struct Categorical: Module {
     let value = piece.tape.softmaxCrossEntropy(
       logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1))
     piece.count(value, component: component, weight: 1)
+    return nil
   }
 
-  func generate<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]) {
+  func generate<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S>? {
     let logits = batch.tape.dense(embedding, batch.view[decoder], .linear)
+    var choices: [Int] = []
     for (position, row) in rows.enumerated() {
       let choice = batch.sampleClass(logits.values + position * classes, count: classes) { _ in
         true
       }
       batch.records[row].values[leaf] = .choice(Int(choice))
+      choices.append(Int(choice))
+    }
+    guard batch.model.options.feedback != .own else { return nil }
+    let embeddings = batch.view[self.embedding]
+    return batch.tape.gather(rows: rows.count, columns: embeddings.columns) {
+      embeddings.row(choices[$0])
     }
   }
 }

@@ -15,15 +15,22 @@ protocol Module: Sendable {
   /// Adds the losses of reconstructing the piece's rows from `embedding [rows, embedding]`.
   ///
   /// - Parameter mask: `[rows]` 1, or 0 where the module's record is absent.
+  /// - Returns: for feedback `state`, what the Tuple's decoder is told about the rows' values,
+  ///   `[rows, embedding]`, where it differs from the encoder's embedding; else nil.
   func addLosses<S: Scalar>(
-    _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>)
+    _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
+  ) -> Tensor<S>?
 
   /// Decodes values by sampling.
   ///
   /// - Parameters:
   ///   - embedding: `[rows, embedding]`.
   ///   - rows: which records of the batch the embedding's rows are.
-  func generate<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int])
+  /// - Returns: what the Tuple's decoder is told about the sampled values, `[rows, embedding]`; nil
+  ///   for feedback `own`.
+  func generate<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S>?
 }
 
 /// Names of the losses that a model reports, and their weights.

@@ -4,10 +4,23 @@ import Autodiff
 struct StepSettings: Sendable {
   /// Examples of the whole batch.
   var batchSize = 0
-  /// Weight of the KL divergence per latent dimension.
-  var beta = 0.0
+  /// The levels of the latent loss.
+  var scales = [Scale()]
+  /// The level of all rows, unless a piece says otherwise.
+  var level = 0
   /// Probability that the Tuple decoder is fed the child encoder's embedding (paper, 2.3).
   var groundTruthProbability = 1.0
+  /// Probability that the string decoder is fed the string's own character (2.3).
+  var characterGroundTruthProbability = 1.0
+
+  init() {}
+
+  /// One level with this weight of the KL divergence per latent dimension.
+  init(batchSize: Int, beta: Double, groundTruthProbability: Double) {
+    self.batchSize = batchSize
+    scales = [Scale(beta: beta)]
+    self.groundTruthProbability = groundTruthProbability
+  }
 }
 
 /// One piece of a batch: its rows, its tape, its gradients, and what modules leave for each other
@@ -23,18 +36,29 @@ final class Piece<S: Scalar> {
   let tape: Tape<S>
   let gradient: ParameterVector<S>
   let view: ParameterView<S>
-  let table: EncodedTable
+  private(set) var table: EncodedTable
 
   // The step's input.
   var settings = StepSettings()
-  /// Scale of a loss of weight 1 on one row: `1 / (sum of weights * batch size)`.
+  /// Scale of a loss of weight 1 on one row: `1 / (sum of weights * batch size)`, times the weight
+  /// of the reconstruction loss.
   var coefficient = 0.0
+  /// What the latent loss in nats is divided by.
+  var latentDenominator = 1.0
   /// Rows of `table`.
   var rows: [Int32] = []
+  /// The first of `rows`, which are training examples; the others are generated variants.
+  var exampleCount = 0
+  /// The level of each row; empty if all have the step's.
+  var levels: [Int] = []
   /// `[rows, latent]` standard normal.
   var noise: [S] = []
   /// `[feedbacks of the model, rows]` uniform on [0, 1).
   var uniforms: [Double] = []
+  /// Draws characters, where they are not all the ground truth.
+  var random: RandomGenerator?
+  /// The discriminator, for an adversarial loss.
+  var adversary: Adversary<S>?
   /// The model's whitenings as of this step.
   var whitenings: [Whitening] = []
 
@@ -50,13 +74,26 @@ final class Piece<S: Scalar> {
   // The step's output.
   /// Sum over the rows of each component's unweighted loss.
   var losses: [Double]
+  /// `[rows]` KL divergence of each row, in nats, and `[latent]` its sum over the rows for each
+  /// dimension; empty if the encoder is deterministic.
+  var rowDivergences: [Double] = []
+  var dimensionDivergences: [Double] = []
   /// Sum over the rows of the KL divergence, in nats.
-  var divergence = 0.0
+  var divergence: Double { rowDivergences.reduce(0, +) }
   /// Weighted reconstruction loss, summed over the rows, already divided by the batch size.
   var reconstruction = 0.0
+  /// The piece's share of the batch's weighted latent loss.
+  var latentLoss = 0.0
   /// Nats spent on characters, and characters, ends of strings included.
   var characterNats = 0.0
   var characters = 0
+  /// Characters fed back that were drawn from the decoder's softmax.
+  var sampledCharacters = 0
+  /// What the root encoder's last layer reads.
+  var features: Tensor<S>?
+  /// `[rows, latent]` mean vectors and standard deviations; none if the encoder is deterministic.
+  var mean: Tensor<S>?
+  var deviation: Tensor<S>?
   /// `[rows, latent]` sampled latent vectors.
   var latents: Tensor<S>?
 
@@ -73,6 +110,23 @@ final class Piece<S: Scalar> {
     stringRows = Array(repeating: -1, count: table.stringCount)
   }
 
+  /// Takes rows from another table from now on.
+  func use(_ table: EncodedTable) {
+    self.table = table
+    distinctStrings.removeAll(keepingCapacity: true)
+    stringRows = Array(repeating: -1, count: table.stringCount)
+  }
+
+  /// The level of the latent loss that a row has.
+  func scale(row: Int) -> Scale {
+    settings.scales[levels.isEmpty ? settings.level : levels[row]]
+  }
+
+  /// What a row's latent loss in nats is multiplied with.
+  func latentWeight(row: Int) -> Double {
+    scale(row: row).latentWeight / (latentDenominator * Double(settings.batchSize))
+  }
+
   /// Forgets the last step; memory stays.
   func begin() {
     tape.reset()
@@ -81,7 +135,8 @@ final class Piece<S: Scalar> {
     for string in distinctStrings { stringRows[Int(string)] = -1 }
     distinctStrings.removeAll(keepingCapacity: true)
     stringRequests.removeAll(keepingCapacity: true)
-    (divergence, reconstruction, characterNats, characters) = (0, 0, 0, 0)
+    (reconstruction, latentLoss, characterNats) = (0, 0, 0)
+    (characters, sampledCharacters) = (0, 0)
   }
 
   /// Counts a loss that an operation returned: `value` is already weighted by

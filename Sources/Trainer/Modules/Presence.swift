@@ -37,7 +37,7 @@ struct Presence: Module {
 
   func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
-  ) {
+  ) -> Tensor<S>? {
     let targets = piece.tape.scratch(S.self, count: piece.rows.count)
     let childMask = piece.tape.scratch(S.self, count: piece.rows.count)
     for (position, row) in piece.rows.enumerated() {
@@ -48,18 +48,35 @@ struct Presence: Module {
     let value = piece.tape.bernoulliCrossEntropy(
       logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1))
     piece.count(value, component: component, weight: 1)
-    child.addLosses(piece, embedding: embedding, mask: childMask)
+    let told = child.addLosses(piece, embedding: embedding, mask: childMask)
+    guard let told else { return nil }
+    let absent = piece.view[self.absent]
+    return piece.tape.gather(rows: told.rows, columns: told.columns) { row in
+      targets[row] != 0 ? told.row(row) : absent.row(0)
+    }
   }
 
-  func generate<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]) {
+  func generate<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S>? {
     let logits = batch.tape.dense(embedding, batch.view[head], .linear)
     let positions = rows.indices.filter {
       batch.sampleBernoulli(logit: Double(logits.values[$0]))
     }
-    guard !positions.isEmpty else { return }
-    let present = batch.tape.gather(rows: positions.count, columns: embedding.columns) {
-      embedding.row(positions[$0])
+    var told: Tensor<S>?
+    if !positions.isEmpty {
+      let present = batch.tape.gather(rows: positions.count, columns: embedding.columns) {
+        embedding.row(positions[$0])
+      }
+      told = child.generate(batch, embedding: present, rows: positions.map { rows[$0] })
     }
-    child.generate(batch, embedding: present, rows: positions.map { rows[$0] })
+    guard batch.model.options.feedback != .own else { return nil }
+    let absent = batch.view[self.absent]
+    var next = 0
+    return batch.tape.gather(rows: rows.count, columns: absent.columns) { position in
+      guard next < positions.count, positions[next] == position else { return absent.row(0) }
+      next += 1
+      return told!.row(next - 1)
+    }
   }
 }

@@ -14,7 +14,8 @@ extension RecordModel {
     var multiplications = 0
     for leaf in stringLeaves {
       let column = table.columns[leaf]
-      for row in 0..<table.count where column.present[row] {
+      for row in 0..<table.count
+      where column.present[row] && (column.classes.isEmpty || column.classes[row] == 0) {
         let string = Int(column.strings[row])
         let length = table.starts[string + 1] - table.starts[string]
         multiplications += length * perCharacter + (length + 1) * perSoftmax + perString

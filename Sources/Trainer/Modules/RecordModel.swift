@@ -9,26 +9,27 @@ struct RecordModel: Sendable {
   let components: LossComponents
   let root: Tuple
   let strings: StringModel
-  let deviation: DeviationNetwork
+  let deviation: PosteriorDeviation
   /// Number of inputs of each ScalarTuple, in the order of their `whitening` index, and the tensor
   /// name prefix of each.
   let scalarTuples: [(module: ScalarTuple, prefix: String)]
   /// Embeddings kept per piece, and feedback decisions per row.
   let encodingCount: Int
   let feedbackCount: Int
-  /// Whether skew losses count in the denominator of the weighted average.
-  let skewInDenominator: Bool
+  let options: MethodOptions
   /// Sum of the skew losses' weights, those of nested messages included.
   let skewWeight: Double
   /// Leaves modelled by the StringLiteral.
   let stringLeaves: [Int]
 
-  init(_ description: ModelDescription, skewInDenominator: Bool = false) {
+  init(_ description: ModelDescription, options: MethodOptions = MethodOptions()) {
     self.description = description
-    self.skewInDenominator = skewInDenominator
-    var builder = Builder(description: description)
-    root = builder.tuple(description.schema.root, path: "", prefix: "record")
-    deviation = DeviationNetwork(index: 0, widths: description.widths, layout: &builder.layout)
+    self.options = options
+    var builder = Builder(description: description, options: options)
+    root = builder.tuple(description.schema.root, path: "", prefix: Builder.rootPrefix)
+    deviation = PosteriorDeviation(
+      options, features: 2 * description.widths.tupleState, widths: description.widths,
+      layout: &builder.layout)
     strings = builder.strings
     layout = builder.layout
     components = builder.components
@@ -36,6 +37,7 @@ struct RecordModel: Sendable {
     skewWeight = builder.skewWeight
     stringLeaves = description.schema.leaves.indices.filter {
       description.schema.leaves[$0].kind.isString
+        && !builder.constantLeaves.contains($0)
     }
     encodingCount = builder.encodingCount
     feedbackCount = builder.feedbackCount
@@ -44,9 +46,15 @@ struct RecordModel: Sendable {
   /// The denominator of the weighted average of reconstruction losses: the sum of the fields' and
   /// heads' weights; the skew losses' weights are left out unless asked for. It sets what a beta
   /// means: the latent loss of one nat per dimension weighs as much as `denominator / beta` of a
-  /// field's loss.
+  /// field's loss. With losses in nats there is no average: it is 1.
   var denominator: Double {
-    root.weight + (skewInDenominator ? skewWeight : 0)
+    guard options.weights.unit == .mean else { return 1 }
+    return root.weight + (options.weights.skewInDenominator ? skewWeight : 0)
+  }
+
+  /// What the KL divergence in nats is divided by: the latent dimensions, or 1 with losses in nats.
+  var divergenceDenominator: Double {
+    options.weights.unit == .mean ? Double(description.widths.embedding) : 1
   }
 
   /// The mean vectors of the piece's rows, `[rows, latent]`.
@@ -55,33 +63,77 @@ struct RecordModel: Sendable {
     return root.encode(piece)
   }
 
-  /// Computes the piece's losses and leaves them in it, ready for `piece.tape.backward()`.
-  func forward<S: Scalar>(_ piece: Piece<S>) {
+  /// Computes the losses of a piece that is the whole batch and leaves them in it, ready for
+  /// `piece.tape.backward()`.
+  func forward<S: Scalar>(
+    _ piece: Piece<S>, _ regularizer: any LatentRegularizer = DivergenceRegularizer()
+  ) {
+    sampleLatents(piece)
+    addLosses(
+      piece, regularizer,
+      statistics: regularizer.statistics(of: [piece], width: description.widths.embedding))
+  }
+
+  /// Encodes the piece's rows and samples their latent vectors.
+  func sampleLatents<S: Scalar>(_ piece: Piece<S>) {
     piece.begin()
-    let (tape, settings) = (piece.tape, piece.settings)
-    piece.coefficient = 1 / (denominator * Double(settings.batchSize))
+    let tape = piece.tape
     let mean = encode(piece)
-    let deviation = deviation.deviation(mean, tape, piece.view)
-    let latents = piece.noise.withUnsafeBufferPointer { noise in
+    piece.mean = mean
+    piece.deviation = deviation.deviation(piece, mean: mean)
+    guard let deviation = piece.deviation else {
+      piece.latents = mean
+      return
+    }
+    piece.latents = piece.noise.withUnsafeBufferPointer { noise in
       // The tape outlives the array's borrow, so the noise is copied.
       let copy = tape.scratch(S.self, count: noise.count)
       copy.update(from: noise.baseAddress!, count: noise.count)
       return tape.reparameterize(mean: mean, deviation: deviation, noise: copy)
     }
-    piece.latents = latents
-    let mask = tape.scratch(S.self, count: piece.rows.count)
+    piece.measureDivergence(mean: mean, deviation: deviation)
+  }
+
+  /// Adds the losses of decoding the sampled latent vectors and those on the vectors themselves.
+  ///
+  /// - Parameter statistics: the regularizer's, of the whole batch.
+  func addLosses<S: Scalar>(
+    _ piece: Piece<S>, _ regularizer: any LatentRegularizer, statistics: LatentStatistics
+  ) {
+    let settings = piece.settings
+    piece.coefficient =
+      settings.scales[settings.level].reconstructionWeight
+      / (denominator * Double(settings.batchSize))
+    piece.latentDenominator = divergenceDenominator
+    let mask = piece.tape.scratch(S.self, count: piece.rows.count)
     mask.update(repeating: 1, count: piece.rows.count)
-    root.addLosses(piece, embedding: latents, mask: mask)
-    strings.addLosses(piece)
-    // Latent loss: KL divergence per latent dimension, times beta (2.3).
-    let weight = settings.beta / Double(mean.columns * settings.batchSize)
-    piece.divergence = tape.gaussianDivergence(
-      mean: mean, deviation: deviation, weight: S(weight))
+    _ = root.addLosses(piece, embedding: piece.latents!, mask: mask)
+    strings.addRequestedLosses(piece)
+    regularizer.addLoss(piece, statistics: statistics)
+  }
+}
+
+extension Piece {
+  /// Sets the piece's KL divergences.
+  fileprivate func measureDivergence(mean: Tensor<S>, deviation: Tensor<S>) {
+    if rowDivergences.count != mean.rows {
+      rowDivergences = Array(repeating: 0, count: mean.rows)
+    }
+    if dimensionDivergences.count != mean.columns {
+      dimensionDivergences = Array(repeating: 0, count: mean.columns)
+    }
+    for i in dimensionDivergences.indices { dimensionDivergences[i] = 0 }
+    measureGaussianDivergence(
+      mean: mean, deviation: deviation, rowSums: &rowDivergences,
+      columnSums: &dimensionDivergences)
   }
 }
 
 private struct Builder {
+  static let rootPrefix = "record"
+
   let description: ModelDescription
+  let options: MethodOptions
   var layout = ParameterLayout()
   var components = LossComponents()
   var strings: StringModel
@@ -89,15 +141,17 @@ private struct Builder {
   var encodingCount = 0
   var feedbackCount = 0
   var skewWeight = 0.0
+  var constantLeaves: Set<Int> = []
 
   var schema: RecordSchema { description.schema }
   var widths: Widths { description.widths }
 
-  init(description: ModelDescription) {
+  init(description: ModelDescription, options: MethodOptions) {
     self.description = description
+    self.options = options
     strings = StringModel(
-      codeCount: description.codeCount, maximumLength: description.maximumStringLength,
-      widths: description.widths, in: &layout)
+      description, weighsNats: options.weights.unit == .nats,
+      embeddingInitialization: options.characterEmbedding.initialization, in: &layout)
   }
 
   mutating func module(_ node: ModuleNode, path: String, prefix: String) -> any Module {
@@ -105,11 +159,20 @@ private struct Builder {
     case .stringLiteral(let leaf):
       return StringLiteral(
         leaf: leaf, path: schema.leaves[leaf].path, model: strings, components: &components)
+    case .vocabulary(let leaf):
+      return Vocabulary(
+        leaf: leaf, values: description.vocabularies[leaf], path: schema.leaves[leaf].path,
+        prefix: prefix, strings: strings, widths: widths, layout: &layout,
+        components: &components)
+    case .constant:
+      preconditionFailure("a constant is no module: the tuple takes it")
     case .scalarTuple(let leaves):
       let module = ScalarTuple(
         leaves: leaves, path: leaves.map { schema.leaves[$0].path }.joined(separator: "+"),
         prefix: prefix, schema: schema, widths: widths, whitening: scalarTuples.count,
-        layout: &layout, components: &components)
+        encoderActivation: options.scalarActivation.activation,
+        mixtureComponents: description.options.scalarMixture, layout: &layout,
+        components: &components)
       scalarTuples.append((module, prefix))
       return module
     case .categorical(let leaf, let classes):
@@ -134,7 +197,16 @@ private struct Builder {
     let initialState = layout.add(
       "\(prefix)/encoder/initial_state", rows: 1, columns: widths.tupleState, .constant(0))
     var elements: [Tuple.Element] = []
+    var constants: [Constant] = []
+    // An outer Tuple is told this one's last state, after all elements.
+    let isSummarized = description.options.feedback == .state && prefix != Self.rootPrefix
+    let lastModule = children.lastIndex { !$0.isConstant }
     for (i, child) in children.enumerated() {
+      if case .constant(let leaf) = child {
+        constants.append(Constant(leaf: leaf, value: description.vocabularies[leaf][0]))
+        constantLeaves.insert(leaf)
+        continue
+      }
       let module = module(child, path: path, prefix: "\(prefix)/\(i)")
       let forward = GRUSlots(
         "\(prefix)/encoder/forward/\(i)", inputs: widths.embedding, width: widths.tupleState,
@@ -145,9 +217,9 @@ private struct Builder {
       let embedding = DenseSlots(
         "\(prefix)/decoder/\(i)/embedding", inputs: widths.tupleState, outputs: widths.embedding,
         in: &layout)
-      let isLast = i == children.count - 1
+      let isLast = i == lastModule
       let decoder =
-        isLast
+        isLast && !isSummarized
         ? nil
         : GRUSlots(
           "\(prefix)/decoder/\(i)", inputs: widths.embedding, width: widths.tupleState,
@@ -160,35 +232,33 @@ private struct Builder {
             "skew:\(child.path(schema))", weight: module.weight), encoding: encodingCount,
           feedback: feedbackCount))
       encodingCount += 1
-      skewWeight += module.weight
+      skewWeight += options.weights.skew * module.weight
       feedbackCount += isLast ? 0 : 1
     }
     return Tuple(
-      elements: elements, initialState: initialState,
+      elements: elements, constants: constants, initialState: initialState,
       encoderOutput: DenseSlots(
         "\(prefix)/encoder/output", inputs: 2 * widths.tupleState, outputs: widths.embedding,
         in: &layout),
       decoderInput: DenseSlots(
         "\(prefix)/decoder/input", inputs: widths.embedding, outputs: widths.tupleState,
-        in: &layout), stateWidth: widths.tupleState, embeddingWidth: widths.embedding)
+        in: &layout),
+      summary: isSummarized
+        ? DenseSlots(
+          "\(prefix)/summary", inputs: widths.tupleState, outputs: widths.embedding, in: &layout)
+        : nil,
+      stateWidth: widths.tupleState, embeddingWidth: widths.embedding,
+      feedback: description.options.feedback, skewWeight: options.weights.skew)
   }
 }
 
 extension ModuleNode {
-  /// All leaves below.
-  var leaves: [Int] {
-    switch self {
-    case .stringLiteral(let leaf), .categorical(let leaf, _): [leaf]
-    case .scalarTuple(let leaves): leaves
-    case .optional(let child): child.leaves
-    case .tuple(_, let elements): elements.flatMap(\.leaves)
-    }
-  }
-
   /// Dotted path of the field, or the joined paths of a ScalarTuple's.
   func path(_ schema: RecordSchema) -> String {
     switch self {
-    case .stringLiteral(let leaf), .categorical(let leaf, _): schema.leaves[leaf].path
+    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf),
+      .categorical(let leaf, _):
+      schema.leaves[leaf].path
     case .scalarTuple(let leaves):
       leaves.map { schema.leaves[$0].path }.joined(separator: "+")
     case .optional(let child): child.path(schema)

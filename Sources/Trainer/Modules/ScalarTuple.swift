@@ -12,7 +12,10 @@ struct ScalarTuple: Module {
   /// Index of the module's `Whitening` in the model's.
   let whitening: Int
   let encoder: DenseSlots
+  let encoderActivation: Activation
   let decoder: DenseSlots
+  /// The density that the decoder parametrises; nil for the paper's squared error.
+  let mixture: GaussianMixture?
   let presence: DenseSlots?
   let component: Int
   let presenceComponent: Int?
@@ -21,16 +24,23 @@ struct ScalarTuple: Module {
 
   init(
     leaves: [Int], path: String, prefix: String, schema: RecordSchema, widths: Widths,
-    whitening: Int, layout: inout ParameterLayout, components: inout LossComponents
+    whitening: Int, encoderActivation: Activation, mixtureComponents: Int,
+    layout: inout ParameterLayout,
+    components: inout LossComponents
   ) {
     self.leaves = leaves
     self.whitening = whitening
+    self.encoderActivation = encoderActivation
     optional = leaves.indices.filter { schema.leaves[leaves[$0]].isOptional }
     encoder = DenseSlots(
       "\(prefix)/encoder", inputs: leaves.count + optional.count, outputs: widths.embedding,
       in: &layout)
+    mixture =
+      mixtureComponents == 0
+      ? nil : GaussianMixture(components: mixtureComponents, values: leaves.count)
     decoder = DenseSlots(
-      "\(prefix)/decoder", inputs: widths.embedding, outputs: leaves.count, in: &layout)
+      "\(prefix)/decoder", inputs: widths.embedding,
+      outputs: mixture?.parameters ?? leaves.count, in: &layout)
     component = components.add(path, weight: Double(leaves.count))
     if optional.isEmpty {
       presence = nil
@@ -87,15 +97,22 @@ struct ScalarTuple: Module {
   func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     var input = whitened(piece)
     if !optional.isEmpty { input = piece.tape.concatenateColumns(input, flags(piece)) }
-    return piece.tape.dense(input, piece.view[encoder], .sigmoid)
+    return piece.tape.dense(input, piece.view[encoder], encoderActivation)
   }
 
   func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
-  ) {
+  ) -> Tensor<S>? {
     let weights = piece.rowWeights(mask, weight: 1)
     let decoded = piece.tape.dense(embedding, piece.view[decoder], .linear)
-    let value = piece.tape.squaredError(decoded, whitened(piece), weights: weights)
+    let targets = whitened(piece)
+    let value =
+      if let mixture {
+        piece.tape.mixtureLikelihood(
+          mixture, parameters: decoded, targets: targets, weights: weights)
+      } else {
+        piece.tape.squaredError(decoded, targets, weights: weights)
+      }
     piece.count(value, component: component, weight: 1)
     if let presence, let presenceComponent {
       let logits = piece.tape.dense(embedding, piece.view[presence], .linear)
@@ -103,24 +120,47 @@ struct ScalarTuple: Module {
         logits: logits, targets: flags(piece).values, weights: weights)
       piece.count(value, component: presenceComponent, weight: 1)
     }
+    return nil
   }
 
-  func generate<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]) {
-    let decoded = batch.tape.dense(embedding, batch.view[decoder], .linear)
-    let logits = presence.map { batch.tape.dense(embedding, batch.view[$0], .linear) }
+  func generate<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S>? {
+    let (tape, whitening) = (batch.tape, batch.whitenings[whitening])
+    let decoded = tape.dense(embedding, batch.view[decoder], .linear)
+    let logits = presence.map { tape.dense(embedding, batch.view[$0], .linear) }
+    // What the encoder would be given: whitened values, then presence flags.
+    let inputs = tape.tensor(rows: rows.count, columns: leaves.count + optional.count)
     for (position, row) in rows.enumerated() {
-      let x = batch.whitenings[whitening].unwhitened(
-        leaves.indices.map { Double(decoded.values[position * leaves.count + $0]) })
+      let whitened = draw(batch, decoded.values + position * decoded.columns)
+      let x = whitening.unwhitened(whitened)
+      let input = inputs.values + position * inputs.columns
       for i in leaves.indices {
         batch.records[row].values[leaves[i]] = batch.scalar(x[i], leaves[i])
+        input[i] = S(whitened[i])
       }
       guard let logits else { continue }
       for (i, leaf) in optional.enumerated() {
         let logit = Double(logits.values[position * optional.count + i])
-        if !batch.sampleBernoulli(logit: logit) {
+        let isPresent = batch.sampleBernoulli(logit: logit)
+        input[leaves.count + i] = isPresent ? 1 : 0
+        if !isPresent {
           batch.records[row].values[leaves[leaf]] = .null
+          input[leaf] = 0
         }
       }
     }
+    guard batch.model.options.feedback != .own else { return nil }
+    return tape.dense(inputs, batch.view[encoder], encoderActivation)
+  }
+
+  /// Whitened values from a row of the decoder's outputs.
+  private func draw<S: Scalar>(
+    _ batch: GeneratedBatch<S>, _ outputs: UnsafePointer<S>
+  ) -> [Double] {
+    guard let mixture else { return leaves.indices.map { Double(outputs[$0]) } }
+    let component = batch.sampleClass(outputs, count: mixture.components) { _ in true }
+    return mixture.sample(
+      outputs, component: Int(component), noise: leaves.map { _ in batch.random.normal() })
   }
 }

@@ -24,21 +24,32 @@ struct StringLiteral: Module {
 
   func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
-  ) {
+  ) -> Tensor<S>? {
     let strings = piece.table.columns[leaf].strings
-    for row in piece.rows.indices where mask[row] != 0 {
-      piece.stringRequests.append(
+    let present = piece.rows.indices.filter { mask[$0] != 0 }
+    let summaries = model.addLosses(
+      piece,
+      present.map {
         Piece.StringRequest(
-          embedding: embedding.row(row), string: strings[Int(piece.rows[row])],
-          component: component))
+          embedding: embedding.row($0), string: strings[Int(piece.rows[$0])],
+          component: component)
+      })
+    guard let summaries, present.count < piece.rows.count else { return summaries }
+    // An absent record's value is never looked at; its own embedding fills the row.
+    var next = 0
+    return piece.tape.gather(rows: piece.rows.count, columns: embedding.columns) { row in
+      guard mask[row] != 0 else { return embedding.row(row) }
+      next += 1
+      return summaries.row(next - 1)
     }
   }
 
-  func generate<S: Scalar>(_ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]) {
-    let strings = model.sample(
+  func generate<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S>? {
+    let sampled = model.sample(
       batch, embedding: embedding, digits: batch.model.schema.leaves[leaf].digitRange)
-    for (string, row) in zip(strings, rows) {
-      batch.records[row].values[leaf] = .text(batch.alphabet.decode(string))
-    }
+    for (text, row) in zip(sampled.texts, rows) { batch.records[row].values[leaf] = .text(text) }
+    return sampled.feedback
   }
 }

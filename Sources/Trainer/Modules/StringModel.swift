@@ -12,15 +12,34 @@ struct StringModel: Sendable {
   let encoderOutput: DenseSlots
   let decoderInput: DenseSlots
   let decoder: GRUSlots
+  /// `[state, codes]`, its columns in the order of `columns`.
   let softmax: DenseSlots
+  /// The factored softmax's clusters, `[state, clusters]`; nil for a single softmax.
+  let cluster: DenseSlots?
+  /// From the state after the last code to what the Tuple is told; only for feedback `state`.
+  let summary: DenseSlots?
+  let codes: StringCodes
+  /// Column of the softmax that stands for a code, and the code of a column.
+  let columns: [Int32]
+  let codesOfColumns: [Int32]
+  let clusters: ClassClusters?
+  let feedback: ModelOptions.Feedback
+  /// Whether a string weighs the sum of its codes' nats rather than their mean.
+  let weighsNats: Bool
 
   init(
-    codeCount: Int, maximumLength: Int, widths: Widths, in layout: inout ParameterLayout
+    _ description: ModelDescription, weighsNats: Bool,
+    embeddingInitialization: Initialization, in layout: inout ParameterLayout
   ) {
-    self.codeCount = codeCount
-    self.maximumLength = maximumLength
+    let widths = description.widths
+    codes = description.stringCodes
+    codeCount = description.codeCount
+    maximumLength = description.maximumStringLength
+    feedback = description.options.feedback
+    self.weighsNats = weighsNats
     stateWidth = widths.stringState
-    embedding = layout.add("string/embedding", rows: codeCount, columns: widths.character, .uniform)
+    embedding = layout.add(
+      "string/embedding", rows: codeCount, columns: widths.character, embeddingInitialization)
     encoder = GRUSlots(
       "string/encoder", inputs: widths.character, width: widths.stringState, in: &layout)
     encoderOutput = DenseSlots(
@@ -31,22 +50,65 @@ struct StringModel: Sendable {
       "string/decoder", inputs: widths.character, width: widths.stringState, in: &layout)
     softmax = DenseSlots(
       "string/decoder/softmax", inputs: widths.stringState, outputs: codeCount, in: &layout)
+    let clusterCount = description.options.softmaxClusters
+    if clusterCount > 0 {
+      cluster = DenseSlots(
+        "string/decoder/cluster", inputs: widths.stringState, outputs: clusterCount, in: &layout)
+      clusters = ClassClusters(classes: codeCount, count: clusterCount)
+      codesOfColumns = description.softmaxOrder.map { Int32($0) }
+    } else {
+      cluster = nil
+      clusters = nil
+      codesOfColumns = (0..<codeCount).map { Int32($0) }
+    }
+    var columns = [Int32](repeating: 0, count: codeCount)
+    for (column, code) in codesOfColumns.enumerated() { columns[Int(code)] = Int32(column) }
+    self.columns = columns
+    summary =
+      feedback == .state
+      ? DenseSlots(
+        "string/summary", inputs: widths.stringState, outputs: widths.embedding, in: &layout)
+      : nil
   }
 
-  /// The characters' share of a GRU's gates, `[codes, 3 width]`.
-  private func table<S: Scalar>(
-    _ gru: GRUSlots, _ tape: Tape<S>, _ view: ParameterView<S>
+  /// Runs a GRU over strings: all its states, packed.
+  ///
+  /// The inputs' share of the gates is computed once for each code that occurs.
+  func run<S: Scalar>(
+    _ gru: GRUSlots, _ packed: PackedSequences, initial: Tensor<S>, _ tape: Tape<S>,
+    _ view: ParameterView<S>
   ) -> Tensor<S> {
-    tape.dense(
-      view[embedding],
-      DenseParameters(weight: view[gru.inputWeight], bias: view[gru.bias]), .linear)
+    let rows = tape.scratch(Int32.self, count: codeCount)
+    rows.update(repeating: -1, count: codeCount)
+    let tableRows = tape.scratch(Int32.self, count: packed.total)
+    var distinct: [Int] = []
+    for place in 0..<packed.total {
+      let code = Int(packed.codes[place])
+      if rows[code] < 0 {
+        rows[code] = Int32(distinct.count)
+        distinct.append(code)
+      }
+      tableRows[place] = rows[code]
+    }
+    let embeddings = view[embedding]
+    let inputs = tape.gather(rows: distinct.count, columns: embeddings.columns) {
+      embeddings.row(distinct[$0])
+    }
+    // (distinct codes, 3 state)
+    let table = tape.dense(
+      inputs, DenseParameters(weight: view[gru.inputWeight], bias: view[gru.bias]), .linear)
+    return tape.gruSequence(
+      packed, table: table, tableRows: tableRows, initial: initial,
+      stateWeight: view[gru.stateWeight])
   }
 
-  /// Encodes every string of the piece once, however often it occurs.
+  /// Encodes every string of the piece once, however often it occurs; values of vocabularies need
+  /// no encoding.
   func encodeDistinct<S: Scalar>(_ piece: Piece<S>, leaves: [Int]) {
     for leaf in leaves {
-      for row in piece.rows {
-        let string = piece.table.columns[leaf].strings[Int(row)]
+      let column = piece.table.columns[leaf]
+      for row in piece.rows where column.classes.isEmpty || column.classes[Int(row)] == 0 {
+        let string = column.strings[Int(row)]
         if piece.stringRows[Int(string)] < 0 {
           piece.stringRows[Int(string)] = 0
           piece.distinctStrings.append(string)
@@ -55,18 +117,23 @@ struct StringModel: Sendable {
     }
     let (tape, view) = (piece.tape, piece.view)
     let packed = pack(piece, count: piece.distinctStrings.count) { piece.distinctStrings[$0] }
-    let initial = tape.tensor(rows: packed.count, columns: stateWidth)
-    initial.values.update(repeating: 0, count: initial.count)
-    let states = tape.gruSequence(
-      packed, table: table(encoder, tape, view), initial: initial,
-      stateWeight: view[encoder.stateWeight])
-    let final = tape.gather(rows: packed.count, columns: stateWidth) { i in
-      states.row(packed.stateRow(sequence: i, after: packed.lengths[i]))
-    }
-    piece.stringEmbeddings = tape.dense(final, view[encoderOutput], .celu)
+    piece.stringEmbeddings = encode(packed, tape, view)
     for i in 0..<packed.count {
       piece.stringRows[Int(piece.distinctStrings[packed.order[i]])] = Int32(i)
     }
+  }
+
+  /// Encodes strings, `[strings, embedding]` in packed order.
+  func encode<S: Scalar>(
+    _ packed: PackedSequences, _ tape: Tape<S>, _ view: ParameterView<S>
+  ) -> Tensor<S> {
+    let initial = tape.tensor(rows: packed.count, columns: stateWidth)
+    initial.values.update(repeating: 0, count: initial.count)
+    let states = run(encoder, packed, initial: initial, tape, view)
+    let final = tape.gather(rows: packed.count, columns: stateWidth) { i in
+      states.row(packed.stateRow(sequence: i, after: packed.lengths[i]))
+    }
+    return tape.dense(final, view[encoderOutput], .celu)
   }
 
   private func pack<S: Scalar>(
@@ -81,91 +148,98 @@ struct StringModel: Sendable {
     }
   }
 
-  /// Adds the cross-entropy of all strings that the piece's modules have requested, by teacher
-  /// forcing: character t is predicted from the state after the characters before it, and each
-  /// string weighs 1 however long it is (App. B.1).
-  func addLosses<S: Scalar>(_ piece: Piece<S>) {
-    let requests = piece.stringRequests
-    guard !requests.isEmpty else { return }
+  /// Takes strings to be decoded: those of all modules together at the end of the forward pass, or,
+  /// where the Tuple waits for what their decoder knows, at once.
+  ///
+  /// - Returns: for feedback `state` what the Tuple is told, `[requests, embedding]`; else nil.
+  func addLosses<S: Scalar>(
+    _ piece: Piece<S>, _ requests: [Piece<S>.StringRequest]
+  ) -> Tensor<S>? {
+    guard let summary else {
+      piece.stringRequests += requests
+      return nil
+    }
+    guard !requests.isEmpty else { return piece.tape.tensor(rows: 0, columns: 0) }
+    let (packed, states) = decode(piece, requests)
+    let positions = piece.tape.scratch(Int.self, count: packed.count)
+    for i in 0..<packed.count { positions[packed.order[i]] = i }
+    let last = piece.tape.gather(rows: packed.count, columns: stateWidth) { request in
+      let i = positions[request]
+      return states.row(packed.stateRow(sequence: i, after: packed.lengths[i]))
+    }
+    return piece.tape.dense(last, piece.view[summary], .celu)
+  }
+
+  /// Adds the losses of the strings that the piece's modules have asked for.
+  func addRequestedLosses<S: Scalar>(_ piece: Piece<S>) {
+    if !piece.stringRequests.isEmpty { _ = decode(piece, piece.stringRequests) }
+  }
+
+  /// Adds the cross-entropy of strings: code t is predicted from the state after the codes before
+  /// it, of which `decoderStates` may replace some. Each string weighs 1 however long it is
+  /// (App. B.1), or its nats.
+  ///
+  /// - Returns: the strings and all states of the decoder.
+  private func decode<S: Scalar>(
+    _ piece: Piece<S>, _ requests: [Piece<S>.StringRequest]
+  ) -> (PackedSequences, Tensor<S>) {
     let (tape, view) = (piece.tape, piece.view)
     let packed = pack(piece, count: requests.count) { requests[$0].string }
     let embeddings = tape.gather(rows: packed.count, columns: view[decoderInput].weight.rows) {
       requests[packed.order[$0]].embedding
     }
-    let states = tape.gruSequence(
-      packed, table: table(decoder, tape, view),
-      initial: tape.dense(embeddings, view[decoderInput], .celu),
-      stateWeight: view[decoder.stateWeight])
-    let logits = tape.dense(states, view[softmax], .linear)
+    let states = decoderStates(
+      piece, packed, initial: tape.dense(embeddings, view[decoderInput], .celu))
     let targets = tape.scratch(Int32.self, count: states.rows)
     let weights = tape.scratch(S.self, count: states.rows)
     let rowLosses = tape.scratch(S.self, count: states.rows)
     for i in 0..<packed.count {
       let length = packed.lengths[i]
+      let weight = piece.coefficient / (weighsNats ? 1 : Double(length + 1))
       for t in 0...length {
         let row = packed.stateRow(sequence: i, after: t)
-        targets[row] = t < length ? packed.codes[packed.offsets[t] + i] : 0
-        weights[row] = S(piece.coefficient / Double(length + 1))
+        let code = t < length ? packed.codes[packed.offsets[t] + i] : Alphabet.endCode
+        targets[row] = columns[Int(code)]
+        weights[row] = S(weight)
       }
     }
-    piece.reconstruction += tape.softmaxCrossEntropy(
-      logits: logits, targets: targets, weights: weights, rowLosses: rowLosses)
+    piece.reconstruction += addCrossEntropy(
+      piece, states: states, targets: targets, weights: weights, rowLosses: rowLosses)
     for i in 0..<packed.count {
+      let request = requests[packed.order[i]]
       let length = packed.lengths[i]
       var nats = 0.0
       for t in 0...length {
         nats += Double(rowLosses[packed.stateRow(sequence: i, after: t)])
       }
-      piece.losses[requests[packed.order[i]].component] += nats / Double(length + 1)
+      piece.losses[request.component] += weighsNats ? nats : nats / Double(length + 1)
       piece.characterNats += nats
-      piece.characters += length + 1
+      piece.characters += Int(piece.table.characterCounts[Int(request.string)]) + 1
     }
+    return (packed, states)
   }
 
-  /// Samples one string per row of `embedding [rows, embedding]`, as codes without the end.
-  /// The unknown character is never drawn; strings end at `maximumLength`.
-  ///
-  /// - Parameter digits: if given, strings are decimal forms of integers in this range only, as
-  ///   fakegen keeps them.
-  func sample<S: Scalar>(
-    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, digits: ClosedRange<Int64>?
-  ) -> [[Int32]] {
-    let kinds = [.end, .other] + batch.model.alphabet.map { DigitString.Kind($0) }
-    let empty = digits.map { DigitString(range: $0, maximumLength: maximumLength) }
-    var numbers = Array(repeating: empty, count: embedding.rows)
-    let (tape, view) = (batch.tape, batch.view)
-    var strings = Array(repeating: [Int32](), count: embedding.rows)
-    var active = Array(0..<embedding.rows)
-    let inputTable = table(decoder, tape, view)
-    var state = tape.dense(embedding, view[decoderInput], .celu)
-    for _ in 0..<maximumLength {
-      let logits = tape.dense(state, view[softmax], .linear)
-      var survivors: [Int] = []
-      var codes: [Int32] = []
-      for (row, string) in active.enumerated() {
-        let code = batch.sampleClass(logits.values + row * codeCount, count: codeCount) { code in
-          numbers[string]?.allows(kinds[code]) ?? (code != Int(Alphabet.otherCode))
-        }
-        numbers[string]?.append(kinds[Int(code)])
-        guard code != 0 else { continue }
-        strings[string].append(code)
-        survivors.append(row)
-        codes.append(code)
-      }
-      guard !survivors.isEmpty else { break }
-      let kept = tape.gather(rows: survivors.count, columns: stateWidth) {
-        state.row(survivors[$0])
-      }
-      let packed = codes.withUnsafeBufferPointer { codes in
-        PackedSequences(tape: tape, count: codes.count) {
-          UnsafeBufferPointer(rebasing: codes[$0..<$0 + 1])
-        }
-      }
-      let states = tape.gruSequence(
-        packed, table: inputTable, initial: kept, stateWeight: view[decoder.stateWeight])
-      state = states.rows(survivors.count..<2 * survivors.count)
-      active = survivors.map { active[$0] }
+  /// The weighted sum of `-log P(target)`; `targets` are columns of the softmax.
+  private func addCrossEntropy<S: Scalar>(
+    _ piece: Piece<S>, states: Tensor<S>, targets: UnsafePointer<Int32>,
+    weights: UnsafePointer<S>, rowLosses: UnsafeMutablePointer<S>
+  ) -> Double {
+    let (tape, view) = (piece.tape, piece.view)
+    guard let cluster, let clusters else {
+      return tape.softmaxCrossEntropy(
+        logits: tape.dense(states, view[softmax], .linear), targets: targets, weights: weights,
+        rowLosses: rowLosses)
     }
-    return strings
+    let targetClusters = tape.scratch(Int32.self, count: states.rows)
+    for row in 0..<states.rows {
+      targetClusters[row] = targets[row] / Int32(clusters.size)
+    }
+    let outer = tape.softmaxCrossEntropy(
+      logits: tape.dense(states, view[cluster], .linear), targets: targetClusters,
+      weights: weights, rowLosses: rowLosses)
+    return outer
+      + tape.clusteredSoftmaxCrossEntropy(
+        states, view[softmax], clusters: clusters, targets: targets, weights: weights,
+        rowLosses: rowLosses)
   }
 }

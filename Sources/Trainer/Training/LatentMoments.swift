@@ -50,4 +50,38 @@ struct LatentMoments: Sendable {
     for i in 0..<width { mean[i] = kept * mean[i] + taken * batchMean[i] }
     batches += 1
   }
+
+  /// Added to the covariance's diagonal before it is factored.
+  static let jitter = 1e-6
+
+  /// Lower-triangular factor `[width, width]` of the covariance; nil if it is not positive
+  /// definite.
+  func factor() -> [Double]? {
+    var regularized = covariance
+    for i in 0..<width { regularized[i * (width + 1)] += Self.jitter }
+    return LinearAlgebra.cholesky(regularized, n: width)
+  }
+
+  /// `[count, width]` draws from N(mean, covariance).
+  func draw(_ count: Int, random: RandomGenerator) -> [Float] {
+    // Without a factor the run has diverged, as its loss shows; then these are the mean.
+    draw(
+      count, factor: factor() ?? Array(repeating: 0, count: width * width), random: random)
+  }
+
+  /// `[count, width]` draws from N(mean, factor factor^T).
+  func draw(_ count: Int, factor: [Double], random: RandomGenerator) -> [Float] {
+    var normal = Array(repeating: 0.0, count: width)
+    var vectors: [Float] = []
+    vectors.reserveCapacity(count * width)
+    for _ in 0..<count {
+      for i in 0..<width { normal[i] = random.normal() }
+      for i in 0..<width {
+        var value = mean[i]
+        for j in 0...i { value += factor[i * width + j] * normal[j] }
+        vectors.append(Float(value))
+      }
+    }
+    return vectors
+  }
 }

@@ -14,14 +14,19 @@ final class LossLog {
 
   private let handle: FileHandle
   private let path: String
+  private let figures: [Figure]
 
   /// Opens a run's log, keeping the lines of steps up to `step` and dropping later ones.
-  init(path: String, components: LossComponents, resumingAt step: Int) throws {
+  init(
+    path: String, components: LossComponents, figures: [Figure], resumingAt step: Int
+  ) throws {
     self.path = path
+    self.figures = figures
     let names = components.components.map(\.name)
     let header =
       "step,examples,seconds,learningRate,beta,tupleGroundTruth,loss,reconstruction,divergence,"
-      + "bitsPerCharacter,gradientNorm," + names.joined(separator: ",")
+      + "bitsPerCharacter,gradientNorm,"
+      + (figures.map(\.rawValue) + names).joined(separator: ",")
     var lines = [header]
     if step > 0, let old = try? String(contentsOfFile: path, encoding: .utf8) {
       for line in old.split(separator: "\n").dropFirst() {
@@ -50,7 +55,10 @@ final class LossLog {
       ([
         "\(report.step)", "\(report.step * batchSize)", String(format: "%.1f", seconds),
       ]
-      + (numbers + report.components).map { "\($0)" }).joined(separator: ",") + "\n"
+      + numbers.map { "\($0)" }
+      // Empty where a step has none, as before augmented training starts.
+      + figures.map { report.figures[$0].map { "\($0)" } ?? "" }
+      + report.components.map { "\($0)" }).joined(separator: ",") + "\n"
     do {
       try handle.write(contentsOf: Data(line.utf8))
     } catch {

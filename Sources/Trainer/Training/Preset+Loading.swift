@@ -1,4 +1,5 @@
 import Foundation
+import Schema
 import Yams
 
 /// A preset that cannot be used.
@@ -30,6 +31,7 @@ extension Preset {
   static let paper = """
     name: paper
     about: The paper's beta-VAE with KL-divergence warm-up, Tuple SS + String TF (Table 1, row 1).
+    aliases: []
     seed: 1
     steps: 2000000
     batchSize: 256
@@ -39,9 +41,39 @@ extension Preset {
     optimizer: {clipNorm: 0.01, decay1: 0.9, decay2: 0.999, epsilon: 1.0e-8}
     beta: [{at: 0%, value: 0}, {at: 100%, value: 0.384}]
     tupleGroundTruth: [{at: 0%, value: 1}, {at: 100%, value: 0}]
+    stringGroundTruth: [{at: 0%, value: 1}]
+    latent:
+      regularizer: divergence
+      capacity: {minimum: 0, increment: 0}
+      freeBits: {minimum: 0, groupSize: 1}
+    multiscale:
+      {levels: 1, spacing: linear, ratio: 0.9, inverseWeights: false, dealing: workers}
+    augmentation:
+      variants: 0
+      start: 10%
+      pSampled: {spacing: constant, minimum: 0, maximum: 0.2}
+      noise: true
+      source: examples
+      replacement: random
+      kept: 0.5
+    architecture:
+      tree: tuple
+      deviation: network
+      conditionedLayers: 1
+      characterEmbedding: uniform
+      scalarActivation: sigmoid
     widths: {character: 16, embedding: 128, stringState: 128, tupleState: 128, deviation: 128}
     maximumStringLength: 64
-    skewInDenominator: false
+    weights: {unit: mean, skew: 1, skewInDenominator: false}
+    model:
+      feedback: own
+      scalarMixture: 0
+      vocabularies: {maximumValues: 0, minimumCount: 2, coverage: 0.99, always: [], never: []}
+      constants: false
+      pieces: {maximum: 0, minimumCount: 8}
+      softmaxClusters: 0
+      softmaxContext: ''
+      order: []
     latentDecay: 0.999
     """
 
@@ -123,6 +155,32 @@ extension Preset {
     }
   }
 
+  /// Reads the preset in a checkpoint's metadata; keys that an older trainer did not know have
+  /// the values of `Preset.paper`.
+  ///
+  /// - Parameter metadata: JSON, which YAML contains.
+  static func load(metadata: [UInt8], path: String) throws -> Preset {
+    let document = try mapping(String(decoding: metadata, as: UTF8.self), path: path)
+    guard var change = document["preset"]?.mapping else {
+      throw PresetError.notYAML(path: path, reason: "no mapping under the key preset")
+    }
+    // Where `weights.skewInDenominator` was before there were other weights.
+    if let value = change["skewInDenominator"] {
+      change["skewInDenominator"] = nil
+      change["weights"] = .mapping(["skewInDenominator": value])
+    }
+    var tree = try mapping(paper, path: "built-in preset")
+    try merge(change, into: &tree, path: path, prefix: "")
+    let preset: Preset
+    do {
+      preset = try YAMLDecoder().decode(Preset.self, from: Node.mapping(tree))
+    } catch let error as DecodingError {
+      throw describe(error, path: path)
+    }
+    try preset.check(path: path)
+    return preset
+  }
+
   private static func describe(_ error: DecodingError, path: String) -> PresetError {
     let context: DecodingError.Context
     switch error {
@@ -160,13 +218,19 @@ extension Preset {
       "expected a factor in (0, 1], found \(learningRate.decay)")
     try require(optimizer.clipNorm > 0, "optimizer.clipNorm", "expected more than 0")
     try require(optimizer.epsilon > 0, "optimizer.epsilon", "expected more than 0")
+    try require(
+      weights.skew.isFinite && weights.skew >= 0, "weights.skew", "expected a number of at least 0")
+    try checkModel(require)
     for (key, decay) in [
       ("optimizer.decay1", optimizer.decay1), ("optimizer.decay2", optimizer.decay2),
       ("latentDecay", latentDecay),
     ] {
       try require((0..<1).contains(decay), key, "expected 0 up to but not 1, found \(decay)")
     }
-    for (key, schedule) in [("beta", beta), ("tupleGroundTruth", tupleGroundTruth)] {
+    for (key, schedule) in [
+      ("beta", beta), ("tupleGroundTruth", tupleGroundTruth),
+      ("stringGroundTruth", stringGroundTruth),
+    ] {
       try require(!schedule.points.isEmpty, key, "expected at least one point {at, value}")
       let places = schedule.points.map { $0.at.step(of: steps) }
       try require(
@@ -176,6 +240,7 @@ extension Preset {
         schedule.points.allSatisfy { $0.value.isFinite && $0.value >= 0 }, key,
         "expected values of at least 0")
     }
+    try checkMethods(require)
     for width in [
       widths.character, widths.embedding, widths.stringState, widths.tupleState, widths.deviation,
     ] {
@@ -184,5 +249,30 @@ extension Preset {
     try require(
       (1...4096).contains(maximumStringLength), "maximumStringLength",
       "expected 1 to 4096, found \(maximumStringLength)")
+  }
+
+  private func checkModel(
+    _ require: (_ holds: Bool, _ key: String, _ reason: String) throws -> Void
+  ) throws {
+    let components = 0...ModelLimits.mixtureComponents
+    try require(
+      components.contains(model.scalarMixture), "model.scalarMixture",
+      "expected \(components), found \(model.scalarMixture)")
+    for (key, count) in [
+      ("vocabularies.maximumValues", model.vocabularies.maximumValues),
+      ("vocabularies.minimumCount", model.vocabularies.minimumCount),
+      ("pieces.maximum", model.pieces.maximum), ("pieces.minimumCount", model.pieces.minimumCount),
+      ("softmaxClusters", model.softmaxClusters),
+    ] {
+      try require(
+        (0...1 << 15).contains(count), "model.\(key)", "expected 0 to 32768, found \(count)")
+    }
+    try require(
+      (0...1).contains(model.vocabularies.coverage), "model.vocabularies.coverage",
+      "expected 0 to 1, found \(model.vocabularies.coverage)")
+    try require(
+      model.feedback == .own
+        || tupleGroundTruth.points.allSatisfy { $0.value == 1 },
+      "tupleGroundTruth", "expected 1 throughout: only feedback 'own' has scheduled sampling")
   }
 }

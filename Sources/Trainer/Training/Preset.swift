@@ -36,6 +36,8 @@ struct Preset: Codable, Hashable, Sendable {
   var name: String
   /// What the preset is for, one or two sentences.
   var about: String
+  /// Other names of the same experiment, as rows that the paper prints twice have.
+  var aliases: [String]
   var seed: Int
   var steps: Int
   var batchSize: Int
@@ -45,14 +47,22 @@ struct Preset: Codable, Hashable, Sendable {
   var pieces: Int
   var learningRate: LearningRate
   var optimizer: Optimizer
-  /// Weight of the KL divergence per latent dimension.
+  /// Weight of the latent loss: of the KL divergence per latent dimension, unless `latent` names
+  /// another; beta_max of a multiscale VAE.
   var beta: Schedule
   /// Probability of the ground truth in the Tuple's scheduled sampling.
   var tupleGroundTruth: Schedule
+  /// Probability of the ground truth in the strings' scheduled sampling.
+  var stringGroundTruth: Schedule
+  var latent: LatentSettings
+  var multiscale: MultiscaleSettings
+  var augmentation: AugmentationSettings
+  var architecture: ArchitectureSettings
   var widths: ModelWidths
   /// Longest string, in Unicode scalars; longer training values are refused.
   var maximumStringLength: Int
-  var skewInDenominator: Bool
+  var weights: ReconstructionWeights
+  var model: ModelShape
   /// Decay of the moving mean and covariance of the sampled latent vectors (2.4).
   var latentDecay: Double
 

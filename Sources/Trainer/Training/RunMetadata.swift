@@ -1,14 +1,16 @@
 import Foundation
 import Schema
 
-/// The JSON document of a trainer's checkpoint.
-struct RunMetadata: Codable, Hashable, Sendable {
+/// The JSON document of a trainer's checkpoint; `decode` reads it.
+struct RunMetadata: Encodable, Hashable, Sendable {
   /// What a run needs to go on exactly where it stopped.
   struct Resume: Codable, Hashable, Sendable {
     var step: Int
     var adamStep: Int
     var latentBatches: Int
     var whiteningBatches: [Int]
+    /// Steps of the discriminator's optimizer, if there is one.
+    var discriminatorStep: Int?
   }
 
   var model: ModelDescription

@@ -39,7 +39,7 @@ extension TrainingRun {
     if !compact {
       metadata.resume = RunMetadata.Resume(
         step: step, adamStep: adam.step, latentBatches: latents.batches,
-        whiteningBatches: whitenings.map(\.batches))
+        whiteningBatches: whitenings.map(\.batches), discriminatorStep: discriminator?.adam.step)
       for (name, vector) in moments {
         tensors[name] = CheckpointTensor(
           shape: [vector.count],
@@ -49,6 +49,7 @@ extension TrainingRun {
       tensors["random/workers"] = CheckpointTensor(
         shape: [workers.count, workers[0].stateSize],
         elements: .bytes(workers.flatMap(\.state)))
+      addMethodState(to: &tensors)
     }
     return Checkpoint(metadata: try metadata.encoded(), tensors: tensors)
   }
@@ -70,10 +71,81 @@ extension TrainingRun {
   }
 
   private var moments: [(String, ParameterVector<Float>)] {
-    [
+    var moments = [
       ("optimizer/first_moment", adam.firstMoment),
       ("optimizer/second_moment", adam.secondMoment),
     ]
+    if let discriminator {
+      moments += [
+        ("training/discriminator/first_moment", discriminator.adam.firstMoment),
+        ("training/discriminator/second_moment", discriminator.adam.secondMoment),
+      ]
+    }
+    return moments
+  }
+
+  private static let latentsName = "training/augmentation/latents"
+  private static let agesName = "training/augmentation/ages"
+  private static let begunName = "training/augmentation/begun"
+
+  /// Adds what only some methods keep: the discriminator's parameters, the augmented latent vectors
+  /// of the workers that have begun.
+  private func addMethodState(to tensors: inout [String: CheckpointTensor]) {
+    if let discriminator {
+      for entry in discriminator.network.layout.entries {
+        tensors[entry.name] = CheckpointTensor(
+          shape: entry.shape,
+          elements: .float32(
+            Array(
+              UnsafeBufferPointer(
+                start: discriminator.parameters.values + entry.slot.offset,
+                count: entry.slot.count))))
+      }
+    }
+    if let augmenter {
+      let (variants, width) = (augmenter.settings.variants, augmenter.width)
+      let latents = augmenter.latents.flatMap { $0 }
+      let begun = augmenter.latents.map { $0.isEmpty ? UInt8(0) : 1 }
+      let count = begun.count { $0 == 1 }
+      tensors[Self.begunName] = CheckpointTensor(shape: [begun.count], elements: .bytes(begun))
+      tensors[Self.latentsName] = CheckpointTensor(
+        shape: [count, variants, width], elements: .float32(latents))
+      tensors[Self.agesName] = CheckpointTensor(
+        shape: [count, variants], elements: .float32(augmenter.ages.flatMap { $0 }))
+    }
+  }
+
+  /// Takes what `addMethodState` has added.
+  private func readMethodState(
+    _ reader: inout TensorReader, resume: RunMetadata.Resume, path: String
+  ) throws(CheckpointError) {
+    if let discriminator {
+      guard let step = resume.discriminatorStep, (0...resume.step).contains(step) else {
+        throw .malformed(path: path, field: "resume.discriminatorStep of the metadata")
+      }
+      for entry in discriminator.network.layout.entries {
+        try reader.readFloats(
+          entry.name, shape: entry.shape,
+          into: discriminator.parameters.values + entry.slot.offset)
+      }
+      discriminator.adam.step = step
+    }
+    guard let augmenter else { return }
+    let begun = try reader.readBytes(Self.begunName, shape: [workers.count])
+    guard begun.allSatisfy({ $0 <= 1 }) else {
+      throw .malformed(path: path, field: "tensor '\(Self.begunName)'")
+    }
+    let (variants, width) = (augmenter.settings.variants, augmenter.width)
+    let count = begun.count { $0 == 1 }
+    let latents = try reader.readFloats(Self.latentsName, shape: [count, variants, width])
+    let ages = try reader.readFloats(Self.agesName, shape: [count, variants])
+    var place = 0
+    for worker in begun.indices where begun[worker] == 1 {
+      self.augmenter?.latents[worker] = Array(
+        latents[place * variants * width..<(place + 1) * variants * width])
+      self.augmenter?.ages[worker] = Array(ages[place * variants..<(place + 1) * variants])
+      place += 1
+    }
   }
 
   /// Takes the state of a checkpoint that a run of the same model wrote.
@@ -101,6 +173,7 @@ extension TrainingRun {
         throw .malformed(path: path, field: "tensor 'random/workers'")
       }
     }
+    try readMethodState(&reader, resume: resume, path: path)
     try reader.expectEnd()
     latents.batches = resume.latentBatches
     adam.step = resume.adamStep
@@ -136,13 +209,18 @@ struct TensorReader {
   mutating func readFloats(
     _ name: String, shape: [Int], into destination: UnsafeMutablePointer<Float>
   ) throws(CheckpointError) {
+    let values = try readFloats(name, shape: shape)
+    for i in values.indices { destination[i] = values[i] }
+  }
+
+  mutating func readFloats(_ name: String, shape: [Int]) throws(CheckpointError) -> [Float] {
     guard case .float32(let values) = try tensor(name, shape: shape).elements else {
       throw .malformed(path: path, field: "element type of tensor '\(name)'")
     }
     guard values.allSatisfy(\.isFinite) else {
       throw .malformed(path: path, field: "tensor '\(name)': not all numbers are finite")
     }
-    for i in values.indices { destination[i] = values[i] }
+    return values
   }
 
   mutating func readDoubles(_ name: String, shape: [Int]) throws(CheckpointError) -> [Double] {

@@ -1,0 +1,94 @@
+/// A mixture of Gaussians with full covariances as the head of a ScalarTuple
+/// (docs/ModelOptions.md). Component k, drawn from softmax(logits), gives the whitened values
+///
+///     y_i = mean_i + exp(logDeviation_i) * (noise_i + sum over j < i of lower_ij * noise_j)
+package struct MixtureDecoder: Sendable, Hashable {
+  /// `[inputs, components]`, to logits.
+  package let logits: Dense
+  /// `[inputs, components * parameterCount(n)]` with 16 fraction bits. Each component's rows lie
+  /// together: mean (n), logDeviation (n), lower (n (n - 1) / 2, row major over i > j).
+  package let components: WideDense
+  /// n, the number of values.
+  package let count: Int
+
+  package init(count: Int, logits: Dense, components: WideDense) {
+    precondition(components.outputs == logits.outputs * Self.parameterCount(count))
+    self.count = count
+    self.logits = logits
+    self.components = components
+  }
+
+  /// Most values that a mixture may have.
+  package static let maximumCount = 16
+
+  /// Numbers that describe one component of `count` values.
+  package static func parameterCount(_ count: Int) -> Int {
+    2 * count + count * (count - 1) / 2
+  }
+
+  /// Bounds of logDeviation and of the magnitude of lower, with 16 fraction bits.
+  private static let logDeviations: ClosedRange<Int64> = -7 << 16...3 << 16
+  private static let lowers: ClosedRange<Int64> = -8 << 16...8 << 16
+  /// exp(3) = 20.0855369... with 24 fraction bits.
+  private static let greatestDeviation: Int64 = 336_979_391
+
+  /// Draws a component, then the whitened values y (n), with 16 fraction bits, saturated at ±64.
+  package func sample(
+    _ e: UnsafePointer<Int16>, decoding: borrowing Decoding, draws: inout RandomStream,
+    scratch: borrowing Scratch, into whitened: UnsafeMutablePointer<Int32>
+  ) {
+    var scratch = copy scratch
+    let noise = scratch.takeWide(count)
+    let classes = scratch.takeNarrow(logits.outputs)
+    logits.apply(e, into: classes, scratch: scratch)
+    let component = sampledClass(
+      logits: classes, count: logits.outputs, draw: draws.next(), tables: decoding.tables
+    ) { _ in true }
+    for index in 0..<count { noise[index] = decoding.gaussian.fineNormal(draws.next()) }
+    transform(
+      e, component: component, noise: noise, tables: decoding.tables, into: whitened)
+  }
+
+  /// The whitened values (n) that standard normal `noise` (n), 16 fraction bits, stands for.
+  package func transform(
+    _ e: UnsafePointer<Int16>, component: Int, noise: UnsafePointer<Int32>,
+    tables: ActivationTables, into whitened: UnsafeMutablePointer<Int32>
+  ) {
+    let mean = component &* Self.parameterCount(count)
+    var lower = mean &+ 2 &* count
+    for index in 0..<count {
+      // Noise is below 8 and lower at most 8, so that 16 of their products stay below 2^43.
+      var sum = Int64(noise[index]) &<< 16
+      for earlier in 0..<index {
+        sum &+= clamped(components.output(e, row: lower), Self.lowers) &* Int64(noise[earlier])
+        lower &+= 1
+      }
+      let logDeviation = clamped(
+        components.output(e, row: mean &+ count &+ index), Self.logDeviations)
+      let scaled =
+        deviation(logDeviation, tables: tables) &* shiftedRoundingTiesUp(sum, by: 16)
+      // A layer's output is at most 2^62, and the deviation's part below 2^31.
+      let value =
+        components.output(e, row: mean &+ index) &+ shiftedRoundingTiesUp(scaled, by: 24)
+      whitened[index] = Int32(
+        truncatingIfNeeded: clamped(value, -Format.whitenedLimit...Format.whitenedLimit))
+    }
+  }
+
+  /// exp(x), with 24 fraction bits, of x in -7...3 with 16.
+  private func deviation(_ x: Int64, tables: ActivationTables) -> Int64 {
+    let ratio = tables.fineExponential(Self.logDeviations.upperBound &- x)
+    return shiftedRoundingTiesUp(ratio &* Self.greatestDeviation, by: 24)
+  }
+
+  @inline(__always)
+  private func clamped(_ value: Int64, _ range: ClosedRange<Int64>) -> Int64 {
+    min(max(value, range.lowerBound), range.upperBound)
+  }
+
+  package var scratchSize: ScratchSize {
+    ScratchSize(narrow: logits.outputs, wide: count + logits.outputs)
+  }
+
+  package var parameterCount: Int { logits.parameterCount + components.parameterCount }
+}

@@ -1,0 +1,144 @@
+extension NetworkDecoder {
+  mutating func decodeStringLiteral() throws(ModelError) -> StringDecoder {
+    try reader.begin(.stringLiteral, name: "string")
+    let maximumLength = try reader.readShape(1...ModelFormat.maximumStringLength)
+    let count = try reader.readShape(1...ModelFormat.maximumWidth - 2)
+    let alphabet = try reader.readNumbers(UInt32.self, count: count)
+    for (index, value) in alphabet.enumerated() where Unicode.Scalar(value) == nil {
+      throw reader.invalid("character \(index) is no Unicode scalar value")
+    }
+    let pieces =
+      reader.nextType() == .pieces ? try decodePieces(alphabetCount: count) : TextTable()
+    let input = try decodeCELU(name: "input", input: nil)
+    let state = celuOutput(input)
+    let codes = count + pieces.count + 2
+    let sums = try decodeCodeSums(count: codes - 2, width: state.width)
+    let cell = try decodeCodeCell(state: state)
+    let softmax = try decodeLogits(name: "softmax", input: state, classes: codes)
+    let clusters =
+      reader.nextType() == .clusters ? try decodeClusters(codes: codes, state: state) : nil
+    let summary = try decodeSummary(codes: codes, state: state)
+    try reader.finish()
+    return StringDecoder(
+      alphabet: alphabet, pieces: pieces, maximumLength: maximumLength, input: input,
+      characterSums: sums, cell: cell, softmax: softmax, clusters: clusters, summary: summary)
+  }
+
+  private mutating func decodePieces(alphabetCount: Int) throws(ModelError) -> TextTable {
+    try reader.begin(.pieces, name: "pieces")
+    let count = try reader.readShape(1...max(1, ModelFormat.maximumWidth - 2 - alphabetCount))
+    guard alphabetCount + count + 2 <= ModelFormat.maximumWidth else {
+      throw reader.invalid("there are more than \(ModelFormat.maximumWidth) codes")
+    }
+    var pieces = TextTable()
+    for index in 0..<count {
+      pieces.add(utf8: try reader.readText().utf8)
+      guard (2...ModelFormat.maximumStringLength).contains(pieces.scalarCount(index)) else {
+        throw reader.invalid(
+          "piece \(index) should have 2 to \(ModelFormat.maximumStringLength) characters")
+      }
+    }
+    try reader.finish()
+    return pieces
+  }
+
+  /// The input sums of the codes from 2 on for a cell of `width`.
+  private mutating func decodeCodeSums(count: Int, width: Int) throws(ModelError) -> [Int16] {
+    try reader.begin(.characters, name: "characters")
+    let sums = try reader.readNumbers(Int16.self, count: 3 * width * count)
+    try reader.finish()
+    return sums
+  }
+
+  /// A cell whose input sums are rows of Int16. Without `state` it has a format of its own.
+  private mutating func decodeCodeCell(state: Activation?) throws(ModelError) -> RecurrentCell {
+    let cell = try decodeCell(state: state)
+    if let overflow = cell.overflow(inputSumBound: { _ in 32768 }) {
+      throw reader.invalid(overflow)
+    }
+    return cell
+  }
+
+  private mutating func decodeClusters(
+    codes: Int, state: Activation
+  ) throws(ModelError) -> SoftmaxClusters {
+    try reader.begin(.clusters, name: "clusters")
+    let count = try reader.readShape(1...codes)
+    guard SoftmaxClusters.fits(codes: codes, clusters: count) else {
+      throw reader.invalid("\(count) clusters of \(codes) codes leave one empty")
+    }
+    let order = try reader.readNumbers(UInt32.self, count: codes)
+    var isPlaced = [Bool](repeating: false, count: codes)
+    for code in order {
+      guard code < UInt32(codes), !isPlaced[Int(code)] else {
+        throw reader.invalid("its order should have each code once")
+      }
+      isPlaced[Int(code)] = true
+    }
+    let dense = try decodeLogits(name: "softmax", input: state, classes: count)
+    try reader.finish()
+    return SoftmaxClusters(order: order, dense: dense)
+  }
+
+  private mutating func decodeSummary(
+    codes: Int, state: Activation
+  ) throws(ModelError) -> StringDecoder.Summary? {
+    switch feedback?.kind {
+    case nil: return nil
+    case .state: return .dense(try decodeFeedbackLayer(name: "summary", input: state))
+    case .reencoded:
+      try reader.begin(.stringEncoder, name: "encoder")
+      let width = try reader.readShape(1...ModelFormat.maximumWidth)
+      let sums = try decodeCodeSums(count: codes - 2, width: width)
+      let cell = try decodeCodeCell(state: nil)
+      guard cell.width == width else { throw reader.invalid("its cell should be \(width) wide") }
+      let output = try decodeFeedbackLayer(
+        name: "output", input: Activation(width: width, fractionBits: cell.stateFractionBits))
+      try reader.finish()
+      return .encoder(StringEncoder(codeSums: sums, cell: cell, output: output))
+    }
+  }
+
+  mutating func decodeVocabulary(
+    name: String, input: Activation, feedback: Activation?
+  ) throws(ModelError) -> VocabularyDecoder {
+    try reader.begin(.vocabulary, name: name)
+    try useStrings(input: input)
+    let leaf = try decodeTextLeaf()
+    let stream = try decodeStream()
+    let count = try reader.readShape(1...ModelFormat.maximumWidth - 1)
+    var values = TextTable()
+    for index in 0..<count {
+      values.add(utf8: try reader.readText().utf8)
+      guard values.scalarCount(index) <= ModelFormat.maximumStringLength else {
+        throw reader.invalid(
+          "value \(index) is longer than \(ModelFormat.maximumStringLength) characters")
+      }
+    }
+    let softmax = try decodeLogits(name: "softmax", input: input, classes: 1 + count)
+    let embedding = try decodeEmbedding(name: "embedding", rows: count, feedback: feedback)
+    try reader.finish()
+    return VocabularyDecoder(
+      stream: stream, leaf: leaf, softmax: softmax, values: values, embedding: embedding)
+  }
+
+  mutating func decodeConstant(name: String) throws(ModelError) -> ConstantDecoder {
+    try reader.begin(.constant, name: name)
+    let leaf = try decodeTextLeaf()
+    let text = try reader.readText()
+    guard text.unicodeScalars.count <= ModelFormat.maximumStringLength else {
+      throw reader.invalid(
+        "its value is longer than \(ModelFormat.maximumStringLength) characters")
+    }
+    try reader.finish()
+    return ConstantDecoder(leaf: leaf, text: Array(text.utf8))
+  }
+
+  private mutating func decodeTextLeaf() throws(ModelError) -> Int {
+    let leaf = try decodeLeaf()
+    guard schema.leaves[leaf].kind == .text else {
+      throw reader.invalid("leaf \(leaf) is not a text")
+    }
+    return leaf
+  }
+}

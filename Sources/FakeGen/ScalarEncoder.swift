@@ -1,0 +1,67 @@
+/// The ScalarTuple's encoder, for feedback of the values that were sampled (paper, App. B.2):
+///
+///     sigmoid(dense(y', flags))
+///
+/// y' are the whitened values of a record in which the mean stands for every missing value:
+/// y' = y - sum over missing i of d_i W_i, where d_i is the value's distance from its mean and W_i
+/// row i of the whitening matrix. The layer takes the d_i as inputs, W_i multiplied into its weights
+/// when quantizing.
+package struct ScalarEncoder: Sendable, Hashable {
+  /// `[n, optional]`: from y to the d_i of optional values, each in units of its own; nil if no
+  /// value is optional. Inputs and outputs in the layer's input format.
+  package let distances: WideDense?
+  /// `[n + 2 optional, width]`: y, the d_i or 0 where the value is there, flags 1 where it is; to
+  /// Q4.11.
+  package let dense: Dense
+  /// Format of the feedback vector.
+  package let fractionBits: Int
+
+  package init(distances: WideDense?, dense: Dense, fractionBits: Int) {
+    self.distances = distances
+    self.dense = dense
+    self.fractionBits = fractionBits
+  }
+
+  /// Formats that the layer's inputs may have.
+  package static let inputFormats = Format.activations
+
+  private var optionalCount: Int { distances?.outputs ?? 0 }
+
+  /// - Parameters:
+  ///   - whitened: y (n) with 16 fraction bits.
+  ///   - presence: (optional) 0 where the value is missing.
+  package func encode(
+    _ whitened: UnsafePointer<Int32>, presence: UnsafePointer<Int16>, tables: ActivationTables,
+    scratch: borrowing Scratch, into feedback: UnsafeMutablePointer<Int16>
+  ) {
+    var scratch = copy scratch
+    let inputs = scratch.takeNarrow(dense.inputs)
+    let optional = optionalCount
+    let values = dense.inputs &- 2 &* optional
+    for index in 0..<values {
+      inputs[index] = requantizedRoundingTiesUp(
+        Int64(whitened[index]), shift: Format.whitened &- dense.inputFractionBits)
+    }
+    for head in 0..<optional {
+      let isPresent = presence[head] != 0
+      inputs[values &+ head] = 0
+      if !isPresent, let distances {
+        inputs[values &+ head] = saturated(distances.output(inputs, row: head))
+      }
+      inputs[values &+ optional &+ head] = isPresent ? 1 &<< Int16(dense.inputFractionBits) : 0
+    }
+    dense.apply(inputs, into: feedback, scratch: scratch)
+    for unit in 0..<dense.outputs {
+      feedback[unit] = requantizedRoundingTiesUp(
+        Int64(tables.sigmoid(feedback[unit])), shift: Format.gate &- fractionBits)
+    }
+  }
+
+  package var scratchSize: ScratchSize {
+    ScratchSize(narrow: dense.inputs, wide: dense.outputs)
+  }
+
+  package var parameterCount: Int {
+    dense.parameterCount + (distances?.parameterCount ?? 0)
+  }
+}

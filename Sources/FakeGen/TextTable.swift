@@ -1,0 +1,26 @@
+/// Texts by number, in UTF-8, one after the other in one piece of memory.
+package struct TextTable: Sendable, Hashable {
+  private var bytes: [UInt8] = []
+  /// Text k lies at `starts[k]..<starts[k + 1]`.
+  private var starts = [0]
+
+  package init() {}
+
+  package var count: Int { starts.count - 1 }
+
+  package mutating func add<Bytes: Sequence>(utf8: Bytes) where Bytes.Element == UInt8 {
+    bytes.append(contentsOf: utf8)
+    starts.append(bytes.count)
+  }
+
+  /// The UTF-8 of text `index`.
+  package subscript(index: Int) -> ArraySlice<UInt8> {
+    bytes[starts[index]..<starts[index + 1]]
+  }
+
+  /// Number of Unicode scalars of text `index`.
+  package func scalarCount(_ index: Int) -> Int {
+    // All but continuation bytes begin a scalar.
+    self[index].count { $0 & 0xC0 != 0x80 }
+  }
+}

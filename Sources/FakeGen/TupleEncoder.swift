@@ -1,0 +1,58 @@
+/// A nested message's encoder, for feedback of the values that were sampled (paper, App. B.3): GRUs
+/// over the elements' embeddings, one forwards and one backwards, and celu(dense) of both last
+/// states.
+package struct TupleEncoder: Sendable, Hashable {
+  /// `[n]` in the states' format.
+  package let initialState: [Int16]
+  /// One for each element.
+  package let forward: [GRU]
+  package let backward: [GRU]
+  /// `[2n, width]` with CELU, in the feedback format.
+  package let output: Dense
+
+  package init(initialState: [Int16], forward: [GRU], backward: [GRU], output: Dense) {
+    precondition(forward.count == backward.count)
+    self.initialState = initialState
+    self.forward = forward
+    self.backward = backward
+    self.output = output
+  }
+
+  /// - Parameter vectors: `[elements, width]` in the feedback format.
+  package func encode(
+    _ vectors: UnsafePointer<Int16>, tables: ActivationTables, scratch: borrowing Scratch,
+    into feedback: UnsafeMutablePointer<Int16>
+  ) {
+    var scratch = copy scratch
+    let n = initialState.count
+    let states = scratch.takeNarrow(2 * n)
+    for unit in 0..<n {
+      states[unit] = initialState[unit]
+      states[n &+ unit] = initialState[unit]
+    }
+    let width = output.outputs
+    for index in 0..<forward.count {
+      forward[index].step(
+        vectors + index &* width, state: states, tables: tables, scratch: scratch)
+    }
+    for index in 0..<backward.count {
+      let element = backward.count &- 1 &- index
+      backward[element].step(
+        vectors + element &* width, state: states + n, tables: tables, scratch: scratch)
+    }
+    output.applyCELU(states, into: feedback, tables: tables, scratch: scratch)
+  }
+
+  package var scratchSize: ScratchSize {
+    var parts = ScratchSize(wide: output.outputs)
+    for gru in forward { parts = parts | gru.scratchSize }
+    for gru in backward { parts = parts | gru.scratchSize }
+    return ScratchSize(narrow: 2 * initialState.count) + parts
+  }
+
+  package var parameterCount: Int {
+    initialState.count + output.parameterCount
+      + forward.reduce(0) { $0 + $1.parameterCount }
+      + backward.reduce(0) { $0 + $1.parameterCount }
+  }
+}

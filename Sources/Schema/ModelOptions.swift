@@ -1,0 +1,35 @@
+/// What a model has beyond the paper's modules; the defaults are the paper's. What each computes is
+/// said in docs/ModelOptions.md.
+public struct ModelOptions: Codable, Hashable, Sendable {
+  /// What the Tuple's decoder is told about the element it has just decoded.
+  public enum Feedback: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The embedding that the element was decoded from (paper, 2.3).
+    case own
+    /// The value that was sampled, through the child's encoder.
+    case reencoded
+    /// The value that was sampled, as the child's decoder knows it: no string encoder is needed.
+    case state
+  }
+
+  /// What the Tuple's decoder is told about the element it has just decoded.
+  public var feedback = Feedback.own
+  /// Gaussians of a ScalarTuple's mixture density; 0 for the paper's squared error.
+  public var scalarMixture = 0
+  /// Clusters of the factored softmax over string codes; 0 for a single softmax.
+  public var softmaxClusters = 0
+
+  public init() {}
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    feedback = try container.decodeIfPresent(Feedback.self, forKey: .feedback) ?? .own
+    scalarMixture = try container.decodeIfPresent(Int.self, forKey: .scalarMixture) ?? 0
+    softmaxClusters = try container.decodeIfPresent(Int.self, forKey: .softmaxClusters) ?? 0
+  }
+
+  /// Outputs of a mixture of `components` Gaussians with full covariance over `values` values:
+  /// a logit, a mean, logarithms of deviations and the strictly lower triangle each.
+  public static func mixtureOutputs(components: Int, values: Int) -> Int {
+    components * (1 + 2 * values + values * (values - 1) / 2)
+  }
+}

@@ -1,0 +1,227 @@
+import Records
+import Schema
+
+/// What of a model beyond its widths is chosen: the options of docs/ModelOptions.md, and the rules by
+/// which they are applied to a table.
+struct ModelShape: Codable, Hashable, Sendable {
+  /// When a string field is modelled by a softmax over its known values.
+  struct Vocabularies: Codable, Hashable, Sendable {
+    /// Most values of a vocabulary; 0 for none at all.
+    var maximumValues: Int
+    /// Rows that a value must occur in to be known.
+    var minimumCount: Int
+    /// Share of the rows that the known values must cover.
+    var coverage: Double
+    /// Fields, by dotted path, for which the rule is set aside.
+    var always: [String]
+    var never: [String]
+  }
+
+  struct Pieces: Codable, Hashable, Sendable {
+    /// Most subword pieces; 0 for characters alone.
+    var maximum: Int
+    /// How often a pair must occur to become a piece.
+    var minimumCount: Int
+  }
+
+  var feedback: ModelOptions.Feedback
+  /// Gaussians of a ScalarTuple's mixture density; 0 for squared error.
+  var scalarMixture: Int
+  var vocabularies: Vocabularies
+  /// Whether strings that never change are left out of the model.
+  var constants: Bool
+  var pieces: Pieces
+  /// Clusters of the factored softmax over string codes; 0 for a single softmax.
+  var softmaxClusters: Int
+  /// String field by whose values string codes are put into clusters: codes that occur with the same
+  /// value come together. Empty: codes of like frequency come together.
+  var softmaxContext: String
+  /// Elements of messages that come first, in this order: fields and messages by dotted path, a
+  /// message's ScalarTuple as `scalars` (`home.scalars`). The others follow in their own order.
+  var order: [String]
+}
+
+/// A model's shape that does not suit the message.
+enum ModelShapeError: Error, Hashable, CustomStringConvertible {
+  case unknownField(key: String, name: String, known: [String])
+
+  var description: String {
+    switch self {
+    case .unknownField(let key, let name, let known):
+      "preset: \(key): the message has no '\(name)'; it has \(known.joined(separator: ", "))"
+    }
+  }
+}
+
+extension ModelShape {
+  /// Applies the shape to the description of a model of the paper's modules.
+  func apply(to description: inout ModelDescription, records: [Record]) throws(ModelShapeError) {
+    description.options.feedback = feedback
+    description.options.scalarMixture = scalarMixture
+    let paths = description.schema.leaves.map(\.path)
+    for (key, names) in [("always", vocabularies.always), ("never", vocabularies.never)] {
+      for name in names where !paths.contains(name) {
+        throw .unknownField(key: "model.vocabularies.\(key)", name: name, known: paths)
+      }
+    }
+    if !softmaxContext.isEmpty, !paths.contains(softmaxContext) {
+      throw .unknownField(key: "model.softmaxContext", name: softmaxContext, known: paths)
+    }
+    let elements = description.schema.root.elementNames(description.schema)
+    for name in order where !elements.contains(name) {
+      throw .unknownField(key: "model.order", name: name, known: elements)
+    }
+    var root = description.schema.root
+    root = vocabulary(root, &description, records)
+    root = root.ordered(by: order, description.schema)
+    description.schema.root = root
+    learnPieces(&description, records)
+  }
+
+  /// Rows in which each value of a string leaf occurs.
+  private func counts(_ leaf: Int, _ records: [Record]) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for record in records {
+      if case .text(let text) = record.values[leaf] { counts[text, default: 0] += 1 }
+    }
+    return counts
+  }
+
+  private func vocabulary(
+    _ node: ModuleNode, _ description: inout ModelDescription, _ records: [Record]
+  ) -> ModuleNode {
+    switch node {
+    case .scalarTuple, .categorical, .vocabulary, .constant: return node
+    case .optional(let child): return .optional(vocabulary(child, &description, records))
+    case .tuple(let name, let elements):
+      var shaped = elements.map { vocabulary($0, &description, records) }
+      if constants {
+        for index in shaped.indices {
+          // One element must be left for the message to have something to model.
+          guard case .vocabulary(let leaf) = shaped[index],
+            description.vocabularies[leaf].count == 1,
+            counts(leaf, records).count == 1,
+            shaped.indices.contains(where: { $0 != index && !shaped[$0].isConstant })
+          else { continue }
+          shaped[index] = .constant(leaf: leaf)
+        }
+      }
+      return .tuple(name: name, elements: shaped)
+    case .stringLiteral(let leaf):
+      let field = description.schema.leaves[leaf]
+      guard field.kind == .text, !vocabularies.never.contains(field.path) else { return node }
+      let counts = counts(leaf, records)
+      let known = counts.filter { $0.value >= vocabularies.minimumCount }
+        .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      let rows = counts.values.reduce(0, +)
+      let covered = known.reduce(0) { $0 + $1.value }
+      let suits =
+        known.count <= vocabularies.maximumValues
+        && Double(covered) >= vocabularies.coverage * Double(rows)
+      // A constant is a vocabulary of one value, whether or not there are others.
+      let isConstant = constants && counts.count == 1
+      guard !known.isEmpty, suits || isConstant || vocabularies.always.contains(field.path) else {
+        return node
+      }
+      description.vocabularies[leaf] = known.map(\.key)
+      return .vocabulary(leaf: leaf)
+    }
+  }
+
+  private func learnPieces(_ description: inout ModelDescription, _ records: [Record]) {
+    let leaves = description.schema.leaves.indices.filter {
+      description.schema.leaves[$0].kind == .text && description.vocabularies[$0].isEmpty
+    }
+    var texts: [String: Int] = [:]
+    for leaf in leaves { texts.merge(counts(leaf, records), uniquingKeysWith: +) }
+    description.pieces = PieceLearner.learn(
+      texts, alphabet: description.stringCodes.alphabet, maximum: pieces.maximum,
+      minimumCount: pieces.minimumCount)
+    guard softmaxClusters > 0 else { return }
+    let codeCount = description.codeCount
+    // Clusters of equal size, none of them empty.
+    let size = (codeCount + softmaxClusters - 1) / softmaxClusters
+    description.options.softmaxClusters = (codeCount + size - 1) / size
+    let context = description.schema.leaves.firstIndex { $0.path == softmaxContext }
+    description.softmaxOrder = softmaxOrder(
+      description.stringCodes, leaves: leaves, context: context, clusterSize: size, records)
+  }
+
+  /// The codes in the order of their clusters. The most frequent ones share the first clusters, as
+  /// many as have at least the average frequency; the others come by the context they are most
+  /// often seen in.
+  private func softmaxOrder(
+    _ codes: StringCodes, leaves: [Int], context: Int?, clusterSize: Int, _ records: [Record]
+  ) -> [Int] {
+    var frequencies = Array(repeating: 0, count: codes.count)
+    var contexts = Array(repeating: [String: Int](), count: codes.count)
+    var spelled: [String: [Int32]] = [:]
+    for record in records {
+      for leaf in leaves {
+        guard case .text(let text) = record.values[leaf] else { continue }
+        let string = spelled[text] ?? codes.encode(text)
+        spelled[text] = string
+        for code in string + [Alphabet.endCode] {
+          frequencies[Int(code)] += 1
+          if let context, case .text(let value) = record.values[context] {
+            contexts[Int(code)][value, default: 0] += 1
+          }
+        }
+      }
+    }
+    let byFrequency = (0..<codes.count).sorted {
+      (frequencies[$1], $0) < (frequencies[$0], $1)
+    }
+    guard context != nil else { return byFrequency }
+    let average = frequencies.reduce(0, +) / codes.count
+    let frequent = byFrequency.prefix { frequencies[$0] >= average }.count
+    let kept = min(codes.count, (frequent + clusterSize - 1) / clusterSize * clusterSize)
+    // The value that a code is seen with most often; the first in order of several.
+    let homes = contexts.map { counts in
+      counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
+    }
+    return byFrequency[..<kept]
+      + byFrequency[kept...].sorted {
+        (homes[$0], frequencies[$1], $0) < (homes[$1], frequencies[$0], $1)
+      }
+  }
+}
+
+extension ModuleNode {
+  /// What `ModelShape.order` calls an element of the message `parent`.
+  private func elementName(_ schema: RecordSchema, parent: String) -> String {
+    switch self {
+    case .scalarTuple: parent.isEmpty ? "scalars" : "\(parent).scalars"
+    case .optional(let child): child.elementName(schema, parent: parent)
+    case .tuple(let name, _): name
+    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf),
+      .categorical(let leaf, _):
+      schema.leaves[leaf].path
+    }
+  }
+
+  /// Names of all elements of the message and those below.
+  fileprivate func elementNames(_ schema: RecordSchema) -> [String] {
+    switch self {
+    case .optional(let child): child.elementNames(schema)
+    case .tuple(let name, let elements):
+      elements.flatMap {
+        [$0.elementName(schema, parent: name)] + $0.elementNames(schema)
+      }
+    default: []
+    }
+  }
+
+  fileprivate func ordered(by order: [String], _ schema: RecordSchema) -> ModuleNode {
+    switch self {
+    case .optional(let child): return .optional(child.ordered(by: order, schema))
+    case .tuple(let name, let elements):
+      let places = elements.enumerated().map { index, element in
+        (order.firstIndex(of: element.elementName(schema, parent: name)) ?? .max, index)
+      }
+      let sorted = elements.indices.sorted { places[$0] < places[$1] }
+      return .tuple(name: name, elements: sorted.map { elements[$0].ordered(by: order, schema) })
+    default: return self
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// How the losses of a model's modules are weighed against each other.
+struct ReconstructionWeights: Codable, Hashable, Sendable {
+  enum Unit: String, Codable, Hashable, Sendable {
+    /// The paper's: a field weighs 1, a string the mean over its characters, the total is their
+    /// weighted average, the KL divergence a mean over latent dimensions (2.3).
+    case mean
+    /// All nats of a record, and all nats of its KL divergence: with beta 1 the evidence lower
+    /// bound.
+    case nats
+  }
+
+  var unit = Unit.mean
+  /// Weight of the skew losses, relative to their children's.
+  var skew = 1.0
+  /// Whether skew losses count in the denominator of the weighted average.
+  var skewInDenominator = false
+}

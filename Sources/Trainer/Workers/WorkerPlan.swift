@@ -1,0 +1,67 @@
+import Foundation
+
+/// One scale of the latent loss.
+struct Scale: Hashable, Sendable {
+  /// Weight of the latent loss relative to the reconstruction loss, beta_i.
+  var beta = 0.0
+  /// Weight of the reconstruction loss: 1, or 1 / beta_i where weights are inverted (Eq. 8).
+  var reconstructionWeight = 1.0
+  /// Target capacity C_i in nats (Eq. 9).
+  var capacity = 0.0
+  /// beta_i / beta_max.
+  var share = 1.0
+
+  /// What the latent loss is multiplied with.
+  var latentWeight: Double { reconstructionWeight * beta }
+}
+
+/// Which level of the latent loss each logical worker trains with (paper, 6).
+struct WorkerPlan: Sendable {
+  let workers: Int
+  let settings: MultiscaleSettings
+  let capacity: LatentSettings.Capacity
+  /// Co-prime to the number of levels and close to the golden section of it.
+  private let stride: Int
+
+  init(workers: Int, settings: MultiscaleSettings, capacity: LatentSettings.Capacity) {
+    self.workers = workers
+    self.settings = settings
+    self.capacity = capacity
+    let levels = settings.levels
+    var stride = max(1, Int((0.618 * Double(levels)).rounded()))
+    while Self.greatestCommonDivisor(stride, levels) > 1 { stride -= 1 }
+    self.stride = stride
+  }
+
+  private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+    b == 0 ? a : greatestCommonDivisor(b, a % b)
+  }
+
+  /// The worker whose turn a step is.
+  func worker(at step: Int) -> Int { step % workers }
+
+  /// The level of a worker, each level for as many workers. Workers whose turns follow each other
+  /// have levels far apart, so that the optimizer's moving averages always know all of them, as
+  /// they do when workers run side by side.
+  func level(ofWorker worker: Int) -> Int { worker * stride % settings.levels }
+
+  /// beta_i / beta_max.
+  func share(ofLevel level: Int) -> Double {
+    switch settings.spacing {
+    case .constant: 1
+    case .linear: Double(level + 1) / Double(settings.levels)
+    case .geometric: pow(settings.ratio, Double(settings.levels - 1 - level))
+    }
+  }
+
+  /// All levels, lowest beta first.
+  func scales(betaMaximum: Double) -> [Scale] {
+    (0..<settings.levels).map { level in
+      let share = share(ofLevel: level)
+      let beta = share * betaMaximum
+      return Scale(
+        beta: beta, reconstructionWeight: settings.inverseWeights ? 1 / beta : 1,
+        capacity: capacity.minimum + Double(level) * capacity.increment, share: share)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import FakeGen
+import Foundation
+import Schema
+import Testing
+
+@testable import Quantize
+
+/// Codes sampled by the factored softmax against the float distribution.
+@Suite struct FactoredSoftmaxTests {
+  private struct Setting {
+    let synthetic: SyntheticCheckpoint
+    let strings: StringDecoder
+    let real: FloatStringDecoder
+    let tables: ActivationTables
+
+    init(seed: UInt64) throws {
+      synthetic = SyntheticCheckpoint(seed: seed, options: .every(.state))
+      let float = try FloatNetwork(synthetic.checkpoint, synthetic.description)
+      let network = try Model(bytes: quantize(synthetic.checkpoint, metrics: "").bytes)
+        .content.network
+      strings = try #require(network.strings)
+      real = try #require(float.strings)
+      tables = network.tables
+    }
+
+    /// P(code) = P(cluster) P(code | cluster), each over what is allowed alone.
+    func distribution(_ state: [Double], _ isAllowed: (Int) -> Bool) throws -> [Double] {
+      let clusters = try #require(real.clusters)
+      let outer = clusters.dense(state).map { exp($0) }
+      let inner = real.softmax(state).map { exp($0) }
+      func allowed(_ cluster: Int) -> [Int] {
+        clusters.places(cluster).filter { isAllowed(clusters.order[$0]) }
+      }
+      let open = outer.indices.filter { !allowed($0).isEmpty }
+      let total = open.reduce(0) { $0 + outer[$1] }
+      var probability = [Double](repeating: 0, count: inner.count)
+      for cluster in open {
+        let places = allowed(cluster)
+        let sum = places.reduce(0) { $0 + inner[$1] }
+        for place in places {
+          probability[clusters.order[place]] = outer[cluster] / total * inner[place] / sum
+        }
+      }
+      return probability
+    }
+
+    func counts(_ state: [Int16], number: DigitString?, draws: Int) -> [Int] {
+      var counts = [Int](repeating: 0, count: strings.codeCount)
+      let size = strings.scratchSize
+      var narrow = [Int16](repeating: 0, count: size.narrow)
+      var wide = [Int32](repeating: 0, count: size.wide)
+      narrow.withUnsafeMutableBufferPointer { narrow in
+        wide.withUnsafeMutableBufferPointer { wide in
+          for row in 0..<draws {
+            var stream = RandomStream(seed: 1, row: UInt64(row), stream: 3)
+            counts[
+              strings.sampleCode(
+                state, number: number, draws: &stream, tables: tables,
+                scratch: Scratch(narrow: narrow, wide: wide))] += 1
+          }
+        }
+      }
+      return counts
+    }
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64], [false, true])
+  func frequenciesAreTheDistributions(seed: UInt64, isNumber: Bool) throws {
+    let setting = try Setting(seed: seed)
+    let number = isNumber ? DigitString(range: -500...999, maximumLength: 24) : nil
+    let alphabet = setting.synthetic.description.alphabet
+    func isAllowed(_ code: Int) -> Bool {
+      guard let number else { return code != 1 }
+      guard (2..<2 + alphabet.count).contains(code) else { return false }
+      return number.allows(DigitString.Kind(alphabet[code - 2]))
+    }
+    let state = (0..<setting.strings.width).map { Int16(($0 * 7919 % 6001) - 2500) }
+    let bits = setting.strings.cell.stateFractionBits
+    let expected = try setting.distribution(
+      state.map { Double($0) / Double(1 << bits) }, isAllowed)
+    let draws = 100_000
+    let counts = setting.counts(state, number: number, draws: draws)
+    for (code, probability) in expected.enumerated() {
+      let share = Double(counts[code]) / Double(draws)
+      // Five standard errors, and three percent for the weights' rounding.
+      let error = 5 * (probability / Double(draws)).squareRoot() + 0.03 * probability
+      #expect(abs(share - probability) <= error, "code \(code): \(share), \(probability)")
+      if !isAllowed(code) { #expect(counts[code] == 0) }
+    }
+  }
+}
