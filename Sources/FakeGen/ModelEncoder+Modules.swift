@@ -43,7 +43,7 @@ extension RecordWriter {
     end()
   }
 
-  private mutating func writeCodeSums(_ sums: [Int16]) {
+  private mutating func writeCodeSums(_ sums: Numbers<Int16>) {
     begin(.characters, name: "characters")
     write(sums)
     end()

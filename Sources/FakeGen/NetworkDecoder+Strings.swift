@@ -43,9 +43,10 @@ extension NetworkDecoder {
   }
 
   /// The input sums of the codes from 2 on for a cell of `width`.
-  private mutating func decodeCodeSums(count: Int, width: Int) throws(ModelError) -> [Int16] {
+  private mutating func decodeCodeSums(count: Int, width: Int) throws(ModelError) -> Numbers<Int16>
+  {
     try reader.begin(.characters, name: "characters")
-    let sums = try reader.readNumbers(Int16.self, count: 3 * width * count)
+    let sums = try reader.readNumbers(Int16.self, rows: count, columns: 3 * width)
     try reader.finish()
     return sums
   }

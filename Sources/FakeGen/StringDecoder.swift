@@ -15,7 +15,7 @@ package struct StringDecoder: Sendable, Hashable {
   }
 
   /// Unicode scalar values of codes 2, 3, ...
-  package let alphabet: [UInt32]
+  package let alphabet: Numbers<UInt32>
   /// Texts of the codes after the alphabet's, each two or more characters.
   package let pieces: TextTable
   /// Most characters that a string may have.
@@ -24,7 +24,7 @@ package struct StringDecoder: Sendable, Hashable {
   package let input: Dense
   /// `[alphabet + pieces, 3n]`: sums of embedding[2 + k] W, the embedding and the cell's input
   /// weights multiplied when quantizing, so that a step needs no product for its input.
-  package let characterSums: [Int16]
+  package let characterSums: Numbers<Int16>
   package let cell: RecurrentCell
   /// `[n, codes]`, to logits; the outputs are places of `clusters` if there are any, else codes.
   package let softmax: Dense
@@ -44,15 +44,17 @@ package struct StringDecoder: Sendable, Hashable {
 
   /// - Precondition: `alphabet` holds Unicode scalar values.
   package init(
-    alphabet: [UInt32], pieces: TextTable = TextTable(), maximumLength: Int, input: Dense,
-    characterSums: [Int16], cell: RecurrentCell, softmax: Dense,
+    alphabet: some NumberSource<UInt32>, pieces: TextTable = TextTable(), maximumLength: Int,
+    input: Dense,
+    characterSums: some NumberSource<Int16>, cell: RecurrentCell, softmax: Dense,
     clusters: SoftmaxClusters? = nil, summary: Summary? = nil
   ) {
+    let alphabet = alphabet.numbers
     self.alphabet = alphabet
     self.pieces = pieces
     self.maximumLength = maximumLength
     self.input = input
-    self.characterSums = characterSums
+    self.characterSums = characterSums.numbers
     self.cell = cell
     self.softmax = softmax
     self.clusters = clusters

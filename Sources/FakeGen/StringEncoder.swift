@@ -3,13 +3,13 @@
 ///     h = 0; for each code: h = gru(x: embedding[code], h: h); celu(dense(h))
 package struct StringEncoder: Sendable, Hashable {
   /// `[alphabet + pieces, 3n]`: sums of embedding[2 + k] W, as the decoder's.
-  package let codeSums: [Int16]
+  package let codeSums: Numbers<Int16>
   package let cell: RecurrentCell
   /// `[n, width]` with CELU, in the feedback format.
   package let output: Dense
 
-  package init(codeSums: [Int16], cell: RecurrentCell, output: Dense) {
-    self.codeSums = codeSums
+  package init(codeSums: some NumberSource<Int16>, cell: RecurrentCell, output: Dense) {
+    self.codeSums = codeSums.numbers
     self.cell = cell
     self.output = output
   }
@@ -39,7 +39,8 @@ package struct StringEncoder: Sendable, Hashable {
 extension RecurrentCell {
   /// One step under `code`, 2 or more, whose input sums are row `code - 2` of `codeSums`.
   package func step(
-    code: Int, codeSums: [Int16], state: UnsafeMutablePointer<Int16>, tables: ActivationTables,
+    code: Int, codeSums: Numbers<Int16>, state: UnsafeMutablePointer<Int16>,
+    tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
     var scratch = copy scratch
