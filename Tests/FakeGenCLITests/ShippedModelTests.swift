@@ -71,6 +71,7 @@ import Testing
       try Fakegen.run("--self-test")
         == RunResult(
           status: 0,
-          output: "\(version): 1000 rows have the SHA-256 \(signature), as they should\n", error: ""))
+          output: "\(version): 1000 rows have the SHA-256 \(signature), as they should\n", error: ""
+        ))
   }
 }
