@@ -60,14 +60,15 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "TrainerCLI", dependencies: ["Trainer"], swiftSettings: strict),
     .target(
-      name: "Quantize", dependencies: ["Checkpoint", "FakeGen", "Files", "Schema", argumentParser],
+      name: "Quantize",
+      dependencies: ["Checkpoint", "FakeGen", "Files", "Records", "Schema", argumentParser],
       swiftSettings: strict),
     .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
 
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
     .testTarget(
-      name: "FakeGenCLITests", dependencies: ["FakeGen", "FakeGenCLI", "TestSupport"],
+      name: "FakeGenCLITests", dependencies: ["FakeGen", "FakeGenCLI", "Quantize", "TestSupport"],
       swiftSettings: strict),
     // Temporary folders, seeded draws, running other programs.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

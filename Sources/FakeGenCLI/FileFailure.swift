@@ -1,3 +1,5 @@
+import FakeGen
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -6,7 +8,8 @@
   import Darwin
 #endif
 
-/// A file that could not be read or written. `description` is one line.
+/// A file that could not be read or written, or a row that could not be made. `description` is one
+/// line.
 enum FileFailure: Error {
   case cannotRead(path: String, reason: String)
   /// A nil path stands for standard output.
@@ -16,6 +19,7 @@ enum FileFailure: Error {
   case readerGone
   /// A signal asks the program to end.
   case interrupted
+  case rowExcluded(GenerationError)
 }
 
 extension FileFailure: CustomStringConvertible {
@@ -27,6 +31,7 @@ extension FileFailure: CustomStringConvertible {
     case .badModel(let source, let reason): "\(printable(source)): \(printable(reason))"
     case .readerGone: "standard output: the reader has closed it"
     case .interrupted: "interrupted"
+    case .rowExcluded(let error): error.description
     }
   }
 }

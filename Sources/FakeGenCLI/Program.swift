@@ -25,7 +25,7 @@ enum Program {
     A row depends on the model, the seed and its number alone: --start 500 --count
     500 prints the last half of what --count 1000 does.
 
-    The exit status is 1 if a file cannot be read or written, 2 on wrong usage.
+    Exit status: 1 a file failed, 2 wrong usage, 3 a row could not be made.
 
     """
 
@@ -34,6 +34,8 @@ enum Program {
     case success = 0
     case fileFailure = 1
     case usageError = 2
+    /// Every attempt at a row gave one that the model must not print.
+    case rowExcluded = 3
     /// Whoever read standard output went away: what a shell reports of death by SIGPIPE.
     case readerGone = 141
   }
@@ -49,6 +51,9 @@ enum Program {
       return .usageError
     } catch FileFailure.readerGone {
       return .readerGone
+    } catch FileFailure.rowExcluded(let error) {
+      report("fakegen: \(error)")
+      return .rowExcluded
     } catch {
       report("fakegen: \(error)")
       return .fileFailure
@@ -83,7 +88,11 @@ enum Program {
     buffer.reserveCapacity(2 * bufferSize)
     if options.hasHeader { formatter.appendHeader(to: &buffer) }
     for index in 0..<options.count {
-      generator.select(row: options.start + index)
+      do {
+        try generator.select(row: options.start + index)
+      } catch {
+        throw .rowExcluded(error)
+      }
       formatter.appendRow(of: generator, to: &buffer)
       if buffer.count >= bufferSize {
         try output.write(buffer)

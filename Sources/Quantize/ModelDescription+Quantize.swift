@@ -7,12 +7,29 @@ extension ModelDescription {
   /// The description in a checkpoint's metadata.
   init(metadataOf checkpoint: Checkpoint) throws(QuantizationError) {
     struct Metadata: Decodable {
+      struct Preset: Decodable {
+        struct Architecture: Decodable {
+          var scalarActivation: String?
+        }
+        var architecture: Architecture?
+      }
       var model: ModelDescription
+      var preset: Preset?
     }
+    let metadata: Metadata
     do {
-      self = try JSONDecoder().decode(Metadata.self, from: Data(checkpoint.metadata)).model
+      metadata = try JSONDecoder().decode(Metadata.self, from: Data(checkpoint.metadata))
     } catch {
       throw .unreadableDescription(reason: Self.oneLine(error))
+    }
+    self = metadata.model
+    // The one method of training that a generator with feedback computes too.
+    let activation = metadata.preset?.architecture?.scalarActivation ?? "sigmoid"
+    guard options.feedback == .own || activation == "sigmoid" else {
+      throw .invalidDescription(
+        reason:
+          "with feedback \(options.feedback.rawValue) its scalarActivation should be sigmoid, "
+          + "found \(activation)")
     }
   }
 

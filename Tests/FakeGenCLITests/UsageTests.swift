@@ -67,7 +67,7 @@ import Testing
       A row depends on the model, the seed and its number alone: --start 500 --count
       500 prints the last half of what --count 1000 does.
 
-      The exit status is 1 if a file cannot be read or written, 2 on wrong usage.
+      Exit status: 1 a file failed, 2 wrong usage, 3 a row could not be made.
 
       """
     #expect(result == RunResult(status: 0, output: expected, error: ""))

@@ -65,8 +65,8 @@ enum Candidate {
         return place
       }
       var generator = Generator(model: model, seed: seed)
-      return (0..<count).map { index in
-        let row = generator.row(UInt64(index))
+      return try (0..<count).map { index in
+        let row = try generator.row(UInt64(index))
         return Record(
           values: zip(places, schema.leaves).map { Self.value(row.fields[$0], $1.kind) })
       }

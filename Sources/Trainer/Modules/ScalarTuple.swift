@@ -133,7 +133,7 @@ struct ScalarTuple: Module {
     let inputs = tape.tensor(rows: rows.count, columns: leaves.count + optional.count)
     for (position, row) in rows.enumerated() {
       let whitened = draw(batch, decoded.values + position * decoded.columns)
-      let x = whitening.unwhitened(whitened)
+      var x = whitening.unwhitened(whitened)
       let input = inputs.values + position * inputs.columns
       for i in leaves.indices {
         batch.records[row].values[leaves[i]] = batch.scalar(x[i], leaves[i])
@@ -146,8 +146,15 @@ struct ScalarTuple: Module {
         input[leaves.count + i] = isPresent ? 1 : 0
         if !isPresent {
           batch.records[row].values[leaves[leaf]] = .null
-          input[leaf] = 0
+          x[leaf] = whitening.mean[leaf]
         }
+      }
+      // As in training, the mean stands for what is missing.
+      for j in leaves.indices {
+        let sum = leaves.indices.reduce(0.0) {
+          $0 + (x[$1] - whitening.mean[$1]) * whitening.whitening[$1 * leaves.count + j]
+        }
+        input[j] = S(sum)
       }
     }
     guard batch.model.options.feedback != .own else { return nil }
