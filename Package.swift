@@ -69,7 +69,8 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "TrainerCLI", dependencies: ["Trainer"], swiftSettings: strict),
     .target(
-      name: "Quantize", dependencies: ["Checkpoint", "FakeGen", "Files", "Schema", argumentParser],
+      name: "Quantize",
+      dependencies: ["Checkpoint", "FakeGen", "Files", "Records", "Schema", argumentParser],
       swiftSettings: strict),
     .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
 
@@ -78,7 +79,7 @@ let package = Package(
     .testTarget(
       name: "FakeGenCLITests",
       dependencies: [
-        "FakeGen", "FakeGenCLI", "TestSupport",
+        "FakeGen", "FakeGenCLI", "Quantize", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict),
@@ -100,7 +101,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff"], swiftSettings: strict),
+    .testTarget(
+      name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TrainerTests", dependencies: ["Trainer", "Quantize", "TestSupport"],
       swiftSettings: strict),

@@ -25,13 +25,14 @@ __all__ = ["Column", "FakegenError", "Generator"]
 _ABI_VERSION = 1
 _BAD_MODEL = 2
 _TOO_SMALL = 3
+_ROW_EXCLUDED = 4
 _KINDS = ("text", "digits", "real", "integer", "boolean", "enumeration")
 
 Column = namedtuple("Column", "name kind decimals is_optional choices")
 
 
 class FakegenError(Exception):
-    """The library is missing or another version, or the model is none."""
+    """The library is missing or another version, the model is none, or a row must not be printed."""
 
 
 class _Column(ctypes.Structure):
@@ -187,6 +188,8 @@ class Generator:
         _check_number("row", index)
         while (status := self._make(index)) == _TOO_SMALL:
             self._text = ctypes.create_string_buffer(2 * self._size.value)
+        if status == _ROW_EXCLUDED:
+            raise FakegenError(f"row {index}: the model must not print what it makes of it")
         assert status == 0
         text = ctypes.string_at(self._text, self._size.value)
         return tuple(

@@ -15,11 +15,16 @@ public func imageMain() -> Int32 {
     report(error.description)
     return 1
   }
-  printRows(of: model, count: 10)
+  do {
+    try printRows(of: model, count: 10)
+  } catch {
+    report(error.description)
+    return 1
+  }
   return 0
 }
 
-private func printRows(of model: Model, count: UInt64) {
+private func printRows(of model: Model, count: UInt64) throws(GenerationError) {
   var generator = Generator(model: model, seed: 1)
   let format = CSVFormat(
     FormatOptions(
@@ -33,7 +38,7 @@ private func printRows(of model: Model, count: UInt64) {
   board_start_clock()
   for row in 0..<count {
     _ = board_take_ticks()
-    generator.select(row: row)
+    try generator.select(row: row)
     format.appendRow(of: generator, to: &text)
     ticks += board_take_ticks()
     text.withUnsafeBufferPointer { board_send($0.baseAddress, $0.count) }

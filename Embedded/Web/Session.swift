@@ -4,7 +4,7 @@ import FakeGen
 final class Session {
   /// Nil if the model was refused.
   private var model: Model?
-  /// What was made last: rows, or why the model was refused. UTF-8.
+  /// What was made last: rows, or why there are none. UTF-8.
   private(set) var text: [UInt8] = []
 
   init(model bytes: [UInt8]) {
@@ -18,26 +18,33 @@ final class Session {
   var isReady: Bool { model != nil }
 
   /// Makes rows `start ..< start + count`, in CSV with the line of column names or as JSON Lines.
-  func makeRows(seed: UInt64, start: UInt64, count: UInt64, isJSON: Bool) {
-    guard let model else { return }
+  /// False if the text says why it could not.
+  func makeRows(seed: UInt64, start: UInt64, count: UInt64, isJSON: Bool) -> Bool {
+    guard let model else { return false }
     let options = FormatOptions(
       columns: model.columns, selected: Array(model.columns.indices), hasHeader: true)
     var generator = Generator(model: model, seed: seed)
-    if isJSON {
-      append(start, count, of: &generator, in: JSONFormat(options, isArray: false))
-    } else {
-      append(start, count, of: &generator, in: CSVFormat(options, delimiter: .comma))
+    do throws(GenerationError) {
+      if isJSON {
+        try append(start, count, of: &generator, in: JSONFormat(options, isArray: false))
+      } else {
+        try append(start, count, of: &generator, in: CSVFormat(options, delimiter: .comma))
+      }
+      return true
+    } catch {
+      text = Array(error.description.utf8)
+      return false
     }
   }
 
   private func append(
     _ start: UInt64, _ count: UInt64, of generator: inout Generator, in format: some RowFormat
-  ) {
+  ) throws(GenerationError) {
     text.removeAll(keepingCapacity: true)
     format.appendStart(to: &text)
     for ordinal in 0..<count {
       format.appendSeparator(before: ordinal, to: &text)
-      generator.select(row: start &+ ordinal)
+      try generator.select(row: start &+ ordinal)
       format.appendRow(of: generator, to: &text)
     }
     format.appendEnd(count: count, to: &text)
@@ -75,12 +82,14 @@ public func isReady(session: UnsafeMutableRawPointer) -> Int32 {
 }
 
 /// Makes `count` rows from number `start`: as JSON Lines if `isJSON` is not 0, else as CSV with the
-/// line of column names.
+/// line of column names. 1 if the session's text holds them, 0 if it says why it does not.
 @c(fakegen_session_make_rows)
 public func makeRows(
   session: UnsafeMutableRawPointer, seed: UInt64, start: UInt64, count: UInt64, isJSON: Int32
-) {
-  Session.at(session).makeRows(seed: seed, start: start, count: count, isJSON: isJSON != 0)
+) -> Int32 {
+  let isMade = Session.at(session).makeRows(
+    seed: seed, start: start, count: count, isJSON: isJSON != 0)
+  return isMade ? 1 : 0
 }
 
 /// Number of bytes of the session's text.

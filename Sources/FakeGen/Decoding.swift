@@ -5,21 +5,24 @@ package struct Decoding {
   package let strings: StringDecoder?
   package let seed: UInt64
   package let row: UInt64
+  /// Rows that a filter excludes are attempted anew, from other draws.
+  package let attempt: UInt32
 
   package init(
     tables: ActivationTables, gaussian: GaussianTable, strings: StringDecoder?, seed: UInt64,
-    row: UInt64
+    row: UInt64, attempt: UInt32 = 0
   ) {
     self.tables = tables
     self.gaussian = gaussian
     self.strings = strings
     self.seed = seed
     self.row = row
+    self.attempt = attempt
   }
 
   /// The uniform draws of the module with this stream number.
   package func draws(stream: UInt32) -> RandomStream {
-    RandomStream(seed: seed, row: row, stream: stream)
+    RandomStream(seed: seed, row: row, stream: stream, attempt: attempt)
   }
 }
 

@@ -11,6 +11,8 @@ public struct Generator: Sendable {
   private var decoded: DecodedRow
   private var narrow: [Int16]
   private var wide: [Int32]
+  /// The texts that the filter's key is made of.
+  private var keyBytes: [UInt8] = []
 
   public init(model: Model, seed: UInt64) {
     self.model = model
@@ -22,18 +24,42 @@ public struct Generator: Sendable {
   }
 
   /// Row `index`, 0 or more.
-  public mutating func row(_ index: UInt64) -> Row {
-    select(row: index)
+  ///
+  /// - Throws: what `select` throws.
+  public mutating func row(_ index: UInt64) throws(GenerationError) -> Row {
+    try select(row: index)
     return Row(fields: model.columns.indices.map { field($0) })
   }
 
   /// Makes row `index` the one that `field`, `isNull` and `append` speak of. Together they give what
   /// `row` gives, without allocating for each row.
-  public mutating func select(row index: UInt64) {
+  ///
+  /// - Throws: `GenerationError.excluded` if the model's filter excludes every attempt at the row;
+  ///   the selected row's fields are null then.
+  public mutating func select(row index: UInt64) throws(GenerationError) {
+    guard let filter = model.content.filter else {
+      decode(row: index, attempt: 0)
+      return
+    }
+    for attempt in 0..<ExclusionFilter.maximumAttempts {
+      decode(row: index, attempt: attempt)
+      keyBytes.removeAll(keepingCapacity: true)
+      for column in filter.columns {
+        append(column, to: &keyBytes)
+        keyBytes.append(ExclusionFilter.fieldEnd)
+      }
+      if !filter.contains(SipHash.hash(keyBytes)) { return }
+    }
+    decoded.reset()
+    throw .excluded(row: index, attempts: Int(ExclusionFilter.maximumAttempts))
+  }
+
+  private mutating func decode(row index: UInt64, attempt: UInt32) {
     narrow.withUnsafeMutableBufferPointer { narrow in
       wide.withUnsafeMutableBufferPointer { wide in
         model.content.network.decode(
-          row: index, seed: seed, scratch: Scratch(narrow: narrow, wide: wide), into: &decoded)
+          row: index, seed: seed, attempt: attempt,
+          scratch: Scratch(narrow: narrow, wide: wide), into: &decoded)
       }
     }
   }

@@ -14,9 +14,10 @@ package struct LatentSampler: Sendable, Hashable {
 
   /// The standard normal noise (latent) of a row, Q3.12.
   package func sampleNoise(
-    seed: UInt64, row: UInt64, gaussian: GaussianTable, into noise: UnsafeMutablePointer<Int16>
+    seed: UInt64, row: UInt64, attempt: UInt32 = 0, gaussian: GaussianTable,
+    into noise: UnsafeMutablePointer<Int16>
   ) {
-    var draws = RandomStream(seed: seed, row: row, stream: Self.stream)
+    var draws = RandomStream(seed: seed, row: row, stream: Self.stream, attempt: attempt)
     for index in 0..<factor.inputs {
       noise[index] = gaussian.normal(draws.next())
     }

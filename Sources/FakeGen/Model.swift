@@ -42,7 +42,12 @@ public final class Model: Sendable {
       examples: provenance.examples, metrics: provenance.metrics,
       parameterCount: content.network.parameterCount,
       contentHash: hexadecimal(content.checksum),
-      architectureHash: hexadecimal(content.architectureHash), fileSize: bytes.count)
+      architectureHash: hexadecimal(content.architectureHash), fileSize: bytes.count,
+      filter: content.filter.map { filter in
+        FilterInformation(
+          columns: filter.columns.map { schema.leaves[schema.columns[$0]].name },
+          entries: filter.entries, size: filter.fingerprints.count)
+      })
   }
 }
 

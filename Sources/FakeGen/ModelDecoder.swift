@@ -10,6 +10,7 @@ extension ModelContent {
     var reader = RecordReader(bytes: bytes, range: records)
     provenance = try reader.readProvenance()
     schema = try reader.readSchema()
+    filter = reader.nextType() == .filter ? try reader.readFilter(schema) : nil
     var decoder = NetworkDecoder(reader: reader, schema: schema)
     network = try decoder.decode()
     self.checksum = checksum
@@ -91,6 +92,25 @@ extension RecordReader {
     }
     try finish()
     return RowSchema(messageName: messageName, leaves: leaves, columns: columns)
+  }
+
+  fileprivate mutating func readFilter(_ schema: RowSchema) throws(ModelError) -> ExclusionFilter {
+    try begin(.filter, name: "filter")
+    let count = try readShape(1...schema.columns.count)
+    var columns: [Int] = []
+    for _ in 0..<count { columns.append(try readShape(0...schema.columns.count - 1)) }
+    let entries = try readInteger(0...Int(Int32.max))
+    let seed = try readNumber(UInt64.self)
+    let segmentLength = try readInteger(1...ExclusionFilter.maximumSegmentLength)
+    let size = try readInteger(1...Int(Int32.max))
+    guard ExclusionFilter.fits(size, segmentLength: segmentLength) else {
+      throw invalid("its size should be three or more segments of a power of two")
+    }
+    let fingerprints = try readNumbers(UInt8.self, count: size)
+    try finish()
+    return ExclusionFilter(
+      columns: columns, entries: entries, seed: seed, segmentLength: segmentLength,
+      fingerprints: fingerprints)
   }
 
   private mutating func readKind() throws(ModelError) -> ColumnKind {

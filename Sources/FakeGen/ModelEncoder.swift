@@ -10,6 +10,7 @@ extension ModelContent {
     writer.write(0 as UInt32)
     writer.write(provenance)
     writer.write(schema)
+    if let filter { writer.write(filter) }
     writer.writeTable(network.tables.sigmoid, name: "sigmoid")
     writer.writeTable(network.tables.celu, name: "celu")
     writer.writeTable(network.tables.exponential, name: "exponential")
@@ -63,6 +64,18 @@ extension RecordWriter {
     }
     writeShape(schema.columns.count)
     for column in schema.columns { writeShape(column) }
+    end()
+  }
+
+  mutating func write(_ filter: ExclusionFilter) {
+    begin(.filter, name: "filter")
+    writeShape(filter.columns.count)
+    for column in filter.columns { writeShape(column) }
+    write(UInt32(filter.entries))
+    write(filter.seed)
+    write(UInt32(filter.segmentLength))
+    write(UInt32(filter.fingerprints.count))
+    write(filter.fingerprints)
     end()
   }
 

@@ -25,6 +25,8 @@ package enum RecordType: UInt32, Sendable {
   case latent = 0x4E54_414C
   case stringLiteral = 0x4C52_5453
   case characters = 0x5241_4843
+  case codeEmbedding = 0x4342_4D45
+  case codeWeights = 0x5744_4F43
   case dense = 0x534E_4544
   case wideDense = 0x4544_4957
   case gru = 0x5F55_5247
@@ -36,6 +38,7 @@ package enum RecordType: UInt32, Sendable {
   case unwhitening = 0x5449_4857
   case categorical = 0x4754_4143
   case optional = 0x4E54_504F
+  case filter = 0x544C_4946
   case feedback = 0x4445_4546
   case pieces = 0x4345_4950
   case clusters = 0x5355_4C43

@@ -22,4 +22,16 @@ public struct ModelInformation: Sendable, Hashable {
   public var architectureHash: String
   /// Number of bytes of the file.
   public var fileSize: Int
+  /// What keeps rows from being made, nil if nothing does.
+  public var filter: FilterInformation?
+}
+
+/// The filter of rows that a model must not make.
+public struct FilterInformation: Sendable, Hashable {
+  /// Columns that tell rows apart.
+  public var columns: [String]
+  /// Number of distinct rows that are never made; one in 256 others is not made either.
+  public var entries: Int
+  /// Number of bytes.
+  public var size: Int
 }

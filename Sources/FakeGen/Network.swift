@@ -21,18 +21,21 @@ package struct Network: Sendable {
     self.root = root
   }
 
-  /// Decodes row `index` of `seed` into `row`.
+  /// Decodes row `index` of `seed` into `row`; another `attempt` gives another row.
   package func decode(
-    row index: UInt64, seed: UInt64, scratch: borrowing Scratch, into row: inout DecodedRow
+    row index: UInt64, seed: UInt64, attempt: UInt32 = 0, scratch: borrowing Scratch,
+    into row: inout DecodedRow
   ) {
     var scratch = copy scratch
     let noise = scratch.takeNarrow(latent.width)
     let vector = scratch.takeNarrow(latent.width)
-    latent.sampleNoise(seed: seed, row: index, gaussian: gaussian, into: noise)
+    latent.sampleNoise(
+      seed: seed, row: index, attempt: attempt, gaussian: gaussian, into: noise)
     latent.transform(noise, into: vector)
     row.reset()
     let decoding = Decoding(
-      tables: tables, gaussian: gaussian, strings: strings, seed: seed, row: index)
+      tables: tables, gaussian: gaussian, strings: strings, seed: seed, row: index,
+      attempt: attempt)
     root.decode(vector, decoding: decoding, scratch: scratch, feedback: nil, into: &row)
   }
 

@@ -122,7 +122,11 @@ public func fakegen_row(
   guard let handle = Handle.of(generator), isBuffer(text, capacity), let size, let fields,
     fieldCount == handle.generator.model.columns.count
   else { return badArgument }
-  handle.makeRow(row, fields: UnsafeMutableBufferPointer(start: fields, count: fieldCount))
+  do throws(GenerationError) {
+    try handle.makeRow(row, fields: UnsafeMutableBufferPointer(start: fields, count: fieldCount))
+  } catch {
+    return fakegen_status(FAKEGEN_ROW_EXCLUDED)
+  }
   size.pointee = handle.text.count
   guard handle.text.count <= capacity else { return fakegen_status(FAKEGEN_TOO_SMALL) }
   for (index, byte) in handle.text.enumerated() { text?[index] = CChar(bitPattern: byte) }

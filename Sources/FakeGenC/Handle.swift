@@ -31,8 +31,10 @@ final class Handle {
   }
 
   /// Makes the row's text, and says in `fields`, one for each column, where its values lie.
-  func makeRow(_ row: UInt64, fields: UnsafeMutableBufferPointer<fakegen_field>) {
-    generator.select(row: row)
+  func makeRow(
+    _ row: UInt64, fields: UnsafeMutableBufferPointer<fakegen_field>
+  ) throws(GenerationError) {
+    try generator.select(row: row)
     text.removeAll(keepingCapacity: true)
     for column in fields.indices {
       let start = text.count

@@ -1,4 +1,5 @@
 import CSystem
+import FakeGen
 
 /// Why the program did not do what it was asked to. `description` is one line.
 enum Failure: Error {
@@ -11,6 +12,8 @@ enum Failure: Error {
   case readerGone
   /// A signal asks the program to end.
   case interrupted
+  /// Every attempt at a row gave one that the model must not print.
+  case rowExcluded(GenerationError)
   /// The system starts no thread.
   case noThreads(reason: String)
   /// No memory to remember this many rows by.
@@ -31,6 +34,7 @@ extension Failure {
     case .badModel(let source, let reason): "\(printable(source)): \(printable(reason))"
     case .readerGone: "standard output: the reader has closed it"
     case .interrupted: "interrupted"
+    case .rowExcluded(let error): error.description
     case .noThreads(let reason): "no thread can be started: \(reason); try --threads 1"
     case .noMemory(let rows):
       "--unique: there is no memory to remember \(rows) rows by; lower --count"

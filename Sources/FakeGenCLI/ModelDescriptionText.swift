@@ -3,7 +3,8 @@ import FakeGen
 /// What `--model-info` prints.
 func modelDescription(_ model: Model) -> String {
   let information = model.information
-  let lines = [
+  let multiplyAdds = MultiplyAdds(model.content.network)
+  var lines = [
     ("message", information.messageName),
     ("columns", model.columns.map { $0.name }.joined(separator: ",")),
     ("attribution", information.attribution),
@@ -15,9 +16,22 @@ func modelDescription(_ model: Model) -> String {
     ),
     ("parameters", "\(information.parameterCount)"),
     ("file size", "\(information.fileSize) bytes"),
+    (
+      "multiply-adds",
+      "\(multiplyAdds.row) a row, \(multiplyAdds.string) a string, "
+        + "\(multiplyAdds.code) a character or piece"
+    ),
     ("checksum", information.contentHash),
     ("architecture", information.architectureHash),
   ]
+  if let filter = information.filter {
+    lines.append(
+      (
+        "never printed",
+        "\(filter.entries) rows by \(filter.columns.joined(separator: ",")); filter of "
+          + "\(filter.size) bytes, which keeps back 1 of 256 other rows"
+      ))
+  }
   let width = lines.map { $0.0.utf8.count }.max() ?? 0
   var text = lines.map { label, value in
     label + String(repeating: " ", count: width + 2 - label.utf8.count) + printable(value) + "\n"

@@ -9,7 +9,7 @@ enum Program {
     case success = 0
     case failure = 1
     case usageError = 2
-    /// Too few rows pass `--where` or `--unique`.
+    /// Too few rows pass `--where` or `--unique`, or the model must not print a row.
     case ranDry = 3
     /// Whoever read standard output went away: what a shell reports of death by SIGPIPE.
     case readerGone = 141
@@ -31,7 +31,7 @@ enum Program {
   private static func outcome(of failure: Failure) -> Outcome {
     switch failure {
     case .usage: .usageError
-    case .ranDry: .ranDry
+    case .ranDry, .rowExcluded: .ranDry
     case .readerGone: .readerGone
     case .cannotRead, .cannotWrite, .badModel, .interrupted, .noThreads, .noMemory,
       .wrongRows:

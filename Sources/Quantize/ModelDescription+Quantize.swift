@@ -7,12 +7,29 @@ extension ModelDescription {
   /// The description in a checkpoint's metadata.
   init(metadataOf checkpoint: Checkpoint) throws(QuantizationError) {
     struct Metadata: Decodable {
+      struct Preset: Decodable {
+        struct Architecture: Decodable {
+          var scalarActivation: String?
+        }
+        var architecture: Architecture?
+      }
       var model: ModelDescription
+      var preset: Preset?
     }
+    let metadata: Metadata
     do {
-      self = try JSONDecoder().decode(Metadata.self, from: Data(checkpoint.metadata)).model
+      metadata = try JSONDecoder().decode(Metadata.self, from: Data(checkpoint.metadata))
     } catch {
       throw .unreadableDescription(reason: Self.oneLine(error))
+    }
+    self = metadata.model
+    // The one method of training that a generator with feedback computes too.
+    let activation = metadata.preset?.architecture?.scalarActivation ?? "sigmoid"
+    guard options.feedback == .own || activation == "sigmoid" else {
+      throw .invalidDescription(
+        reason:
+          "with feedback \(options.feedback.rawValue) its scalarActivation should be sigmoid, "
+          + "found \(activation)")
     }
   }
 
@@ -39,6 +56,10 @@ extension ModelDescription {
     ) throws(QuantizationError) {
       if !condition { throw .invalidDescription(reason: reason()) }
     }
+    try require(
+      options.tree == .tuple,
+      "expected the tree 'tuple', found '\(options.tree.rawValue)', which has no fixed-point "
+        + "generator; use trainer generate")
     for leaf in schema.leaves {
       try require(
         leaf.digitRange.map(DigitString.isValid) ?? true,

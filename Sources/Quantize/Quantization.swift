@@ -5,28 +5,33 @@ import Schema
 
 /// Turns a checkpoint into a model file.
 ///
-/// - Parameter metrics: free text for the file, the figures that the model reached.
-/// - Throws: `QuantizationError`, naming the tensor or layer.
+/// - Parameters:
+///   - metrics: free text for the file, the figures that the model reached.
+///   - exclusion: rows that the model must never print.
+/// - Throws: `QuantizationError`, naming the tensor, layer or table.
 public func quantize(
-  _ checkpoint: Checkpoint, metrics: String
+  _ checkpoint: Checkpoint, metrics: String, excluding exclusion: Exclusion? = nil
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
   let description = try ModelDescription(metadataOf: checkpoint)
   let float = try FloatNetwork(checkpoint, description)
   var quantizer = NetworkQuantizer(float)
   let network = try quantizer.quantize()
+  let filter = try exclusion.map { exclusion throws(QuantizationError) in
+    try exclusion.filter(schema: description.schema)
+  }
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
-    schema: description.schema.rowSchema, network: network)
+    schema: description.schema.rowSchema, filter: filter, network: network)
   let bytes = content.encoded()
   do {
     _ = try Model(bytes: bytes)
   } catch {
     throw .outOfRange(name: "model", reason: "the file made does not load: \(error)")
   }
-  quantizer.layers.finish(
-    rows: NetworkQuantizer.calibrationRows, parameterCount: network.parameterCount,
-    fileSize: bytes.count)
-  return (bytes, quantizer.layers.report)
+  quantizer.finish(network, fileSize: bytes.count)
+  var report = quantizer.layers.report
+  report.filter = filter.map { .init(entries: $0.entries, size: $0.fingerprints.count) }
+  return (bytes, report)
 }
 
 extension FloatGenerator {

@@ -14,6 +14,10 @@ public enum QuantizationError: Error, Hashable, Sendable {
   case notPositiveDefinite(name: String)
   /// The layer's weights, or the tensor, cannot be brought into fixed point.
   case outOfRange(name: String, reason: String)
+  /// The table of rows to exclude cannot be read.
+  case unreadableTable(reason: String)
+  /// A field to exclude rows by is no column, or was given twice.
+  case unknownField(name: String, columns: [String])
 }
 
 extension QuantizationError: CustomStringConvertible {
@@ -35,6 +39,11 @@ extension QuantizationError: CustomStringConvertible {
       "the checkpoint's tensor \(name) should be positive semi-definite, found that it is not"
     case .outOfRange(let name, let reason):
       "the checkpoint's \(name) does not fit into fixed point: \(reason)"
+    case .unreadableTable(let reason):
+      reason
+    case .unknownField(let name, let columns):
+      "--exclude-fields: expected some of the columns \(columns.joined(separator: ",")), each once, "
+        + "found \(name)"
     }
   }
 }

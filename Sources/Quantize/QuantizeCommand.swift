@@ -28,6 +28,15 @@ public struct QuantizeCommand: ParsableCommand {
   @Option(help: "A UTF-8 text file to put into the model: the figures it reached.")
   var metrics: String?
 
+  @Option(help: "A table whose rows fakegen must never print: the training rows.")
+  var exclude: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Columns that tell rows to exclude apart, with commas; all by default.",
+      valueName: "columns"))
+  var excludeFields: String?
+
   @Option(help: "Form of the report on standard output: text or json.")
   var report: ReportFormat = .text
 
@@ -35,10 +44,13 @@ public struct QuantizeCommand: ParsableCommand {
 
   public func validate() throws {
     let same = URL(fileURLWithPath: output).standardizedFileURL
-    if [checkpoint, metrics].compactMap({ $0 }).contains(where: {
+    if [checkpoint, metrics, exclude].compactMap({ $0 }).contains(where: {
       URL(fileURLWithPath: $0).standardizedFileURL == same
     }) {
       throw ValidationError("--output \(output) would overwrite an input; name another file")
+    }
+    if excludeFields != nil, exclude == nil {
+      throw ValidationError("--exclude-fields needs --exclude and a table; name one")
     }
   }
 
@@ -67,9 +79,21 @@ public struct QuantizeCommand: ParsableCommand {
       throw CommandError(message: error.description)
     }
     do {
-      return try quantize(loaded, metrics: metrics)
+      return try quantize(loaded, metrics: metrics, excluding: exclusion)
+    } catch .unreadableTable(let reason) {
+      throw CommandError(message: reason)
+    } catch .unknownField(let name, let columns) {
+      throw CommandError(
+        message: QuantizationError.unknownField(name: name, columns: columns).description)
     } catch {
       throw CommandError(message: "\(checkpoint): \(error.description)")
+    }
+  }
+
+  private var exclusion: Exclusion? {
+    exclude.map { path in
+      Exclusion(
+        path: path, fields: excludeFields?.split(separator: ",").map(String.init) ?? [])
     }
   }
 

@@ -21,7 +21,9 @@ import Testing
       "Files", "Records", "Schema", "Yams",
     ]),
     "TrainerCLI": system.union(["Trainer"]),
-    "Quantize": system.union(["ArgumentParser", "Checkpoint", "FakeGen", "Files", "Schema"]),
+    "Quantize": system.union([
+      "ArgumentParser", "Checkpoint", "FakeGen", "Files", "Records", "Schema",
+    ]),
     "QuantizeCLI": system.union(["Quantize"]),
   ]
 

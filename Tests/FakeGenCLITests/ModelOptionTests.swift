@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Quantize
+
 @Suite struct ModelOptionTests {
   let folder: TemporaryFolder
 
@@ -20,6 +22,7 @@ import Testing
       training               preset tiny, 34 steps, 56 examples
       parameters             1296
       file size              \(TestModel.bytes.count) bytes
+      multiply-adds          672 a row, 124 a string, 156 a character or piece
       checksum               \(information.contentHash)
       architecture           \(information.architectureHash)
 
@@ -28,6 +31,39 @@ import Testing
 
       """
     #expect(result == RunResult(status: 0, output: expected, error: ""))
+  }
+
+  /// A filter of every row there is by the columns KIND and SOLD, of which there are four.
+  @Test func rowsThatTheModelMustNotPrint() throws {
+    var content = try ModelContent(decoding: TestModel.bytes)
+    let columns = ["KIND", "SOLD"].compactMap { name in
+      content.schema.columns.firstIndex { content.schema.leaves[$0].name == name }
+    }
+    func filter(_ rows: [[String]]) -> ExclusionFilter? {
+      ExclusionFilter(
+        columns: columns,
+        keys: Set(rows.map { row in SipHash.hash(row.flatMap { Array($0.utf8) + [0xFF] }) }))
+    }
+    content.filter = filter([["BOX", "true"], ["BOX", "false"], ["BAG", "true"]])
+    let some = try folder.write(content.encoded(), to: "some.fakegen")
+    let rows = try Fakegen.run("--model", some, "-n", "200", "--format", "jsonl")
+    #expect(rows.status == 0 && rows.error == "")
+    let lines = rows.output.split(separator: "\n")
+    #expect(lines.count == 200)
+    #expect(lines.allSatisfy { $0.contains(#""KIND":"BAG","SOLD":false"#) })
+    let information = try Fakegen.run("--model-info", "--model", some)
+    #expect(information.output.contains("never printed          3 rows by KIND,SOLD; filter of "))
+
+    content.filter = filter([
+      ["BOX", "true"], ["BOX", "false"], ["BAG", "true"], ["BAG", "false"],
+    ])
+    let all = try folder.write(content.encoded(), to: "all.fakegen")
+    let result = try Fakegen.run("--model", all, "--start", "5")
+    #expect(result.status == 3)
+    #expect(
+      result.error
+        == "fakegen: row 5: all 64 attempts gave a row that the model must not print; leave it out "
+        + "with --start, or quantize with more --exclude-fields\n")
   }
 
   @Test func aModelMayComeThroughAPipe() throws {

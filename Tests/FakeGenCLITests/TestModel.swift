@@ -26,7 +26,7 @@ enum TestModel {
   static func content(alphabet: [UInt32] = alphabet) -> ModelContent {
     let strings = StringDecoder(
       alphabet: alphabet, maximumLength: 6, input: dense(4, 4, 11),
-      characterSums: [Int16](repeating: 0, count: alphabet.count * 12), cell: cell(4),
+      codeInput: .sums(Numbers([Int16](repeating: 0, count: alphabet.count * 12))), cell: cell(4),
       softmax: dense(4, alphabet.count + 2, Format.logit))
     let root = tuple([
       .string(leaf: 0, digits: nil, stream: 10), .string(leaf: 1, digits: 0...999_999, stream: 11),

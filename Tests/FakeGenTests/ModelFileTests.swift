@@ -2,15 +2,16 @@ import FakeGen
 import Testing
 
 @Suite struct ModelFileTests {
-  /// The paper's modules, and two models with every option.
+  /// The paper's modules, and models with every option.
   enum Form: CaseIterable {
-    case plain, reencoded, state
+    case plain, reencoded, state, embedded
 
     var bytes: [UInt8] {
       switch self {
       case .plain: SyntheticModel.bytes()
       case .reencoded: SyntheticModel.bytes(feedback: .reencoded)
       case .state: SyntheticModel.bytes(feedback: .state)
+      case .embedded: SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
       }
     }
   }
@@ -106,7 +107,7 @@ import Testing
     #expect(bytes[8] == 2)
     var old = Generator(model: try Model(bytes: resealed(bytes) { $0[8] = 1 }), seed: 1)
     var new = Generator(model: try Model(bytes: bytes), seed: 1)
-    for index in 0..<20 as Range<UInt64> { #expect(old.row(index) == new.row(index)) }
+    for index in 0..<20 as Range<UInt64> { #expect(try old.row(index) == new.row(index)) }
   }
 
   /// Mutations that the checksum does not catch: they are refused, or what loads keeps its bounds.
@@ -128,7 +129,7 @@ import Testing
       }
       guard let model = try? Model(bytes: changed) else { continue }
       loaded += 1
-      checkRows(model)
+      try checkRows(model)
     }
     // Most mutations of weights are as good as the weights themselves.
     #expect(loaded > 100)
@@ -148,16 +149,16 @@ import Testing
           file[position + index] = UInt8(truncatingIfNeeded: word >> (8 * index))
         }
       }
-      if let model = try? Model(bytes: changed) { checkRows(model) }
+      if let model = try? Model(bytes: changed) { try checkRows(model) }
       // Densely where sizes and shapes lie thick, sparsely in the tables and weights.
       position += position < 1000 ? 4 : 4 * Int(1 + draws.next() % 12)
     }
   }
 
-  private func checkRows(_ model: Model) {
+  private func checkRows(_ model: Model) throws {
     var generator = Generator(model: model, seed: 1)
     for row in [0, 1, UInt64.max] {
-      for case .text(let text) in generator.row(row).fields {
+      for case .text(let text) in try generator.row(row).fields {
         #expect(text.unicodeScalars.count <= ModelFormat.maximumStringLength)
       }
     }

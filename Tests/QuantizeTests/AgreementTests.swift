@@ -9,20 +9,26 @@ import Testing
 /// Whole rows, from the same uniform draws: fixed point against double precision.
 @Suite struct AgreementTests {
   @Test func rowsAreNearlyAlwaysTheSame() throws {
-    try expectAgreement(SyntheticCheckpoint(seed: 2).checkpoint, text: 0.9, other: 0.98)
+    try expectAgreement(
+      SyntheticCheckpoint(seed: 2).checkpoint, text: 0.9, other: 0.98, longitude: 0.002)
   }
 
   /// What differs once is fed back, so that later fields differ more often.
   @Test(arguments: ModelOptions.Feedback.allCases)
   func rowsWithOptionsAreNearlyAlwaysTheSame(feedback: ModelOptions.Feedback) throws {
     try expectAgreement(
-      SyntheticCheckpoint(seed: 3, options: .every(feedback)).checkpoint, text: 0.85, other: 0.9)
+      SyntheticCheckpoint(seed: 3, options: .every(feedback)).checkpoint, text: 0.85, other: 0.9,
+      longitude: 0.01)
   }
 
   /// - Parameters:
   ///   - text: the share of rows whose strings are the same must be above this.
   ///   - other: the same for other fields.
-  private func expectAgreement(_ checkpoint: Checkpoint, text: Double, other: Double) throws {
+  ///   - longitude: the median difference must be below this, that of `other` of the rows below
+  ///     five times as much. The deviation is about 1, that of a mixture's components up to 5.
+  private func expectAgreement(
+    _ checkpoint: Checkpoint, text: Double, other: Double, longitude: Double
+  ) throws {
     var fixed = Generator(
       model: try Model(bytes: quantize(checkpoint, metrics: "").bytes), seed: 9)
     var float = try FloatGenerator(checkpoint: checkpoint, seed: 9)
@@ -30,7 +36,7 @@ import Testing
     var same = [Int](repeating: 0, count: fixed.model.columns.count)
     var differences: [Double] = []
     for index in 0..<UInt64(count) {
-      let row = fixed.row(index)
+      let row = try fixed.row(index)
       let expected = float.row(index)
       for (column, (value, real)) in zip(row.fields, expected.fields).enumerated() {
         switch (value, real) {
@@ -50,10 +56,10 @@ import Testing
       let isText = column.kind == .text || column.kind == .digits
       #expect(Double(total) > (isText ? text : other) * Double(count), "\(column.name): \(total)")
     }
-    // The scalar's standard deviation is about 1; a row of another mixture component is far off.
+    // A row of another mixture component is far off.
     differences.sort()
-    #expect(differences[Int(other * Double(count))] < 0.01)
-    #expect(differences[count / 2] < 0.002)
+    #expect(differences[Int(other * Double(count))] < 5 * longitude)
+    #expect(differences[count / 2] < longitude)
   }
 
   /// Over evenly spread draws the sampled shares are the softmax's.
@@ -101,7 +107,7 @@ import Testing
     let alphabet = Set(synthetic.description.alphabet)
     var texts = 0
     for index in 0..<50 as Range<UInt64> {
-      for case .text(let text) in generator.row(index).fields where !text.isEmpty {
+      for case .text(let text) in try generator.row(index).fields where !text.isEmpty {
         texts += 1
         #expect(text.unicodeScalars.allSatisfy { alphabet.contains($0.value) })
         #expect(text.unicodeScalars.count <= synthetic.description.maximumStringLength)

@@ -1,6 +1,7 @@
 import Checkpoint
 import FakeGen
 import Foundation
+import Schema
 import Testing
 
 @testable import Quantize
@@ -168,6 +169,26 @@ import Testing
     #expect(throws: QuantizationError.self) { try quantize(checkpoint, metrics: "") }
     checkpoint.metadata = []
     #expect(throws: QuantizationError.self) { try quantize(checkpoint, metrics: "") }
+  }
+
+  /// Scalars are fed back through their encoder, whose activation only the preset tells.
+  @Test func otherEncodersOfScalarsAreRefused() throws {
+    struct Metadata: Encodable {
+      var model: ModelDescription
+      var preset: [String: [String: String]]
+    }
+    for feedback in ModelOptions.Feedback.allCases {
+      let synthetic = SyntheticCheckpoint(seed: 1, options: .every(feedback))
+      var checkpoint = synthetic.checkpoint
+      checkpoint.metadata = Array(
+        try JSONEncoder().encode(
+          Metadata(
+            model: synthetic.description, preset: ["architecture": ["scalarActivation": "celu"]]))
+      )
+      var error: QuantizationError?
+      do { _ = try quantize(checkpoint, metrics: "") } catch let found { error = found }
+      #expect((error == nil) == (feedback == .own), "\(feedback)")
+    }
   }
 
   @Test func reportProvesTheBounds() throws {

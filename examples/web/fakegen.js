@@ -35,9 +35,11 @@ export class FakeGen {
   }
 
   #rows(seed, start, count, isJSON) {
-    this.#exports.fakegen_session_make_rows(
+    const isMade = this.#exports.fakegen_session_make_rows(
       this.#session, BigInt(seed), BigInt(start), BigInt(count), isJSON);
-    return this.#text();
+    const text = this.#text();
+    if (!isMade) throw new Error(text);
+    return text;
   }
 
   #text() {

@@ -34,7 +34,9 @@ enum {
   /* The bytes are no model that this version reads. */
   FAKEGEN_BAD_MODEL = 2,
   /* The caller's memory is too small for the row. */
-  FAKEGEN_TOO_SMALL = 3
+  FAKEGEN_TOO_SMALL = 3,
+  /* The model must not print this row, however often it is made anew. */
+  FAKEGEN_ROW_EXCLUDED = 4
 };
 
 /* What a column holds. */
@@ -116,7 +118,8 @@ size_t fakegen_choice_name(
 /* Makes row `row`. `text`, of `capacity` bytes, gets the plain UTF-8 texts of its fields one after
  * the other, with no zeros between; `fields`, of `field_count` elements, one for each column, says
  * where they lie. `*size` gets the number of bytes of the texts; if that is over `capacity`, the
- * result is FAKEGEN_TOO_SMALL, and `text` and `fields` hold nothing of use. */
+ * result is FAKEGEN_TOO_SMALL, and `text` and `fields` hold nothing of use. FAKEGEN_ROW_EXCLUDED if
+ * the model carries a filter of rows that it must not print, and all attempts at this one hit it. */
 fakegen_status fakegen_row(
     fakegen_generator *generator, uint64_t row, char *text, size_t capacity, size_t *size,
     fakegen_field *fields, size_t field_count);

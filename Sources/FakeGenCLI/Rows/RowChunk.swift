@@ -21,6 +21,8 @@ struct RowChunk: Sendable {
   var rows: [Row] = []
   /// Number of candidates.
   var count: UInt64 = 0
+  /// Why the row after these candidates could not be made, if so.
+  var failure: GenerationError?
 
   /// Number of the chunk that holds the last of `candidates` rows, plus 1.
   static func number(of candidates: UInt64) -> UInt64 {
@@ -50,9 +52,16 @@ struct ChunkMaker<Format: RowFormat>: Sendable {
     chunk.rows.removeAll(keepingCapacity: true)
     let first = number * RowChunk.size
     chunk.count = min(RowChunk.size, candidates.count - first)
+    chunk.failure = nil
     for position in 0..<chunk.count {
       let ordinal = first + position
-      generator.select(row: candidates.first + ordinal)
+      do throws(GenerationError) {
+        try generator.select(row: candidates.first + ordinal)
+      } catch {
+        chunk.failure = error
+        chunk.count = position
+        return
+      }
       if filter.isOpen {
         format.appendSeparator(before: ordinal, to: &chunk.bytes)
         format.appendRow(of: generator, to: &chunk.bytes)

@@ -89,11 +89,13 @@ struct RowPrinter<Format: RowFormat> {
     if options.filter.isOpen {
       try output.write(chunk.bytes)
       printed += chunk.count
+      if let failure = chunk.failure { throw .rowExcluded(failure) }
       return printed < options.rows.count
     }
     passed.removeAll(keepingCapacity: true)
     let goesOn = choose(chunk)
     try output.write(passed)
+    if goesOn, let failure = chunk.failure { throw .rowExcluded(failure) }
     return goesOn
   }
 

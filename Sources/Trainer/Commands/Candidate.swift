@@ -53,7 +53,9 @@ enum Candidate {
         throw TrainerError.otherSchema(
           expected: schema.leaves.map(\.path), found: own.map(\.path))
       }
-      return generator.generate(count: count, seed: seed, pool: pool)
+      let records = generator.generate(count: count, seed: seed, pool: pool)
+      warnOfMalformed(records, generator)
+      return records
     case .model(let model):
       let places = try schema.leaves.map { leaf in
         guard let place = model.columns.firstIndex(where: { $0.path == leaf.path }) else {
@@ -63,8 +65,8 @@ enum Candidate {
         return place
       }
       var generator = Generator(model: model, seed: seed)
-      return (0..<count).map { index in
-        let row = generator.row(UInt64(index))
+      return try (0..<count).map { index in
+        let row = try generator.row(UInt64(index))
         return Record(
           values: zip(places, schema.leaves).map { Self.value(row.fields[$0], $1.kind) })
       }

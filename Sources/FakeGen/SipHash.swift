@@ -1,0 +1,55 @@
+/// SipHash-2-4 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012): 64 bits of hash.
+package enum SipHash {
+  private struct State {
+    var v0: UInt64
+    var v1: UInt64
+    var v2: UInt64
+    var v3: UInt64
+
+    @inline(__always)
+    mutating func round() {
+      v0 &+= v1
+      v1 = State.rotated(v1, 13) ^ v0
+      v0 = State.rotated(v0, 32)
+      v2 &+= v3
+      v3 = State.rotated(v3, 16) ^ v2
+      v0 &+= v3
+      v3 = State.rotated(v3, 21) ^ v0
+      v2 &+= v1
+      v1 = State.rotated(v1, 17) ^ v2
+      v2 = State.rotated(v2, 32)
+    }
+
+    @inline(__always)
+    mutating func take(_ word: UInt64) {
+      v3 ^= word
+      round()
+      round()
+      v0 ^= word
+    }
+
+    @inline(__always)
+    static func rotated(_ word: UInt64, _ bits: UInt64) -> UInt64 {
+      word &<< bits | word &>> (64 &- bits)
+    }
+  }
+
+  /// The hash of `bytes` under the key whose little-endian halves are given.
+  package static func hash(_ bytes: [UInt8], key: (UInt64, UInt64) = (0, 0)) -> UInt64 {
+    var state = State(
+      v0: key.0 ^ 0x736F_6D65_7073_6575, v1: key.1 ^ 0x646F_7261_6E64_6F6D,
+      v2: key.0 ^ 0x6C79_6765_6E65_7261, v3: key.1 ^ 0x7465_6462_7974_6573)
+    var word: UInt64 = 0
+    for (index, byte) in bytes.enumerated() {
+      word |= UInt64(byte) &<< UInt64(truncatingIfNeeded: 8 &* (index & 7))
+      if index & 7 == 7 {
+        state.take(word)
+        word = 0
+      }
+    }
+    state.take(word | UInt64(truncatingIfNeeded: bytes.count & 0xFF) &<< 56)
+    state.v2 ^= 0xFF
+    for _ in 0..<4 { state.round() }
+    return state.v0 ^ state.v1 ^ state.v2 ^ state.v3
+  }
+}

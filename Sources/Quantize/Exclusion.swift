@@ -1,0 +1,55 @@
+import FakeGen
+import Records
+import Schema
+
+/// Rows of a table that a model must never print.
+public struct Exclusion: Hashable, Sendable {
+  /// A table of records, CSV or JSON Lines by its name.
+  public var path: String
+  /// Columns whose printed values tell rows apart; all if empty.
+  public var fields: [String]
+
+  public init(path: String, fields: [String] = []) {
+    self.path = path
+    self.fields = fields
+  }
+
+  /// The filter of the table's rows.
+  ///
+  /// - Throws: `QuantizationError.unreadableTable`, or `.unknownField`.
+  func filter(schema: RecordSchema) throws(QuantizationError) -> ExclusionFilter {
+    let names = schema.columns.map { schema.leaves[$0].column }
+    var columns: [Int] = []
+    for field in fields {
+      guard let column = names.firstIndex(where: { $0.utf8.elementsEqual(field.utf8) }),
+        !columns.contains(column)
+      else { throw .unknownField(name: field, columns: names) }
+      columns.append(column)
+    }
+    if fields.isEmpty { columns = Array(names.indices) }
+    let table: Table
+    do {
+      table = try readTable(path: path, schema: schema)
+    } catch {
+      if case .tooManyBadRows(_, let first) = error, let row = first.first {
+        throw .unreadableTable(reason: "\(row); correct it")
+      }
+      throw .unreadableTable(reason: error.description)
+    }
+    let formatter = RecordFormatter(schema: schema, format: .csv)
+    var keys: Set<UInt64> = []
+    for record in table.records {
+      var bytes: [UInt8] = []
+      for column in columns {
+        let leaf = schema.columns[column]
+        bytes += formatter.text(record.values[leaf], schema.leaves[leaf].kind).utf8
+        bytes.append(ExclusionFilter.fieldEnd)
+      }
+      keys.insert(SipHash.hash(bytes))
+    }
+    guard let filter = ExclusionFilter(columns: columns, keys: keys) else {
+      throw .unreadableTable(reason: "\(path): its rows have no filter")
+    }
+    return filter
+  }
+}
