@@ -8,11 +8,11 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   var generator = Generator(model: model, seed: UInt64(count))
   var text: [UInt8] = []
   for row in [0, 1, UInt64.max] {
-    do throws(GenerationError) {
+    do {
       try generator.select(row: row)
     } catch {
-      // All fields are null then, and can still be asked for.
-      precondition(model.columns.indices.allSatisfy { generator.isNull($0) })
+      precondition(!error.description.isEmpty)
+      continue
     }
     for column in model.columns.indices {
       // Every column's value as it is and as text.

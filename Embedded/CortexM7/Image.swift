@@ -15,7 +15,7 @@ public func imageMain() -> Int32 {
     report(error.description)
     return 1
   }
-  do throws(GenerationError) {
+  do {
     try printRows(of: model, count: 10)
   } catch {
     report(error.description)

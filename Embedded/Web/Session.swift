@@ -4,7 +4,7 @@ import FakeGen
 final class Session {
   /// Nil if the model was refused.
   private var model: Model?
-  /// What was made last: rows, or why the model or a row was refused. UTF-8.
+  /// What was made last: rows, or why there are none. UTF-8.
   private(set) var text: [UInt8] = []
 
   init(model bytes: [UInt8]) {
@@ -18,8 +18,7 @@ final class Session {
   var isReady: Bool { model != nil }
 
   /// Makes rows `start ..< start + count`, in CSV with the line of column names or as JSON Lines.
-  ///
-  /// - Returns: whether they are in `text`, which else says why not.
+  /// False if the text says why it could not.
   func makeRows(seed: UInt64, start: UInt64, count: UInt64, isJSON: Bool) -> Bool {
     guard let model else { return false }
     let options = FormatOptions(
@@ -83,14 +82,13 @@ public func isReady(session: UnsafeMutableRawPointer) -> Int32 {
 }
 
 /// Makes `count` rows from number `start`: as JSON Lines if `isJSON` is not 0, else as CSV with the
-/// line of column names. 1 if they are the session's text; 0 if the model refuses one of them and the
-/// text says why.
+/// line of column names. 1 if the session's text holds them, 0 if it says why it does not.
 @c(fakegen_session_make_rows)
 public func makeRows(
   session: UnsafeMutableRawPointer, seed: UInt64, start: UInt64, count: UInt64, isJSON: Int32
 ) -> Int32 {
-  let isMade = Session.at(session)
-    .makeRows(seed: seed, start: start, count: count, isJSON: isJSON != 0)
+  let isMade = Session.at(session).makeRows(
+    seed: seed, start: start, count: count, isJSON: isJSON != 0)
   return isMade ? 1 : 0
 }
 

@@ -17,8 +17,7 @@ package struct CodeEmbedding: Sendable, Hashable {
   package init(
     width: Int, scales: some NumberSource<Int16>, vectors: some NumberSource<Int8>
   ) {
-    let scales = scales.numbers
-    let vectors = vectors.numbers
+    let (scales, vectors) = (scales.numbers, vectors.numbers)
     precondition(vectors.count == scales.count * width)
     self.width = width
     self.scales = scales

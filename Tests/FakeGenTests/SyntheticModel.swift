@@ -102,7 +102,8 @@ struct SyntheticModel {
       input: dense(Self.embedding, Self.stringState, 11),
       codeInput: .sums(
         Numbers(
-          (0..<Self.alphabet.count * 3 * Self.stringState).map { _ in Int16(integer(30_000)) })),
+          (0..<Self.alphabet.count * 3 * Self.stringState).map { _ in Int16(integer(30_000)) })
+      ),
       cell: cell(Self.stringState),
       softmax: dense(Self.stringState, Self.alphabet.count + 2, Format.logit))
     let inner = tuple([

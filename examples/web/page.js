@@ -62,7 +62,7 @@ function showMap(places) {
   ];
 
   context.strokeStyle = style.borderColor;
-  context.fillStyle = style.color;
+  context.fillStyle = getComputedStyle(document.body).color;
   context.font = "11px system-ui, sans-serif";
   const span = Math.max(width / narrowing, height) / unit;
   const step = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30].find((size) => span / size <= 12) ?? 30;
@@ -82,7 +82,7 @@ function showMap(places) {
     context.fillText(name(latitude), 3, at - 3);
   }
 
-  context.fillStyle = style.getPropertyValue("--dot");
+  context.fillStyle = style.color;
   const radius = places.length > 5000 ? 0.8 : 1.6;
   for (const [longitude, latitude] of places) {
     const [left, top] = point(longitude, latitude);
