@@ -10,7 +10,7 @@ public final class Model: Sendable {
   /// - Throws: `ModelError` if the file is damaged, was written by another version, or holds
   ///   anything that generating could not trust.
   public convenience init(bytes: [UInt8]) throws(ModelError) {
-    try self.init(ModelBytes(bytes))
+    self.init(try ModelContent(decoding: ModelBytes(bytes)), fileSize: bytes.count)
   }
 
   /// Decodes a model file where it lies, as in a microcontroller's flash: its weights are not copied,
@@ -21,11 +21,15 @@ public final class Model: Sendable {
   /// - Throws: as `init(bytes:)`.
   public convenience init(lasting bytes: UnsafeRawBufferPointer) throws(ModelError) {
     guard let start = bytes.baseAddress else { throw .notAModel }
-    try self.init(ModelBytes(lastingAt: start, count: bytes.count))
+    let content = try ModelContent(
+      decoding: ModelBytes(lastingAt: start, count: bytes.count))
+    self.init(content, fileSize: bytes.count)
   }
 
-  private init(_ bytes: ModelBytes) throws(ModelError) {
-    content = try ModelContent(decoding: bytes)
+  /// Cannot fail: Embedded Swift never frees an object whose designated initializer throws to a
+  /// convenience initializer.
+  private init(_ content: ModelContent, fileSize: Int) {
+    self.content = content
     let schema = content.schema
     var mayBeNull = schema.leaves.map { $0.isOptional }
     Module.tuple(content.network.root).markOptionalLeaves(in: &mayBeNull, isOptional: false)
@@ -42,7 +46,7 @@ public final class Model: Sendable {
       examples: provenance.examples, metrics: provenance.metrics,
       parameterCount: content.network.parameterCount,
       contentHash: hexadecimal(content.checksum),
-      architectureHash: hexadecimal(content.architectureHash), fileSize: bytes.count,
+      architectureHash: hexadecimal(content.architectureHash), fileSize: fileSize,
       filter: content.filter.map { filter in
         FilterInformation(
           columns: filter.columns.map { schema.leaves[schema.columns[$0]].name },

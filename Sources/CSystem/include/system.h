@@ -40,6 +40,26 @@ static inline bool fakegen_ignores(int signal_number) {
   return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+/// A thread that was started. Some C libraries have a number for it, others a pointer.
+typedef struct {
+  pthread_t handle;
+} fakegen_thread SWIFT_NAME("StartedThread");
+
+/// pthread_create(3) with default attributes.
+static inline int fakegen_start_thread(
+    fakegen_thread *thread, void *(*run)(void *), void *context)
+    SWIFT_NAME("startThread(_:_:_:)");
+static inline int fakegen_start_thread(
+    fakegen_thread *thread, void *(*run)(void *), void *context) {
+  return pthread_create(&thread->handle, NULL, run, context);
+}
+
+/// pthread_join(3).
+static inline int fakegen_join_thread(fakegen_thread thread) SWIFT_NAME("joinThread(_:)");
+static inline int fakegen_join_thread(fakegen_thread thread) {
+  return pthread_join(thread.handle, NULL);
+}
+
 #undef SWIFT_NAME
 
 #endif

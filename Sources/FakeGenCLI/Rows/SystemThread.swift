@@ -2,7 +2,7 @@ import CSystem
 
 /// A thread of the system; subclasses say what it does.
 class SystemThread {
-  private var handle: pthread_t?
+  private var started: StartedThread?
 
   /// What the thread does.
   func run() {}
@@ -10,25 +10,15 @@ class SystemThread {
   /// False if the system has no thread to give; `errno` says why.
   final func start() -> Bool {
     let reference = Unmanaged.passRetained(self)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let status = pthread_create(
-        &thread, nil,
-        { context in
-          Unmanaged<SystemThread>.fromOpaque(context).takeRetainedValue().run()
-          return nil
-        }, reference.toOpaque())
-    #else
-      var thread = pthread_t()
-      let status = pthread_create(
-        &thread, nil,
-        { context in
-          if let context { Unmanaged<SystemThread>.fromOpaque(context).takeRetainedValue().run() }
-          return nil
-        }, reference.toOpaque())
-    #endif
+    var thread = StartedThread()
+    let status = startThread(
+      &thread,
+      { context in
+        if let context { Unmanaged<SystemThread>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, reference.toOpaque())
     if status == 0 {
-      handle = thread
+      started = thread
       return true
     }
     reference.release()
@@ -38,8 +28,8 @@ class SystemThread {
 
   /// Waits until it has ended. Call it once for a thread that was started.
   final func join() {
-    if let handle { pthread_join(handle, nil) }
-    handle = nil
+    if let started { _ = joinThread(started) }
+    started = nil
   }
 
   /// How many threads the machine runs at once; at least 1.
