@@ -19,7 +19,8 @@ extension RecordWriter {
       end()
     }
     write(strings.input, name: "input")
-    writeCodeSums(strings.characterSums)
+    if let embedding = strings.codeInput.embedding { write(embedding) }
+    write(strings.codeInput)
     write(strings.cell)
     write(strings.softmax, name: "softmax")
     if let clusters = strings.clusters {
@@ -33,7 +34,7 @@ extension RecordWriter {
     case .encoder(let encoder):
       begin(.stringEncoder, name: "encoder")
       writeShape(encoder.cell.width)
-      writeCodeSums(encoder.codeSums)
+      write(encoder.codeInput)
       write(encoder.cell)
       write(encoder.output, name: "output")
       end()
@@ -43,9 +44,24 @@ extension RecordWriter {
     end()
   }
 
-  private mutating func writeCodeSums(_ sums: [Int16]) {
-    begin(.characters, name: "characters")
-    write(sums)
+  private mutating func write(_ embedding: CodeEmbedding) {
+    begin(.codeEmbedding, name: "embedding")
+    writeShape(embedding.width)
+    write(embedding.scales)
+    write(embedding.vectors)
+    end()
+  }
+
+  /// The table or the weights; the embedding is written once, before the first weights.
+  private mutating func write(_ input: CodeInput) {
+    switch input {
+    case .sums(let table):
+      begin(.characters, name: "characters")
+      write(table)
+    case .embedding(_, let weights):
+      begin(.codeWeights, name: "weights")
+      write(weights.weights)
+    }
     end()
   }
 

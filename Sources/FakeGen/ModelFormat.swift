@@ -25,6 +25,8 @@ package enum RecordType: UInt32, Sendable {
   case latent = 0x4E54_414C
   case stringLiteral = 0x4C52_5453
   case characters = 0x5241_4843
+  case codeEmbedding = 0x4342_4D45
+  case codeWeights = 0x5744_4F43
   case dense = 0x534E_4544
   case wideDense = 0x4544_4957
   case gru = 0x5F55_5247

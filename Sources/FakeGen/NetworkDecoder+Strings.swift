@@ -12,16 +12,18 @@ extension NetworkDecoder {
     let input = try decodeCELU(name: "input", input: nil)
     let state = celuOutput(input)
     let codes = count + pieces.count + 2
-    let sums = try decodeCodeSums(count: codes - 2, width: state.width)
-    let cell = try decodeCodeCell(state: state)
+    let embedding =
+      reader.nextType() == .codeEmbedding ? try decodeCodeEmbedding(count: codes - 2) : nil
+    let codeInput = try decodeCodeInput(embedding, count: codes - 2, width: state.width)
+    let cell = try decodeCodeCell(codeInput, width: state.width, state: state)
     let softmax = try decodeLogits(name: "softmax", input: state, classes: codes)
     let clusters =
       reader.nextType() == .clusters ? try decodeClusters(codes: codes, state: state) : nil
-    let summary = try decodeSummary(codes: codes, state: state)
+    let summary = try decodeSummary(embedding, codes: codes, state: state)
     try reader.finish()
     return StringDecoder(
       alphabet: alphabet, pieces: pieces, maximumLength: maximumLength, input: input,
-      characterSums: sums, cell: cell, softmax: softmax, clusters: clusters, summary: summary)
+      codeInput: codeInput, cell: cell, softmax: softmax, clusters: clusters, summary: summary)
   }
 
   private mutating func decodePieces(alphabetCount: Int) throws(ModelError) -> TextTable {
@@ -42,18 +44,46 @@ extension NetworkDecoder {
     return pieces
   }
 
-  /// The input sums of the codes from 2 on for a cell of `width`.
-  private mutating func decodeCodeSums(count: Int, width: Int) throws(ModelError) -> [Int16] {
-    try reader.begin(.characters, name: "characters")
-    let sums = try reader.readNumbers(Int16.self, count: 3 * width * count)
+  /// The vectors of `count` codes.
+  private mutating func decodeCodeEmbedding(count: Int) throws(ModelError) -> CodeEmbedding {
+    try reader.begin(.codeEmbedding, name: "embedding")
+    let width = try reader.readShape(1...ModelFormat.maximumWidth)
+    let scales = try reader.readNumbers(Int16.self, count: count)
+    let greatest = CodeEmbedding.greatestScale
+    for (code, scale) in scales.enumerated() where !(1...greatest).contains(Int(scale)) {
+      throw reader.invalid("scale \(code) should be in 1...\(greatest), found \(scale)")
+    }
+    let vectors = try reader.readNumbers(Int8.self, count: count * width)
+    if vectors.contains(.min) { throw reader.invalid("a number is -128") }
     try reader.finish()
-    return sums
+    return CodeEmbedding(width: width, scales: scales, vectors: vectors)
   }
 
-  /// A cell whose input sums are rows of Int16. Without `state` it has a format of its own.
-  private mutating func decodeCodeCell(state: Activation?) throws(ModelError) -> RecurrentCell {
+  /// What gives a cell of `width` its input: weights if there is an embedding, else a table for
+  /// `count` codes.
+  private mutating func decodeCodeInput(
+    _ embedding: CodeEmbedding?, count: Int, width: Int
+  ) throws(ModelError) -> CodeInput {
+    let input: CodeInput
+    if let embedding {
+      try reader.begin(.codeWeights, name: "weights")
+      input = .embedding(
+        embedding, weights: try decodeMatrix(rows: 3 * width, columns: embedding.width))
+    } else {
+      try reader.begin(.characters, name: "characters")
+      input = .sums(try reader.readNumbers(Int16.self, count: 3 * width * count))
+    }
+    try reader.finish()
+    return input
+  }
+
+  /// A cell of strings. Without `state` it has a format of its own.
+  private mutating func decodeCodeCell(
+    _ input: CodeInput, width: Int, state: Activation?
+  ) throws(ModelError) -> RecurrentCell {
     let cell = try decodeCell(state: state)
-    if let overflow = cell.overflow(inputSumBound: { _ in 32768 }) {
+    guard cell.width == width else { throw reader.invalid("its cell should be \(width) wide") }
+    if let overflow = cell.overflow(inputSumBound: { input.sumBound(row: $0) }) {
       throw reader.invalid(overflow)
     }
     return cell
@@ -81,7 +111,7 @@ extension NetworkDecoder {
   }
 
   private mutating func decodeSummary(
-    codes: Int, state: Activation
+    _ embedding: CodeEmbedding?, codes: Int, state: Activation
   ) throws(ModelError) -> StringDecoder.Summary? {
     switch feedback?.kind {
     case nil: return nil
@@ -89,13 +119,12 @@ extension NetworkDecoder {
     case .reencoded:
       try reader.begin(.stringEncoder, name: "encoder")
       let width = try reader.readShape(1...ModelFormat.maximumWidth)
-      let sums = try decodeCodeSums(count: codes - 2, width: width)
-      let cell = try decodeCodeCell(state: nil)
-      guard cell.width == width else { throw reader.invalid("its cell should be \(width) wide") }
+      let codeInput = try decodeCodeInput(embedding, count: codes - 2, width: width)
+      let cell = try decodeCodeCell(codeInput, width: width, state: nil)
       let output = try decodeFeedbackLayer(
         name: "output", input: Activation(width: width, fractionBits: cell.stateFractionBits))
       try reader.finish()
-      return .encoder(StringEncoder(codeSums: sums, cell: cell, output: output))
+      return .encoder(StringEncoder(codeInput: codeInput, cell: cell, output: output))
     }
   }
 

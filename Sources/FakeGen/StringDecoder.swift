@@ -22,9 +22,8 @@ package struct StringDecoder: Sendable, Hashable {
   package let maximumLength: Int
   /// `[inputs, n]` with CELU.
   package let input: Dense
-  /// `[alphabet + pieces, 3n]`: sums of embedding[2 + k] W, the embedding and the cell's input
-  /// weights multiplied when quantizing, so that a step needs no product for its input.
-  package let characterSums: [Int16]
+  /// The cell's input, for the codes from 2 on.
+  package let codeInput: CodeInput
   package let cell: RecurrentCell
   /// `[n, codes]`, to logits; the outputs are places of `clusters` if there are any, else codes.
   package let softmax: Dense
@@ -42,17 +41,21 @@ package struct StringDecoder: Sendable, Hashable {
   private let clusterHasText: [Bool]
   private let clusterHasNumber: [Bool]
 
-  /// - Precondition: `alphabet` holds Unicode scalar values.
+  /// - Precondition: `alphabet` holds Unicode scalar values; an encoder in `summary` has the
+  ///   embedding of `codeInput`, or a table if that is one.
   package init(
     alphabet: [UInt32], pieces: TextTable = TextTable(), maximumLength: Int, input: Dense,
-    characterSums: [Int16], cell: RecurrentCell, softmax: Dense,
+    codeInput: CodeInput, cell: RecurrentCell, softmax: Dense,
     clusters: SoftmaxClusters? = nil, summary: Summary? = nil
   ) {
     self.alphabet = alphabet
     self.pieces = pieces
     self.maximumLength = maximumLength
     self.input = input
-    self.characterSums = characterSums
+    self.codeInput = codeInput
+    if case .encoder(let encoder) = summary {
+      precondition(encoder.codeInput.embedding == codeInput.embedding)
+    }
     self.cell = cell
     self.softmax = softmax
     self.clusters = clusters
@@ -99,7 +102,7 @@ package struct StringDecoder: Sendable, Hashable {
     _ state: UnsafeMutablePointer<Int16>, code: Int, tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
-    cell.step(code: code, codeSums: characterSums, state: state, tables: tables, scratch: scratch)
+    cell.step(code: code, input: codeInput, state: state, tables: tables, scratch: scratch)
   }
 
   /// Decodes one string from `e` and appends its UTF-8 to `text`; with `digits` only the decimal
@@ -177,7 +180,7 @@ package struct StringDecoder: Sendable, Hashable {
 
   package var scratchSize: ScratchSize {
     var parts =
-      cell.codeScratchSize | ScratchSize(wide: input.outputs)
+      cell.codeScratchSize(codeInput) | ScratchSize(wide: input.outputs)
       | ScratchSize(narrow: codeCount, wide: softmax.outputs)
     if let clusters {
       parts = parts | ScratchSize(narrow: max(clusters.count, clusters.size), wide: clusters.count)
@@ -194,7 +197,8 @@ package struct StringDecoder: Sendable, Hashable {
 
   package var parameterCount: Int {
     var count =
-      input.parameterCount + characterSums.count + cell.parameterCount + softmax.parameterCount
+      input.parameterCount + codeInput.parameterCount + cell.parameterCount
+      + softmax.parameterCount + (codeInput.embedding?.parameterCount ?? 0)
     if let clusters { count += clusters.dense.parameterCount }
     switch summary {
     case .encoder(let encoder): count += encoder.parameterCount

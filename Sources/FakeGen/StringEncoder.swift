@@ -2,14 +2,14 @@
 ///
 ///     h = 0; for each code: h = gru(x: embedding[code], h: h); celu(dense(h))
 package struct StringEncoder: Sendable, Hashable {
-  /// `[alphabet + pieces, 3n]`: sums of embedding[2 + k] W, as the decoder's.
-  package let codeSums: [Int16]
+  /// The cell's input, from the decoder's embedding with weights of its own.
+  package let codeInput: CodeInput
   package let cell: RecurrentCell
   /// `[n, width]` with CELU, in the feedback format.
   package let output: Dense
 
-  package init(codeSums: [Int16], cell: RecurrentCell, output: Dense) {
-    self.codeSums = codeSums
+  package init(codeInput: CodeInput, cell: RecurrentCell, output: Dense) {
+    self.codeInput = codeInput
     self.cell = cell
     self.output = output
   }
@@ -24,34 +24,15 @@ package struct StringEncoder: Sendable, Hashable {
     _ state: UnsafeMutablePointer<Int16>, code: Int, tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
-    cell.step(code: code, codeSums: codeSums, state: state, tables: tables, scratch: scratch)
+    cell.step(code: code, input: codeInput, state: state, tables: tables, scratch: scratch)
   }
 
   package var scratchSize: ScratchSize {
-    ScratchSize(narrow: cell.width) + (cell.codeScratchSize | ScratchSize(wide: output.outputs))
+    ScratchSize(narrow: cell.width)
+      + (cell.codeScratchSize(codeInput) | ScratchSize(wide: output.outputs))
   }
 
   package var parameterCount: Int {
-    codeSums.count + cell.parameterCount + output.parameterCount
+    codeInput.parameterCount + cell.parameterCount + output.parameterCount
   }
-}
-
-extension RecurrentCell {
-  /// One step under `code`, 2 or more, whose input sums are row `code - 2` of `codeSums`.
-  package func step(
-    code: Int, codeSums: [Int16], state: UnsafeMutablePointer<Int16>, tables: ActivationTables,
-    scratch: borrowing Scratch
-  ) {
-    var scratch = copy scratch
-    let rows = 3 * width
-    let sums = scratch.takeWide(rows)
-    let start = (code - 2) * rows
-    codeSums.withUnsafeBufferPointer { codeSums in
-      for row in 0..<rows { sums[row] = Int32(codeSums[start &+ row]) }
-    }
-    step(inputSums: sums, state: state, tables: tables, scratch: scratch)
-  }
-
-  /// The scratch that a step under a code needs.
-  package var codeScratchSize: ScratchSize { ScratchSize(wide: 3 * width) + scratchSize }
 }

@@ -3,6 +3,7 @@ import FakeGen
 /// What `--model-info` prints.
 func modelDescription(_ model: Model) -> String {
   let information = model.information
+  let multiplyAdds = MultiplyAdds(model.content.network)
   var lines = [
     ("message", information.messageName),
     ("columns", model.columns.map(\.name).joined(separator: ",")),
@@ -15,6 +16,11 @@ func modelDescription(_ model: Model) -> String {
     ),
     ("parameters", "\(information.parameterCount)"),
     ("file size", "\(information.fileSize) bytes"),
+    (
+      "multiply-adds",
+      "\(multiplyAdds.row) a row, \(multiplyAdds.string) a string, "
+        + "\(multiplyAdds.code) a character or piece"
+    ),
     ("checksum", information.contentHash),
     ("architecture", information.architectureHash),
   ]

@@ -9,6 +9,10 @@ public struct FloatGenerator {
   private let seed: UInt64
   /// Greatest magnitudes of activations seen so far, by layer.
   private(set) var ranges = ActivationRanges()
+  /// Strings decoded so far.
+  private(set) var stringCount = 0
+  /// Codes of the strings so far, without their ends.
+  private(set) var codeCount = 0
 
   init(network: FloatNetwork, seed: UInt64) {
     self.network = network
@@ -121,6 +125,8 @@ public struct FloatGenerator {
       text.append(contentsOf: characters)
       h = strings.gru(strings.embedding(of: code), state: h)
     }
+    stringCount += 1
+    codeCount += codes.count
     let feedback = strings.feedback(codes: codes, lastState: h)
     if let feedback { ranges.observe(ActivationRanges.feedback, feedback) }
     return (String(text), feedback)

@@ -10,7 +10,7 @@ struct LayerQuantizer {
   private static let wideSumLimit = 0x1p46
 
   /// Integer weights of one matrix, with one scale for each output row.
-  private struct Rows {
+  struct Rows {
     /// `[outputs, inputs]`, row major.
     var integers: [Int]
     /// `[outputs]`: what one step of a row's integers means.
@@ -25,14 +25,14 @@ struct LayerQuantizer {
   ///   - sumLimit: no row's sum may exceed it, whatever the Int16 inputs.
   ///   - biasName: the biases' tensor, nil if there is none.
   /// - Throws: `QuantizationError.outOfRange` if a step or a bias in steps exceeds a double.
-  private mutating func quantizeRows(
+  mutating func quantizeRows(
     _ name: String, weight: [Double], bias: [Double], outputs: Int, bits: Int, inputUnit: Double,
     sumLimit: Double, biasName: String? = nil
   ) throws(QuantizationError) -> Rows {
     let inputs = weight.count / outputs
     let greatestInteger = Double((1 << (bits - 1)) - 1)
     var rows = Rows(integers: [], scales: [], bias: [])
-    var (greatestError, squaredError, squaredWeight) = (0.0, 0.0, 0.0)
+    var transposed: [Double] = []
     for output in 0..<outputs {
       let values = (0..<inputs).map { weight[$0 * outputs + output] }
       let magnitude = values.reduce(0) { max($0, abs($1)) }
@@ -49,23 +49,34 @@ struct LayerQuantizer {
           name: isWeights ? name : biasName ?? name,
           reason: "its numbers are too great; train the model again")
       }
-      let integers = values.map { Int(($0 / scale).rounded()) }
-      for (value, integer) in zip(values, integers) {
-        let error = abs(value - Double(integer) * scale)
-        greatestError = max(greatestError, error)
-        squaredError += error * error
-        squaredWeight += value * value
-      }
-      rows.integers += integers
+      rows.integers += values.map { Int(($0 / scale).rounded()) }
+      transposed += values
       rows.scales.append(scale)
       rows.bias.append(rowBias)
     }
+    account(
+      name, bits: bits, values: transposed, integers: rows.integers, scales: rows.scales)
+    return rows
+  }
+
+  /// Reports how well `integers` times the scale of their row, one of `scales`, stand for `values`;
+  /// both `[rows, columns]`.
+  mutating func account(
+    _ name: String, bits: Int, values: [Double], integers: [Int], scales: [Double]
+  ) {
+    let columns = values.count / scales.count
+    var (greatestError, squaredError, squaredValue) = (0.0, 0.0, 0.0)
+    for (index, value) in values.enumerated() {
+      let error = abs(value - Double(integers[index]) * scales[index / columns])
+      greatestError = max(greatestError, error)
+      squaredError += error * error
+      squaredValue += value * value
+    }
     report.tensors.append(
       .init(
-        name: name, shape: [outputs, inputs], bits: bits, leastScale: rows.scales.min() ?? 0,
-        greatestScale: rows.scales.max() ?? 0, greatestError: greatestError,
-        relativeError: squaredWeight > 0 ? (squaredError / squaredWeight).squareRoot() : 0))
-    return rows
+        name: name, shape: [scales.count, columns], bits: bits, leastScale: scales.min() ?? 0,
+        greatestScale: scales.max() ?? 0, greatestError: greatestError,
+        relativeError: squaredValue > 0 ? (squaredError / squaredValue).squareRoot() : 0))
   }
 
   /// The shift with which the greatest of the real `factors` has as many bits as fit, and the
@@ -100,8 +111,14 @@ struct LayerQuantizer {
     report.activations.append(activation)
   }
 
-  mutating func finish(rows: Int, parameterCount: Int, fileSize: Int) {
+  mutating func finish(
+    rows: Int, strings: (count: Int, codes: Int), parameterCount: Int, fileSize: Int,
+    multiplyAdds: Int
+  ) {
     report.calibrationRows = rows
+    report.calibrationStrings = strings.count
+    report.calibrationCodes = strings.codes
+    report.multiplyAdds = multiplyAdds
     report.parameterCount = parameterCount
     report.fileSize = fileSize
   }
@@ -154,48 +171,30 @@ struct LayerQuantizer {
   mutating func gru(
     _ layer: FloatGRU, inputFractionBits: Int, stateFractionBits: Int
   ) throws(QuantizationError) -> GRU {
-    let inputUnit = exp2(-Double(inputFractionBits))
+    let input = try inputWeights(layer, inputUnit: exp2(-Double(inputFractionBits)))
+    let cell = try cell(
+      layer, inputScales: input.scales, inputBounds: input.bounds,
+      stateFractionBits: stateFractionBits)
+    return GRU(input: input.matrix, inputFractionBits: inputFractionBits, cell: cell)
+  }
+
+  /// The input weights of a cell, what one step of each row's sum means, and the sums' bounds.
+  mutating func inputWeights(
+    _ layer: FloatGRU, inputUnit: Double
+  ) throws(QuantizationError) -> (matrix: WeightMatrix, scales: [Double], bounds: [Int64]) {
     let zeros = [Double](repeating: 0, count: 3 * layer.width)
     let rows = try quantizeRows(
       "\(layer.name)/input_weight", weight: layer.inputWeight, bias: zeros,
       outputs: 3 * layer.width, bits: 8, inputUnit: inputUnit, sumLimit: 0x1p31)
-    let input = WeightMatrix(
+    let matrix = WeightMatrix(
       rows: 3 * layer.width, columns: layer.inputs, weights: rows.integers.map { Int8($0) })
-    let bounds = rows.scales.indices.map { input.sumBound(row: $0) }
+    let bounds = rows.scales.indices.map { matrix.sumBound(row: $0) }
     try account("\(layer.name)/input", bounds: bounds, limitBits: 31)
-    let cell = try cell(
-      layer, inputScales: rows.scales.map { $0 * inputUnit }, inputBounds: bounds,
-      stateFractionBits: stateFractionBits)
-    return GRU(input: input, inputFractionBits: inputFractionBits, cell: cell)
+    return (matrix, rows.scales.map { $0 * inputUnit }, bounds)
   }
 
-  /// A cell of strings and, for the codes from 2 on, the sums of their embeddings' inputs.
-  mutating func codeCell(
-    _ layer: FloatGRU, _ strings: FloatStringDecoder, codes: Int, stateFractionBits: Int
-  ) throws(QuantizationError) -> (sums: [Int16], cell: RecurrentCell) {
-    let known = codes - 2
-    var products: [Double] = []
-    for code in 2..<codes {
-      products += multiplied(
-        strings.embedding(of: code), layer.inputWeight, outputs: 3 * layer.width)
-    }
-    let zeros = [Double](repeating: 0, count: 3 * layer.width)
-    let rows = try quantizeRows(
-      "string/embedding @ \(layer.name)/input_weight", weight: products, bias: zeros,
-      outputs: 3 * layer.width, bits: 16, inputUnit: 1, sumLimit: 0x1p60)
-    let cell = try cell(
-      layer, inputScales: rows.scales, inputBounds: zeros.map { _ in 32768 },
-      stateFractionBits: stateFractionBits)
-    var sums: [Int16] = []
-    for code in 0..<known {
-      for row in 0..<3 * layer.width {
-        sums.append(Int16(rows.integers[row * known + code]))
-      }
-    }
-    return (sums, cell)
-  }
-
-  private mutating func cell(
+  /// The recurrent half of a cell.
+  mutating func cell(
     _ layer: FloatGRU, inputScales: [Double], inputBounds: [Int64], stateFractionBits: Int
   ) throws(QuantizationError) -> RecurrentCell {
     let stateUnit = exp2(-Double(stateFractionBits))

@@ -9,8 +9,12 @@ extension NetworkQuantizer {
     let description = float.description
     let stateFormat = format(of: strings.input.name)
     let input = try celuLayer(strings.input, input: elementFormat, output: stateFormat)
-    let (sums, cell) = try layers.codeCell(
-      strings.gru, strings, codes: description.codeCount, stateFractionBits: stateFormat)
+    var grus = [strings.gru]
+    if case .encoder(let gru, _) = strings.summary { grus.append(gru) }
+    let codes = try layers.codes(strings, count: description.codeCount, grus: grus)
+    let (codeInput, cell) = try layers.codeCell(
+      strings.gru, strings, count: description.codeCount, codes: codes,
+      stateFractionBits: stateFormat)
     var pieces = TextTable()
     for piece in description.pieces { pieces.add(utf8: piece.utf8) }
     let softmax = try logits(strings.softmax, input: stateFormat)
@@ -21,13 +25,13 @@ extension NetworkQuantizer {
     }
     return StringDecoder(
       alphabet: description.alphabet, pieces: pieces,
-      maximumLength: description.maximumStringLength, input: input, characterSums: sums,
+      maximumLength: description.maximumStringLength, input: input, codeInput: codeInput,
       cell: cell, softmax: softmax, clusters: clusters,
-      summary: try quantizeSummary(strings, stateFormat: stateFormat))
+      summary: try quantizeSummary(strings, codes, stateFormat: stateFormat))
   }
 
   private mutating func quantizeSummary(
-    _ strings: FloatStringDecoder, stateFormat: Int
+    _ strings: FloatStringDecoder, _ codes: LayerQuantizer.Codes?, stateFormat: Int
   ) throws(QuantizationError) -> StringDecoder.Summary? {
     switch strings.summary {
     case nil: return nil
@@ -35,11 +39,12 @@ extension NetworkQuantizer {
     case .encoder(let gru, let output):
       // The state starts at 0, and candidates lie between -3 and 6.
       let format = Format.activation
-      let (sums, cell) = try layers.codeCell(
-        gru, strings, codes: float.description.codeCount, stateFractionBits: format)
+      let (codeInput, cell) = try layers.codeCell(
+        gru, strings, count: float.description.codeCount, codes: codes,
+        stateFractionBits: format)
       return .encoder(
         StringEncoder(
-          codeSums: sums, cell: cell, output: try feedbackLayer(output, input: format)))
+          codeInput: codeInput, cell: cell, output: try feedbackLayer(output, input: format)))
     }
   }
 

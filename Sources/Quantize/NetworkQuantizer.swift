@@ -11,6 +11,8 @@ struct NetworkQuantizer {
   let float: FloatNetwork
   var layers = LayerQuantizer()
   let greatest: [String: Double]
+  /// Strings that calibrating decoded, and their codes without their ends.
+  private let strings: (count: Int, codes: Int)
   /// Nil if a Tuple's elements feed back their own embeddings.
   private(set) var feedback: Feedback?
 
@@ -19,6 +21,7 @@ struct NetworkQuantizer {
     var generator = FloatGenerator(network: float, seed: Self.calibrationSeed)
     for index in 0..<Self.calibrationRows { _ = generator.row(UInt64(index)) }
     greatest = generator.ranges.greatest
+    strings = (generator.stringCount, generator.codeCount)
   }
 
   mutating func quantize() throws(QuantizationError) -> Network {
@@ -32,6 +35,18 @@ struct NetworkQuantizer {
     return Network(
       tables: .ofRealFunctions(), gaussian: .ofRealFunction(), latent: latent,
       feedback: feedback, strings: strings, root: root)
+  }
+
+  /// Puts into the report what the finished model takes.
+  ///
+  /// - Parameter fileSize: in bytes.
+  mutating func finish(_ network: Network, fileSize: Int) {
+    let multiplyAdds = MultiplyAdds(network)
+    let work = multiplyAdds.string * strings.count + multiplyAdds.code * strings.codes
+    layers.finish(
+      rows: Self.calibrationRows, strings: strings,
+      parameterCount: network.parameterCount, fileSize: fileSize,
+      multiplyAdds: multiplyAdds.row + work / Self.calibrationRows)
   }
 
   /// The finest format with a quarter to spare over what calibrating saw. A GRU's state starts in

@@ -28,9 +28,7 @@ public func quantize(
   } catch {
     throw .outOfRange(name: "model", reason: "the file made does not load: \(error)")
   }
-  quantizer.layers.finish(
-    rows: NetworkQuantizer.calibrationRows, parameterCount: network.parameterCount,
-    fileSize: bytes.count)
+  quantizer.finish(network, fileSize: bytes.count)
   var report = quantizer.layers.report
   report.filter = filter.map { .init(entries: $0.entries, size: $0.fingerprints.count) }
   return (bytes, report)

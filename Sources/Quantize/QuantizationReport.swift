@@ -49,8 +49,16 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
   public var activations: [Activation] = []
   /// Rows that calibrating made.
   public var calibrationRows = 0
+  /// Strings in those rows.
+  public var calibrationStrings = 0
+  /// Characters and pieces in those strings.
+  public var calibrationCodes = 0
   public var parameterCount = 0
+  /// Bytes of the model file.
   public var fileSize = 0
+  /// Integer multiply-adds for a row: products of activations with weights, with as many strings and
+  /// codes as the mean of the calibration's rows has and everything else present.
+  public var multiplyAdds = 0
   /// Nil if the model may print every row.
   public var filter: Filter?
 
@@ -85,6 +93,11 @@ extension QuantizationReport: CustomStringConvertible {
       lines.append("filter of \(filter.entries) rows never printed: \(filter.size) bytes")
     }
     lines.append("\(parameterCount) parameters, \(fileSize) bytes")
+    let strings = Double(calibrationStrings) / Double(max(calibrationRows, 1))
+    let codes = Double(calibrationCodes) / Double(max(calibrationStrings, 1))
+    lines.append(
+      "\(multiplyAdds) multiply-adds a row, with \(short(strings)) strings of \(short(codes)) "
+        + "characters or pieces (means of \(calibrationRows) rows) and all else present")
     return lines.joined(separator: "\n")
   }
 

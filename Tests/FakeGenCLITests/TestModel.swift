@@ -9,7 +9,7 @@ enum TestModel {
   static var bytes: [UInt8] {
     let strings = StringDecoder(
       alphabet: alphabet, maximumLength: 6, input: dense(4, 4, 11),
-      characterSums: .init(repeating: 0, count: alphabet.count * 12), cell: cell(4),
+      codeInput: .sums(.init(repeating: 0, count: alphabet.count * 12)), cell: cell(4),
       softmax: dense(4, alphabet.count + 2, Format.logit))
     let root = tuple([
       .string(leaf: 0, digits: nil, stream: 10), .string(leaf: 1, digits: 0...999_999, stream: 11),

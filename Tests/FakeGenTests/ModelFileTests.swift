@@ -2,15 +2,16 @@ import FakeGen
 import Testing
 
 @Suite struct ModelFileTests {
-  /// The paper's modules, and two models with every option.
+  /// The paper's modules, and models with every option.
   enum Form: CaseIterable {
-    case plain, reencoded, state
+    case plain, reencoded, state, embedded
 
     var bytes: [UInt8] {
       switch self {
       case .plain: SyntheticModel.bytes()
       case .reencoded: SyntheticModel.bytes(feedback: .reencoded)
       case .state: SyntheticModel.bytes(feedback: .state)
+      case .embedded: SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
       }
     }
   }

@@ -7,9 +7,11 @@ extension SyntheticModel {
 
   /// A tiny model with every option: feedback of the given kind, pieces, a factored softmax, a
   /// vocabulary, a constant, a mixture.
-  static func bytes(feedback kind: Feedback.Kind) -> [UInt8] {
+  ///
+  /// - Parameter codeWidth: the width of the codes' embedding; nil for tables of sums.
+  static func bytes(feedback kind: Feedback.Kind, codeWidth: Int? = nil) -> [UInt8] {
     var model = SyntheticModel()
-    return model.content(feedback: kind).encoded()
+    return model.content(feedback: kind, codeWidth: codeWidth).encoded()
   }
 
   private mutating func table(_ rows: Int) -> EmbeddingTable {
@@ -24,11 +26,26 @@ extension SyntheticModel {
     return table
   }
 
-  private mutating func sums(_ codes: Int, _ width: Int) -> [Int16] {
-    (0..<codes * 3 * width).map { _ in Int16(integer(30_000)) }
+  private mutating func codeEmbedding(_ codes: Int, _ width: Int) -> CodeEmbedding {
+    CodeEmbedding(
+      width: width, scales: (0..<codes).map { _ in Int16(150 + integer(108)) },
+      vectors: weights(codes * width))
   }
 
-  private mutating func strings(_ kind: Feedback.Kind) -> StringDecoder {
+  /// Of the order of the state's sums, as the synthetic cells' multipliers want it.
+  private mutating func codeInput(
+    _ codes: Int, _ width: Int, _ embedding: CodeEmbedding?
+  ) -> CodeInput {
+    guard let embedding else {
+      return .sums((0..<codes * 3 * width).map { _ in Int16(integer(30_000)) })
+    }
+    return .embedding(
+      embedding,
+      weights: WeightMatrix(
+        rows: 3 * width, columns: embedding.width, weights: weights(3 * width * embedding.width)))
+  }
+
+  private mutating func strings(_ kind: Feedback.Kind, codeWidth: Int?) -> StringDecoder {
     let known = Self.alphabet.count + Self.pieces.count
     let codes = known + 2
     // Any permutation will do; 7 has no divisor in common with the number of codes.
@@ -36,18 +53,20 @@ extension SyntheticModel {
     let clusters = SoftmaxClusters(
       order: (0..<codes).map { UInt32($0 * 7 % codes) },
       dense: dense(Self.stringState, 5, Format.logit))
+    let embedding = codeWidth.map { codeEmbedding(known, $0) }
     let summary: StringDecoder.Summary =
       switch kind {
       case .reencoded:
         .encoder(
           StringEncoder(
-            codeSums: sums(known, 6), cell: cell(6), output: dense(6, Self.embedding, 11)))
+            codeInput: codeInput(known, 6, embedding), cell: cell(6),
+            output: dense(6, Self.embedding, 11)))
       case .state: .dense(dense(Self.stringState, Self.embedding, 11))
       }
     return StringDecoder(
       alphabet: Self.alphabet, pieces: Self.texts(Self.pieces),
       maximumLength: Self.maximumLength, input: dense(Self.embedding, Self.stringState, 11),
-      characterSums: sums(known, Self.stringState), cell: cell(Self.stringState),
+      codeInput: codeInput(known, Self.stringState, embedding), cell: cell(Self.stringState),
       softmax: dense(Self.stringState, codes, Format.logit), clusters: clusters,
       summary: summary)
   }
@@ -108,7 +127,7 @@ extension SyntheticModel {
       }, constants: constants, feedbackWidth: Self.embedding, summary: summary)
   }
 
-  private mutating func content(feedback kind: Feedback.Kind) -> ModelContent {
+  mutating func content(feedback kind: Feedback.Kind, codeWidth: Int?) -> ModelContent {
     var content = self.content()
     content.schema.leaves += [
       Column(name: "CITY", kind: .text, path: "city", isOptional: false),
@@ -150,7 +169,7 @@ extension SyntheticModel {
       tables: content.network.tables, gaussian: content.network.gaussian,
       latent: content.network.latent,
       feedback: Feedback(kind: kind, width: Self.embedding, fractionBits: 12),
-      strings: strings(kind), root: root)
+      strings: strings(kind, codeWidth: codeWidth), root: root)
     return content
   }
 }

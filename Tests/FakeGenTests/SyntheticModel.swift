@@ -100,9 +100,8 @@ struct SyntheticModel {
     let strings = StringDecoder(
       alphabet: Self.alphabet, maximumLength: Self.maximumLength,
       input: dense(Self.embedding, Self.stringState, 11),
-      characterSums: (0..<Self.alphabet.count * 3 * Self.stringState).map { _ in
-        Int16(integer(30_000))
-      },
+      codeInput: .sums(
+        (0..<Self.alphabet.count * 3 * Self.stringState).map { _ in Int16(integer(30_000)) }),
       cell: cell(Self.stringState),
       softmax: dense(Self.stringState, Self.alphabet.count + 2, Format.logit))
     let inner = tuple([

@@ -33,6 +33,16 @@ import Testing
     }
   }
 
+  /// With so many pieces that the codes' input is an embedding.
+  @Test(arguments: ModelOptions.Feedback.allCases)
+  func activationsWithManyPiecesAgree(feedback: ModelOptions.Feedback) throws {
+    let kinds = Self.bounds.keys.filter {
+      $0 != "scalar" && (feedback != .own || $0 != "feedback")
+    }
+    try expectAgreement(
+      SyntheticCheckpoint(seed: 8, options: .every(feedback), pieces: 800), kinds: kinds)
+  }
+
   private func expectAgreement(_ synthetic: SyntheticCheckpoint, kinds: [String]) throws {
     let float = try FloatNetwork(synthetic.checkpoint, synthetic.description)
     let model = try Model(bytes: quantize(synthetic.checkpoint, metrics: "").bytes)

@@ -10,8 +10,9 @@ struct SyntheticCheckpoint {
   var tensors: [String: CheckpointTensor] = [:]
   private var draws: RandomStream
 
-  /// A model with options: the elements in another order, a vocabulary, constants, pieces.
-  init(seed: UInt64, options: ModelOptions) {
+  /// A model with options: the elements in another order, a vocabulary, constants,
+  /// pieces.
+  init(seed: UInt64, options: ModelOptions, pieces: Int = 3) {
     self.init(seed: seed, widths: (26, 18, 30))
     description.options = options
     description.widths.character = 7
@@ -26,7 +27,10 @@ struct SyntheticCheckpoint {
       [[String]](repeating: [], count: 9) + [
         ["", "dead cañe", "a-b"], ["VT"], [""],
       ]
-    description.pieces = ["ab", "c-d", "é漢"]
+    let first = description.alphabet.compactMap { Unicode.Scalar($0).map(Character.init) }
+    let pairs = first.flatMap { left in first.map { String([left, $0]) } }
+    let triples = pairs.flatMap { pair in first.map { pair + String($0) } }
+    description.pieces = Array((["ab", "c-d", "é漢"] + triples).prefix(pieces))
     let root = ModuleNode.tuple(
       name: "",
       elements: [
