@@ -55,7 +55,8 @@ extension LayerQuantizer {
     guard let codes else {
       return try tableCell(layer, strings, count: count, stateFractionBits: stateFractionBits)
     }
-    let (input, inputScales, bounds) = try inputWeights(layer, inputUnit: codes.unit)
+    let (input, inputScales, bounds) = try inputWeights(
+      layer, inputUnit: codes.unit, accumulator: "codes")
     let cell = try cell(
       layer, inputScales: inputScales, inputBounds: bounds,
       stateFractionBits: stateFractionBits)

@@ -171,7 +171,8 @@ struct LayerQuantizer {
   mutating func gru(
     _ layer: FloatGRU, inputFractionBits: Int, stateFractionBits: Int
   ) throws(QuantizationError) -> GRU {
-    let input = try inputWeights(layer, inputUnit: exp2(-Double(inputFractionBits)))
+    let input = try inputWeights(
+      layer, inputUnit: exp2(-Double(inputFractionBits)), accumulator: "input")
     let cell = try cell(
       layer, inputScales: input.scales, inputBounds: input.bounds,
       stateFractionBits: stateFractionBits)
@@ -179,8 +180,12 @@ struct LayerQuantizer {
   }
 
   /// The input weights of a cell, what one step of each row's sum means, and the sums' bounds.
+  ///
+  /// - Parameters:
+  ///   - inputUnit: what one step of the inputs means.
+  ///   - accumulator: the sums' name in the report, after the layer's.
   mutating func inputWeights(
-    _ layer: FloatGRU, inputUnit: Double
+    _ layer: FloatGRU, inputUnit: Double, accumulator: String
   ) throws(QuantizationError) -> (matrix: WeightMatrix, scales: [Double], bounds: [Int64]) {
     let zeros = [Double](repeating: 0, count: 3 * layer.width)
     let rows = try quantizeRows(
@@ -189,7 +194,7 @@ struct LayerQuantizer {
     let matrix = WeightMatrix(
       rows: 3 * layer.width, columns: layer.inputs, weights: rows.integers.map { Int8($0) })
     let bounds = rows.scales.indices.map { matrix.sumBound(row: $0) }
-    try account("\(layer.name)/input", bounds: bounds, limitBits: 31)
+    try account("\(layer.name)/\(accumulator)", bounds: bounds, limitBits: 31)
     return (matrix, rows.scales.map { $0 * inputUnit }, bounds)
   }
 

@@ -56,6 +56,10 @@ extension ModelDescription {
     ) throws(QuantizationError) {
       if !condition { throw .invalidDescription(reason: reason()) }
     }
+    try require(
+      options.tree == .tuple,
+      "expected the tree 'tuple', found '\(options.tree.rawValue)', which has no fixed-point "
+        + "generator; use trainer generate")
     for leaf in schema.leaves {
       try require(
         leaf.digitRange.map(DigitString.isValid) ?? true,

@@ -71,6 +71,9 @@ extension ModelDescription {
         && Set(schema.columns).count == schema.columns.count && !schema.columns.isEmpty,
       "its columns should be distinct leaves")
     try checkOptions()
+    guard case .tuple = schema.root else {
+      throw ModelDescriptionError(reason: "its root should be a tuple")
+    }
     var modelled: [Int] = []
     try schema.root.check(schema, depth: 0, modelled: &modelled)
     try check(
@@ -105,6 +108,9 @@ extension ModuleNode {
       try schema.checkLeaf(leaf, is: "an enumeration of \(classes)") { $0.classes == classes }
       modelled.append(leaf)
     case .optional(let child):
+      guard !child.isConstant else {
+        throw ModelDescriptionError(reason: "a constant has no presence of its own")
+      }
       try child.check(schema, depth: depth + 1, modelled: &modelled)
     case .tuple(_, let elements):
       guard elements.contains(where: { !$0.isConstant }) else {
@@ -125,6 +131,12 @@ extension ModelDescription {
       if !condition { throw ModelDescriptionError(reason: reason()) }
     }
     let components = 0...ModelLimits.mixtureComponents
+    if options.tree != .tuple {
+      try check(
+        options.feedback == .own && options.softmaxClusters == 0 && pieces.isEmpty
+          && schema.root.vocabularyLeaves == schema.root.constantLeaves,
+        "the tree \(options.tree.rawValue) goes with feedback own and strings of characters")
+    }
     try check(
       components.contains(options.scalarMixture),
       "scalarMixture should be in \(components), found \(options.scalarMixture)")
@@ -186,7 +198,7 @@ extension ModuleNode {
   }
 
   /// Leaves of constants.
-  fileprivate var constantLeaves: Set<Int> {
+  public var constantLeaves: Set<Int> {
     switch self {
     case .constant(let leaf): [leaf]
     case .optional(let child): child.constantLeaves

@@ -11,6 +11,19 @@ public struct ModelOptions: Codable, Hashable, Sendable {
     case state
   }
 
+  /// What a record becomes.
+  public enum Tree: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Tuples whose elements follow each other (paper, 2.3).
+    case tuple
+    /// Tuples that pass their embedding on to all elements, and strings with models of their own
+    /// (App. G).
+    case passThrough
+    /// One string of comma-separated values (App. F).
+    case text
+  }
+
+  /// What a record becomes.
+  public var tree = Tree.tuple
   /// What the Tuple's decoder is told about the element it has just decoded.
   public var feedback = Feedback.own
   /// Gaussians of a ScalarTuple's mixture density; 0 for the paper's squared error.
@@ -22,6 +35,7 @@ public struct ModelOptions: Codable, Hashable, Sendable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    tree = try container.decodeIfPresent(Tree.self, forKey: .tree) ?? .tuple
     feedback = try container.decodeIfPresent(Feedback.self, forKey: .feedback) ?? .own
     scalarMixture = try container.decodeIfPresent(Int.self, forKey: .scalarMixture) ?? 0
     softmaxClusters = try container.decodeIfPresent(Int.self, forKey: .softmaxClusters) ?? 0

@@ -156,7 +156,7 @@ import Testing
         embedding,
         WeightMatrix(
           rows: weights.rows + 4, columns: weights.columns,
-          weights: weights.weights + .init(repeating: 1, count: 4 * weights.columns))
+          weights: weights.weights + .init(repeating: 0, count: 4 * weights.columns))
       )
     }
     #expect(found == .trailingBytes(record: "string/weights"))

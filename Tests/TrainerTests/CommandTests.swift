@@ -151,6 +151,23 @@ import Testing
     #expect(widths.status == 1 && widths.error.contains("differ"))
   }
 
+  @Test func listsPresetsAndAliases() throws {
+    let result = try trainer(["list", "--folder", example("../experiments")])
+    #expect(result.status == 0)
+    let lines = result.output.split(separator: "\n")
+    for table in 4...14 {
+      #expect(lines.contains { $0.hasPrefix(String(format: "table-%02d-", table)) })
+    }
+    #expect(
+      lines.contains {
+        $0.hasPrefix("table-03-tuple-ss-string-tf ")
+          && $0.hasSuffix("= table-06-multiscale-tuple-ss-1.28-0.64")
+      })
+    #expect(lines.contains { $0.hasPrefix("app-h-aae ") && $0.contains("adversarial") })
+    let missing = try trainer(["list", "--folder", "/nowhere"])
+    #expect(missing.status == 1 && missing.error.contains("/nowhere: cannot read the folder"))
+  }
+
   @Test func splitsDeterministically() throws {
     let folder = try TemporaryFolder()
     let data = try Self.people(folder, rows: 1000)[3]

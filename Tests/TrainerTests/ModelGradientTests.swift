@@ -11,11 +11,13 @@ import Testing
     let model: RecordModel
     let parameters: ParameterVector<Double>
     let piece: Piece<Double>
+    let regularizer: any LatentRegularizer
 
     init(groundTruthProbability: Double, overrides: [String] = []) throws {
       let preset = try fixturePreset(overrides)
       let source = try fixtureSource(preset, rows: 9)
       model = RecordModel(source.description, options: preset.methodOptions)
+      regularizer = preset.latent.makeRegularizer()
       parameters = ParameterVector(count: model.layout.count)
       let random = RandomGenerator(seed: 11, stream: 0)
       parameters.initialize(model.layout, random: random)
@@ -27,6 +29,21 @@ import Testing
       piece.rows = (0..<9).map { Int32($0) }
       piece.settings = StepSettings(
         batchSize: 9, beta: 0.7, groundTruthProbability: groundTruthProbability)
+      piece.settings.scales = WorkerPlan(
+        workers: preset.workers, settings: preset.multiscale, capacity: preset.latent.capacity
+      ).scales(betaMaximum: 0.7)
+      piece.settings.level = preset.multiscale.levels / 2
+      piece.settings.characterGroundTruthProbability =
+        preset.stringGroundTruth.value(at: 0, of: preset.steps)
+      if preset.multiscale.dealing == .rows {
+        piece.levels = (0..<9).map { $0 % preset.multiscale.levels }
+      }
+      if preset.latent.regularizer == .adversarial {
+        let network = DiscriminatorNetwork(widths: source.description.widths)
+        let discriminator = ParameterVector<Double>(count: network.layout.count)
+        discriminator.initialize(network.layout, random: random)
+        piece.adversary = Adversary(network, parameters: discriminator)
+      }
       piece.noise = (0..<9 * 8).map { _ in random.normal() }
       piece.uniforms = (0..<9 * model.feedbackCount).map { _ in random.uniform() }
       piece.whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
@@ -45,8 +62,10 @@ import Testing
     }
 
     func loss() -> Double {
-      model.forward(piece)
-      return piece.reconstruction + 0.7 * piece.divergence / (model.divergenceDenominator * 9)
+      // The same characters are drawn every time.
+      piece.random = RandomGenerator(seed: 5, stream: 0)
+      model.forward(piece, regularizer)
+      return piece.reconstruction + piece.latentLoss
     }
   }
 
@@ -66,6 +85,36 @@ import Testing
   ])
   func everyTensorWithOptions(overrides: [String]) throws {
     try expectGradients(try Probe(groundTruthProbability: 1, overrides: overrides))
+  }
+
+  /// The methods of the paper: where the standard deviations come from, what keeps the latent
+  /// vectors near the prior, what the strings are fed, what a record becomes.
+  @Test(arguments: [
+    ["architecture.deviation=lastLayer"],
+    ["architecture.deviation=none", "latent.regularizer=none"],
+    ["architecture={characterEmbedding: symmetric, scalarActivation: celu}"],
+    ["multiscale={levels: 4, dealing: rows}"],
+    ["multiscale={levels: 4, inverseWeights: true}", "beta=[{at: 0%, value: 1}]"],
+    ["multiscale={levels: 4, dealing: rows}", "architecture.deviation=conditioned"],
+    ["multiscale={levels: 4, dealing: rows}", "architecture.deviation=lastLayer"],
+    ["latent={regularizer: capacity, capacity: {minimum: 4, increment: 1}}"],
+    ["latent={regularizer: absoluteCapacity, capacity: {minimum: 9, increment: 0}}"],
+    ["latent={regularizer: freeBits, freeBits: {minimum: 2.0, groupSize: 3}}"],
+    ["latent.regularizer=adversarial", "architecture.deviation=none"],
+    ["latent.regularizer=wasserstein"],
+    ["stringGroundTruth=[{at: 0%, value: 0.5}]"], ["stringGroundTruth=[{at: 0%, value: 0}]"],
+    ["architecture.tree=passThrough", "stringGroundTruth=[{at: 0%, value: 0.5}]"],
+    ["architecture={tree: passThrough, deviation: lastLayer}"],
+    ["architecture.tree=text", "maximumStringLength=64"],
+  ])
+  func everyTensorWithMethods(overrides: [String]) throws {
+    let probe = try Probe(groundTruthProbability: 0.5, overrides: overrides)
+    try expectGradients(probe)
+    if !overrides[0].contains("none"), !overrides[0].contains("apacity"),
+      !overrides[0].contains("inverseWeights")
+    {
+      #expect(probe.piece.latentLoss > 0)
+    }
   }
 
   static let allOptions = [

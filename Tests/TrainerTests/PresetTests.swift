@@ -49,6 +49,24 @@ import Testing
         "beta: expected points in the order of their places"))
     #expect(message(["learningRate.every=0%"]).contains("learningRate.every: expected more than 0"))
     #expect(message(["steps=: : ["]).contains("--set"))
+    for (overrides, part) in [
+      (["multiscale.levels=5"], "multiscale.levels: expected a divisor of workers, 32, found 5"),
+      (["multiscale={levels: 4, inverseWeights: true}"], "beta: expected more than 0"),
+      (["multiscale.ratio=0"], "multiscale.ratio: expected a ratio in (0, 1]"),
+      (["multiscale.spacing=cubic"], "multiscale.spacing"),
+      (["architecture.deviation=none"], "architecture.deviation: expected standard deviations"),
+      (["latent.regularizer=wasserstein", "multiscale.levels=4"], "multiscale.levels: expected 1"),
+      (["augmentation.pSampled.maximum=2"], "augmentation.pSampled: expected probabilities"),
+      (["augmentation.variants=-1"], "augmentation.variants: expected 0 to 65536, found -1"),
+      (["latent.freeBits.groupSize=0"], "latent.freeBits.groupSize: expected at least 1"),
+      (["architecture.tree=text", "model.softmaxClusters=4"], "architecture.tree: expected tuple"),
+      (
+        ["stringGroundTruth=[{at: 0%, value: 0}]", "model.softmaxClusters=4"],
+        "stringGroundTruth: expected 1 throughout"
+      ),
+    ] {
+      #expect(message(overrides).contains(part), "\(message(overrides))")
+    }
   }
 
   @Test func everyCommittedPresetLoads() throws {

@@ -71,6 +71,32 @@ import Testing
     }
   }
 
+  /// Presets in checkpoints written before the methods' keys existed have their defaults.
+  @Test func olderCheckpointsLoad() throws {
+    let run = try newRun(["weights.skewInDenominator=true"])
+    _ = losses(run, steps: 2)
+    let good = try run.checkpoint(compact: false)
+    var old = good
+    var metadata = try #require(
+      JSONSerialization.jsonObject(with: Data(good.metadata)) as? [String: Any])
+    var preset = try #require(metadata["preset"] as? [String: Any])
+    for key in [
+      "aliases", "stringGroundTruth", "latent", "multiscale", "augmentation", "architecture",
+      "model", "weights",
+    ] {
+      #expect(preset.removeValue(forKey: key) != nil)
+    }
+    preset["skewInDenominator"] = true
+    metadata["preset"] = preset
+    old.metadata = Array(try JSONSerialization.data(withJSONObject: metadata))
+    #expect(try RunMetadata.decode(old, path: "x") == RunMetadata.decode(good, path: "x"))
+    #expect(try RunMetadata.decode(good, path: "x").preset == run.preset)
+    preset["surprise"] = 1
+    metadata["preset"] = preset
+    old.metadata = Array(try JSONSerialization.data(withJSONObject: metadata))
+    #expect(throws: CheckpointError.self) { try RunMetadata.decode(old, path: "x") }
+  }
+
   /// Steps after the first few take no new memory from the tape.
   @Test func stepsReuseTheirMemory() throws {
     let run = try newRun(["steps=60"])

@@ -10,7 +10,8 @@ public struct Trainer: ParsableCommand {
     discussion: "Exit status: 0 done, 1 something failed, 2 wrong usage.",
     version: FakeGenVersion.current,
     subcommands: [
-      SchemaCommand.self, SplitCommand.self, TrainCommand.self, GenerateCommand.self,
+      SchemaCommand.self, SplitCommand.self, TrainCommand.self, ListCommand.self,
+      GenerateCommand.self,
       EvaluateCommand.self, BenchCommand.self,
     ])
 

@@ -10,6 +10,7 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case badDescription(reason: String)
   case badModel(path: String, reason: String)
   case cannotCreate(path: String, reason: String)
+  case unreadableFolder(path: String, reason: String)
   case diverged(step: Int)
 
   var description: String {
@@ -31,6 +32,8 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
       "the model's fields are \(found.joined(separator: ", ")); the schema's are "
         + "\(expected.joined(separator: ", ")): name the schema that the model was trained with"
     case .badModel(let path, let reason): "\(path): \(reason)"
+    case .unreadableFolder(let path, let reason):
+      "\(path): cannot read the folder of presets: \(reason); name it with --folder"
     case .cannotCreate(let path, let reason): "\(path): cannot create the folder: \(reason)"
     case .diverged(let step):
       "step \(step): the loss is no longer a number; lower learningRate.initial"

@@ -18,6 +18,7 @@ struct EncodedTable: Sendable {
   }
 
   let count: Int
+  /// One for each leaf; one more of whole records for a model of comma-separated text.
   let columns: [Column]
   /// Codes of all distinct strings; string s is `codes[starts[s]..<starts[s + 1]]`. String 0 is
   /// the empty one.
@@ -56,14 +57,8 @@ struct EncodedTable: Sendable {
 
   init(_ records: [Record], description: ModelDescription) {
     let schema = description.schema
-    let stringCodes = description.stringCodes
-    // Digits are never joined to pieces, so the same text may have two spellings.
-    var identifiers: [[Int32]: Int32] = [[]: 0]
-    var encodings: [[String: Int32]] = [["": 0], ["": 0]]
-    var characterCounts: [Int32] = [0]
-    var codes: [Int32] = []
-    var starts = [0, 0]
-    columns = schema.leaves.indices.map { leaf in
+    var pool = StringPool(codes: description.stringCodes)
+    var columns = schema.leaves.indices.map { leaf in
       var column = Column()
       let isJoined = schema.leaves[leaf].kind == .text
       let classes = Dictionary(
@@ -75,20 +70,7 @@ struct EncodedTable: Sendable {
         switch (schema.leaves[leaf].kind, value) {
         case (.text, .text(let text)), (.digits, .text(let text)):
           if !classes.isEmpty { column.classes.append(classes[text] ?? 0) }
-          if let known = encodings[isJoined ? 1 : 0][text] {
-            column.strings.append(known)
-            continue
-          }
-          let encoded = stringCodes.encode(text, joining: isJoined)
-          let identifier = identifiers[encoded] ?? Int32(starts.count - 1)
-          if identifiers[encoded] == nil {
-            identifiers[encoded] = identifier
-            codes.append(contentsOf: encoded)
-            starts.append(codes.count)
-            characterCounts.append(Int32(text.unicodeScalars.count))
-          }
-          encodings[isJoined ? 1 : 0][text] = identifier
-          column.strings.append(identifier)
+          column.strings.append(pool.identifier(of: text, joining: isJoined))
         case (.text, _), (.digits, _):
           column.strings.append(0)
           if !classes.isEmpty { column.classes.append(0) }
@@ -101,10 +83,48 @@ struct EncodedTable: Sendable {
       }
       return column
     }
+    if let format = description.recordText {
+      columns.append(
+        Column(
+          strings: records.map { pool.identifier(of: format.text($0), joining: false) },
+          present: records.map { _ in true }))
+    }
+    self.columns = columns
     count = records.count
-    self.codes = codes
-    self.starts = starts
-    self.characterCounts = characterCounts
+    codes = pool.codes
+    starts = pool.starts
+    characterCounts = pool.characterCounts
+  }
+
+  /// The column of whole records, in a table for a model of comma-separated text.
+  static func textColumn(_ schema: RecordSchema) -> Int { schema.leaves.count }
+}
+
+/// Distinct strings as they are gathered.
+private struct StringPool {
+  private let stringCodes: StringCodes
+  // Digits are never joined to pieces, so the same text may have two spellings.
+  private var identifiers: [[Int32]: Int32] = [[]: 0]
+  private var encodings: [[String: Int32]] = [["": 0], ["": 0]]
+  private(set) var characterCounts: [Int32] = [0]
+  private(set) var codes: [Int32] = []
+  private(set) var starts = [0, 0]
+
+  init(codes: StringCodes) { stringCodes = codes }
+
+  /// - Parameter joining: whether pairs of characters are joined to pieces.
+  mutating func identifier(of text: String, joining: Bool) -> Int32 {
+    if let known = encodings[joining ? 1 : 0][text] { return known }
+    let encoded = stringCodes.encode(text, joining: joining)
+    let identifier = identifiers[encoded] ?? Int32(starts.count - 1)
+    if identifiers[encoded] == nil {
+      identifiers[encoded] = identifier
+      codes.append(contentsOf: encoded)
+      starts.append(codes.count)
+      characterCounts.append(Int32(text.unicodeScalars.count))
+    }
+    encodings[joining ? 1 : 0][text] = identifier
+    return identifier
   }
 }
 

@@ -15,7 +15,8 @@ struct TrainingSource {
   ) throws(TrainerError) {
     guard !table.records.isEmpty else { throw TrainerError.emptyTable(path: name) }
     let schema = table.schema
-    for record in table.records {
+    let isText = preset.architecture.tree == .text
+    for record in table.records where !isText {
       for (leaf, value) in zip(schema.leaves, record.values) {
         if case .text(let text) = value, text.unicodeScalars.count > preset.maximumStringLength {
           throw TrainerError.stringTooLong(
@@ -33,6 +34,7 @@ struct TrainingSource {
         attribution: attribution, trainingData: name,
         trainingDataHash: hash, trainingRows: table.records.count, preset: preset.name, steps: 0,
         examples: 0))
+    description.options.tree = preset.architecture.tree
     do {
       try preset.model.apply(to: &description, records: table.records)
       try description.check()
@@ -40,6 +42,17 @@ struct TrainingSource {
       throw .badShape(error)
     } catch {
       throw .badDescription(reason: (error as? ModelDescriptionError)?.reason ?? "\(error)")
+    }
+    if let format = description.recordText {
+      let texts = table.records.map(format.text)
+      if let longest = texts.map(\.unicodeScalars.count).max(),
+        longest > preset.maximumStringLength
+      {
+        throw .stringTooLong(
+          path: name, field: "the whole record", length: longest,
+          maximum: preset.maximumStringLength)
+      }
+      description.alphabet = Alphabet(texts: texts).values
     }
     self.table = EncodedTable(table.records, description: description)
   }

@@ -1,16 +1,8 @@
 import Autodiff
+import Schema
 
 /// Variants of the module tree: the preset's section `architecture`.
 struct ArchitectureSettings: Codable, Hashable, Sendable {
-  enum Tree: String, Codable, Hashable, Sendable {
-    /// Tuples whose elements follow each other (paper, 2.3).
-    case tuple
-    /// Tuples that pass their embedding on, strings with models of their own (App. G).
-    case passThrough
-    /// One string of the whole record (App. F).
-    case text
-  }
-
   enum Deviation: String, Codable, Hashable, Sendable {
     /// A network from the mean vector, one for each level (App. B.4).
     case network
@@ -50,7 +42,8 @@ struct ArchitectureSettings: Codable, Hashable, Sendable {
     }
   }
 
-  var tree: Tree
+  /// What a record becomes.
+  var tree: ModelOptions.Tree
   var deviation: Deviation
   /// Layers of a conditioned standard-deviation network, from the first, that take beta / beta_max.
   var conditionedLayers: Int

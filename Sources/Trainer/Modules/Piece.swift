@@ -87,7 +87,8 @@ final class Piece<S: Scalar> {
   /// Nats spent on characters, and characters, ends of strings included.
   var characterNats = 0.0
   var characters = 0
-  /// Characters fed back that were drawn from the decoder's softmax.
+  /// Characters fed back to the string decoder, and those of them drawn from its softmax.
+  var fedBackCharacters = 0
   var sampledCharacters = 0
   /// What the root encoder's last layer reads.
   var features: Tensor<S>?
@@ -127,16 +128,21 @@ final class Piece<S: Scalar> {
     scale(row: row).latentWeight / (latentDenominator * Double(settings.batchSize))
   }
 
+  /// Forgets which strings are encoded.
+  func forgetStrings() {
+    for string in distinctStrings { stringRows[Int(string)] = -1 }
+    distinctStrings.removeAll(keepingCapacity: true)
+  }
+
   /// Forgets the last step; memory stays.
   func begin() {
     tape.reset()
     gradient.clear()
     for i in losses.indices { losses[i] = 0 }
-    for string in distinctStrings { stringRows[Int(string)] = -1 }
-    distinctStrings.removeAll(keepingCapacity: true)
+    forgetStrings()
     stringRequests.removeAll(keepingCapacity: true)
     (reconstruction, latentLoss, characterNats) = (0, 0, 0)
-    (characters, sampledCharacters) = (0, 0)
+    (characters, fedBackCharacters, sampledCharacters) = (0, 0, 0)
   }
 
   /// Counts a loss that an operation returned: `value` is already weighted by

@@ -9,7 +9,7 @@ extension RecordModel {
     let widths = description.widths
     let gates = 3 * widths.stringState
     let perCharacter = 2 * (widths.character + widths.stringState) * gates
-    let perSoftmax = widths.stringState * strings.codeCount
+    let perSoftmax = widths.stringState * description.codeCount
     let perString = 2 * widths.stringState * widths.embedding
     var multiplications = 0
     for leaf in stringLeaves {
@@ -24,7 +24,8 @@ extension RecordModel {
     let perExample = Double(multiplications) / Double(table.count)
     // Every other weight takes part once an example.
     let others = layout.entries.filter {
-      !$0.name.hasPrefix("string/") && $0.slot.rows > 1 && !$0.name.hasSuffix("/embedding")
+      !$0.name.split(separator: "/").contains("string") && $0.slot.rows > 1
+        && !$0.name.hasSuffix("/embedding")
     }
     return 6 * (perExample + Double(others.reduce(0) { $0 + $1.slot.count }))
   }

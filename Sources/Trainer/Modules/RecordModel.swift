@@ -7,8 +7,9 @@ struct RecordModel: Sendable {
   let description: ModelDescription
   let layout: ParameterLayout
   let components: LossComponents
-  let root: Tuple
-  let strings: StringModel
+  let root: any Module
+  /// The StringLiteral; nil where every field has a string model of its own.
+  let strings: StringModel?
   let deviation: PosteriorDeviation
   /// Number of inputs of each ScalarTuple, in the order of their `whitening` index, and the tensor
   /// name prefix of each.
@@ -26,19 +27,27 @@ struct RecordModel: Sendable {
     self.description = description
     self.options = options
     var builder = Builder(description: description, options: options)
-    root = builder.tuple(description.schema.root, path: "", prefix: Builder.rootPrefix)
+    root =
+      switch description.recordText {
+      case .some(let format): builder.text(format)
+      case .none:
+        builder.module(description.schema.root, path: "", prefix: Builder.rootPrefix)
+      }
     deviation = PosteriorDeviation(
-      options, features: 2 * description.widths.tupleState, widths: description.widths,
+      options, features: builder.featureCount, widths: description.widths,
       layout: &builder.layout)
     strings = builder.strings
     layout = builder.layout
     components = builder.components
     scalarTuples = builder.scalarTuples
     skewWeight = builder.skewWeight
-    stringLeaves = description.schema.leaves.indices.filter {
-      description.schema.leaves[$0].kind.isString
-        && !builder.constantLeaves.contains($0)
-    }
+    stringLeaves =
+      description.options.tree == .text
+      ? [EncodedTable.textColumn(description.schema)]
+      : description.schema.leaves.indices.filter {
+        description.schema.leaves[$0].kind.isString
+          && !builder.constantLeaves.contains($0)
+      }
     encodingCount = builder.encodingCount
     feedbackCount = builder.feedbackCount
   }
@@ -59,7 +68,7 @@ struct RecordModel: Sendable {
 
   /// The mean vectors of the piece's rows, `[rows, latent]`.
   func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
-    strings.encodeDistinct(piece, leaves: stringLeaves)
+    strings?.encodeDistinct(piece, leaves: stringLeaves)
     return root.encode(piece)
   }
 
@@ -108,7 +117,7 @@ struct RecordModel: Sendable {
     let mask = piece.tape.scratch(S.self, count: piece.rows.count)
     mask.update(repeating: 1, count: piece.rows.count)
     _ = root.addLosses(piece, embedding: piece.latents!, mask: mask)
-    strings.addRequestedLosses(piece)
+    strings?.addRequestedLosses(piece)
     regularizer.addLoss(piece, statistics: statistics)
   }
 }
@@ -136,7 +145,9 @@ private struct Builder {
   let options: MethodOptions
   var layout = ParameterLayout()
   var components = LossComponents()
-  var strings: StringModel
+  var strings: StringModel?
+  /// Width of what the root encoder's last layer reads.
+  var featureCount = 0
   var scalarTuples: [(module: ScalarTuple, prefix: String)] = []
   var encodingCount = 0
   var feedbackCount = 0
@@ -149,20 +160,60 @@ private struct Builder {
   init(description: ModelDescription, options: MethodOptions) {
     self.description = description
     self.options = options
-    strings = StringModel(
+    if description.options.tree != .passThrough { strings = stringModel(prefix: "string") }
+  }
+
+  private mutating func stringModel(prefix: String) -> StringModel {
+    StringModel(
       description, weighsNats: options.weights.unit == .nats,
-      embeddingInitialization: options.characterEmbedding.initialization, in: &layout)
+      embeddingInitialization: options.characterEmbedding.initialization, prefix: prefix,
+      in: &layout)
+  }
+
+  /// One string of the whole record.
+  mutating func text(_ format: RecordText) -> any Module {
+    TextLiteral(
+      column: EncodedTable.textColumn(schema), format: format,
+      constants: schema.root.constantLeaves.sorted().map(constant), model: strings!,
+      components: &components)
+  }
+
+  private func constant(_ leaf: Int) -> Constant {
+    Constant(leaf: leaf, value: description.vocabularies[leaf][0])
+  }
+
+  /// A message that passes its embedding on.
+  private mutating func simpleTuple(_ children: [ModuleNode], path: String, prefix: String)
+    -> any Module
+  {
+    var elements: [any Module] = []
+    var constants: [Constant] = []
+    for (i, child) in children.enumerated() {
+      if case .constant(let leaf) = child {
+        constants.append(constant(leaf))
+        constantLeaves.insert(leaf)
+      } else {
+        elements.append(module(child, path: path, prefix: "\(prefix)/\(i)"))
+      }
+    }
+    featureCount = elements.count * widths.embedding
+    return SimpleTuple(
+      elements: elements, constants: constants,
+      encoderOutput: DenseSlots(
+        "\(prefix)/encoder/output", inputs: featureCount, outputs: widths.embedding, in: &layout))
   }
 
   mutating func module(_ node: ModuleNode, path: String, prefix: String) -> any Module {
     switch node {
     case .stringLiteral(let leaf):
-      return StringLiteral(
-        leaf: leaf, path: schema.leaves[leaf].path, model: strings, components: &components)
+      let model = strings ?? stringModel(prefix: "\(prefix)/string")
+      let literal = StringLiteral(
+        leaf: leaf, path: schema.leaves[leaf].path, model: model, components: &components)
+      return strings == nil ? OwnString(literal: literal) : literal
     case .vocabulary(let leaf):
       return Vocabulary(
         leaf: leaf, values: description.vocabularies[leaf], path: schema.leaves[leaf].path,
-        prefix: prefix, strings: strings, widths: widths, layout: &layout,
+        prefix: prefix, strings: strings!, widths: widths, layout: &layout,
         components: &components)
     case .constant:
       preconditionFailure("a constant is no module: the tuple takes it")
@@ -185,15 +236,14 @@ private struct Builder {
         child: module(child, path: path, prefix: "\(prefix)/value"), leaves: leaves,
         path: child.path(schema), prefix: prefix, widths: widths, layout: &layout,
         components: &components)
-    case .tuple(let name, _):
-      return tuple(node, path: name, prefix: prefix)
+    case .tuple(let name, let children):
+      return description.options.tree == .passThrough
+        ? simpleTuple(children, path: name, prefix: prefix)
+        : tuple(children, path: name, prefix: prefix)
     }
   }
 
-  mutating func tuple(_ node: ModuleNode, path: String, prefix: String) -> Tuple {
-    guard case .tuple(_, let children) = node else {
-      preconditionFailure("a message's root is a tuple")
-    }
+  private mutating func tuple(_ children: [ModuleNode], path: String, prefix: String) -> Tuple {
     let initialState = layout.add(
       "\(prefix)/encoder/initial_state", rows: 1, columns: widths.tupleState, .constant(0))
     var elements: [Tuple.Element] = []
@@ -203,7 +253,7 @@ private struct Builder {
     let lastModule = children.lastIndex { !$0.isConstant }
     for (i, child) in children.enumerated() {
       if case .constant(let leaf) = child {
-        constants.append(Constant(leaf: leaf, value: description.vocabularies[leaf][0]))
+        constants.append(constant(leaf))
         constantLeaves.insert(leaf)
         continue
       }
@@ -235,6 +285,7 @@ private struct Builder {
       skewWeight += options.weights.skew * module.weight
       feedbackCount += isLast ? 0 : 1
     }
+    featureCount = 2 * widths.tupleState
     return Tuple(
       elements: elements, constants: constants, initialState: initialState,
       encoderOutput: DenseSlots(

@@ -29,7 +29,8 @@ struct StringModel: Sendable {
 
   init(
     _ description: ModelDescription, weighsNats: Bool,
-    embeddingInitialization: Initialization, in layout: inout ParameterLayout
+    embeddingInitialization: Initialization, prefix: String = "string",
+    in layout: inout ParameterLayout
   ) {
     let widths = description.widths
     codes = description.stringCodes
@@ -39,21 +40,22 @@ struct StringModel: Sendable {
     self.weighsNats = weighsNats
     stateWidth = widths.stringState
     embedding = layout.add(
-      "string/embedding", rows: codeCount, columns: widths.character, embeddingInitialization)
+      "\(prefix)/embedding", rows: codeCount, columns: widths.character, embeddingInitialization)
     encoder = GRUSlots(
-      "string/encoder", inputs: widths.character, width: widths.stringState, in: &layout)
+      "\(prefix)/encoder", inputs: widths.character, width: widths.stringState, in: &layout)
     encoderOutput = DenseSlots(
-      "string/encoder/output", inputs: widths.stringState, outputs: widths.embedding, in: &layout)
+      "\(prefix)/encoder/output", inputs: widths.stringState, outputs: widths.embedding, in: &layout
+    )
     decoderInput = DenseSlots(
-      "string/decoder/input", inputs: widths.embedding, outputs: widths.stringState, in: &layout)
+      "\(prefix)/decoder/input", inputs: widths.embedding, outputs: widths.stringState, in: &layout)
     decoder = GRUSlots(
-      "string/decoder", inputs: widths.character, width: widths.stringState, in: &layout)
+      "\(prefix)/decoder", inputs: widths.character, width: widths.stringState, in: &layout)
     softmax = DenseSlots(
-      "string/decoder/softmax", inputs: widths.stringState, outputs: codeCount, in: &layout)
+      "\(prefix)/decoder/softmax", inputs: widths.stringState, outputs: codeCount, in: &layout)
     let clusterCount = description.options.softmaxClusters
     if clusterCount > 0 {
       cluster = DenseSlots(
-        "string/decoder/cluster", inputs: widths.stringState, outputs: clusterCount, in: &layout)
+        "\(prefix)/decoder/cluster", inputs: widths.stringState, outputs: clusterCount, in: &layout)
       clusters = ClassClusters(classes: codeCount, count: clusterCount)
       codesOfColumns = description.softmaxOrder.map { Int32($0) }
     } else {
@@ -67,7 +69,7 @@ struct StringModel: Sendable {
     summary =
       feedback == .state
       ? DenseSlots(
-        "string/summary", inputs: widths.stringState, outputs: widths.embedding, in: &layout)
+        "\(prefix)/summary", inputs: widths.stringState, outputs: widths.embedding, in: &layout)
       : nil
   }
 

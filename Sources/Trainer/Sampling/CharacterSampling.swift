@@ -18,6 +18,7 @@ extension StringModel {
     guard probability < 1, let random = piece.random else {
       return run(decoder, packed, initial: initial, tape, view)
     }
+    piece.fedBackCharacters += packed.total
     // Any code may be drawn: (codes, 3 state)
     let table = tape.dense(
       view[embedding],

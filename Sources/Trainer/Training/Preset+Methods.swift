@@ -10,6 +10,15 @@ extension Preset {
       "stringGroundTruth",
       "expected 1 throughout: only feedback 'own' and a single softmax have scheduled sampling")
     try require(
+      architecture.tree == .tuple
+        || (model.feedback == .own && model.softmaxClusters == 0 && model.pieces.maximum == 0
+          && model.vocabularies.maximumValues == 0 && model.vocabularies.always.isEmpty),
+      "architecture.tree",
+      "expected tuple, for model has more than the paper's modules and constants")
+    try require(
+      architecture.tree != .text || architecture.deviation != .lastLayer, "architecture.deviation",
+      "expected another than lastLayer for a model of text")
+    try require(
       (1...3).contains(architecture.conditionedLayers), "architecture.conditionedLayers",
       "expected 1 to 3, found \(architecture.conditionedLayers)")
   }

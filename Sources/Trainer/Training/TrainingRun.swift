@@ -118,7 +118,9 @@ final class TrainingRun {
     var settings = StepSettings()
     settings.batchSize = preset.batchSize + variants
     settings.scales = plan.scales(betaMaximum: preset.beta.value(at: step, of: preset.steps))
-    settings.level = plan.level(ofWorker: worker)
+    settings.level =
+      preset.multiscale.dealing == .workers
+      ? plan.level(ofWorker: worker) : preset.multiscale.levels - 1
     settings.groundTruthProbability = preset.tupleGroundTruth.value(at: step, of: preset.steps)
     settings.characterGroundTruthProbability =
       preset.stringGroundTruth.value(at: step, of: preset.steps)
@@ -337,10 +339,9 @@ final class TrainingRun {
     var figures = figures
     addDivergences(to: &figures, batchSize: batchSize)
     figures[.stringGroundTruth] = settings.characterGroundTruthProbability
-    // The end of a string is predicted but never fed back.
-    let strings = pieces.reduce(0) { $0 + $1.stringRequests.count }
     figures[.sampledCharacters] =
-      Double(pieces.reduce(0) { $0 + $1.sampledCharacters }) / Double(max(1, characters - strings))
+      Double(pieces.reduce(0) { $0 + $1.sampledCharacters })
+      / Double(max(1, pieces.reduce(0) { $0 + $1.fedBackCharacters }))
     figures[.level] = Double(settings.level)
     figures[.latentLoss] = scale.latentWeight > 0 ? latentLoss / scale.latentWeight : 0
     return StepReport(

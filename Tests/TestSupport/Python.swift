@@ -2,13 +2,13 @@ import Foundation
 
 /// Runs Python, an implementation that is not ours, for comparison. `FAKEGEN_PYTHON` names one that
 /// has scipy; `scripts/test` sets it.
-enum Python {
-  struct Failure: Error, CustomStringConvertible {
-    var description: String
+public enum Python {
+  public struct Failure: Error, CustomStringConvertible {
+    public var description: String
   }
 
   /// Standard output of `python3 ARGUMENTS`.
-  static func run(_ arguments: [String]) throws -> Data {
+  public static func run(_ arguments: [String]) throws -> Data {
     let python = ProcessInfo.processInfo.environment["FAKEGEN_PYTHON"] ?? "python3"
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -28,7 +28,7 @@ enum Python {
   }
 
   /// What `program` prints as JSON; `input`, as JSON, is its `sys.argv[1]`.
-  static func evaluate<Output: Decodable>(
+  public static func evaluate<Output: Decodable>(
     _ program: String, input: some Encodable, as type: Output.Type = Output.self
   ) throws -> Output {
     let argument = String(decoding: try JSONEncoder().encode(input), as: UTF8.self)

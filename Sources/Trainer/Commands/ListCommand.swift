@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Lists the presets of a folder.",
+    discussion: "Rows that the paper prints twice are listed under both names.")
+
+  @Option(help: ArgumentHelp("Folder of presets, YAML files.", valueName: "folder"))
+  var folder = "experiments"
+
+  func run() throws {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw TrainerError.unreadableFolder(path: folder, reason: error.localizedDescription)
+    }
+    let presets = try names.filter { $0.hasSuffix(".yaml") }.map {
+      try Preset.load(path: "\(folder)/\($0)", overrides: [])
+    }
+    var lines = presets.map { (name: $0.name, text: Self.firstSentence($0.about)) }
+    for preset in presets {
+      lines += preset.aliases.map { ($0, "= \(preset.name)") }
+    }
+    lines.sort { $0.name < $1.name }
+    let width = lines.map(\.name.count).max() ?? 0
+    try printText(
+      lines.map { line in
+        line.name + String(repeating: " ", count: width - line.name.count) + "  " + line.text
+      }.joined(separator: "\n"))
+  }
+
+  private static func firstSentence(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    guard let end = line.range(of: ". ") else { return line }
+    return String(line[..<end.lowerBound]) + "."
+  }
+}

@@ -1,0 +1,300 @@
+import Autodiff
+import Checkpoint
+import Foundation
+import Quantize
+import Records
+import Schema
+import TestSupport
+import Testing
+
+@testable import Trainer
+
+/// Every method of the paper, 30 small steps on the rows of examples/addresses.csv.
+@Suite struct MethodTests {
+  enum Method: String, CaseIterable {
+    case betaVAE, warmUpAndCoolDown
+    case tupleAlwaysSampling, alwaysSampling, scheduledSampling, teacherForcing
+    case augmented, augmentedWithoutNoise, augmentedFromPrior, augmentedByDiscriminator
+    case augmentedKeepingHalf
+    case multiscale, geometric, inverseWeights, rowsWithBetas, randomRowsWithBetas, conditioned
+    case capacity, absoluteCapacity, freeBits
+    case multiscaleAugmented, multiscaleAugmentedLinear, multiscaleAugmentedGeometric
+    case text, textMultiscale
+    case passThrough, passThroughAugmented, passThroughMultiscale
+    case adversarial, wasserstein, lastLayer, symmetricEmbeddings
+
+    var overrides: [String] {
+      let variants = "augmentation.variants=16"
+      let levels = "multiscale.levels=4"
+      return switch self {
+      case .betaVAE: []
+      case .warmUpAndCoolDown:
+        ["beta=[{at: 0%, value: 0}, {at: 50%, value: 0.64}, {at: 100%, value: 0.128}]"]
+      case .tupleAlwaysSampling: ["tupleGroundTruth=[{at: 0%, value: 0}]"]
+      case .alwaysSampling:
+        ["tupleGroundTruth=[{at: 0%, value: 0}]", "stringGroundTruth=[{at: 0%, value: 0}]"]
+      case .scheduledSampling: ["stringGroundTruth=[{at: 0%, value: 1}, {at: 100%, value: 0}]"]
+      case .teacherForcing: ["tupleGroundTruth=[{at: 0%, value: 1}]"]
+      case .augmented: [variants]
+      case .augmentedWithoutNoise: [variants, "augmentation.noise=false"]
+      case .augmentedFromPrior: [variants, "augmentation.source=prior"]
+      case .augmentedByDiscriminator: [variants, "augmentation.replacement=discriminator"]
+      case .augmentedKeepingHalf: [variants, "augmentation.replacement=highestFake"]
+      case .multiscale: [levels]
+      case .geometric: [levels, "multiscale.spacing=geometric", "multiscale.ratio=0.5"]
+      case .inverseWeights: [levels, "multiscale.inverseWeights=true", "beta=[{at: 0%, value: 1}]"]
+      case .rowsWithBetas: [levels, "multiscale.dealing=rows"]
+      case .randomRowsWithBetas: [levels, "multiscale.dealing=randomRows"]
+      case .conditioned: [levels, "architecture.deviation=conditioned"]
+      case .capacity:
+        [
+          levels, "multiscale.spacing=constant", "beta=[{at: 0%, value: 16}]",
+          "latent={regularizer: capacity, capacity: {minimum: 5, increment: 2}}",
+        ]
+      case .absoluteCapacity:
+        [
+          "beta=[{at: 0%, value: 16}]",
+          "latent={regularizer: absoluteCapacity, capacity: {minimum: 5, increment: 0}}",
+        ]
+      case .freeBits:
+        ["latent={regularizer: freeBits, freeBits: {minimum: 1, groupSize: 4}}"]
+      case .multiscaleAugmented: [levels, variants]
+      case .multiscaleAugmentedLinear:
+        [levels, variants, "augmentation.pSampled={spacing: linear, minimum: 0.2, maximum: 1}"]
+      case .multiscaleAugmentedGeometric:
+        [levels, variants, "augmentation.pSampled={spacing: geometric, minimum: 0.2, maximum: 1}"]
+      case .text: Self.textOverrides
+      case .textMultiscale: Self.textOverrides + [levels]
+      case .passThrough: Self.passThroughOverrides
+      case .passThroughAugmented: Self.passThroughOverrides + [variants]
+      case .passThroughMultiscale: Self.passThroughOverrides + [levels]
+      case .adversarial:
+        [
+          "latent.regularizer=adversarial", "architecture.deviation=none",
+          "beta=[{at: 0%, value: 1}]",
+        ]
+      case .wasserstein:
+        [
+          "latent.regularizer=wasserstein", "architecture.deviation=none",
+          "beta=[{at: 0%, value: 2}]",
+        ]
+      case .lastLayer: ["architecture.deviation=lastLayer"]
+      case .symmetricEmbeddings:
+        ["architecture={characterEmbedding: symmetric, scalarActivation: celu}"]
+      }
+    }
+
+    private static let textOverrides = [
+      "architecture.tree=text", "model.constants=true", "maximumStringLength=96",
+    ]
+    private static let passThroughOverrides = [
+      "architecture.tree=passThrough", "model.constants=true",
+    ]
+  }
+
+  private static let steps = 30
+
+  private func newRun(_ method: Method, threads: Int = 2) throws -> TrainingRun {
+    let preset = try Preset.load(
+      path: nil,
+      overrides: [
+        "steps=\(Self.steps)", "batchSize=32", "workers=4", "learningRate.initial=0.01",
+        "learningRate.every=50%", "augmentation.start=20%",
+        "widths={character: 6, embedding: 16, stringState: 16, tupleState: 12, deviation: 8}",
+      ] + method.overrides)
+    let schema = try RecordSchema(path: example("address.proto"), options: SchemaOptions())
+    let table = try readTable(path: example("addresses.csv"), schema: schema)
+    let source = try TrainingSource(
+      table: Table(schema: table.schema, records: Array(table.records.prefix(400))),
+      name: "addresses.csv", hash: "", preset: preset, attribution: "")
+    return TrainingRun(preset: preset, source: source, threads: threads)
+  }
+
+  /// Reconstruction loss of the first rows from fixed noise, by the model as it is.
+  private func reconstruction(_ run: TrainingRun, _ whitenings: [Whitening]) -> Double {
+    let piece = Piece<Float>(
+      parameters: run.parameters, table: run.table,
+      components: run.model.components.components.count, encodings: run.model.encodingCount)
+    let count = 64
+    let random = RandomGenerator(seed: 9, stream: 0)
+    piece.rows = (0..<Int32(count)).map { $0 }
+    piece.settings = StepSettings(batchSize: count, beta: 0, groundTruthProbability: 1)
+    piece.settings.scales = run.plan.scales(betaMaximum: 0)
+    for i in piece.settings.scales.indices { piece.settings.scales[i].reconstructionWeight = 1 }
+    let width = run.model.description.widths.embedding
+    piece.noise = (0..<count * width).map { _ in Float(random.normal()) }
+    piece.uniforms = Array(repeating: 0, count: count * run.model.feedbackCount)
+    piece.whitenings = whitenings
+    run.model.forward(piece, NoRegularizer())
+    return piece.reconstruction
+  }
+
+  @Test(arguments: Method.allCases) func trains(method: Method) throws {
+    let run = try newRun(method)
+    var reports = [run.advance()]
+    let whitenings = run.whitenings
+    let before = reconstruction(run, whitenings)
+    for _ in 1..<Self.steps { reports.append(run.advance()) }
+    let after = reconstruction(run, whitenings)
+    #expect(after < 0.9 * before, "\(before) -> \(after)")
+    #expect(reports.allSatisfy { $0.loss.isFinite && $0.gradientNorm.isFinite })
+    try check(method, reports, run)
+    try checkGeneration(method, run)
+  }
+
+  private func checkGeneration(_ method: Method, _ run: TrainingRun) throws {
+    let checkpoint = try Checkpoint(
+      decoding: run.checkpoint(compact: true).encoded(), path: "x")
+    let generator = try FloatGenerator(checkpoint, path: "x")
+    let rows = generator.generate(count: 20, seed: 1, pool: run.pool)
+    #expect(rows.count == 20)
+    let columns = generator.model.description.schema.leaves.map(\.path)
+    let latitude = try #require(columns.firstIndex(of: "lat"))
+    if let format = generator.model.description.recordText {
+      // So short a training may leave all texts malformed; a sound one has every value.
+      #expect(rows.allSatisfy { format.isMalformed($0) || $0.values[latitude] != .null })
+      #expect(format.leaves.count == 6)
+    } else {
+      #expect(rows.allSatisfy { !$0.values.contains(.null) })
+    }
+    if run.preset.architecture.tree == .tuple {
+      #expect(!(try quantize(checkpoint, metrics: "").bytes).isEmpty)
+    } else {
+      #expect(throws: QuantizationError.self) { try quantize(checkpoint, metrics: "") }
+    }
+  }
+
+  /// What is particular to the method happened.
+  private func check(_ method: Method, _ reports: [StepReport], _ run: TrainingRun) throws {
+    func values(_ figure: Figure) -> [Double] { reports.compactMap { $0.figures[figure] } }
+    let last = reports[Self.steps - 1]
+    switch method {
+    case .betaVAE, .lastLayer, .symmetricEmbeddings, .passThrough, .text:
+      #expect(abs(last.beta - 0.384 * 29 / 30) < 1e-12)
+      #expect(reports[0].divergence > 1)
+      #expect((0...16).contains(try #require(last.figures[.activeUnits])))
+      #expect(last.figures[.largestDivergence]! >= last.figures[.medianDivergence]!)
+    case .warmUpAndCoolDown:
+      #expect(reports[0].beta == 0 && abs(reports[15].beta - 0.64) < 1e-12)
+      #expect(abs(last.beta - (0.64 - 0.512 * 14 / 15)) < 1e-12)
+    case .tupleAlwaysSampling:
+      #expect(reports.allSatisfy { $0.groundTruthProbability == 0 })
+    case .alwaysSampling:
+      #expect(reports.allSatisfy { $0.groundTruthProbability == 0 })
+      #expect(values(.sampledCharacters).allSatisfy { $0 == 1 })
+    case .scheduledSampling:
+      for (step, report) in reports.enumerated() {
+        let sampled = Double(step) / 30
+        #expect(abs(report.groundTruthProbability - (1 - sampled)) < 1e-12)
+        #expect(abs(report.figures[.stringGroundTruth]! - (1 - sampled)) < 1e-12)
+        // Some 1000 characters a step: 5 standard deviations.
+        #expect(abs(report.figures[.sampledCharacters]! - sampled) < 0.08, "step \(step)")
+      }
+    case .teacherForcing:
+      #expect(reports.allSatisfy { $0.groundTruthProbability == 1 })
+      #expect(values(.sampledCharacters).allSatisfy { $0 == 0 })
+    case .augmented, .augmentedWithoutNoise, .augmentedFromPrior, .passThroughAugmented,
+      .augmentedByDiscriminator, .multiscaleAugmented:
+      // Steps 6 to 9 begin the four workers' vectors; the 20 that follow replace some of them.
+      #expect(values(.replacements).count == 20)
+      #expect(reports.prefix(10).allSatisfy { $0.figures[.replacements] == nil })
+      #expect(values(.variants).allSatisfy { $0 == 16 })
+      let total = values(.replacements).reduce(0, +)
+      if method == .augmentedByDiscriminator {
+        #expect(values(.discriminatorLoss).count == 20)
+        #expect(total > 0)
+      } else {
+        // 320 draws with probability 0.2: 5 standard deviations.
+        #expect(abs(total - 64) < 36, "\(total)")
+      }
+      #expect(values(.meanLifetime).contains { $0 > 1 })
+    case .augmentedKeepingHalf:
+      #expect(values(.replacements).allSatisfy { $0 == 8 })
+      #expect(values(.discriminatorLoss).allSatisfy { $0 > 0 && $0 < 3 })
+    case .multiscaleAugmentedLinear:
+      for report in reports where report.figures[.pSampled] != nil {
+        let level = report.figures[.level]!
+        #expect(abs(report.figures[.pSampled]! - (0.2 + 0.2 * (level + 1))) < 1e-12)
+      }
+      #expect(values(.pSampled).contains(1))
+    case .multiscaleAugmentedGeometric:
+      for report in reports where report.figures[.pSampled] != nil {
+        let expected = pow(5, (report.figures[.level]! + 1) / 4 - 1)
+        #expect(abs(report.figures[.pSampled]! - expected) < 1e-12)
+      }
+    case .multiscale, .textMultiscale, .passThroughMultiscale, .conditioned:
+      for (step, report) in reports.enumerated() {
+        let share = (report.figures[.level]! + 1) / 4
+        #expect(abs(report.beta - share * 0.384 * Double(step) / 30) < 1e-12)
+      }
+      #expect(Set(values(.level)) == [0, 1, 2, 3])
+      let networks = run.model.layout.entries.count { $0.name.hasSuffix("/3/weight") }
+      #expect(networks == (method == .conditioned ? 1 : 4))
+    case .geometric:
+      for (step, report) in reports.enumerated() {
+        let share = pow(0.5, 3 - report.figures[.level]!)
+        #expect(abs(report.beta - share * 0.384 * Double(step) / 30) < 1e-12)
+      }
+    case .inverseWeights:
+      for report in reports {
+        // Eq. 8: the loss is reconstruction / beta + KL per dimension.
+        let expected = report.reconstruction / report.beta + report.divergence / 16
+        #expect(abs(report.loss - expected) < 1e-9 * expected)
+      }
+    case .rowsWithBetas, .randomRowsWithBetas:
+      #expect(reports.allSatisfy { $0.figures[.level] != nil && $0.divergence > 0 })
+      // All four networks have learned: their output biases have moved, each its own way.
+      let biases = run.model.layout.entries.filter {
+        $0.name.hasPrefix("deviation/") && $0.name.hasSuffix("/3/bias")
+      }.map { entry in
+        (0..<16).map { run.parameters.values[entry.slot.offset + $0] }
+      }
+      #expect(biases.count == 4 && Set(biases).count == 4)
+      #expect(biases.allSatisfy { !$0.contains(-5) })
+    case .capacity:
+      // Above its capacity at first; a step that is below pays nothing.
+      #expect(reports[0].divergence > 5 && values(.latentLoss)[0] > 0)
+      for report in reports {
+        let capacity = 5 + 2 * report.figures[.level]!
+        #expect(report.figures[.latentLoss]! >= max(0, report.divergence - capacity) / 16 - 1e-9)
+      }
+    case .absoluteCapacity:
+      for report in reports {
+        #expect(report.figures[.latentLoss]! >= abs(report.divergence - 5) / 16 - 1e-9)
+      }
+    case .freeBits:
+      // Four groups with a nat each are free.
+      #expect(values(.latentLoss).allSatisfy { $0 >= 4.0 / 16 - 1e-9 || $0 == 0 })
+    case .adversarial:
+      #expect(values(.discriminatorLoss).count == Self.steps)
+      #expect(values(.discriminatorLoss).allSatisfy { $0 > 0 && $0.isFinite })
+      #expect(values(.discriminatorAccuracy).allSatisfy { (0...1).contains($0) })
+      #expect(run.discriminator?.adam.step == Self.steps)
+      #expect(values(.activeUnits).isEmpty)
+    case .wasserstein:
+      #expect(last.figures[.latentLoss]! < 0.9 * reports[0].figures[.latentLoss]!)
+    }
+  }
+
+  /// Interrupted after the first variants and discriminator steps, the run goes on as if nothing
+  /// had happened, on another number of threads.
+  @Test(arguments: [
+    Method.augmentedByDiscriminator, .multiscaleAugmentedLinear, .adversarial, .wasserstein,
+    .alwaysSampling, .randomRowsWithBetas, .passThroughAugmented, .textMultiscale, .freeBits,
+  ])
+  func resumes(method: Method) throws {
+    let whole = try newRun(method, threads: 1)
+    for _ in 0..<14 { _ = whole.advance() }
+    let first = try newRun(method, threads: 2)
+    for _ in 0..<11 { _ = first.advance() }
+    let saved = try Checkpoint(
+      decoding: first.checkpoint(compact: false).encoded(), path: "x")
+    let second = try newRun(method, threads: 2)
+    let state = try #require(RunMetadata.decode(saved, path: "x").resume)
+    try second.restore(saved, resume: state, path: "x")
+    for _ in 11..<14 { _ = second.advance() }
+    #expect(
+      try second.checkpoint(compact: false).encoded()
+        == whole.checkpoint(compact: false).encoded())
+  }
+}

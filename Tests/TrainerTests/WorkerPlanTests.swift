@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import Trainer
+
+@Suite struct WorkerPlanTests {
+  private func plan(
+    levels: Int, workers: Int = 32, spacing: MultiscaleSettings.Spacing = .linear,
+    inverse: Bool = false
+  ) -> WorkerPlan {
+    WorkerPlan(
+      workers: workers,
+      settings: MultiscaleSettings(
+        levels: levels, spacing: spacing, ratio: 0.9, inverseWeights: inverse, dealing: .workers),
+      capacity: LatentSettings.Capacity(minimum: 10, increment: 0.5))
+  }
+
+  /// Every level has as many workers as the others, and levels that follow each other are apart.
+  @Test(arguments: [1, 2, 4, 8, 16, 32]) func dealsEvenly(levels: Int) {
+    let plan = plan(levels: levels)
+    var counts = Array(repeating: 0, count: levels)
+    for step in 0..<64 { counts[plan.level(ofWorker: plan.worker(at: step))] += 1 }
+    #expect(counts.allSatisfy { $0 == 64 / levels })
+    if levels == 32 {
+      // Any 8 turns in a row see all quarters of the levels.
+      for start in 0..<32 {
+        let quarters = Set((start..<start + 8).map { plan.level(ofWorker: $0 % 32) / 8 })
+        #expect(quarters.count == 4)
+      }
+    }
+  }
+
+  /// Section 6, App. J, Eqs. 8 and 9.
+  @Test func scales() {
+    let linear = plan(levels: 32).scales(betaMaximum: 1.28)
+    #expect(abs(linear[0].beta - 0.04) < 1e-12 && abs(linear[31].beta - 1.28) < 1e-12)
+    #expect(linear.allSatisfy { $0.reconstructionWeight == 1 && $0.latentWeight == $0.beta })
+    #expect(linear[0].capacity == 10 && linear[31].capacity == 25.5)
+    let geometric = plan(levels: 32, spacing: .geometric).scales(betaMaximum: 2)
+    #expect(abs(geometric[0].beta - 2 * pow(0.9, 31)) < 1e-12 && geometric[31].beta == 2)
+    for (left, right) in zip(geometric, geometric.dropFirst()) {
+      #expect(abs(left.beta / right.beta - 0.9) < 1e-12)
+    }
+    for scale in plan(levels: 32, inverse: true).scales(betaMaximum: 0.64) {
+      #expect(abs(scale.reconstructionWeight - 1 / scale.beta) < 1e-9)
+      #expect(abs(scale.latentWeight - 1) < 1e-12)
+    }
+  }
+
+  /// App. K: the first workers of 32 have p_sampled 0.225 and 0.25, the last has 1.
+  @Test func sampledProbabilities() {
+    let linear = AugmentationSettings.Probability(spacing: .linear, minimum: 0.2, maximum: 1)
+    let geometric = AugmentationSettings.Probability(spacing: .geometric, minimum: 0.2, maximum: 1)
+    #expect(abs(linear.value(level: 0, of: 32) - 0.225) < 1e-12)
+    #expect(abs(linear.value(level: 1, of: 32) - 0.25) < 1e-12)
+    #expect(linear.value(level: 31, of: 32) == 1)
+    for level in 0..<32 {
+      let expected = pow(5, -Double(31 - level) / 32)
+      #expect(abs(geometric.value(level: level, of: 32) - expected) < 1e-12)
+    }
+  }
+}
