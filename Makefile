@@ -1,4 +1,4 @@
-.PHONY: setup build test bench format lint
+.PHONY: setup build test bench format lint check-c check-python check-spark install dist
 
 # Installs what the build and the tests need.
 setup:
@@ -19,3 +19,16 @@ format:
 
 lint:
 	scripts/lint
+
+# The C library, the Python module and the example on Spark, each against the command.
+check-c check-python check-spark:
+	scripts/$@
+
+# The program, the C library, the man page and completions.
+PREFIX ?= /usr/local
+install:
+	scripts/install $(PREFIX)
+
+# The release archive with the static program, in .build/dist.
+dist:
+	scripts/dist

@@ -15,7 +15,8 @@ let package = Package(
     .executable(name: "fakegen", targets: ["FakeGenCLI"]),
     .executable(name: "trainer", targets: ["TrainerCLI"]),
     .executable(name: "quantize", targets: ["QuantizeCLI"]),
-    .library(name: "FakeGen", targets: ["FakeGen"]),
+    .library(name: "FakeGen", targets: ["FakeGen", "CShippedModel"]),
+    .library(name: "FakeGenC", type: .dynamic, targets: ["FakeGenC"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -29,6 +30,11 @@ let package = Package(
     .target(name: "CShippedModel"),
     .executableTarget(
       name: "FakeGenCLI", dependencies: ["FakeGen", "CShippedModel"], swiftSettings: strict),
+    // The C library: its header, and what implements it.
+    .target(name: "CFakeGen"),
+    .target(
+      name: "FakeGenC", dependencies: ["FakeGen", "CFakeGen", "CShippedModel"],
+      swiftSettings: strict),
 
     // System libraries. OpenBLAS must come before GSL's own CBLAS in the link order: CGSL's module
     // map sees to it.
@@ -68,7 +74,11 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
     .testTarget(
-      name: "FakeGenCLITests", dependencies: ["FakeGen", "FakeGenCLI", "Quantize", "TestSupport"],
+      name: "FakeGenCLITests",
+      dependencies: [
+        "FakeGen", "FakeGenCLI", "Quantize", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: strict),
     // Temporary folders, seeded draws, running other programs.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

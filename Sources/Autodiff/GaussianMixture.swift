@@ -105,9 +105,10 @@ extension Tape {
   ///   - parameters: `[rows, mixture.parameters]`.
   ///   - targets: `[rows, values]`, constants.
   ///   - weights: `[rows]`.
+  ///   - rowLosses: `[rows]` receives the unweighted losses, if given.
   public func mixtureLikelihood(
     _ mixture: GaussianMixture, parameters: Tensor<S>, targets: Tensor<S>,
-    weights: UnsafePointer<S>
+    weights: UnsafePointer<S>, rowLosses: UnsafeMutablePointer<S>? = nil
   ) -> Double {
     let (components, values, lowerCount) = (
       mixture.components, mixture.values, mixture.lowerCount
@@ -148,6 +149,7 @@ extension Tape {
         posterior[k] = logDensity
       }
       S.softmax(posterior, logNormalizer: logEvidence, rows: 1, columns: components)
+      rowLosses?[row] = -logEvidence[0]
       total -= Double(weights[row]) * Double(logEvidence[0])
     }
     record(

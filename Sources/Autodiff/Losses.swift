@@ -81,20 +81,24 @@ extension Tape {
   }
 
   /// `sum of weights[row] * cross-entropy(targets[row, j], sigmoid(logits[row, j]))`, in nats.
-  /// `targets [rows, columns]` are 0 or 1.
+  /// `targets [rows, columns]` are 0 or 1; `rowLosses [rows]` receives the unweighted losses, if
+  /// given.
   public func bernoulliCrossEntropy(
-    logits: Tensor<S>, targets: UnsafePointer<S>, weights: UnsafePointer<S>
+    logits: Tensor<S>, targets: UnsafePointer<S>, weights: UnsafePointer<S>,
+    rowLosses: UnsafeMutablePointer<S>? = nil
   ) -> Double {
     let probabilities = scratch(S.self, count: logits.count)
     probabilities.update(from: logits.values, count: logits.count)
     S.sigmoid(probabilities, count: logits.count)
     var total = 0.0
     for row in 0..<logits.rows {
+      rowLosses?[row] = 0
       for column in 0..<logits.columns {
         let i = row * logits.columns + column
         let x = logits.values[i]
         // log(1 + e^x) - target * x without overflow.
         let softplus = max(x, 0) + S.logarithm(1 + S.exponential(-abs(x)))
+        rowLosses?[row] += softplus - targets[i] * x
         total += Double(weights[row]) * Double(softplus - targets[i] * x)
       }
     }
@@ -104,17 +108,20 @@ extension Tape {
     return total
   }
 
-  /// `sum of weights[row] * |left[row] - right[row]|^2`; differentiates both sides.
+  /// `sum of weights[row] * |left[row] - right[row]|^2`; differentiates both sides. `rowLosses [rows]`
+  /// receives the unweighted losses, if given.
   public func squaredError(
-    _ left: Tensor<S>, _ right: Tensor<S>, weights: UnsafePointer<S>
+    _ left: Tensor<S>, _ right: Tensor<S>, weights: UnsafePointer<S>,
+    rowLosses: UnsafeMutablePointer<S>? = nil
   ) -> Double {
     precondition(left.rows == right.rows && left.columns == right.columns)
     var total = 0.0
     for row in 0..<left.rows {
       let offset = row * left.columns
-      total +=
-        Double(weights[row])
-        * S.squaredDistance(left.values + offset, right.values + offset, count: left.columns)
+      let distance = S.squaredDistance(
+        left.values + offset, right.values + offset, count: left.columns)
+      rowLosses?[row] = S(distance)
+      total += Double(weights[row]) * distance
     }
     record(SquaredError(left: left, right: right, weights: weights))
     return total

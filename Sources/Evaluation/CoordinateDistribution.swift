@@ -1,9 +1,20 @@
 @preconcurrency import CGSL
+import Foundation
 
 /// A place in degrees.
 struct Coordinates: Hashable, Sendable {
   var latitude: Double
   var longitude: Double
+
+  /// Along the great circle of a sphere of 6371 km (haversine formula).
+  func kilometres(to other: Coordinates) -> Double {
+    let radians = Double.pi / 180
+    let north = sin((other.latitude - latitude) * radians / 2)
+    let east = sin((other.longitude - longitude) * radians / 2)
+    let square =
+      north * north + cos(latitude * radians) * cos(other.latitude * radians) * east * east
+    return 2 * 6371 * asin(min(1, square.squareRoot()))
+  }
 }
 
 /// The bivariate normal distribution of the coordinates of one zip (paper, section 2.2).

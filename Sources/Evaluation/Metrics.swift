@@ -22,6 +22,28 @@ public struct Metrics: Codable, Hashable, Sendable {
   public var zipTotalVariation: Double?
   /// Total variation distance between the rows' and the training rows' cities.
   public var cityTotalVariation: Double?
+  /// Distances of the coordinates to the centroid of the zip's training rows, kilometres on a sphere
+  /// of 6371 km, over the rows whose zip is a training row's: median and 90th percentile.
+  public var zipKilometres: Double?
+  public var zipKilometres90: Double?
+  /// Number of distinct keys that no training row has, divided by the number of rows.
+  public var novelty: Double?
+  /// Number of distinct streets and of distinct zips that 10,000 of the rows have on average.
+  public var distinctStreets: Double?
+  public var distinctZips: Double?
+  /// Mean scores of the columns and of the pairs of columns beside the training rows', as SDMetrics
+  /// defines them (`ColumnSimilarity`).
+  public var columnShapes: Double?
+  public var pairTrends: Double?
+  /// Medians of the distances to the nearest training row and the nearest held-out row
+  /// (`NearestRecords`).
+  public var nearestTraining: Double?
+  public var nearestHeldOut: Double?
+  /// Share of rows that are nearer to a training row than to any of as many held-out rows, those
+  /// that are as near to both counted by half. Ideal: 0.5.
+  public var nearerTraining: Double?
+  /// 95 % intervals of figures by their label in the table, if they were asked for.
+  public var intervals: [String: Interval]?
   /// Mean Levenshtein distance per character between original and reconstructed streets; filled in
   /// by whoever has a model that reconstructs (`meanLevenshteinDistancePerCharacter`).
   public var streetLevenshtein: Double?

@@ -20,13 +20,12 @@ public struct MetricsTable: CustomStringConvertible, Sendable {
   }
 
   /// Plain text, a line per metric, three decimals, `-` where a column lacks the metric. A metric
-  /// that every column lacks has no line.
+  /// that every column lacks has no line. A metric with an interval has it in brackets.
   public var description: String {
     var lines = [["rows"] + columns.map { String($0.metrics.rows) }]
     for row in Self.rows {
-      let values = columns.map { row.value($0.metrics) }
-      guard values.contains(where: { $0 != nil }) else { continue }
-      lines.append([row.label] + values.map { $0.map { String(format: "%.3f", $0) } ?? "-" })
+      guard columns.contains(where: { row.value($0.metrics) != nil }) else { continue }
+      lines.append([row.label] + columns.map { Self.cell(row, $0.metrics) })
     }
     lines.insert([""] + columns.map(\.title), at: 0)
 
@@ -40,7 +39,21 @@ public struct MetricsTable: CustomStringConvertible, Sendable {
     }.joined(separator: "\n")
   }
 
-  private static var rows: [(label: String, value: (Metrics) -> Double?)] {
+  private static func cell(
+    _ row: (label: String, value: (Metrics) -> Double?), _ metrics: Metrics
+  ) -> String {
+    guard let value = row.value(metrics) else { return "-" }
+    // Counts have no use for decimals.
+    let format = value >= 100 ? "%.0f" : "%.3f"
+    guard let interval = metrics.intervals?[row.label] else {
+      return String(format: format, value)
+    }
+    return String(
+      format: "\(format) [\(format), \(format)]", value, interval.lower, interval.upper)
+  }
+
+  /// The figures that a table has, with their labels.
+  static var rows: [(label: String, value: (Metrics) -> Double?)] {
     [
       ("p mean", { $0.pValues?.mean }),
       ("p median", { $0.pValues?.median }),
@@ -55,6 +68,16 @@ public struct MetricsTable: CustomStringConvertible, Sendable {
       ("unique", \.unique),
       ("zip total variation", \.zipTotalVariation),
       ("city total variation", \.cityTotalVariation),
+      ("km to the zip's centroid, median", \.zipKilometres),
+      ("km to the zip's centroid, 90 %", \.zipKilometres90),
+      ("column shapes", \.columnShapes),
+      ("pair trends", \.pairTrends),
+      ("nearest training row, median", \.nearestTraining),
+      ("nearest held-out row, median", \.nearestHeldOut),
+      ("nearer to a training row", \.nearerTraining),
+      ("novelty", \.novelty),
+      ("distinct streets per 10,000", \.distinctStreets),
+      ("distinct zips per 10,000", \.distinctZips),
       ("street Levenshtein per character", \.streetLevenshtein),
     ]
   }

@@ -18,6 +18,11 @@ extension Record {
     values(roles.number, roles.street, roles.city, roles.zip)
   }
 
+  /// Degrees north and east; nil if a coordinate is missing or not finite.
+  public func place(_ roles: FieldRoles) -> (latitude: Double, longitude: Double)? {
+    coordinates(roles).map { ($0.latitude, $0.longitude) }
+  }
+
   /// Nil if a coordinate is missing or not finite.
   func coordinates(_ roles: FieldRoles) -> Coordinates? {
     guard let latitude = value(roles.latitude)?.number, latitude.isFinite,
@@ -28,9 +33,10 @@ extension Record {
 }
 
 extension FieldValue {
-  fileprivate var number: Double? {
+  /// Of a real that is finite or of an integer.
+  var number: Double? {
     switch self {
-    case .real(let value): value
+    case .real(let value): value.isFinite ? value : nil
     case .integer(let value): Double(value)
     case .null, .text, .choice: nil
     }

@@ -14,6 +14,9 @@ public struct ReferenceData: Sendable {
   let cityZips: Set<[FieldValue]>
   let cityStreets: Set<[FieldValue]>
   let keys: Set<[FieldValue]>
+  let columns: ColumnSimilarity
+  /// Mean place of each zip's rows.
+  let centroids: [FieldValue: Coordinates]
 
   /// - Parameters:
   ///   - rows: the training rows, all of the one schema that `roles` indexes.
@@ -32,6 +35,22 @@ public struct ReferenceData: Sendable {
     cityZips = Set(rows.lazy.compactMap { $0.values(roles.city, roles.zip) })
     cityStreets = Set(rows.lazy.compactMap { $0.values(roles.city, roles.street) })
     keys = Set(rows.lazy.compactMap { $0.key(roles) })
+    columns = ColumnSimilarity(reference: rows)
+    centroids = places.mapValues { places in
+      Coordinates(
+        latitude: places.reduce(0) { $0 + $1.latitude } / Double(places.count),
+        longitude: places.reduce(0) { $0 + $1.longitude } / Double(places.count))
+    }
+  }
+
+  /// Kilometres from each row's place to its zip's centroid, for the rows that have both.
+  func zipKilometres(of rows: [Record]) -> [Double] {
+    rows.compactMap { row in
+      guard let zip = row.value(roles.zip), let centroid = centroids[zip],
+        let place = row.coordinates(roles)
+      else { return nil }
+      return place.kilometres(to: centroid)
+    }
   }
 
   /// Number of zips with a distribution of coordinates.

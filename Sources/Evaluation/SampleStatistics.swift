@@ -17,6 +17,14 @@ public struct SampleStatistics: Codable, Hashable, Sendable {
   }
 }
 
+/// Interpolates linearly between order statistics (Hyndman and Fan's type 7); nil for an empty
+/// sample.
+func quantile(_ sample: [Double], _ fraction: Double) -> Double? {
+  guard !sample.isEmpty else { return nil }
+  let sorted = sample.sorted()
+  return gsl_stats_quantile_from_sorted_data(sorted, 1, sorted.count, fraction)
+}
+
 /// The two-sample Kolmogorov-Smirnov statistic: the largest distance, 0...1, between the two
 /// empirical distribution functions. Nil if a sample is empty.
 public func kolmogorovSmirnovDistance(_ first: [Double], _ second: [Double]) -> Double? {

@@ -85,6 +85,15 @@ public struct Generator: Sendable {
     }
   }
 
+  /// The number behind the selected row's field in `column`: a real's units of 10^-decimals, an
+  /// integer, a boolean's 0 or 1, the position of an enumeration's name. Nil for null and texts.
+  public func number(_ column: Int) -> Int64? {
+    if case .number(let number) = decoded.values[model.content.schema.columns[column]] {
+      return number
+    }
+    return nil
+  }
+
   /// Appends the plain text of the selected row's field in `column`, as `Field.append` would.
   public func append(_ column: Int, to bytes: inout [UInt8]) {
     switch decoded.values[model.content.schema.columns[column]] {

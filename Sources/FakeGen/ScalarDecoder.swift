@@ -43,8 +43,9 @@ package struct ScalarDecoder: Sendable, Hashable {
     }
   }
 
-  /// What gives the whitened values.
-  package enum Head: Sendable, Hashable {
+  /// What gives the whitened values. Indirect, since Swift 6.3 leaves a part of the smaller payload's
+  /// memory unset and then branches on it, which valgrind finds.
+  package indirect enum Head: Sendable, Hashable {
     /// `[inputs, n]`, to whitened values with 16 fraction bits: the mean.
     case linear(WideDense)
     case mixture(MixtureDecoder)

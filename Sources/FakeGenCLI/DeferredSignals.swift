@@ -6,8 +6,8 @@
   import Darwin
 #endif
 
-/// Holds back the signals that ask a program to end, so that it can tidy up first. Letting go of it
-/// delivers those that came.
+/// Holds back the signals that ask a program to end, so that it can tidy up first: in this thread and
+/// those that it starts. Letting go of it delivers those that came.
 final class DeferredSignals {
   /// Those that would end the program at once if they were not held back.
   private let deferred: [Int32]
@@ -18,13 +18,13 @@ final class DeferredSignals {
     sigemptyset(&blocked)
     let candidates = [SIGHUP, SIGINT, SIGTERM].filter { !Self.isIgnored($0) }
     for number in candidates { sigaddset(&blocked, number) }
-    sigprocmask(SIG_BLOCK, &blocked, &before)
+    pthread_sigmask(SIG_BLOCK, &blocked, &before)
     var before = before
     deferred = candidates.filter { sigismember(&before, $0) == 0 }
   }
 
   deinit {
-    sigprocmask(SIG_SETMASK, &before, nil)
+    pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 
   /// Whether one of them has come.

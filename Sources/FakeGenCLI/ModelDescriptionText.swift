@@ -32,13 +32,13 @@ func modelDescription(_ model: Model) -> String {
           + "\(filter.size) bytes, which keeps back 1 of 256 other rows"
       ))
   }
-  let width = lines.map(\.0.count).max() ?? 0
+  let width = lines.map(\.0.utf8.count).max() ?? 0
   var text = lines.map { label, value in
-    label + String(repeating: " ", count: width + 2 - label.count) + printable(value) + "\n"
+    label + String(repeating: " ", count: width + 2 - label.utf8.count) + printable(value) + "\n"
   }.joined()
   if !information.metrics.isEmpty {
     text += "\n" + printable(information.metrics, keepsLines: true)
-    if !text.hasSuffix("\n") { text += "\n" }
+    if text.utf8.last != .lineFeed { text += "\n" }
   }
   return text
 }

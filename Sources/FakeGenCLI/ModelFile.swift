@@ -15,21 +15,24 @@ enum ModelFile {
   static let maximumSize = 1 << 28
 
   /// The model in the file, or the shipped one if `path` is nil.
-  static func load(_ path: String?) throws(FileFailure) -> Model {
+  static func load(_ path: String?) throws(Failure) -> Model {
     let bytes = if let path { try contents(of: path) } else { shippedBytes() }
     do {
       return try Model(bytes: bytes)
     } catch {
-      throw .badModel(source: path ?? "the shipped model", reason: error.description)
+      throw .badModel(source: name(path), reason: error.description)
     }
   }
+
+  /// What messages call the model in the file, or the shipped one if `path` is nil.
+  static func name(_ path: String?) -> String { path ?? "the shipped model" }
 
   private static func shippedBytes() -> [UInt8] {
     Array(
       UnsafeBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size()))
   }
 
-  private static func contents(of path: String) throws(FileFailure) -> [UInt8] {
+  private static func contents(of path: String) throws(Failure) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }
@@ -41,7 +44,7 @@ enum ModelFile {
     guard kind == S_IFREG || kind == S_IFIFO else {
       throw .cannotRead(path: path, reason: "expected a model file, found no regular file")
     }
-    let tooLarge = FileFailure.cannotRead(
+    let tooLarge = Failure.cannotRead(
       path: path, reason: "expected at most \(maximumSize) bytes, found more; is it a model file?")
     if kind == S_IFREG, status.st_size > maximumSize { throw tooLarge }
 

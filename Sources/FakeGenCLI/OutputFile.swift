@@ -22,7 +22,7 @@ final class OutputFile {
   private var signals: DeferredSignals?
 
   /// - Parameter path: nil for standard output.
-  init(path: String?) throws(FileFailure) {
+  init(path: String?) throws(Failure) {
     self.path = path
     guard let path else {
       finalPath = ""
@@ -61,25 +61,27 @@ final class OutputFile {
 
   deinit { abandon() }
 
-  /// After an error nothing more can be written.
-  func write(_ bytes: [UInt8]) throws(FileFailure) {
+  /// Looks for a signal that asks the program to end, too, and so has a use without bytes. After an
+  /// error nothing more can be written.
+  func write(_ bytes: [UInt8]) throws(Failure) {
     var written = 0
-    while written < bytes.count {
+    repeat {
       if signals?.isPending == true {
         abandon()
         throw .interrupted
       }
+      if bytes.isEmpty { return }
       let count = bytes.withUnsafeBytes { buffer in
         systemWrite(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
       }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure() }
       written += count
-    }
+    } while written < bytes.count
   }
 
   /// Gives the file its name. Call it once, last.
-  func finish() throws(FileFailure) {
+  func finish() throws(Failure) {
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw failure() }
@@ -89,7 +91,7 @@ final class OutputFile {
     signals = nil
   }
 
-  private func failure() -> FileFailure {
+  private func failure() -> Failure {
     let isPipeClosed = errno == EPIPE
     let reason = lastSystemError()
     abandon()

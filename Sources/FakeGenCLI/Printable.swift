@@ -3,11 +3,18 @@
 func printable(_ text: String, keepsLines: Bool = false) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
-    if scalar.properties.generalCategory == .control && !(keepsLines && scalar == "\n") {
+    let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+    if isControl && !(keepsLines && scalar == "\n") {
       result += "\\u{\(String(scalar.value, radix: 16))}"
     } else {
       result.unicodeScalars.append(scalar)
     }
   }
   return result
+}
+
+/// Whether two texts hold the same bytes. (`==` would take canonically equivalent texts for one, and
+/// needs Unicode's tables.)
+func isSame(_ left: String, _ right: String) -> Bool {
+  left.utf8.elementsEqual(right.utf8)
 }

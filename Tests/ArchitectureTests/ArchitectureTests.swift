@@ -11,6 +11,7 @@ import Testing
   private static let allowed: [String: Set<String>] = [
     "FakeGen": [],
     "FakeGenCLI": library.union(["FakeGen", "CShippedModel"]),
+    "FakeGenC": ["FakeGen", "CFakeGen", "CShippedModel"],
     "Schema": system.union(["SwiftProtobuf"]),
     "Files": system,
     "Records": system.union(["Files", "Schema"]),

@@ -20,6 +20,10 @@ enum Fakegen {
 
   /// What Python prints for `program`, whose `sys.argv[1:]` are `arguments`.
   static func python(_ program: String, _ arguments: String...) throws -> RunResult {
+    try python(program, arguments)
+  }
+
+  static func python(_ program: String, _ arguments: [String]) throws -> RunResult {
     let python = ProcessInfo.processInfo.environment["FAKEGEN_PYTHON"] ?? "python3"
     return try run("/usr/bin/env", [python, "-c", program] + arguments)
   }

@@ -8,21 +8,6 @@ import Testing
 
   init() throws { folder = try TemporaryFolder.withModel() }
 
-  /// The rows that the library makes, as plain texts; nil for null.
-  func rows(_ indices: Range<UInt64>, seed: UInt64 = 1) throws -> [[String?]] {
-    var generator = Generator(model: try Model(bytes: TestModel.bytes), seed: seed)
-    return try indices.map { index in
-      try generator.row(index).fields.map { field in
-        if field == .null { return nil }
-        var bytes: [UInt8] = []
-        field.append(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-      }
-    }
-  }
-
-  static let names = ["LON", "CODE", "A \"NAME\", QUOTED", "KIND", "SOLD", "AGE", "NOTE"]
-
   @Test func pythonReadsTheCSV() throws {
     let result = try Fakegen.shell(
       #""$1" --model "$2" -n 400 --seed 7 > "$3""#, folder.model, folder.path("rows.csv"))
@@ -33,8 +18,8 @@ import Testing
       print(json.dumps(list(csv.reader(open(sys.argv[1], newline="", encoding="utf-8"), strict=True))))
       """, folder.path("rows.csv"))
     let table = try JSONDecoder().decode([[String]].self, from: Data(parsed.output.utf8))
-    let expected = try rows(0..<400, seed: 7).map { $0.map { $0 ?? "" } }
-    #expect(table == [Self.names] + expected)
+    let expected = try TestModel.rows(0..<400, seed: 7).map { $0.map { $0 ?? "" } }
+    #expect(table == [TestModel.names] + expected)
     // The rows must hold what needs quotes for this to prove anything.
     let texts = expected.flatMap(\.self)
     for special in [",", "\"", "\n", "\r"] {
@@ -64,8 +49,8 @@ import Testing
       """, folder.path("rows.jsonl"))
     let table = try JSONDecoder().decode([[[String]]].self, from: Data(parsed.output.utf8))
     let types = ["number", "string", "string", "string", "boolean", "number", "string"]
-    let expected = try rows(0..<400, seed: 7).map { row in
-      zip(zip(Self.names, types), row).map { column, text in
+    let expected = try TestModel.rows(0..<400, seed: 7).map { row in
+      zip(zip(TestModel.names, types), row).map { column, text in
         [column.0, text == nil ? "null" : column.1, text ?? ""]
       }
     }

@@ -6,7 +6,24 @@ import Foundation
 enum TestModel {
   static let alphabet = "0123456789ab,\"'\n\r\t\\\u{1}\u{7f} é漢🏠".unicodeScalars.map(\.value)
 
-  static var bytes: [UInt8] {
+  static var bytes: [UInt8] { content().encoded() }
+
+  static let names = ["LON", "CODE", "A \"NAME\", QUOTED", "KIND", "SOLD", "AGE", "NOTE"]
+
+  /// The plain texts of rows that the library makes; nil for null.
+  static func rows(_ indices: Range<UInt64>, seed: UInt64 = 1) throws -> [[String?]] {
+    var generator = Generator(model: try Model(bytes: bytes), seed: seed)
+    return indices.map { index in
+      generator.row(index).fields.map { field in
+        if field == .null { return nil }
+        var bytes: [UInt8] = []
+        field.append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+      }
+    }
+  }
+
+  static func content(alphabet: [UInt32] = alphabet) -> ModelContent {
     let strings = StringDecoder(
       alphabet: alphabet, maximumLength: 6, input: dense(4, 4, 11),
       codeInput: .sums(.init(repeating: 0, count: alphabet.count * 12)), cell: cell(4),
@@ -44,13 +61,12 @@ enum TestModel {
     provenance.steps = 34
     provenance.examples = 56
     provenance.metrics = "p mean  0.5\np median  0.4"
-    let content = ModelContent(
+    return ModelContent(
       provenance: provenance, schema: schema,
       network: Network(
         tables: tables,
         gaussian: GaussianTable(entries: (0..<1025).map { Int32((1024 - $0) * 380) }),
         latent: LatentSampler(factor: wide(4, 4, 12)), strings: strings, root: root))
-    return content.encoded()
   }
 
   private static func matrix(_ rows: Int, _ columns: Int) -> WeightMatrix {

@@ -3,6 +3,7 @@ import Testing
 
 @Suite struct UsageTests {
   static let wholeNumber = "expected a whole number from 0 to 18446744073709551615, found"
+  static let columns = "LON,LAT,NUMBER,STREET,UNIT,CITY,DISTRICT,REGION,POSTCODE"
 
   @Test(arguments: [
     (
@@ -25,12 +26,101 @@ import Testing
     (["--seed="], "--seed: \(wholeNumber) ''"),
     (["--seed", "18446744073709551616"], "--seed: \(wholeNumber) '18446744073709551616'"),
     (["--start", "x"], "--start: \(wholeNumber) 'x'"),
-    (["--format", "xml"], "--format: expected csv or jsonl, found 'xml'"),
-    (["-fCSV"], "--format: expected csv or jsonl, found 'CSV'"),
+    (
+      ["--format", "xml"],
+      "--format: expected one of csv, tsv, jsonl, json, sql, proto, delimited, found 'xml'"
+    ),
+    (
+      ["-fCSV"],
+      "--format: expected one of csv, tsv, jsonl, json, sql, proto, delimited, found 'CSV'"
+    ),
     (["--no-header=yes"], "--no-header: expected no value, found 'yes'"),
     (["--help=me"], "--help: expected no value, found 'me'"),
     (["--output="], "--output: expected the name of a file, found ''"),
     (["--model", ""], "--model: expected the name of a file, found ''"),
+    (["--threads", "0"], "--threads: expected a whole number from 1 to 1024, found '0'"),
+    (["--threads=1025"], "--threads: expected a whole number from 1 to 1024, found '1025'"),
+    (
+      ["--max-tries", "0"],
+      "--max-tries: expected a whole number from 1 to 18446744073709551615, found '0'"
+    ),
+    (["--shard", "0/3"], "--shard: expected I/N, shard I of N counted from 1, found '0/3'"),
+    (["--shard", "4/3"], "--shard: expected I/N, shard I of N counted from 1, found '4/3'"),
+    (["--shard", "1"], "--shard: expected I/N, shard I of N counted from 1, found '1'"),
+    (["--shard", "1/2/3"], "--shard: expected I/N, shard I of N counted from 1, found '1/2/3'"),
+    (
+      ["--shard", "1/18446744073709551616"],
+      "--shard: expected I/N, shard I of N counted from 1, found '1/18446744073709551616'"
+    ),
+    (
+      ["--delimiter", "\""],
+      "--delimiter: expected an ASCII character that is no quote or line break, found '\"'"
+    ),
+    (
+      ["--delimiter=ab"],
+      "--delimiter: expected an ASCII character that is no quote or line break, found 'ab'"
+    ),
+    (
+      ["--delimiter", "é"],
+      "--delimiter: expected an ASCII character that is no quote or line break, found 'é'"
+    ),
+    (
+      ["--delimiter", ";", "-f", "tsv"],
+      "--delimiter: expected --format csv with it, found --format tsv"
+    ),
+    (["--table", ""], "--table: expected a name, found ''"),
+    (["--table", "t"], "--table: expected --format sql with it, found --format csv"),
+    (
+      ["--fields", "CITY,\"LON"],
+      "--fields: expected names separated by commas, in pairs of quotes if they hold one, "
+        + "found 'CITY,\"LON'"
+    ),
+    (
+      ["--fields", "CITY,TOWN\n"],
+      "--fields: expected fields among \(columns), found 'TOWN\\u{a}'"
+    ),
+    (["--fields", ""], "--fields: expected fields among \(columns), found ''"),
+    (["--fields", "LON,LAT,LON"], "--fields: expected each field once, found 'LON' again"),
+    (
+      ["--where", "TOWN=STOWE"],
+      "--where FIELD=VALUE: expected fields among \(columns), found 'TOWN=STOWE'"
+    ),
+    (
+      ["--where", "CITY"],
+      "--where FIELD=VALUE: expected fields among \(columns), found 'CITY'"
+    ),
+    (
+      ["--where", "LON=1.2345678"],
+      "--where: expected for LON a number with at most 6 decimals, found '1.2345678'"
+    ),
+    (
+      ["--where", "LON="],
+      "--where: expected for LON a number with at most 6 decimals, found ''"
+    ),
+    (
+      ["--where", "CITY=STOWE", "--shard", "1/2"],
+      "--where: expected no --shard with it: how many rows before the shard match is not known; "
+        + "give each machine a --start"
+    ),
+    (
+      ["--unique", "--shard", "1/2"],
+      "--unique: expected no --shard with it: a row that is not printed here may hold the same "
+        + "values"
+    ),
+    (
+      ["--unique", "--start", "1"],
+      "--unique: expected no --start with it: a row that is not printed here may hold the same "
+        + "values"
+    ),
+    (
+      ["--unique", "-n", "67108865"],
+      "--unique: expected a --count of at most 67108864, which take 1 GiB to remember, "
+        + "found 67108865"
+    ),
+    (["--unique=1"], "--unique: expected no value, found '1'"),
+    (["--progress=1"], "--progress: expected no value, found '1'"),
+    (["--list-fields=1"], "--list-fields: expected no value, found '1'"),
+    (["--print-proto=1"], "--print-proto: expected no value, found '1'"),
     (
       ["--start", "18446744073709551615", "--count", "2"],
       "--start and --count: expected rows below 2^64, found 18446744073709551615 + 2"
@@ -51,23 +141,27 @@ import Testing
     let expected = """
       Usage: fakegen [OPTION]...
       Print made-up rows that look like the data a model was trained on.
-
-        -n, --count N        how many rows to print (default 10)
-            --seed S         another seed gives other rows (default 1)
-            --start K        number of the first row (default 0)
-        -f, --format FORMAT  csv, or jsonl: one JSON object a line (default csv)
-            --no-header      leave out CSV's line of column names
-        -o, --output FILE    write to FILE, which appears whole or not at all; - is
-                             standard output
-            --model FILE     use the model in FILE instead of the shipped one
-            --model-info     describe the model instead of printing rows
-            --version        print the version
-        -h, --help           print this help
-
-      A row depends on the model, the seed and its number alone: --start 500 --count
-      500 prints the last half of what --count 1000 does.
-
-      Exit status: 1 a file failed, 2 wrong usage, 3 a row could not be made.
+        -n, --count N         how many rows to print (default 10)
+            --seed S          another seed gives other rows (default 1)
+            --start K         number of the first row (default 0)
+            --shard I/N       print only part I of N parts of the rows
+            --fields A,B,C    print these columns, in this order
+            --where A=VALUE   only rows with this value; may be repeated
+            --unique          leave out rows that repeat an earlier one
+            --max-tries N     give up when N rows in a row do not pass (1000000)
+        -f, --format FORMAT   csv (default), tsv, jsonl, json, sql, proto, delimited
+            --no-header       leave out the column names, or SQL's CREATE TABLE
+            --delimiter C     what separates CSV's cells (default ,)
+            --table NAME      SQL's table (default: the message's name)
+        -o, --output FILE     write to FILE, which appears whole or not at all
+            --threads N       how many threads work (default: all cores)
+            --progress        say on standard error how far it has come
+            --model FILE      use this model instead of the shipped one
+            --model-info, --list-fields, --print-proto
+                              describe the model, its columns, its rows as protobuf
+            --version, -h, --help
+      A row depends on the model, the seed and its number alone, never on the rest.
+      Exit status: 0 done, 1 a file failed, 2 wrong usage, 3 too few rows pass.
 
       """
     #expect(result == RunResult(status: 0, output: expected, error: ""))

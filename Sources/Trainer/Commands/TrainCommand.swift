@@ -12,7 +12,7 @@ struct TrainCommand: ParsableCommand {
     abstract: "Trains a model on a table of records.",
     discussion: """
       Writes into the output folder: run.checkpoint (to resume), model.checkpoint (for quantize and \
-      generate), losses.csv. SIGINT or SIGTERM saves and ends.
+      generate), losses.csv, generated-loss.csv. SIGINT or SIGTERM saves and ends.
       """)
 
   @OptionGroup var schemaArguments: SchemaArguments
@@ -60,6 +60,36 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "n"))
   var checkpointInterval = 1000
 
+  @Option(
+    help: ArgumentHelp(
+      "Rows held out of training, whose loss generated-loss.csv follows too.", valueName: "file"))
+  var test: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Steps between lines of generated-loss.csv; 0 leaves it out. Training does not depend on it.",
+      valueName: "n"))
+  var generatedLossInterval = 1000
+
+  @Option(
+    help: ArgumentHelp("Rows of each batch that generated-loss.csv measures.", valueName: "n"))
+  var generatedLossRows = 1024
+
+  @Option(
+    help: ArgumentHelp(
+      "Canaries to put into the training data, how many times each: 0,1,1,16. For trainer exposure.",
+      valueName: "counts"))
+  var canaries: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Field of a canary's secret (the address's street, or else the first text field).",
+      valueName: "field"))
+  var canaryField: String?
+
+  @Option(help: ArgumentHelp("Letters of a canary's secret.", valueName: "n"))
+  var canaryLength = 6
+
   @Option(help: ArgumentHelp("Line that names the data's owner, kept in the model."))
   var attribution = ""
 
@@ -69,24 +99,61 @@ struct TrainCommand: ParsableCommand {
     if logInterval < 1 || checkpointInterval < 1 {
       throw ValidationError("--log-interval, --checkpoint-interval: expected at least 1")
     }
+    if generatedLossInterval < 0 {
+      throw ValidationError(
+        "--generated-loss-interval: expected at least 0, found \(generatedLossInterval)")
+    }
+    if !(1...1 << 20).contains(generatedLossRows) {
+      throw ValidationError(
+        "--generated-loss-rows: expected 1 to 1048576, found \(generatedLossRows)")
+    }
+    if !(1...64).contains(canaryLength) {
+      throw ValidationError("--canary-length: expected 1 to 64, found \(canaryLength)")
+    }
+    _ = try insertions()
+    if test != nil, generatedLossInterval == 0 {
+      throw ValidationError("--test needs a --generated-loss-interval of at least 1")
+    }
   }
 
   func run() throws {
     let preset = try Preset.load(path: preset, overrides: set)
-    let run = try newRun(preset)
+    let (run, canaries) = try newRun(preset)
     let paths = RunPaths(folder: output)
     try paths.create()
     if resume {
       try restore(run, paths: paths)
+      guard try RunFolder(output).decode(Canaries.self, paths.canaries) == canaries else {
+        throw TrainerError.otherModel(path: paths.canaries, what: "canaries")
+      }
     } else if FileManager.default.fileExists(atPath: paths.resumable) {
       throw TrainerError.outputExists(path: output)
+    } else if let canaries {
+      try RunFolder.write(canaries, to: paths.canaries)
+    } else {
+      // What another run left must not pass for this one's.
+      try? FileManager.default.removeItem(atPath: paths.canaries)
     }
     try train(run, paths: paths)
   }
 
-  private func newRun(_ preset: Preset) throws -> TrainingRun {
-    var source = try loadSource(preset: preset)
-    guard let from else { return TrainingRun(preset: preset, source: source, threads: threads) }
+  /// How many times each canary is to be inserted.
+  private func insertions() throws -> [Int] {
+    guard let canaries else { return [] }
+    return try canaries.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      guard let count = Int(text), (0...1 << 20).contains(count) else {
+        throw ValidationError(
+          "--canaries \(canaries): expected counts of 0 to 1048576, such as 0,1,1,16")
+      }
+      return count
+    }
+  }
+
+  private func newRun(_ preset: Preset) throws -> (TrainingRun, Canaries?) {
+    var (source, canaries) = try loadSource(preset: preset)
+    guard let from else {
+      return (TrainingRun(preset: preset, source: source, threads: threads), canaries)
+    }
     let checkpoint = try Checkpoint.load(from)
     let model = try RunMetadata.decode(checkpoint, path: from).model
     var expected = source.description
@@ -98,20 +165,28 @@ struct TrainCommand: ParsableCommand {
     source.description.provenance.examples = model.provenance.examples
     let run = TrainingRun(preset: preset, source: source, threads: threads)
     try run.start(from: checkpoint, path: from)
-    return run
+    return (run, canaries)
   }
 
-  private func loadSource(preset: Preset) throws -> TrainingSource {
+  private func loadSource(preset: Preset) throws -> (TrainingSource, Canaries?) {
     let table = try readTable(path: data, schema: schemaArguments.load(), skipBad: skipBad)
     for diagnostic in table.skipped { warn("left out: \(diagnostic.description)") }
     if !table.ignoredColumns.isEmpty {
       warn("\(data): columns without a field: \(table.ignoredColumns.joined(separator: ", "))")
     }
     let file = URL(fileURLWithPath: data)
-    return try TrainingSource(
-      table: table, name: file.lastPathComponent,
-      hash: SHA256.hexadecimal(of: Data(contentsOf: file)), preset: preset,
-      attribution: attribution)
+    let hash = SHA256.hexadecimal(of: try Data(contentsOf: file))
+    let insertions = try insertions()
+    let canaries =
+      try insertions.isEmpty
+      ? nil
+      : Canaries(
+        table: table, hash: hash, field: canaryField, length: canaryLength,
+        insertions: insertions, seed: UInt64(preset.seed))
+    let source = try TrainingSource(
+      table: canaries?.inserted(into: table) ?? table, name: file.lastPathComponent, hash: hash,
+      preset: preset, attribution: attribution)
+    return (source, canaries)
   }
 
   private func restore(_ run: TrainingRun, paths: RunPaths) throws {
@@ -146,6 +221,7 @@ struct TrainCommand: ParsableCommand {
     let log = try LossLog(
       path: paths.losses, components: run.model.components, figures: preset.figures,
       resumingAt: run.step)
+    let generatedLoss = try newGeneratedLoss(run, paths: paths)
     var progress = ProgressLine(
       firstStep: run.step, steps: steps, batchSize: run.preset.batchSize)
     let started = Date()
@@ -159,6 +235,7 @@ struct TrainCommand: ParsableCommand {
         try log.append(
           report, batchSize: run.preset.batchSize, seconds: -started.timeIntervalSinceNow)
       }
+      try generatedLoss?.record(run)
       if run.step % checkpointInterval == 0 {
         try run.checkpoint(compact: false).save(paths.resumable)
       }
@@ -172,12 +249,31 @@ struct TrainCommand: ParsableCommand {
   }
 }
 
+extension TrainCommand {
+  private func newGeneratedLoss(_ run: TrainingRun, paths: RunPaths) throws -> GeneratedLoss? {
+    guard generatedLossInterval > 0 else { return nil }
+    let description = run.model.description
+    let table = try test.map { path in
+      let records = try readTable(path: path, schema: description.schema, skipBad: skipBad).records
+      guard !records.isEmpty else { throw TrainerError.emptyTable(path: path) }
+      return EncodedTable(records, description: description)
+    }
+    return try GeneratedLoss(
+      path: paths.generatedLoss, interval: generatedLossInterval, rows: generatedLossRows,
+      test: table, resumingAt: run.step)
+  }
+}
+
 /// Names of the files in a run's folder.
 struct RunPaths {
   let folder: String
   var resumable: String { "\(folder)/run.checkpoint" }
   var model: String { "\(folder)/model.checkpoint" }
   var losses: String { "\(folder)/losses.csv" }
+  var canaries: String { "\(folder)/canaries.json" }
+  var measurements: String { "\(folder)/measurements.json" }
+  var exposure: String { "\(folder)/exposure.json" }
+  var generatedLoss: String { "\(folder)/generated-loss.csv" }
 
   func create() throws {
     do {

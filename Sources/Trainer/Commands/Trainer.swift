@@ -11,8 +11,8 @@ public struct Trainer: ParsableCommand {
     version: FakeGenVersion.current,
     subcommands: [
       SchemaCommand.self, SplitCommand.self, TrainCommand.self, ListCommand.self,
-      GenerateCommand.self,
-      EvaluateCommand.self, BenchCommand.self,
+      GenerateCommand.self, EvaluateCommand.self, MeasureCommand.self, ExposureCommand.self,
+      ReportCommand.self, BenchCommand.self,
     ])
 
   public init() {}

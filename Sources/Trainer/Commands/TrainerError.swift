@@ -12,6 +12,11 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case cannotCreate(path: String, reason: String)
   case unreadableFolder(path: String, reason: String)
   case diverged(step: Int)
+  case notARun(path: String, reason: String)
+  case otherData(path: String, expected: String, hash: String)
+  case noCanaryField(reason: String)
+  case noLikelihood(reason: String)
+  case tooManyCanaries(count: Int, maximum: Int)
 
   var description: String {
     switch self {
@@ -37,6 +42,15 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
     case .cannotCreate(let path, let reason): "\(path): cannot create the folder: \(reason)"
     case .diverged(let step):
       "step \(step): the loss is no longer a number; lower learningRate.initial"
+    case .notARun(let path, let reason): "\(path): expected a training run: \(reason)"
+    case .otherData(let path, let expected, let hash):
+      "\(path): its SHA-256 is \(hash.prefix(12))..., not that of the table the model was trained "
+        + "on (\(expected)); name that one with --data"
+    case .noCanaryField(let reason): "canaries: \(reason); name a text field with --canary-field"
+    case .noLikelihood(let reason): "the model's likelihood cannot be bounded: \(reason)"
+    case .tooManyCanaries(let count, let maximum):
+      "canaries: \(count) are more than the \(maximum) that the table's rows and the secret's "
+        + "length allow; ask for fewer, or raise --canary-length"
     }
   }
 }

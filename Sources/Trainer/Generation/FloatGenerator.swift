@@ -8,31 +8,46 @@ import Schema
 /// generator is measured against.
 struct FloatGenerator {
   let model: RecordModel
-  let metadata: RunMetadata
-  private let parameters: ParameterVector<Float>
-  private let whitenings: [Whitening]
-  private let latents: LatentMoments
+  let parameters: ParameterVector<Float>
+  let whitenings: [Whitening]
+  let latents: LatentMoments
   /// Lower-triangular factor of the latents' covariance `[latent, latent]`.
-  private let factor: [Double]
+  let factor: [Double]
+
+  /// A generator of the given state; it sees later changes of `parameters`.
+  ///
+  /// - Returns: nil if the latents' covariance is not positive definite.
+  init?(
+    model: RecordModel, parameters: ParameterVector<Float>, whitenings: [Whitening],
+    latents: LatentMoments
+  ) {
+    guard let factor = latents.factor() else { return nil }
+    self.model = model
+    self.parameters = parameters
+    self.whitenings = whitenings
+    self.latents = latents
+    self.factor = factor
+  }
 
   init(_ checkpoint: Checkpoint, path: String) throws {
-    metadata = try RunMetadata.decode(checkpoint, path: path)
-    model = RecordModel(metadata.model, options: metadata.preset.methodOptions)
+    let metadata = try RunMetadata.decode(checkpoint, path: path)
+    let model = RecordModel(metadata.model, options: metadata.preset.methodOptions)
     var reader = TensorReader(checkpoint, path: path)
     // Before memory is taken for what the metadata say.
     try reader.checkShapes(model)
-    parameters = ParameterVector(count: model.layout.count)
+    let parameters = ParameterVector<Float>(count: model.layout.count)
     var whitenings: [Whitening] = []
     var latents = LatentMoments(
       width: metadata.model.widths.embedding, decay: metadata.preset.latentDecay)
     try reader.readModel(model, into: parameters, &whitenings, &latents)
-    self.whitenings = whitenings
-    self.latents = latents
-    guard let factor = latents.factor() else {
+    guard
+      let generator = FloatGenerator(
+        model: model, parameters: parameters, whitenings: whitenings, latents: latents)
+    else {
       throw CheckpointError.malformed(
         path: path, field: "latent/covariance: it is not positive definite")
     }
-    self.factor = factor
+    self = generator
   }
 
   /// Where latent vectors come from.
@@ -41,26 +56,48 @@ struct FloatGenerator {
     case prior
     /// The mean vectors of a table's rows.
     case means(EncodedTable)
+    /// `[count, latent]`
+    case given([Float])
   }
 
   /// Draws `count` records: latent vectors from N(mean, covariance) (paper, 2.4), values from the
-  /// decoder. A function of the seed and the count alone.
-  func generate(count: Int, seed: UInt64, pool: ThreadPool) -> [Record] {
-    decode(.prior, count: count, seed: seed, stream: 1 << 40, pool: pool)
+  /// decoder. A function of seed, stream and count alone.
+  func generate(
+    count: Int, seed: UInt64, stream: UInt64 = 1 << 40, pool: ThreadPool
+  ) -> [Record] {
+    decode(.prior, count: count, seed: seed, stream: stream, pool: pool)
   }
 
   /// Encodes records and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
-  func reconstruct(_ records: [Record], seed: UInt64, pool: ThreadPool) -> [Record] {
-    let table = EncodedTable(records, description: model.description)
-    return decode(
-      .means(table), count: records.count, seed: seed, stream: 1 << 41, pool: pool)
+  func reconstruct(
+    _ records: [Record], seed: UInt64, stream: UInt64 = 1 << 41, pool: ThreadPool
+  ) -> [Record] {
+    decode(
+      .means(encoded(records)), count: records.count, seed: seed, stream: stream, pool: pool)
   }
 
-  /// Makes records in batches of 256, each with a random generator of its own.
-  private func decode(
-    _ source: LatentSource, count: Int, seed: UInt64, stream: UInt64, pool: ThreadPool
+  /// Decodes latent vectors `[rows, latent]`, by sampling or by taking what is likeliest.
+  func decode(
+    _ latents: [Float], isGreedy: Bool, seed: UInt64, stream: UInt64, pool: ThreadPool
   ) -> [Record] {
-    let batchSize = 256
+    decode(
+      .given(latents), isGreedy: isGreedy, count: latents.count / self.latents.width, seed: seed,
+      stream: stream, pool: pool)
+  }
+
+  /// The records as the model reads them.
+  func encoded(_ records: [Record]) -> EncodedTable {
+    EncodedTable(records, description: model.description)
+  }
+
+  /// Rows that are decoded in lockstep, with a random generator of their own.
+  static let batchSize = 256
+
+  private func decode(
+    _ source: LatentSource, isGreedy: Bool = false, count: Int, seed: UInt64, stream: UInt64,
+    pool: ThreadPool
+  ) -> [Record] {
+    let batchSize = Self.batchSize
     let batches = (count + batchSize - 1) / batchSize
     let unused = ParameterVector<Float>(count: parameters.count)
     let results = ResultSlots(count: batches, [Record]())
@@ -73,17 +110,18 @@ struct FloatGenerator {
       let rows = index * batchSize..<min(count, (index + 1) * batchSize)
       let random = RandomGenerator(seed: seed, stream: stream + UInt64(index))
       work.value.results.values[index] = work.value.generator.decodeBatch(
-        work.value.source, rows: rows, view: work.value.view, random: random)
+        work.value.source, isGreedy: isGreedy, rows: rows, view: work.value.view, random: random)
     }
     return withExtendedLifetime(unused) { results.values.flatMap { $0 } }
   }
 
   private func decodeBatch(
-    _ source: LatentSource, rows: Range<Int>, view: ParameterView<Float>, random: RandomGenerator
+    _ source: LatentSource, isGreedy: Bool, rows: Range<Int>, view: ParameterView<Float>,
+    random: RandomGenerator
   ) -> [Record] {
     let batch = GeneratedBatch<Float>(
       tape: Tape(), view: view, model: model.description, whitenings: whitenings, random: random,
-      count: rows.count)
+      isGreedy: isGreedy, count: rows.count)
     let latent: Tensor<Float>
     switch source {
     case .prior: latent = drawLatents(batch)
@@ -94,6 +132,10 @@ struct FloatGenerator {
       piece.rows = rows.map { Int32($0) }
       piece.whitenings = whitenings
       latent = model.encode(piece)
+    case .given(let values):
+      let width = latents.width
+      latent = batch.tape.tensor(rows: rows.count, columns: width)
+      for i in 0..<latent.count { latent.values[i] = values[rows.lowerBound * width + i] }
     }
     _ = model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
     return batch.records

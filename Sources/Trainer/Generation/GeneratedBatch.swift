@@ -3,36 +3,45 @@ import Foundation
 import Records
 import Schema
 
-/// Records that a model is generating in lockstep, in floating point, by sampling.
+/// Records that a model is generating in lockstep, in floating point, by sampling unless asked for
+/// the likeliest.
 final class GeneratedBatch<S: Scalar> {
   let tape: Tape<S>
   let view: ParameterView<S>
   let model: ModelDescription
   let whitenings: [Whitening]
   let random: RandomGenerator
+  let isGreedy: Bool
   var records: [Record]
 
-  /// - Parameter count: records to make; all values are null at first.
+  /// - Parameters:
+  ///   - isGreedy: take the likeliest class everywhere instead of a draw.
+  ///   - count: records to make; all values are null at first.
   init(
     tape: Tape<S>, view: ParameterView<S>, model: ModelDescription, whitenings: [Whitening],
-    random: RandomGenerator, count: Int
+    random: RandomGenerator, isGreedy: Bool = false, count: Int
   ) {
     self.tape = tape
     self.view = view
     self.model = model
     self.whitenings = whitenings
     self.random = random
+    self.isGreedy = isGreedy
     records = Array(
       repeating: Record(
         values: Array(repeating: .null, count: model.schema.leaves.count)), count: count)
   }
 
   /// Draws from the softmax of `logits [count]` among the classes that are allowed; 0 if none is.
+  /// The first of the likeliest if greedy.
   func sampleClass(
     _ logits: UnsafePointer<S>, count: Int, isAllowed: (Int) -> Bool
   ) -> Int32 {
     var largest = -Double.infinity
     for i in 0..<count where isAllowed(i) { largest = max(largest, Double(logits[i])) }
+    if isGreedy {
+      return Int32((0..<count).first { isAllowed($0) && Double(logits[$0]) == largest } ?? 0)
+    }
     var sum = 0.0
     for i in 0..<count where isAllowed(i) { sum += exp(Double(logits[i]) - largest) }
     var left = random.uniform() * sum
@@ -45,9 +54,9 @@ final class GeneratedBatch<S: Scalar> {
     return Int32(last)
   }
 
-  /// True with probability `sigmoid(logit)`.
+  /// True with probability `sigmoid(logit)`, or if that is at least a half when greedy.
   func sampleBernoulli(logit: Double) -> Bool {
-    random.uniform() < 1 / (1 + exp(-logit))
+    isGreedy ? logit >= 0 : random.uniform() < 1 / (1 + exp(-logit))
   }
 
   /// A ScalarTuple's output as a value of `leaf`: integers are rounded and kept in the training

@@ -39,8 +39,11 @@ struct Categorical: Module {
     for (position, row) in piece.rows.enumerated() {
       targets[position] = piece.table.columns[leaf].classes[Int(row)]
     }
+    let nats = piece.rowLosses()
     let value = piece.tape.softmaxCrossEntropy(
-      logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1))
+      logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1),
+      rowLosses: nats)
+    piece.countNats(nats, mask: mask)
     piece.count(value, component: component, weight: 1)
     return nil
   }

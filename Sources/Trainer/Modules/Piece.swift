@@ -31,6 +31,8 @@ final class Piece<S: Scalar> {
     var embedding: RowReference<S>
     var string: Int32
     var component: Int
+    /// Place among the piece's rows.
+    var row: Int
   }
 
   let tape: Tape<S>
@@ -61,6 +63,8 @@ final class Piece<S: Scalar> {
   var adversary: Adversary<S>?
   /// The model's whitenings as of this step.
   var whitenings: [Whitening] = []
+  /// Whether `rowNats` is wanted.
+  var keepsRowNats = false
 
   // What modules leave for each other.
   /// Embedding of every module's encoder, by `Tuple` child slot.
@@ -87,6 +91,9 @@ final class Piece<S: Scalar> {
   /// Nats spent on characters, and characters, ends of strings included.
   var characterNats = 0.0
   var characters = 0
+  /// Per row `-log p(x | z)` in nats, if wanted: strings, classes and presence by their
+  /// probabilities, reals by the density of their whitened values.
+  var rowNats: [Double] = []
   /// Characters fed back to the string decoder, and those of them drawn from its softmax.
   var fedBackCharacters = 0
   var sampledCharacters = 0
@@ -143,6 +150,8 @@ final class Piece<S: Scalar> {
     stringRequests.removeAll(keepingCapacity: true)
     (reconstruction, latentLoss, characterNats) = (0, 0, 0)
     (characters, fedBackCharacters, sampledCharacters) = (0, 0, 0)
+    rowNats.removeAll(keepingCapacity: true)
+    if keepsRowNats { rowNats = Array(repeating: 0, count: rows.count) }
   }
 
   /// Counts a loss that an operation returned: `value` is already weighted by
@@ -150,6 +159,19 @@ final class Piece<S: Scalar> {
   func count(_ value: Double, component: Int, weight: Double) {
     reconstruction += value
     losses[component] += value / (coefficient * weight)
+  }
+
+  /// Memory for one loss a row if `rowNats` is wanted.
+  func rowLosses() -> UnsafeMutablePointer<S>? {
+    keepsRowNats ? tape.scratch(S.self, count: rows.count) : nil
+  }
+
+  /// Adds `mask * (losses + constant)` to `rowNats`; nothing if there are no losses.
+  func countNats(
+    _ losses: UnsafeMutablePointer<S>?, mask: UnsafePointer<S>, constant: Double = 0
+  ) {
+    guard let losses else { return }
+    for row in rows.indices { rowNats[row] += Double(mask[row]) * (Double(losses[row]) + constant) }
   }
 
   /// Memory for one number a row: `mask * coefficient * weight`.

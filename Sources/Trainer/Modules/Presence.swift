@@ -45,8 +45,11 @@ struct Presence: Module {
       childMask[position] = mask[position] * targets[position]
     }
     let logits = piece.tape.dense(embedding, piece.view[head], .linear)
+    let nats = piece.rowLosses()
     let value = piece.tape.bernoulliCrossEntropy(
-      logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1))
+      logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1),
+      rowLosses: nats)
+    piece.countNats(nats, mask: mask)
     piece.count(value, component: component, weight: 1)
     let told = child.addLosses(piece, embedding: embedding, mask: childMask)
     guard let told else { return nil }

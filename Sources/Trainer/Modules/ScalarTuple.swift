@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 import Schema
 
 /// All reals and scalar integers of a message, modelled jointly (paper, App. B.2).
@@ -106,18 +107,25 @@ struct ScalarTuple: Module {
     let weights = piece.rowWeights(mask, weight: 1)
     let decoded = piece.tape.dense(embedding, piece.view[decoder], .linear)
     let targets = whitened(piece)
+    let nats = piece.rowLosses()
     let value =
       if let mixture {
         piece.tape.mixtureLikelihood(
-          mixture, parameters: decoded, targets: targets, weights: weights)
+          mixture, parameters: decoded, targets: targets, weights: weights, rowLosses: nats)
       } else {
-        piece.tape.squaredError(decoded, targets, weights: weights)
+        piece.tape.squaredError(decoded, targets, weights: weights, rowLosses: nats)
       }
+    // A squared error is what a Gaussian of variance 1/2 takes, but for its normalization.
+    piece.countNats(
+      nats, mask: mask,
+      constant: mixture == nil ? Double(leaves.count) * log(Double.pi) / 2 : 0)
     piece.count(value, component: component, weight: 1)
     if let presence, let presenceComponent {
       let logits = piece.tape.dense(embedding, piece.view[presence], .linear)
+      let nats = piece.rowLosses()
       let value = piece.tape.bernoulliCrossEntropy(
-        logits: logits, targets: flags(piece).values, weights: weights)
+        logits: logits, targets: flags(piece).values, weights: weights, rowLosses: nats)
+      piece.countNats(nats, mask: mask)
       piece.count(value, component: presenceComponent, weight: 1)
     }
     return nil
@@ -168,6 +176,7 @@ struct ScalarTuple: Module {
     guard let mixture else { return leaves.indices.map { Double(outputs[$0]) } }
     let component = batch.sampleClass(outputs, count: mixture.components) { _ in true }
     return mixture.sample(
-      outputs, component: Int(component), noise: leaves.map { _ in batch.random.normal() })
+      outputs, component: Int(component),
+      noise: leaves.map { _ in batch.isGreedy ? 0 : batch.random.normal() })
   }
 }

@@ -32,7 +32,7 @@ struct StringLiteral: Module {
       present.map {
         Piece.StringRequest(
           embedding: embedding.row($0), string: strings[Int(piece.rows[$0])],
-          component: component)
+          component: component, row: $0)
       })
     guard let summaries, present.count < piece.rows.count else { return summaries }
     // An absent record's value is never looked at; its own embedding fills the row.

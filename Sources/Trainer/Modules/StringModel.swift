@@ -215,6 +215,7 @@ struct StringModel: Sendable {
         nats += Double(rowLosses[packed.stateRow(sequence: i, after: t)])
       }
       piece.losses[request.component] += weighsNats ? nats : nats / Double(length + 1)
+      if piece.keepsRowNats { piece.rowNats[request.row] += nats }
       piece.characterNats += nats
       piece.characters += Int(piece.table.characterCounts[Int(request.string)]) + 1
     }

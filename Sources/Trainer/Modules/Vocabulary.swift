@@ -47,8 +47,11 @@ struct Vocabulary: Module {
     let targets = piece.tape.scratch(Int32.self, count: piece.rows.count)
     for (position, row) in piece.rows.enumerated() { targets[position] = column.classes[Int(row)] }
     let logits = piece.tape.dense(embedding, piece.view[decoder], .linear)
+    let nats = piece.rowLosses()
     let value = piece.tape.softmaxCrossEntropy(
-      logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1))
+      logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1),
+      rowLosses: nats)
+    piece.countNats(nats, mask: mask)
     piece.count(value, component: component, weight: 1)
     let escaped = piece.rows.indices.filter { targets[$0] == 0 && mask[$0] != 0 }
     let summaries = strings.addLosses(
@@ -56,7 +59,7 @@ struct Vocabulary: Module {
       escaped.map {
         Piece.StringRequest(
           embedding: embedding.row($0), string: column.strings[Int(piece.rows[$0])],
-          component: escapeComponent)
+          component: escapeComponent, row: $0)
       })
     guard let summaries else { return nil }
     let embeddings = piece.view[self.embedding]

@@ -12,6 +12,9 @@ enum RandomStreams {
     1 << 56 + UInt64(step) * UInt64(pieces) + UInt64(piece)
   }
 
+  /// The first of 2^20 streams of a measurement of the generated loss.
+  static func generatedLoss(step: Int) -> UInt64 { 1 << 58 + UInt64(step) << 20 }
+
   /// Draws of generated variants.
   static func variants(step: Int, piece: Int, of pieces: Int) -> UInt64 {
     1 << 57 + UInt64(step) * UInt64(pieces) + UInt64(piece)

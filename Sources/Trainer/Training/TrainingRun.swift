@@ -115,12 +115,18 @@ final class TrainingRun {
   }
 
   private func settings(worker: Int, variants: Int) -> StepSettings {
-    var settings = StepSettings()
-    settings.batchSize = preset.batchSize + variants
-    settings.scales = plan.scales(betaMaximum: preset.beta.value(at: step, of: preset.steps))
-    settings.level =
+    let level =
       preset.multiscale.dealing == .workers
       ? plan.level(ofWorker: worker) : preset.multiscale.levels - 1
+    return settings(level: level, batchSize: preset.batchSize + variants)
+  }
+
+  /// Betas and the sampling scheme as of `step`, for a batch of so many rows of one level.
+  func settings(level: Int, batchSize: Int) -> StepSettings {
+    var settings = StepSettings()
+    settings.batchSize = batchSize
+    settings.scales = plan.scales(betaMaximum: preset.beta.value(at: step, of: preset.steps))
+    settings.level = level
     settings.groundTruthProbability = preset.tupleGroundTruth.value(at: step, of: preset.steps)
     settings.characterGroundTruthProbability =
       preset.stringGroundTruth.value(at: step, of: preset.steps)

@@ -8,9 +8,9 @@ import FakeGen
   import Darwin
 #endif
 
-/// A file that could not be read or written, or a row that could not be made. `description` is one
-/// line.
-enum FileFailure: Error {
+/// Why the program did not do what it was asked to. `description` is one line.
+enum Failure: Error {
+  case usage(UsageError)
   case cannotRead(path: String, reason: String)
   /// A nil path stands for standard output.
   case cannotWrite(path: String?, reason: String)
@@ -19,12 +19,20 @@ enum FileFailure: Error {
   case readerGone
   /// A signal asks the program to end.
   case interrupted
+  /// Every attempt at a row gave one that the model must not print.
   case rowExcluded(GenerationError)
+  /// The system starts no thread.
+  case noThreads(reason: String)
+  /// No memory to remember this many rows by.
+  case noMemory(rows: UInt64)
+  /// The last `inARow` of the `tried` rows did not pass `--where` or `--unique`.
+  case ranDry(printed: UInt64, expected: UInt64, tried: UInt64, inARow: UInt64)
 }
 
-extension FileFailure: CustomStringConvertible {
+extension Failure {
   var description: String {
     switch self {
+    case .usage(let error): error.description
     case .cannotRead(let path, let reason): "\(printable(path)): cannot be read: \(reason)"
     case .cannotWrite(let path, let reason):
       "\(path.map { printable($0) } ?? "standard output"): cannot be written: \(reason)"
@@ -32,6 +40,12 @@ extension FileFailure: CustomStringConvertible {
     case .readerGone: "standard output: the reader has closed it"
     case .interrupted: "interrupted"
     case .rowExcluded(let error): error.description
+    case .noThreads(let reason): "no thread can be started: \(reason); try --threads 1"
+    case .noMemory(let rows):
+      "--unique: there is no memory to remember \(rows) rows by; lower --count"
+    case .ranDry(let printed, let expected, let tried, let inARow):
+      "ran dry after \(tried) rows: \(printed) of \(expected) passed, none of the last \(inARow); "
+        + "ask for less, or raise --max-tries"
     }
   }
 }

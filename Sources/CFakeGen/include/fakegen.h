@@ -1,0 +1,131 @@
+/* fakegen: made-up rows that look like the data a model was trained on.
+ *
+ * Row i is a pure function of the model, the seed and i: the same bytes on every machine.
+ *
+ * Functions check what they are given: null pointers, sizes and indices that do not fit, and models
+ * that are damaged or hostile give an error and change nothing. What they cannot check is whether a
+ * pointer that is not null points to what it should.
+ *
+ * A generator is used by one thread at a time; give each thread a copy. Nothing is kept between
+ * calls but in generators. Where memory runs out when a generator is made, the program ends.
+ */
+#ifndef FAKEGEN_H
+#define FAKEGEN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Raised when a program compiled with an older header would go wrong. */
+#define FAKEGEN_ABI_VERSION 1
+
+/* Makes rows; opaque. */
+typedef struct fakegen_generator fakegen_generator;
+
+/* What a call came to. */
+typedef int32_t fakegen_status;
+enum {
+  FAKEGEN_OK = 0,
+  /* A pointer is null that must not be, or a size or an index does not fit. */
+  FAKEGEN_BAD_ARGUMENT = 1,
+  /* The bytes are no model that this version reads. */
+  FAKEGEN_BAD_MODEL = 2,
+  /* The caller's memory is too small for the row. */
+  FAKEGEN_TOO_SMALL = 3,
+  /* The model must not print this row, however often it is made anew. */
+  FAKEGEN_ROW_EXCLUDED = 4
+};
+
+/* What a column holds. */
+typedef int32_t fakegen_kind;
+enum {
+  FAKEGEN_TEXT = 0,
+  /* Text: the decimal digits of an integer. */
+  FAKEGEN_DIGITS = 1,
+  /* A decimal number with as many decimals as the column says. */
+  FAKEGEN_REAL = 2,
+  FAKEGEN_INTEGER = 3,
+  FAKEGEN_BOOLEAN = 4,
+  /* One of the column's choices. */
+  FAKEGEN_ENUMERATION = 5
+};
+
+typedef struct fakegen_column {
+  fakegen_kind kind;
+  /* Digits after a real's point; 0 for other kinds. */
+  int32_t decimals;
+  /* 1 if a row's field may be null, else 0. */
+  int32_t is_optional;
+  /* Number of an enumeration's names; 0 for other kinds. */
+  int32_t choices;
+} fakegen_column;
+
+/* One value of a row. */
+typedef struct fakegen_field {
+  /* Where its plain text lies in the row's text, and how many bytes it has: nothing for null, reals
+   * with all their decimals, `true` or `false`, an enumeration's name. */
+  size_t offset;
+  size_t size;
+  /* A real's units of 10^-decimals, an integer, 0 or 1, the number of an enumeration's choice; 0 for
+   * texts, digits and null. */
+  int64_t number;
+  int32_t is_null;
+  /* Unused; 0. */
+  int32_t reserved;
+} fakegen_field;
+
+/* FAKEGEN_ABI_VERSION of the library, which must be the header's. */
+uint32_t fakegen_abi_version(void);
+
+/* Makes a generator from a model file's bytes, which may be freed after the call; from the library's
+ * own model if `model` is null and `model_size` 0. `*generator` is null after an error.
+ *
+ * `message`, of `capacity` bytes, gets one line on what is wrong with the model, as snprintf would
+ * write it: it ends in a zero and is cut if it does not fit. It may be null if `capacity` is 0. */
+fakegen_status fakegen_create(
+    const void *model, size_t model_size, uint64_t seed, fakegen_generator **generator,
+    char *message, size_t capacity);
+
+/* Makes a generator with the same model and seed, which shares the model's memory. */
+fakegen_status fakegen_copy(const fakegen_generator *generator, fakegen_generator **copy);
+
+/* Frees a generator; null is let pass. */
+void fakegen_destroy(fakegen_generator *generator);
+
+/* Makes it another table: rows follow this seed from now on. */
+fakegen_status fakegen_set_seed(fakegen_generator *generator, uint64_t seed);
+
+/* Number of columns; 0 if `generator` is null. */
+size_t fakegen_column_count(const fakegen_generator *generator);
+
+/* Tells what the column, counted from 0, holds. */
+fakegen_status fakegen_describe_column(
+    const fakegen_generator *generator, size_t column, fakegen_column *description);
+
+/* Writes the column's name as snprintf would: with a zero at its end, cut if it does not fit into
+ * `capacity` bytes. Returns the size of the whole name, without the zero; 0 for bad arguments. */
+size_t fakegen_column_name(
+    const fakegen_generator *generator, size_t column, char *name, size_t capacity);
+
+/* Writes an enumeration's name number `choice` in the same way. */
+size_t fakegen_choice_name(
+    const fakegen_generator *generator, size_t column, size_t choice, char *name,
+    size_t capacity);
+
+/* Makes row `row`. `text`, of `capacity` bytes, gets the plain UTF-8 texts of its fields one after
+ * the other, with no zeros between; `fields`, of `field_count` elements, one for each column, says
+ * where they lie. `*size` gets the number of bytes of the texts; if that is over `capacity`, the
+ * result is FAKEGEN_TOO_SMALL, and `text` and `fields` hold nothing of use. FAKEGEN_ROW_EXCLUDED if
+ * the model carries a filter of rows that it must not print, and all attempts at this one hit it. */
+fakegen_status fakegen_row(
+    fakegen_generator *generator, uint64_t row, char *text, size_t capacity, size_t *size,
+    fakegen_field *fields, size_t field_count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,69 @@
+import CFakeGen
+import FakeGen
+
+/// What a `fakegen_generator` is.
+final class Handle {
+  var generator: Generator
+  /// Plain texts of the row made last, one after the other.
+  private(set) var text: [UInt8] = []
+
+  init(_ generator: Generator) {
+    self.generator = generator
+  }
+
+  /// The handle behind a caller's pointer; nil for null.
+  static func of(_ pointer: OpaquePointer?) -> Handle? {
+    pointer.map { Unmanaged<Handle>.fromOpaque(UnsafeRawPointer($0)).takeUnretainedValue() }
+  }
+
+  /// Frees what `retained` gave.
+  static func release(_ pointer: OpaquePointer?) {
+    if let pointer { Unmanaged<Handle>.fromOpaque(UnsafeRawPointer(pointer)).release() }
+  }
+
+  /// A pointer for the caller, valid until it is released.
+  var retained: OpaquePointer { OpaquePointer(Unmanaged.passRetained(self).toOpaque()) }
+
+  /// Nil if there is no such column.
+  func column(_ index: Int) -> Column? {
+    let columns = generator.model.columns
+    return columns.indices.contains(index) ? columns[index] : nil
+  }
+
+  /// Makes the row's text, and says in `fields`, one for each column, where its values lie.
+  func makeRow(
+    _ row: UInt64, fields: UnsafeMutableBufferPointer<fakegen_field>
+  ) throws(GenerationError) {
+    try generator.select(row: row)
+    text.removeAll(keepingCapacity: true)
+    for column in fields.indices {
+      let start = text.count
+      generator.append(column, to: &text)
+      fields[column] = fakegen_field(
+        offset: start, size: text.count - start, number: generator.number(column) ?? 0,
+        is_null: generator.isNull(column) ? 1 : 0, reserved: 0)
+    }
+  }
+}
+
+let badArgument = fakegen_status(FAKEGEN_BAD_ARGUMENT)
+
+/// Whether a pointer and a size can be a caller's memory: null has size 0, and no memory is larger
+/// than half of what can be addressed.
+func isBuffer(_ pointer: UnsafeRawPointer?, _ size: Int) -> Bool {
+  pointer == nil ? size == 0 : size >= 0
+}
+
+/// Writes a text with a zero at its end as far as it fits; gives the text's whole size.
+func copy(
+  _ text: String.UTF8View, to memory: UnsafeMutablePointer<CChar>?, _ capacity: Int
+) -> Int {
+  guard let memory, capacity > 0 else { return text.count }
+  var count = 0
+  for byte in text.prefix(capacity - 1) {
+    memory[count] = CChar(bitPattern: byte)
+    count += 1
+  }
+  memory[count] = 0
+  return text.count
+}

@@ -1,0 +1,21 @@
+import FakeGen
+
+/// What `--list-fields` prints: for each column its name, its kind, its path in the message, and
+/// whether it may be null, separated by tabs.
+func fieldList(_ columns: [Column]) -> String {
+  var text = ""
+  for column in columns {
+    let kind =
+      switch column.kind {
+      case .text: "text"
+      case .digits: "digits"
+      case .real(let decimals): "real(\(decimals))"
+      case .integer: "integer"
+      case .boolean: "boolean"
+      case .enumeration(let names): "enum(\(names.joined(separator: ",")))"
+      }
+    text += printable(column.name) + "\t" + printable(kind) + "\t" + printable(column.path) + "\t"
+    text += column.isOptional ? "may be null\n" : "never null\n"
+  }
+  return text
+}

@@ -1,0 +1,98 @@
+import FakeGen
+
+/// An object for each row, on a line of its own, whose keys are the names of the columns. Null is
+/// null, reals and integers are numbers, booleans are true or false, all else is a string. The lines
+/// stand by themselves (JSON Lines) or form one array.
+struct JSONFormat: RowFormat {
+  private let columns: [Column]
+  private let selected: [Int]
+  private let isArray: Bool
+  /// Per selected column, what comes before its value.
+  private let prefixes: [[UInt8]]
+  private let escapes: EscapeTable
+
+  /// - Parameter isArray: whether the rows form one array.
+  init(_ options: FormatOptions, isArray: Bool) {
+    columns = options.columns
+    selected = options.selected
+    self.isArray = isArray
+    let escapes = Self.escapeTable()
+    self.escapes = escapes
+    var prefixes: [[UInt8]] = []
+    for column in selected {
+      var prefix: [UInt8] = [prefixes.isEmpty ? UInt8(ascii: "{") : .comma, .quote]
+      prefix.append(contentsOf: options.columns[column].name.utf8)
+      escapes.escape(&prefix, from: 2)
+      prefix.append(.quote)
+      prefix.append(UInt8(ascii: ":"))
+      prefixes.append(prefix)
+    }
+    self.prefixes = prefixes
+  }
+
+  func appendStart(to bytes: inout [UInt8]) {
+    if isArray { bytes.append(UInt8(ascii: "[")) }
+  }
+
+  func appendSeparator(before ordinal: UInt64, to bytes: inout [UInt8]) {
+    guard isArray else { return }
+    if ordinal > 0 { bytes.append(.comma) }
+    bytes.append(.lineFeed)
+  }
+
+  func appendRow(of generator: borrowing Generator, to bytes: inout [UInt8]) {
+    for position in selected.indices {
+      bytes.append(contentsOf: prefixes[position])
+      appendValue(selected[position], of: generator, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "}"))
+    if !isArray { bytes.append(.lineFeed) }
+  }
+
+  func appendEnd(count: UInt64, to bytes: inout [UInt8]) {
+    guard isArray else { return }
+    if count > 0 { bytes.append(.lineFeed) }
+    bytes.append(UInt8(ascii: "]"))
+    bytes.append(.lineFeed)
+  }
+
+  private func appendValue(
+    _ column: Int, of generator: borrowing Generator, to bytes: inout [UInt8]
+  ) {
+    if generator.isNull(column) {
+      bytes.append(contentsOf: "null".utf8)
+      return
+    }
+    switch columns[column].kind {
+    case .real, .integer, .boolean:
+      generator.append(column, to: &bytes)
+    case .text, .digits, .enumeration:
+      bytes.append(.quote)
+      let start = bytes.count
+      generator.append(column, to: &bytes)
+      escapes.escape(&bytes, from: start)
+      bytes.append(.quote)
+    }
+  }
+
+  /// Quotes, backslashes and control characters.
+  private static func escapeTable() -> EscapeTable {
+    var escapes = EscapeTable()
+    for byte in Array(0..<0x20 as Range<UInt8>) + [0x7F] {
+      escapes.set(
+        byte,
+        [.backslash, UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")]
+          + [hexadecimalDigit(byte >> 4), hexadecimalDigit(byte & 15)])
+    }
+    escapes.set(.lineFeed, [.backslash, UInt8(ascii: "n")])
+    escapes.set(.carriageReturn, [.backslash, UInt8(ascii: "r")])
+    escapes.set(.tab, [.backslash, UInt8(ascii: "t")])
+    escapes.set(.quote, [.backslash, .quote])
+    escapes.set(.backslash, [.backslash, .backslash])
+    return escapes
+  }
+}
+
+private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+  value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+}

@@ -1,0 +1,88 @@
+import FakeGen
+
+/// The protobuf message that a model's rows are. Field numbers count from 1 in the order of
+/// declaration. Reals are `double`, integers and digits `int64`, and an enumeration's values are
+/// numbered from 0 in the order of declaration.
+struct ProtobufMessage: Sendable {
+  struct Field: Sendable {
+    let name: String
+    let number: UInt64
+    var content: Content
+  }
+
+  indirect enum Content: Sendable {
+    /// `column` is nil where the rows have no column of the field.
+    case leaf(Column, column: Int?)
+    case message(ProtobufMessage)
+  }
+
+  var fields: [Field] = []
+
+  /// The message of a model's rows.
+  ///
+  /// - Throws: `Failure.badModel` if the names in the model make no message.
+  init(_ model: Model, source: String) throws(Failure) {
+    let schema = model.content.schema
+    for (leaf, column) in schema.leaves.enumerated() {
+      let path = Self.components(column.path)
+      var isMessage = path.count <= ModelFormat.maximumDepth
+      for name in path { isMessage = isMessage && isIdentifier(name) }
+      guard isMessage,
+        insert(
+          .leaf(column, column: schema.columns.firstIndex(of: leaf)), at: path[...])
+      else {
+        throw .badModel(
+          source: source,
+          reason: "expected the path of a protobuf field, found '\(column.path)'")
+      }
+    }
+  }
+
+  private init() {}
+
+  /// False if a field is there already.
+  private mutating func insert(_ leaf: Content, at path: ArraySlice<String>) -> Bool {
+    guard let name = path.first else { return false }
+    let position = fields.firstIndex { isSame($0.name, name) }
+    if path.count == 1 {
+      guard position == nil else { return false }
+      fields.append(Field(name: name, number: UInt64(fields.count + 1), content: leaf))
+      return true
+    }
+    var child = ProtobufMessage()
+    if let position {
+      guard case .message(let message) = fields[position].content else { return false }
+      child = message
+    }
+    guard child.insert(leaf, at: path.dropFirst()) else { return false }
+    if let position {
+      fields[position].content = .message(child)
+    } else {
+      fields.append(
+        Field(name: name, number: UInt64(fields.count + 1), content: .message(child)))
+    }
+    return true
+  }
+
+  /// `text` cut at its dots.
+  static func components(_ text: String) -> [String] {
+    text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+/// Whether protobuf takes `name` as a name.
+func isIdentifier(_ name: String) -> Bool {
+  var isFirst = true
+  for byte in name.utf8 {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "_"):
+      break
+    case UInt8(ascii: "0")...UInt8(ascii: "9") where !isFirst: break
+    default: return false
+    }
+    isFirst = false
+  }
+  return !isFirst
+}

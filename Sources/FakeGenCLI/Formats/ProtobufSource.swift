@@ -1,0 +1,122 @@
+import FakeGen
+
+/// The `.proto` file of a model's rows: what `--print-proto` prints.
+struct ProtobufSource {
+  private var text = ""
+
+  /// The file's text.
+  ///
+  /// - Throws: `Failure.badModel` if the names in the model make no message.
+  static func text(_ model: Model, source: String) throws(Failure) -> String {
+    let message = try ProtobufMessage(model, source: source)
+    let name = model.information.messageName
+    var package = ProtobufMessage.components(name)
+    for component in package where !isIdentifier(component) {
+      throw .badModel(
+        source: source, reason: "expected the name of a protobuf message, found '\(name)'")
+    }
+    let typeName = package.removeLast()
+    var file = ProtobufSource()
+    file.line(0, "syntax = \"proto3\";")
+    if !package.isEmpty {
+      file.line(0, "")
+      file.line(0, "package \(package.joined(separator: "."));")
+    }
+    let rows = unique("Rows", among: [typeName])
+    file.line(0, "")
+    file.line(0, "// What --format proto writes.")
+    file.line(0, "message \(rows) {")
+    file.line(1, "repeated \(typeName) row = 1;")
+    file.line(0, "}")
+    file.line(0, "")
+    file.line(0, "// One row; --format delimited writes each with its size before it.")
+    try file.append(message, named: typeName, depth: 0, source: source)
+    return file.text
+  }
+
+  private mutating func line(_ depth: Int, _ content: String) {
+    for _ in 0..<depth { text += "  " }
+    text += content
+    text += "\n"
+  }
+
+  private mutating func append(
+    _ message: ProtobufMessage, named name: String, depth: Int, source: String
+  ) throws(Failure) {
+    line(depth, "message \(name) {")
+    var names = message.fields.map(\.name)
+    for field in message.fields {
+      switch field.content {
+      case .message(let child):
+        let typeName = Self.unique(Self.typeName(field.name), among: names)
+        names.append(typeName)
+        try append(child, named: typeName, depth: depth + 1, source: source)
+        line(depth + 1, "\(typeName) \(field.name) = \(field.number);")
+      case .leaf(let column, _):
+        let typeName: String
+        if case .enumeration(let values) = column.kind {
+          let scope = Self.unique(Self.typeName(field.name) + "Enum", among: names)
+          names.append(scope)
+          typeName = try append(values, of: scope, depth: depth + 1, source: source)
+        } else {
+          typeName = Self.scalarType(column.kind)
+        }
+        let presence = column.isOptional ? "optional " : ""
+        line(depth + 1, "\(presence)\(typeName) \(field.name) = \(field.number);")
+      }
+    }
+    line(depth, "}")
+  }
+
+  /// An enum in a message of its own, so that its values' names meet no others; gives its full name.
+  private mutating func append(
+    _ values: [String], of scope: String, depth: Int, source: String
+  ) throws(Failure) -> String {
+    let name = Self.unique("Value", among: values)
+    line(depth, "message \(scope) {")
+    line(depth + 1, "enum \(name) {")
+    for (number, value) in values.enumerated() {
+      guard isIdentifier(value) else {
+        throw .badModel(
+          source: source, reason: "expected the name of an enum's value, found '\(value)'")
+      }
+      line(depth + 2, "\(value) = \(number);")
+    }
+    line(depth + 1, "}")
+    line(depth, "}")
+    return "\(scope).\(name)"
+  }
+
+  private static func scalarType(_ kind: ColumnKind) -> String {
+    switch kind {
+    case .text, .enumeration: "string"
+    case .digits, .integer: "int64"
+    case .real: "double"
+    case .boolean: "bool"
+    }
+  }
+
+  /// `home_address` becomes `HomeAddress`.
+  private static func typeName(_ fieldName: String) -> String {
+    var bytes: [UInt8] = []
+    var isWordStart = true
+    for byte in fieldName.utf8 {
+      if byte == UInt8(ascii: "_") {
+        isWordStart = true
+        continue
+      }
+      let isLower = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      bytes.append(isWordStart && isLower ? byte - 32 : byte)
+      isWordStart = false
+    }
+    let name = String(decoding: bytes, as: UTF8.self)
+    return isIdentifier(name) ? name : "Field" + name
+  }
+
+  /// `name` with underscores after it until it is none of `others`.
+  private static func unique(_ name: String, among others: [String]) -> String {
+    var name = name
+    while others.contains(where: { isSame($0, name) }) { name += "_" }
+    return name
+  }
+}

@@ -1,0 +1,29 @@
+/// What `--help` prints: a screen of 24 lines and 80 columns. The man page tells all.
+enum Help {
+  static let text = """
+    Usage: fakegen [OPTION]...
+    Print made-up rows that look like the data a model was trained on.
+      -n, --count N         how many rows to print (default 10)
+          --seed S          another seed gives other rows (default 1)
+          --start K         number of the first row (default 0)
+          --shard I/N       print only part I of N parts of the rows
+          --fields A,B,C    print these columns, in this order
+          --where A=VALUE   only rows with this value; may be repeated
+          --unique          leave out rows that repeat an earlier one
+          --max-tries N     give up when N rows in a row do not pass (1000000)
+      -f, --format FORMAT   csv (default), tsv, jsonl, json, sql, proto, delimited
+          --no-header       leave out the column names, or SQL's CREATE TABLE
+          --delimiter C     what separates CSV's cells (default ,)
+          --table NAME      SQL's table (default: the message's name)
+      -o, --output FILE     write to FILE, which appears whole or not at all
+          --threads N       how many threads work (default: all cores)
+          --progress        say on standard error how far it has come
+          --model FILE      use this model instead of the shipped one
+          --model-info, --list-fields, --print-proto
+                            describe the model, its columns, its rows as protobuf
+          --version, -h, --help
+    A row depends on the model, the seed and its number alone, never on the rest.
+    Exit status: 0 done, 1 a file failed, 2 wrong usage, 3 too few rows pass.
+
+    """
+}

@@ -1,0 +1,70 @@
+/// The options of the command line.
+enum CommandOption: CaseIterable {
+  case count, seed, start, shard
+  case fields, condition, unique, maxTries
+  case format, noHeader, delimiter, table
+  case output, threads, progress
+  case model, modelInfo, listFields, printProto
+  case version, help
+
+  /// With its two hyphens.
+  var name: String {
+    switch self {
+    case .count: "--count"
+    case .seed: "--seed"
+    case .start: "--start"
+    case .shard: "--shard"
+    case .fields: "--fields"
+    case .condition: "--where"
+    case .unique: "--unique"
+    case .maxTries: "--max-tries"
+    case .format: "--format"
+    case .noHeader: "--no-header"
+    case .delimiter: "--delimiter"
+    case .table: "--table"
+    case .output: "--output"
+    case .threads: "--threads"
+    case .progress: "--progress"
+    case .model: "--model"
+    case .modelInfo: "--model-info"
+    case .listFields: "--list-fields"
+    case .printProto: "--print-proto"
+    case .version: "--version"
+    case .help: "--help"
+    }
+  }
+
+  /// The letter that stands for it after one hyphen.
+  private var letter: UInt8? {
+    switch self {
+    case .count: UInt8(ascii: "n")
+    case .format: UInt8(ascii: "f")
+    case .output: UInt8(ascii: "o")
+    case .help: UInt8(ascii: "h")
+    default: nil
+    }
+  }
+
+  var takesValue: Bool {
+    switch self {
+    case .unique, .noHeader, .progress, .modelInfo, .listFields, .printProto, .version, .help: false
+    default: true
+    }
+  }
+
+  init?(name: String) {
+    for option in Self.allCases where isSame(option.name, name) {
+      self = option
+      return
+    }
+    return nil
+  }
+
+  init?(letter: UInt8) {
+    for option in Self.allCases where option.letter == letter {
+      self = option
+      return
+    }
+    return nil
+  }
+}

@@ -1,0 +1,60 @@
+import FakeGen
+
+/// Finds the columns that arguments name.
+struct FieldSelection {
+  let columns: [Column]
+
+  /// Indices of the columns with these names, all if there are none.
+  ///
+  /// - Throws: `UsageError.unknownField` or `.repeatedField`.
+  func columns(named names: [String]?) throws(UsageError) -> [Int] {
+    guard let names else { return Array(columns.indices) }
+    var selected: [Int] = []
+    for name in names {
+      guard let column = columns.firstIndex(where: { isSame($0.name, name) }) else {
+        throw unknown(name, option: "--fields")
+      }
+      if selected.contains(column) { throw .repeatedField(name) }
+      selected.append(column)
+    }
+    return selected
+  }
+
+  /// What rows must meet by arguments `FIELD=VALUE`: any of the values given for a field, and that
+  /// for each of the fields.
+  ///
+  /// - Throws: `UsageError.unknownField` or `.impossibleValue`.
+  func conditions(_ arguments: [String]) throws(UsageError) -> [Condition] {
+    var conditions: [Condition] = []
+    for argument in arguments {
+      let (column, text) = try split(argument)
+      let value = try Condition.plainText(text, in: columns[column])
+      if let known = conditions.firstIndex(where: { $0.column == column }) {
+        conditions[known].values.append(value)
+      } else {
+        conditions.append(Condition(column: column, values: [value]))
+      }
+    }
+    return conditions
+  }
+
+  /// The column with the longest name that stands before an equals sign, and what is behind it.
+  private func split(_ argument: String) throws(UsageError) -> (column: Int, value: String) {
+    var found: (column: Int, length: Int)?
+    for (index, column) in columns.enumerated() {
+      let length = column.name.utf8.count
+      let isName =
+        argument.utf8.starts(with: column.name.utf8)
+        && argument.utf8.dropFirst(length).first == UInt8(ascii: "=")
+      if isName, length >= found?.length ?? 0 { found = (index, length) }
+    }
+    guard let found else { throw unknown(argument, option: "--where FIELD=VALUE") }
+    let value = argument.utf8.dropFirst(found.length + 1)
+    return (found.column, String(decoding: Array(value), as: UTF8.self))
+  }
+
+  private func unknown(_ name: String, option: String) -> UsageError {
+    .unknownField(
+      option: option, found: name, columns: columns.map(\.name).joined(separator: ","))
+  }
+}

@@ -1,0 +1,80 @@
+/// Readers of options' values.
+enum OptionValue {
+  static func number(
+    _ text: String, of option: CommandOption, in range: ClosedRange<UInt64> = 0...UInt64.max
+  ) throws(UsageError) -> UInt64 {
+    guard let number = decimal(text.utf8), range.contains(number) else {
+      throw .notAWholeNumber(option: option.name, range: range, found: text)
+    }
+    return number
+  }
+
+  /// `I/N` with I from 1 to N.
+  static func shard(_ text: String) throws(UsageError) -> Shard {
+    let parts = Array(text.utf8).split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard parts.count == 2, let index = decimal(parts[0]), let count = decimal(parts[1]),
+      index >= 1, index <= count
+    else { throw .badShard(found: text) }
+    return Shard(index: index, count: count)
+  }
+
+  /// An ASCII character that CSV has no other use for; `\t` stands for a tab.
+  static func delimiter(_ text: String) throws(UsageError) -> UInt8 {
+    if isSame(text, "\\t") { return .tab }
+    guard let byte = text.utf8.first, text.utf8.count == 1, byte < 0x80, byte != 0,
+      byte != .quote, byte != .lineFeed, byte != .carriageReturn
+    else { throw .badDelimiter(found: text) }
+    return byte
+  }
+
+  static func path(_ text: String, of option: CommandOption) throws(UsageError) -> String {
+    if text.isEmpty { throw .emptyPath(option: option.name) }
+    return text
+  }
+
+  /// Names as in a line of CSV: separated by commas, in quotes if they hold one.
+  static func fields(_ text: String) throws(UsageError) -> [String] {
+    var names: [[UInt8]] = [[]]
+    var isQuoted = false
+    var afterQuote = false
+    for byte in text.utf8 {
+      if isQuoted {
+        if byte == .quote {
+          isQuoted = false
+          afterQuote = true
+        } else {
+          names[names.count - 1].append(byte)
+        }
+      } else if byte == .comma {
+        names.append([])
+        afterQuote = false
+      } else if byte == .quote, afterQuote || names[names.count - 1].isEmpty {
+        // A quote after a closing quote stands for one.
+        if afterQuote { names[names.count - 1].append(byte) }
+        isQuoted = true
+        afterQuote = false
+      } else if afterQuote {
+        throw .badFields(found: text)
+      } else {
+        names[names.count - 1].append(byte)
+      }
+    }
+    if isQuoted { throw .badFields(found: text) }
+    return names.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Nil unless it is decimal digits only, and below 2^64.
+  private static func decimal(_ text: some Collection<UInt8>) -> UInt64? {
+    if text.isEmpty { return nil }
+    var number: UInt64 = 0
+    for byte in text {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      let (tens, tooLarge) = number.multipliedReportingOverflow(by: 10)
+      let (next, overflow) = tens.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
+      if tooLarge || overflow { return nil }
+      number = next
+    }
+    return number
+  }
+}

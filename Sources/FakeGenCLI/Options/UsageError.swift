@@ -1,0 +1,72 @@
+/// Wrong use of the command line. `description` is one line: the flag, what was expected and what
+/// was found.
+enum UsageError: Error {
+  case unknownOption(String)
+  case unexpectedArgument(String)
+  case missingValue(option: String)
+  case unexpectedValue(option: String, found: String)
+  case notAWholeNumber(option: String, range: ClosedRange<UInt64>, found: String)
+  case unknownFormat(found: String)
+  case badShard(found: String)
+  case badDelimiter(found: String)
+  case emptyPath(option: String)
+  case emptyName(option: String)
+  case beyondLastRow(start: UInt64, count: UInt64)
+  case needsFormat(option: String, format: FormatName, found: FormatName)
+  case conflict(option: String, other: String, reason: String)
+  case tooManyUnique(count: UInt64)
+  /// Quotes in a list of names that do not pair.
+  case badFields(found: String)
+  case unknownField(option: String, found: String, columns: String)
+  case repeatedField(String)
+  case impossibleValue(field: String, expected: String, found: String)
+}
+
+extension UsageError {
+  var description: String {
+    switch self {
+    case .unknownOption(let option):
+      "\(printable(option)): expected one of the options of fakegen --help, found an unknown one"
+    case .unexpectedArgument(let argument):
+      "expected options only, found the argument '\(printable(argument))'"
+    case .missingValue(let option):
+      "\(option): expected a value after it, found the end of the arguments"
+    case .unexpectedValue(let option, let found):
+      "\(option): expected no value, found '\(printable(found))'"
+    case .notAWholeNumber(let option, let range, let found):
+      "\(option): expected a whole number from \(range.lowerBound) to \(range.upperBound), "
+        + "found '\(printable(found))'"
+    case .unknownFormat(let found):
+      "--format: expected one of \(FormatName.allCases.map(\.name).joined(separator: ", ")), "
+        + "found '\(printable(found))'"
+    case .badShard(let found):
+      "--shard: expected I/N, shard I of N counted from 1, found '\(printable(found))'"
+    case .badDelimiter(let found):
+      "--delimiter: expected an ASCII character that is no quote or line break, "
+        + "found '\(printable(found))'"
+    case .emptyPath(let option):
+      "\(option): expected the name of a file, found ''"
+    case .emptyName(let option):
+      "\(option): expected a name, found ''"
+    case .beyondLastRow(let start, let count):
+      "--start and --count: expected rows below 2^64, found \(start) + \(count)"
+    case .needsFormat(let option, let format, let found):
+      "\(option): expected --format \(format.name) with it, found --format \(found.name)"
+    case .conflict(let option, let other, let reason):
+      "\(option): expected no \(other) with it: \(reason)"
+    case .tooManyUnique(let count):
+      "--unique: expected a --count of at most \(KeySet.maximumCount), which take 1 GiB to "
+        + "remember, found \(count)"
+    case .badFields(let found):
+      "--fields: expected names separated by commas, in pairs of quotes if they hold one, "
+        + "found '\(printable(found))'"
+    case .unknownField(let option, let found, let columns):
+      "\(option): expected fields among \(printable(columns)), found '\(printable(found))'"
+    case .repeatedField(let name):
+      "--fields: expected each field once, found '\(printable(name))' again"
+    case .impossibleValue(let field, let expected, let found):
+      "--where: expected for \(printable(field)) \(printable(expected)), "
+        + "found '\(printable(found))'"
+    }
+  }
+}

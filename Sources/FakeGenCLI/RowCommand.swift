@@ -1,0 +1,68 @@
+import FakeGen
+
+/// Prints rows as the options say.
+struct RowCommand {
+  private let options: GenerateOptions
+  private let model: Model
+  private let formatOptions: FormatOptions
+  private let filter: RowFilter
+
+  /// - Throws: `Failure` if there is no such model, or it has no such columns.
+  init(_ options: GenerateOptions) throws(Failure) {
+    self.options = options
+    model = try ModelFile.load(options.modelPath)
+    if model.columns.isEmpty {
+      throw .badModel(
+        source: ModelFile.name(options.modelPath), reason: "expected columns, found none")
+    }
+    let selection = FieldSelection(columns: model.columns)
+    do throws(UsageError) {
+      let selected = try selection.columns(named: options.fields)
+      formatOptions = FormatOptions(
+        columns: model.columns, selected: selected, hasHeader: options.hasHeader)
+      filter = RowFilter(
+        conditions: try selection.conditions(options.conditions),
+        keyColumns: options.isUnique ? selected : nil)
+    } catch {
+      throw .usage(error)
+    }
+  }
+
+  func run() throws(Failure) {
+    switch options.format {
+    case .csv: try print(CSVFormat(formatOptions, delimiter: options.delimiter ?? .comma))
+    case .tsv: try print(TSVFormat(formatOptions))
+    case .jsonl: try print(JSONFormat(formatOptions, isArray: false))
+    case .json: try print(JSONFormat(formatOptions, isArray: true))
+    case .sql: try print(SQLFormat(formatOptions, table: options.table ?? tableName))
+    case .proto, .delimited:
+      let message = try ProtobufMessage(model, source: ModelFile.name(options.modelPath))
+      try print(
+        ProtobufFormat(
+          formatOptions, message: message, isDelimited: options.format == .delimited))
+    }
+  }
+
+  private func print(_ format: some RowFormat) throws(Failure) {
+    let rows = options.rows
+    let output = try OutputFile(path: options.outputPath)
+    var printer = RowPrinter(
+      format,
+      options: PrintOptions(
+        rows: rows, filter: filter, maximumTries: options.maximumTries,
+        threads: options.threads ?? SystemThread.available),
+      output: output, progress: options.showsProgress ? Progress(total: rows.count) : nil)
+    try printer.print(Generator(model: model, seed: options.seed))
+    try output.finish()
+  }
+
+  /// The message's name without its package, in lower case.
+  private var tableName: String {
+    let name = ProtobufMessage.components(model.information.messageName).last ?? ""
+    return String(
+      decoding: name.utf8.map {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 + 32 : $0
+      },
+      as: UTF8.self)
+  }
+}

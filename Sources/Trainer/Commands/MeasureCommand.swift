@@ -1,0 +1,90 @@
+import ArgumentParser
+import Autodiff
+import Evaluation
+import Foundation
+import Records
+
+struct MeasureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure",
+    abstract: "Measures a run's model as the paper does, for trainer report.",
+    discussion: """
+      p-values and known streets over rounds of encoding and decoding, use of the latent \
+      dimensions, interpolations, street reconstructions. Writes measurements.json into the run's \
+      folder; it holds training rows.
+      """)
+
+  @Argument(help: ArgumentHelp("A run's folder.", valueName: "run"))
+  var folder: String
+
+  @Option(help: ArgumentHelp("The training file.", valueName: "file"))
+  var data: String
+
+  @Option(help: ArgumentHelp("Rows held out of training.", valueName: "file"))
+  var heldOut: String?
+
+  @Option(
+    name: [.customShort("n"), .long],
+    help: ArgumentHelp("Rows to generate, and training rows to draw.", valueName: "n"))
+  var count = MeasurementPlan().rows
+
+  @Option(help: ArgumentHelp("Rounds of encoding and decoding.", valueName: "n"))
+  var rounds = MeasurementPlan().rounds
+
+  @Option(
+    help: ArgumentHelp("Pairs of training rows to interpolate between.", valueName: "n"))
+  var pairs = MeasurementPlan().pairs
+
+  @Option(help: ArgumentHelp("Rows of each interpolation.", valueName: "n"))
+  var points = MeasurementPlan().points
+
+  @Option(help: ArgumentHelp("Training rows on the map.", valueName: "n"))
+  var ground = MeasurementPlan().ground
+
+  @Flag(help: "Interpolate by the likeliest values instead of draws.")
+  var greedy = false
+
+  @Option(help: "Seed of all random draws.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Bad rows to leave out before giving up.", valueName: "n"))
+  var skipBad = 0
+
+  @Option(help: ArgumentHelp("Threads.", valueName: "n"))
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    for (name, value, minimum) in [
+      ("count", count, 1), ("rounds", rounds, 0), ("pairs", pairs, 0), ("points", points, 2),
+      ("ground", ground, 0), ("skip-bad", skipBad, 0), ("threads", threads, 1),
+    ] where value < minimum || value > 1 << 24 {
+      throw ValidationError("--\(name): expected \(minimum) to \(1 << 24), found \(value)")
+    }
+  }
+
+  func run() throws {
+    let folder = try RunFolder(self.folder)
+    let (generator, about) = try folder.generator()
+    let training = try folder.trainingTable(data, of: generator, skipBad: skipBad).table
+    let heldOutRows = try heldOut.map {
+      try readTable(path: $0, schema: training.schema, skipBad: skipBad).records
+    }
+    var plan = MeasurementPlan()
+    plan.rows = count
+    plan.rounds = rounds
+    plan.pairs = pairs
+    plan.points = points
+    plan.ground = ground
+    plan.isGreedy = greedy
+    plan.seed = seed
+    let measurements = Measurements(
+      generator, about: about, training: training.records, heldOut: heldOutRows, plan: plan,
+      pool: ThreadPool(threads: threads), progress: warn)
+    try RunFolder.write(measurements, to: folder.paths.measurements)
+    var columns = [MetricsTable.Column(title: "generated", metrics: measurements.generated)]
+    if let heldOut = measurements.heldOut {
+      columns.append(MetricsTable.Column(title: "held-out", metrics: heldOut))
+    }
+    try printText(MetricsTable(columns: columns).description)
+  }
+}

@@ -1,0 +1,67 @@
+import Checkpoint
+import Evaluation
+import FakeGen
+import Files
+import Foundation
+import Records
+
+/// A finished or running training run as a command finds it on disk.
+struct RunFolder {
+  let paths: RunPaths
+
+  /// - Parameter path: a run's folder.
+  /// - Throws: `TrainerError.notARun`.
+  init(_ path: String) throws(TrainerError) {
+    paths = RunPaths(folder: path)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    else { throw .notARun(path: path, reason: "there is no such folder") }
+  }
+
+  /// The run's model, with what its preset says of itself.
+  func generator() throws -> (generator: FloatGenerator, about: String) {
+    guard FileManager.default.fileExists(atPath: paths.model) else {
+      throw TrainerError.notARun(
+        path: paths.folder,
+        reason: "it has no model.checkpoint; let trainer train come to an end, or interrupt it")
+    }
+    let checkpoint = try Checkpoint.load(paths.model)
+    let metadata = try RunMetadata.decode(checkpoint, path: paths.model)
+    return (try FloatGenerator(checkpoint, path: paths.model), metadata.preset.about)
+  }
+
+  /// The training table of the run's model, without canaries.
+  ///
+  /// - Throws: `TrainerError.otherData` if it is another file than the model was trained on.
+  func trainingTable(
+    _ path: String, of generator: FloatGenerator, skipBad: Int
+  ) throws -> (table: Table, hash: String) {
+    let description = generator.model.description
+    let hash = SHA256.hexadecimal(of: try Data(contentsOf: URL(fileURLWithPath: path)))
+    guard hash == description.provenance.trainingDataHash else {
+      throw TrainerError.otherData(
+        path: path, expected: description.provenance.trainingData, hash: hash)
+    }
+    let table = try readTable(path: path, schema: description.schema, skipBad: skipBad)
+    guard !table.records.isEmpty else { throw TrainerError.emptyTable(path: path) }
+    return (table, hash)
+  }
+
+  /// What a file of the folder holds as JSON; nil if it is not there.
+  func decode<Value: Decodable>(_ type: Value.Type, _ path: String) throws -> Value? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let bytes = try fileBytes(path, limit: 1 << 28)
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch {
+      throw TrainerError.notARun(
+        path: path, reason: "it is not what this version of trainer writes; make it anew")
+    }
+  }
+
+  static func write(_ value: some Encodable, to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: path)
+  }
+}

@@ -1,0 +1,83 @@
+import Autodiff
+import Foundation
+import Records
+
+/// Follows the loss of generated rows through a run, scored as if they were data, beside that of
+/// training and testing rows (paper, section 4).
+///
+/// A measurement is a function of the run's state and its step: it draws from streams of its own,
+/// so that a run with it learns what a run without it learns.
+struct GeneratedLoss {
+  /// Where the rows of a batch come from.
+  enum Source: String, CaseIterable, Codable, Sendable {
+    case train, test, generated
+  }
+
+  /// Steps between measurements.
+  let interval: Int
+  /// Rows of each batch.
+  let rows: Int
+  /// Rows held out of training, as the model reads them.
+  let test: EncodedTable?
+  private let log: StepLog
+
+  static let header =
+    "step,examples,rows,source,beta,loss,reconstruction,divergence,bitsPerCharacter"
+
+  /// Opens the log, keeping the lines of steps up to `step`.
+  init(
+    path: String, interval: Int, rows: Int, test: EncodedTable?, resumingAt step: Int
+  ) throws {
+    self.interval = interval
+    self.rows = rows
+    self.test = test
+    log = try StepLog(path: path, header: Self.header, resumingAt: step)
+  }
+
+  /// Measures and writes a line per source if the run's step is due: every `interval` steps and at
+  /// the end of the run, however often it was interrupted.
+  func record(_ run: TrainingRun) throws {
+    guard run.step % interval == 0 || run.step == run.preset.steps else { return }
+    let beta = run.settings(level: 0, batchSize: rows).scales[0].beta
+    for source in Source.allCases {
+      guard let losses = measure(source, run) else { continue }
+      let cells =
+        ["\(run.step)", "\(run.step * run.preset.batchSize)", "\(rows)", source.rawValue]
+        + [beta, losses.loss, losses.reconstruction, losses.divergence, losses.bitsPerCharacter]
+        .map { "\($0)" }
+      try log.append(cells.joined(separator: ","))
+    }
+  }
+
+  /// Nil without testing rows, or while the latents' covariance cannot be drawn from.
+  func measure(_ source: Source, _ run: TrainingRun) -> BatchLosses? {
+    // 2^16 streams for each purpose.
+    let base = RandomStreams.generatedLoss(step: run.step)
+    let (choice, noise, generation) = (base, base + 1 << 16, base + 2 << 16)
+    switch source {
+    case .train: return score(run.table, run, choice: choice, noise: noise)
+    case .test:
+      return test.map { score($0, run, choice: choice + 3 << 16, noise: noise + 3 << 16) }
+    case .generated:
+      guard
+        let generator = FloatGenerator(
+          model: run.model, parameters: run.parameters, whitenings: run.whitenings,
+          latents: run.latents)
+      else { return nil }
+      let records = generator.generate(
+        count: rows, seed: UInt64(run.preset.seed), stream: generation, pool: run.pool)
+      return run.losses(
+        of: generator.encoded(records), rows: (0..<rows).map { Int32($0) },
+        stream: noise + 6 << 16)
+    }
+  }
+
+  /// Scores rows drawn from a table with replacement.
+  private func score(
+    _ table: EncodedTable, _ run: TrainingRun, choice: UInt64, noise: UInt64
+  ) -> BatchLosses {
+    let random = RandomGenerator(seed: UInt64(run.preset.seed), stream: choice)
+    let chosen = (0..<rows).map { _ in Int32(random.uniform(below: table.count)) }
+    return run.losses(of: table, rows: chosen, stream: noise)
+  }
+}

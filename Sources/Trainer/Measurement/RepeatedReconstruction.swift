@@ -1,0 +1,44 @@
+import Autodiff
+import Evaluation
+import Records
+
+/// Rounds of encoding and decoding with the mean vector, `x <- g(mu(x))` (paper, App. E).
+struct RepeatedReconstruction: Codable, Hashable, Sendable {
+  /// What the rows are like after some rounds.
+  struct Round: Codable, Hashable, Sendable {
+    /// Rounds of encoding and decoding, 0 for the rows themselves.
+    var round: Int
+    /// p-values of the coordinates given the zip; nil without the fields.
+    var pValues: BoxPlot?
+    /// Share of rows whose street is a training row's; nil without the field.
+    var knownStreet: Double?
+  }
+
+  /// Rows drawn from the prior.
+  var generated: [Round]
+  /// Training rows drawn at random without replacement.
+  var reconstructed: [Round]
+
+  /// - Parameters:
+  ///   - generated, training: the rows of round 0.
+  ///   - rounds: rounds of encoding and decoding after it.
+  init(
+    _ generator: FloatGenerator, generated: [Record], training: [Record],
+    reference: ReferenceData, rounds: Int, seed: UInt64, pool: ThreadPool
+  ) {
+    func follow(_ records: [Record], stream: UInt64) -> [Round] {
+      var records = records
+      return (0...rounds).map { round in
+        if round > 0 {
+          records = generator.reconstruct(
+            records, seed: seed, stream: stream + UInt64(round) << 20, pool: pool)
+        }
+        return Round(
+          round: round, pValues: reference.pValues(of: records).flatMap { BoxPlot($0) },
+          knownStreet: reference.knownStreetShare(of: records))
+      }
+    }
+    self.generated = follow(generated, stream: 1 << 42)
+    reconstructed = follow(training, stream: 1 << 43)
+  }
+}

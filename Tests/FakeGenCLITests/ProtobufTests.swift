@@ -1,0 +1,171 @@
+import FakeGen
+import Foundation
+import SwiftProtobuf
+import TestSupport
+import Testing
+
+@Suite struct ProtobufTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder.withModel() }
+
+  static let source = """
+    syntax = "proto3";
+
+    package test;
+
+    // What --format proto writes.
+    message Rows {
+      repeated Parcel row = 1;
+    }
+
+    // One row; --format delimited writes each with its size before it.
+    message Parcel {
+      string name = 1;
+      int64 code = 2;
+      message KindEnum {
+        enum Value {
+          BOX = 0;
+          BAG = 1;
+        }
+      }
+      KindEnum.Value kind = 3;
+      bool sold = 4;
+      message Place {
+        string note = 1;
+        double long = 2;
+        int64 age = 3;
+      }
+      Place place = 5;
+    }
+
+    """
+
+  @Test func sourceInFull() throws {
+    #expect(
+      try Fakegen.run("--model", folder.model, "--print-proto")
+        == RunResult(status: 0, output: Self.source, error: ""))
+  }
+
+  /// What Python finds in protoc's text of the rows, in the order of the table's columns.
+  @Test func protocDecodesTheRows() throws {
+    let result = try Fakegen.shell(
+      #"""
+      set -e; program=$1 model=$2; cd "$3"
+      "$program" --model "$model" --print-proto -o rows.proto
+      "$program" --model "$model" -n 400 --seed 7 -f proto -o rows.binpb
+      protoc --decode=test.Rows rows.proto < rows.binpb > rows.txt
+      # What protoc writes itself is the same to the byte.
+      protoc --encode=test.Rows rows.proto < rows.txt | cmp - rows.binpb
+      """#, folder.model, folder.path)
+    #expect(result == RunResult(status: 0, output: "", error: ""))
+    let parsed = try Fakegen.python(
+      """
+      import ast, json, sys
+      rows = []
+      for line in open(sys.argv[1], encoding="ascii"):
+          line = line.strip()
+          if line == "row {": rows.append({})
+          elif line == "place {": rows[-1]["place"] = True
+          elif line != "}":
+              name, value = line.split(": ", 1)
+              rows[-1][name] = (ast.literal_eval("b" + value).decode() if value[0] == '"' else value)
+      def row(found):
+          inside = "place" in found
+          return [f'{float(found.get("long", 0)):.4f}' if inside else None, found.get("code", "0"),
+              found.get("name", ""), found.get("kind", "BOX"), found.get("sold", "false"),
+              found.get("age", "0") if inside else None, found.get("note", "") if inside else None]
+      print(json.dumps([row(found) for found in rows]))
+      """, folder.path("rows.txt"))
+    let table = try JSONDecoder().decode([[String?]].self, from: Data(parsed.output.utf8))
+    #expect(try table == TestModel.rows(0..<400, seed: 7))
+  }
+
+  @Test func swiftProtobufReadsDelimitedRows() throws {
+    func bytes(_ format: String) throws -> [UInt8] {
+      let path = folder.path("rows.\(format)")
+      let result = try Fakegen.run("--model", folder.model, "-n", "300", "-f", format, "-o", path)
+      #expect(result.status == 0)
+      return try folder.read("rows.\(format)")
+    }
+    let stream = InputStream(data: Data(try bytes("delimited")))
+    stream.open()
+    defer { stream.close() }
+    // A message without fields keeps all of another's as unknown ones.
+    var row = Google_Protobuf_Empty()
+    var rows: [UInt8] = []
+    for _ in 0..<300 {
+      try BinaryDelimited.merge(into: &row, from: stream)
+      // Rows of this model have fewer than 128 bytes, whose number is one byte.
+      rows += [10, UInt8(row.unknownFields.data.count)] + row.unknownFields.data
+      row = Google_Protobuf_Empty()
+    }
+    #expect(try rows == bytes("proto"))
+  }
+
+  @Test func someFieldsOnly() throws {
+    let result = try Fakegen.shell(
+      #"""
+      "$1" --model "$2" --print-proto -o "$3"/rows.proto
+      "$1" --model "$2" -n 2 -f proto --fields LON,SOLD | protoc --decode=test.Rows -I"$3" rows.proto
+      """#, folder.model, folder.path)
+    let expected = """
+      row {
+        sold: true
+      }
+      row {
+        sold: true
+        place {
+          long: -72.5
+        }
+      }
+
+      """
+    #expect(result == RunResult(status: 0, output: expected, error: ""))
+  }
+
+  @Test func theShippedModelsSourceIsTheExamplesMessage() throws {
+    let text = try Fakegen.run("--print-proto").output
+    let example = try String(contentsOfFile: example("address.proto"), encoding: .utf8)
+    for line in example.split(separator: "\n") where line.contains("[json_name") {
+      let field = line.replacing(#/ \[.*/#, with: "").replacing("float", with: "double")
+      #expect(text.contains("\n\(field);\n"))
+    }
+  }
+
+  /// Names that would clash get an underscore, and protoc takes the result.
+  @Test func namesThatWouldClash() throws {
+    var content = TestModel.content()
+    content.schema.messageName = "Rows"
+    let paths = ["name", "KindEnum", "kind", "sold", "place_holder.a", "place_holder.b.c"]
+    for (leaf, path) in paths.enumerated() { content.schema.leaves[leaf].path = path }
+    content.schema.leaves[2].kind = .enumeration(names: ["Value", "BAG"])
+    content.schema.leaves[6].path = "place_holder.b.d"
+    let model = try folder.write(content.encoded(), to: "clash.fakegen")
+    let result = try Fakegen.shell(
+      #"""
+      set -e; "$1" --model "$2" --print-proto -o "$3"/clash.proto
+      "$1" --model "$2" -f proto | protoc --decode=Rows_ -I"$3" clash.proto > /dev/null
+      grep -o -e 'KindEnum_[.]Value_ kind' -e 'PlaceHolder place_holder' "$3"/clash.proto
+      """#, model, folder.path)
+    #expect(
+      result
+        == RunResult(
+          status: 0, output: "KindEnum_.Value_ kind\nPlaceHolder place_holder\n", error: ""))
+  }
+
+  @Test(arguments: ["", "a b", "1a", "a..b", "kind", "kind.a", "é"])
+  func pathsThatAreNone(path: String) throws {
+    var content = TestModel.content()
+    content.schema.leaves[6].path = path
+    let model = try folder.write(content.encoded(), to: "bad.fakegen")
+    for arguments in [["--print-proto"], ["-f", "proto"], ["-f", "delimited"]] {
+      let result = try Fakegen.run(Fakegen.path, ["--model", model] + arguments)
+      #expect(result.status == 1 && result.output == "")
+      #expect(
+        result.error
+          == "fakegen: \(model): expected the path of a protobuf field, found '\(path)'\n")
+    }
+    #expect(try Fakegen.run("--model", model, "-f", "jsonl").status == 0)
+  }
+}

@@ -1,0 +1,187 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Trainer
+
+/// From a table to a page, by the commands that a person runs.
+@Suite struct ReportTests {
+  /// A small run on invented addresses with canaries, measured.
+  private func makeRun(_ folder: TemporaryFolder, _ name: String, _ more: [String] = []) throws {
+    let train = try runBuilt(
+      "trainer",
+      [
+        "train", "--schema", example("address.proto"), "--data", folder.path("train.csv"),
+        "--test", folder.path("test.csv"), "--output", folder.path(name), "--threads", "2",
+        "--set", "steps=30", "--set", "batchSize=32", "--set",
+        "widths={character: 4, embedding: 8, stringState: 8, tupleState: 8, deviation: 8}",
+        "--log-interval", "5", "--generated-loss-interval", "10", "--generated-loss-rows", "40",
+        "--canaries", "0,2",
+      ] + more)
+    #expect(train.status == 0, "\(train.error)")
+    let measure = try runBuilt(
+      "trainer",
+      [
+        "measure", folder.path(name), "--data", folder.path("train.csv"), "--held-out",
+        folder.path("test.csv"), "--count", "60", "--rounds", "2", "--pairs", "2", "--points", "7",
+        "--ground", "50",
+      ])
+    #expect(measure.status == 0, "\(measure.error)")
+    #expect(measure.output.contains("p mean"))
+    let exposure = try runBuilt(
+      "trainer",
+      [
+        "exposure", folder.path(name), "--data", folder.path("train.csv"), "--candidates", "7",
+        "--samples", "4",
+      ])
+    #expect(exposure.status == 0, "\(exposure.error)")
+    #expect(exposure.output.contains("field street, 6 letters of 26: 28.2 bits"))
+  }
+
+  private func makeTables(_ folder: TemporaryFolder) throws {
+    let lines = try String(contentsOfFile: example("addresses.csv"), encoding: .utf8)
+      .split(separator: "\n")
+    _ = try folder.write(lines.prefix(301).joined(separator: "\n") + "\n", to: "train.csv")
+    _ = try folder.write(
+      ([lines[0]] + lines[301..<361]).joined(separator: "\n") + "\n", to: "test.csv")
+  }
+
+  @Test func pageShowsTwoRunsAndNeedsNothingElse() throws {
+    let folder = try TemporaryFolder()
+    try makeTables(folder)
+    try makeRun(folder, "a <b>", ["--set", "about='<script>alert(1)</script>'"])
+    try makeRun(folder, "other", ["--set", "seed=2"])
+    let result = try runBuilt(
+      "trainer",
+      [
+        "report", folder.path("a <b>"), folder.path("other"), "--output", folder.path("r.html"),
+        "--title", "Two & more",
+      ])
+    #expect(result.status == 0, "\(result.error)")
+    let page = try folder.readText("r.html")
+    for identifier in [
+      "overview", "losses", "generated-loss", "p-values", "latents", "rounds", "interpolation",
+      "streets", "memorisation",
+    ] {
+      #expect(page.contains("<section id=\"\(identifier)\">"), "\(identifier)")
+    }
+    struct Found: Decodable {
+      var problems: [String]
+      var svgs: Int
+      var titles: Int
+      var tables: Int
+    }
+    let found: Found = try Python.evaluate(
+      """
+      import json, sys, re, collections
+      from html.parser import HTMLParser
+      page = open(json.loads(sys.argv[1])).read()
+      void = {"meta", "link", "br", "img", "hr", "input"}
+      problems, stack, identifiers, links = [], [], collections.Counter(), []
+      count = collections.Counter()
+      class Reader(HTMLParser):
+          def handle_starttag(self, tag, attributes):
+              count[tag] += 1
+              for name, value in attributes:
+                  if name == "id": identifiers[value] += 1
+                  if name in ("href", "src", "xlink:href"): links.append(value)
+                  if name.startswith("on"): problems.append("handler " + name)
+              if tag in ("script", "link", "img", "iframe"): problems.append("element " + tag)
+              if tag not in void: stack.append(tag)
+          def handle_startendtag(self, tag, attributes):
+              self.handle_starttag(tag, attributes)
+              if tag not in void: stack.pop()
+          def handle_endtag(self, tag):
+              if not stack or stack.pop() != tag: problems.append("unbalanced " + tag)
+      Reader().feed(page)
+      problems += ["open " + tag for tag in stack]
+      problems += ["twice " + name for name, n in identifiers.items() if n > 1]
+      problems += ["link " + link for link in links
+                   if not link.startswith("#") or link[1:] not in identifiers]
+      problems += ["style " + word for word in ("url(", "@import") if word in page]
+      problems += ["NaN" for _ in range(page.count(">nan<"))]
+      import xml.etree.ElementTree as tree
+      svgs = re.findall(r"<svg.*?</svg>", page, re.S)
+      for svg in svgs: tree.fromstring(svg)
+      # Every text of an interpolation is on the map as often as in the list.
+      titles = sum(svg.count("<title>") for svg in svgs)
+      print(json.dumps({"problems": problems, "svgs": len(svgs), "titles": titles,
+                        "tables": count["table"]}))
+      """, input: folder.path("r.html"))
+    #expect(found.problems == [])
+    // 4 losses, 4 + 2 generated losses, 2 histograms, 2 latents, 4 rounds, 4 maps, 1 exposure.
+    #expect(found.svgs == 23)
+    #expect(found.titles > 0 && found.titles <= 4 * (7 + 4))
+    // 5 of all runs, and per run 1 histogram, 1 of rounds and 2 lists; overview included.
+    #expect(found.tables == 14)
+    #expect(page.contains("Two &amp; more") && page.contains("a &lt;b&gt;"))
+    #expect(page.contains("&lt;script&gt;alert(1)"))
+    #expect(!page.contains("#gpPt") && !page.contains("gnuplot_plot"))
+  }
+
+  @Test func whatIsMissingIsSaid() throws {
+    let folder = try TemporaryFolder()
+    try makeTables(folder)
+    try folder.makeFolder("empty")
+    let empty = try runBuilt("trainer", ["report", folder.path("empty")])
+    #expect(empty.status == 1 && empty.error.contains("it has no losses.csv"), "\(empty.error)")
+    let none = try runBuilt("trainer", ["report", folder.path("nowhere")])
+    #expect(none.status == 1 && none.error.contains("there is no such folder"))
+    #expect(try runBuilt("trainer", ["report"]).status == 2)
+
+    // Losses alone make a page that names the command for the rest.
+    _ = try folder.write(
+      "step,examples,loss\n1,32,2.5\n2,64,1.5\n3,96,nan\n4,12", to: "empty/losses.csv")
+    let plain = try runBuilt(
+      "trainer", ["report", folder.path("empty"), "--output", folder.path("r.html")])
+    #expect(plain.status == 0, "\(plain.error)")
+    let page = try folder.readText("r.html")
+    #expect(page.contains("trainer measure") && page.contains("<section id=\"losses\">"))
+    #expect(!page.contains("<section id=\"rounds\">"))
+
+    _ = try folder.write("step,examples,loss\n1,32\n2,64,1.5\n", to: "empty/losses.csv")
+    let bad = try runBuilt("trainer", ["report", folder.path("empty")])
+    #expect(bad.status == 1 && bad.error.contains("losses.csv:2: expected 3 cells"))
+    _ = try folder.write("{}", to: "empty/measurements.json")
+    let measure = try runBuilt(
+      "trainer", ["measure", folder.path("empty"), "--data", folder.path("train.csv")])
+    #expect(measure.status == 1 && measure.error.contains("no model.checkpoint"))
+  }
+
+  @Test func missingGnuplotIsOneClearLine() throws {
+    let folder = try TemporaryFolder()
+    try folder.makeFolder("run")
+    _ = try folder.write("step,examples,loss\n1,32,2.5\n", to: "run/losses.csv")
+    let result = try runProcess(
+      "/usr/bin/env",
+      ["PATH=\(folder.path)", builtProgram("trainer"), "report", folder.path("run")])
+    #expect(result.status == 1)
+    #expect(result.error.contains("found no gnuplot on the PATH"))
+    #expect(result.error.contains("gnuplot-nox"))
+    #expect(result.error.filter { $0 == "\n" }.count == 1)
+  }
+
+  @Test func measuringWantsTheTrainingTableAndTheCanaries() throws {
+    let folder = try TemporaryFolder()
+    try makeTables(folder)
+    try makeRun(folder, "run")
+    let other = try runBuilt(
+      "trainer", ["measure", folder.path("run"), "--data", folder.path("test.csv")])
+    #expect(other.status == 1 && other.error.contains("not that of the table"))
+    // A resumed run must have the canaries it began with.
+    let arguments = [
+      "train", "--schema", example("address.proto"), "--data", folder.path("train.csv"),
+      "--output", folder.path("run"), "--resume", "--set", "steps=30", "--set", "batchSize=32",
+      "--set", "widths={character: 4, embedding: 8, stringState: 8, tupleState: 8, deviation: 8}",
+      "--canaries",
+    ]
+    #expect(try runBuilt("trainer", arguments + ["0,2"]).status == 0)
+    let changed = try runBuilt("trainer", arguments + ["0,3"])
+    #expect(changed.status == 1 && changed.error.contains("canaries differ"), "\(changed.error)")
+    #expect(try runBuilt("trainer", arguments + ["0,-3"]).status == 2)
+    try FileManager.default.removeItem(atPath: folder.path("run/canaries.json"))
+    let none = try runBuilt(
+      "trainer", ["exposure", folder.path("run"), "--data", folder.path("train.csv")])
+    #expect(none.status == 1 && none.error.contains("--canaries"))
+  }
+}
