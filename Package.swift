@@ -28,8 +28,11 @@ let package = Package(
     .target(name: "FakeGen", swiftSettings: strict),
     // The shipped model's bytes, put into the binary with C23's #embed.
     .target(name: "CShippedModel"),
+    // The C library as the command line uses it, in Embedded Swift too.
+    .target(name: "CSystem"),
     .executableTarget(
-      name: "FakeGenCLI", dependencies: ["FakeGen", "CShippedModel"], swiftSettings: strict),
+      name: "FakeGenCLI", dependencies: ["FakeGen", "CShippedModel", "CSystem"],
+      swiftSettings: strict),
     // The C library: its header, and what implements it.
     .target(name: "CFakeGen"),
     .target(

@@ -7,5 +7,10 @@ static const unsigned char bytes[] = {
 #embed "../../models/vermont-013a77ec.fakegen"
 };
 
+static const char signature[65] = {
+#embed "../../Tests/Golden/shipped-model-rows.sha256" limit(64)
+};
+
 const unsigned char *fakegen_shipped_model(void) { return bytes; }
 size_t fakegen_shipped_model_size(void) { return sizeof bytes; }
+const char *fakegen_shipped_signature(void) { return signature; }

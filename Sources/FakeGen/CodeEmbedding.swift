@@ -10,11 +10,14 @@ package struct CodeEmbedding: Sendable, Hashable {
   /// m, the width of a vector.
   package let width: Int
   /// `[codes]`, each in 1...258.
-  package let scales: [Int16]
+  package let scales: Numbers<Int16>
   /// `[codes, m]`, each in -127...127.
-  package let vectors: [Int8]
+  package let vectors: Numbers<Int8>
 
-  package init(width: Int, scales: [Int16], vectors: [Int8]) {
+  package init(
+    width: Int, scales: some NumberSource<Int16>, vectors: some NumberSource<Int8>
+  ) {
+    let (scales, vectors) = (scales.numbers, vectors.numbers)
     precondition(vectors.count == scales.count * width)
     self.width = width
     self.scales = scales

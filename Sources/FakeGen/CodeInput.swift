@@ -2,7 +2,7 @@
 package enum CodeInput: Sendable, Hashable {
   /// `[codes, 3n]`: the sums of each code from 2 on, multiplied when quantizing. No step needs a
   /// product, but a table for thousands of codes takes more than the rest of a model.
-  case sums([Int16])
+  case sums(Numbers<Int16>)
   /// The product is computed at each step; `weights` are `[3n, m]`: rows of Wz, Wr, Wc.
   case embedding(CodeEmbedding, weights: WeightMatrix)
 

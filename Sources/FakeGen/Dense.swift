@@ -2,9 +2,9 @@
 package struct Dense: Sendable, Hashable {
   package let matrix: WeightMatrix
   /// In units of each row's sum.
-  package let bias: [Int32]
+  package let bias: Numbers<Int32>
   /// Row r's sum times `multiplier[r]` times 2^-shift is the output integer; at least 0.
-  package let multiplier: [Int32]
+  package let multiplier: Numbers<Int32>
   package let shift: Int
   /// Format of the inputs.
   package let inputFractionBits: Int
@@ -12,12 +12,13 @@ package struct Dense: Sendable, Hashable {
   package let outputFractionBits: Int
 
   package init(
-    matrix: WeightMatrix, bias: [Int32], multiplier: [Int32], shift: Int, inputFractionBits: Int,
+    matrix: WeightMatrix, bias: some NumberSource<Int32>, multiplier: some NumberSource<Int32>,
+    shift: Int, inputFractionBits: Int,
     outputFractionBits: Int
   ) {
     self.matrix = matrix
-    self.bias = bias
-    self.multiplier = multiplier
+    self.bias = bias.numbers
+    self.multiplier = multiplier.numbers
     self.shift = shift
     self.inputFractionBits = inputFractionBits
     self.outputFractionBits = outputFractionBits

@@ -14,17 +14,18 @@ package struct ExclusionFilter: Sendable, Hashable {
   /// Places of a segment, a power of two.
   package let segmentLength: Int
   /// `(segments + 2) * segmentLength` bytes.
-  package let fingerprints: [UInt8]
+  package let fingerprints: Numbers<UInt8>
 
   /// - Precondition: `fits(_:segmentLength:)`.
   package init(
-    columns: [Int], entries: Int, seed: UInt64, segmentLength: Int, fingerprints: [UInt8]
+    columns: [Int], entries: Int, seed: UInt64, segmentLength: Int,
+    fingerprints: some NumberSource<UInt8>
   ) {
     self.columns = columns
     self.entries = entries
     self.seed = seed
     self.segmentLength = segmentLength
-    self.fingerprints = fingerprints
+    self.fingerprints = fingerprints.numbers
   }
 
   /// What follows each column's text in a key; no byte of UTF-8.

@@ -25,9 +25,10 @@ package struct Feedback: Sendable, Hashable {
 package struct EmbeddingTable: Sendable, Hashable {
   package let width: Int
   /// `[rows, width]` in the network's feedback format.
-  package let vectors: [Int16]
+  package let vectors: Numbers<Int16>
 
-  package init(width: Int, vectors: [Int16]) {
+  package init(width: Int, vectors: some NumberSource<Int16>) {
+    let vectors = vectors.numbers
     precondition(width > 0 && vectors.count % width == 0)
     self.width = width
     self.vectors = vectors

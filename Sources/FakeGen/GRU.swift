@@ -10,23 +10,24 @@ package struct RecurrentCell: Sendable, Hashable {
   /// `[3n, n]`: rows of Uz, Ur, Uc.
   package let matrix: WeightMatrix
   /// `[3n]`, in units of the state's sums.
-  package let bias: [Int32]
+  package let bias: Numbers<Int32>
   /// `[3n]`: scale of the input's sums; at least 0.
-  package let inputMultiplier: [Int32]
+  package let inputMultiplier: Numbers<Int32>
   /// `[3n]`: scale of the state's sums; at least 0.
-  package let stateMultiplier: [Int32]
+  package let stateMultiplier: Numbers<Int32>
   package let shift: Int
   /// Format of the state.
   package let stateFractionBits: Int
 
   package init(
-    matrix: WeightMatrix, bias: [Int32], inputMultiplier: [Int32], stateMultiplier: [Int32],
+    matrix: WeightMatrix, bias: some NumberSource<Int32>, inputMultiplier: some NumberSource<Int32>,
+    stateMultiplier: some NumberSource<Int32>,
     shift: Int, stateFractionBits: Int
   ) {
     self.matrix = matrix
-    self.bias = bias
-    self.inputMultiplier = inputMultiplier
-    self.stateMultiplier = stateMultiplier
+    self.bias = bias.numbers
+    self.inputMultiplier = inputMultiplier.numbers
+    self.stateMultiplier = stateMultiplier.numbers
     self.shift = shift
     self.stateFractionBits = stateFractionBits
   }

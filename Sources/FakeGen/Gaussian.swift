@@ -5,10 +5,10 @@
 /// farthest draw is z(2^-33) = 6.34. Error bound: docs/FixedPoint.md.
 package struct GaussianTable: Sendable, Hashable {
   /// z(p) with 16 fraction bits at p = 2^(o - 33) * (1 + j / 32), entry 32 o + j; the last is z(1/2).
-  package var entries: [Int32]
+  package let entries: Numbers<Int32>
 
-  package init(entries: [Int32]) {
-    self.entries = entries
+  package init(entries: some NumberSource<Int32>) {
+    self.entries = entries.numbers
   }
 
   package static let count = 32 * 32 + 1

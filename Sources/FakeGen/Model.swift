@@ -1,5 +1,5 @@
-/// A model, decoded from its file and validated. Immutable; share it between generators.
-public struct Model: Sendable {
+/// A model, decoded from its file and validated. Immutable, so generators share it.
+public final class Model: Sendable {
   /// The columns of a row, in the order of the training table.
   public let columns: [Column]
   public let information: ModelInformation
@@ -9,7 +9,22 @@ public struct Model: Sendable {
   ///
   /// - Throws: `ModelError` if the file is damaged, was written by another version, or holds
   ///   anything that generating could not trust.
-  public init(bytes: [UInt8]) throws(ModelError) {
+  public convenience init(bytes: [UInt8]) throws(ModelError) {
+    try self.init(ModelBytes(bytes))
+  }
+
+  /// Decodes a model file where it lies, as in a microcontroller's flash: its weights are not copied,
+  /// and on machines where products want them wider, rows take longer than with `init(bytes:)`.
+  ///
+  /// - Parameters:
+  ///   - bytes: aligned to four bytes, of memory that stays as it is for ever.
+  /// - Throws: as `init(bytes:)`.
+  public convenience init(lasting bytes: UnsafeRawBufferPointer) throws(ModelError) {
+    guard let start = bytes.baseAddress else { throw .notAModel }
+    try self.init(ModelBytes(lastingAt: start, count: bytes.count))
+  }
+
+  private init(_ bytes: ModelBytes) throws(ModelError) {
     content = try ModelContent(decoding: bytes)
     let schema = content.schema
     var mayBeNull = schema.leaves.map { $0.isOptional }

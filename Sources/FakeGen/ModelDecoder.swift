@@ -1,7 +1,11 @@
 extension ModelContent {
+  package init(decoding bytes: [UInt8]) throws(ModelError) {
+    try self.init(decoding: ModelBytes(bytes))
+  }
+
   /// Decodes and validates a model file: after this, nothing that the generator does with it can
   /// read out of bounds, overflow or go on without end.
-  package init(decoding bytes: [UInt8]) throws(ModelError) {
+  init(decoding bytes: ModelBytes) throws(ModelError) {
     let (checksum, architectureHash, records) = try Self.checkedFrame(of: bytes)
     var reader = RecordReader(bytes: bytes, range: records)
     provenance = try reader.readProvenance()
@@ -19,10 +23,11 @@ extension ModelContent {
 
   /// Checks signature, version, size and checksum; gives where the records are.
   private static func checkedFrame(
-    of bytes: [UInt8]
+    of bytes: ModelBytes
   ) throws(ModelError) -> (checksum: UInt32, architecture: UInt32, records: Range<Int>) {
     let signature = ModelFormat.signature
-    guard bytes.count >= signature.count, bytes[..<signature.count].elementsEqual(signature)
+    guard bytes.count >= signature.count,
+      bytes.raw(0..<signature.count).elementsEqual(signature)
     else { throw .notAModel }
     guard bytes.count >= ModelFormat.headerSize + ModelFormat.checksumSize else {
       throw .truncated(record: "header")
@@ -41,7 +46,7 @@ extension ModelContent {
     var trailer = RecordReader(bytes: bytes, range: end..<bytes.count)
     let expected = try trailer.readNumber(UInt32.self)
     var checksum = CRC32()
-    bytes.withUnsafeBytes { checksum.update(.init(rebasing: $0[..<end])) }
+    checksum.update(bytes.raw(0..<end))
     guard checksum.value == expected else {
       throw .wrongChecksum(expected: expected, found: checksum.value)
     }

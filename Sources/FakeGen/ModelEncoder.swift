@@ -79,7 +79,7 @@ extension RecordWriter {
     end()
   }
 
-  mutating func writeTable(_ entries: [Int32], name: String) {
+  mutating func writeTable(_ entries: Numbers<Int32>, name: String) {
     begin(.table, name: name)
     writeShape(entries.count)
     write(entries)

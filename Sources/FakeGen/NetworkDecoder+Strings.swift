@@ -53,7 +53,7 @@ extension NetworkDecoder {
     for (code, scale) in scales.enumerated() where !(1...greatest).contains(Int(scale)) {
       throw reader.invalid("scale \(code) should be in 1...\(greatest), found \(scale)")
     }
-    let vectors = try reader.readNumbers(Int8.self, count: count * width)
+    let vectors = try reader.readNumbers(Int8.self, rows: count, columns: width)
     if vectors.contains(.min) { throw reader.invalid("a number is -128") }
     try reader.finish()
     return CodeEmbedding(width: width, scales: scales, vectors: vectors)
@@ -71,7 +71,7 @@ extension NetworkDecoder {
         embedding, weights: try decodeMatrix(rows: 3 * width, columns: embedding.width))
     } else {
       try reader.begin(.characters, name: "characters")
-      input = .sums(try reader.readNumbers(Int16.self, count: 3 * width * count))
+      input = .sums(try reader.readNumbers(Int16.self, rows: count, columns: 3 * width))
     }
     try reader.finish()
     return input

@@ -25,7 +25,7 @@ extension NetworkDecoder {
   ) throws(ModelError) -> EmbeddingTable? {
     guard let feedback else { return nil }
     try reader.begin(.embedding, name: name)
-    let vectors = try reader.readNumbers(Int16.self, count: rows * feedback.width)
+    let vectors = try reader.readNumbers(Int16.self, rows: rows, columns: feedback.width)
     try reader.finish()
     return EmbeddingTable(width: feedback.width, vectors: vectors)
   }

@@ -5,7 +5,7 @@ struct NetworkDecoder {
   private var isModelled: [Bool]
   private var usesStrings = false
   private var usesDigits = false
-  private var streams: Set<UInt32> = [LatentSampler.stream]
+  private var streams: [UInt32] = [LatentSampler.stream]
   /// Shape and format that embedding vectors of strings must have; nil without a StringLiteral.
   private var stringInput: Activation?
   /// Nil if a Tuple's elements feed back their own embeddings.
@@ -71,7 +71,7 @@ struct NetworkDecoder {
 
   mutating func decodeTable(
     _ name: String, count: Int, range: ClosedRange<Int32>, ascending: Bool
-  ) throws(ModelError) -> [Int32] {
+  ) throws(ModelError) -> Numbers<Int32> {
     try reader.begin(.table, name: name)
     _ = try reader.readShape(count...count)
     let entries = try reader.readNumbers(Int32.self, count: count)
@@ -156,7 +156,7 @@ struct NetworkDecoder {
     let shift = try reader.readInteger(1...62)
     let multiplier = try decodeMultiplier(count: outputs)
     let bias = try reader.readNumbers(Int64.self, count: outputs)
-    let weights = try reader.readNumbers(Int16.self, count: inputs * outputs)
+    let weights = try reader.readNumbers(Int16.self, rows: outputs, columns: inputs)
     if weights.contains(.min) { throw reader.invalid("a weight is -32768") }
     let layer = WideDense(
       inputs: inputs, outputs: outputs, weights: weights, bias: bias, multiplier: multiplier,
@@ -167,13 +167,14 @@ struct NetworkDecoder {
   }
 
   mutating func decodeMatrix(rows: Int, columns: Int) throws(ModelError) -> WeightMatrix {
-    let weights = try reader.readNumbers(Int8.self, count: rows * columns)
+    let weights = try reader.readNumbers(Int8.self, rows: rows, columns: columns)
     if weights.contains(.min) { throw reader.invalid("a weight is -128") }
     try reader.skipPadding()
-    return WeightMatrix(rows: rows, columns: columns, weights: weights)
+    return WeightMatrix(
+      rows: rows, columns: columns, weights: weights, isWidened: !reader.isLasting)
   }
 
-  mutating func decodeMultiplier(count: Int) throws(ModelError) -> [Int32] {
+  mutating func decodeMultiplier(count: Int) throws(ModelError) -> Numbers<Int32> {
     let multiplier = try reader.readNumbers(Int32.self, count: count)
     if multiplier.contains(where: { $0 < 0 }) { throw reader.invalid("a multiplier is negative") }
     return multiplier
@@ -317,9 +318,8 @@ struct NetworkDecoder {
 
   mutating func decodeStream() throws(ModelError) -> UInt32 {
     let stream = try reader.readNumber(UInt32.self)
-    guard streams.insert(stream).inserted else {
-      throw reader.invalid("stream \(stream) is used twice")
-    }
+    if streams.contains(stream) { throw reader.invalid("stream \(stream) is used twice") }
+    streams.append(stream)
     return stream
   }
 }

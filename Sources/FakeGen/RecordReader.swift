@@ -1,13 +1,13 @@
 /// Reads nested records strictly: each must have the expected type and name, hold what it must hold
 /// and nothing else. Nothing is allocated before its size is known to be in the file.
 struct RecordReader {
-  private let bytes: [UInt8]
+  private let bytes: ModelBytes
   private(set) var position: Int
   private var frames: [(end: Int, name: String)]
   private(set) var architecture = ArchitectureHash()
 
   /// Reads the records in `bytes[range]`.
-  init(bytes: [UInt8], range: Range<Int>) {
+  init(bytes: ModelBytes, range: Range<Int>) {
     self.bytes = bytes
     position = range.lowerBound
     frames = [(range.upperBound, "")]
@@ -31,7 +31,7 @@ struct RecordReader {
   /// The type of the record that comes next, nil if there is none of a known type.
   func nextType() -> RecordType? {
     guard end - position >= 4 else { return nil }
-    return RecordType(rawValue: loadNumber(at: position, as: UInt32.self))
+    return RecordType(rawValue: bytes.number(at: position, as: UInt32.self))
   }
 
   mutating func begin(_ type: RecordType, name: String) throws(ModelError) {
@@ -41,7 +41,7 @@ struct RecordReader {
     guard try readNumber(UInt32.self) == type.rawValue else {
       throw .unexpectedRecord(expected: expected, offset: offset)
     }
-    let size = Int(try readNumber(UInt32.self))
+    let size = Int(clamping: try readNumber(UInt32.self))
     guard size % 4 == 0, size >= 4, size <= end - position else {
       throw .invalid(record: expected, reason: "its size does not fit the file")
     }
@@ -78,33 +78,36 @@ struct RecordReader {
     return Int(number)
   }
 
-  mutating func readNumber<Number: FixedWidthInteger>(
+  mutating func readNumber<Number: FixedWidthInteger & BitwiseCopyable>(
     _ type: Number.Type
   ) throws(ModelError) -> Number {
     let size = MemoryLayout<Number>.size
     guard end - position >= size else { throw .truncated(record: path) }
     defer { position += size }
-    return loadNumber(at: position, as: type)
+    return bytes.number(at: position, as: type)
   }
 
-  mutating func readNumbers<Number: FixedWidthInteger>(
+  mutating func readNumbers<Number: FixedWidthInteger & BitwiseCopyable>(
     _ type: Number.Type, count: Int
-  ) throws(ModelError) -> [Number] {
+  ) throws(ModelError) -> Numbers<Number> {
     let size = MemoryLayout<Number>.size
     let (total, overflow) = count.multipliedReportingOverflow(by: size)
     guard count >= 0, !overflow, end - position >= total else { throw .truncated(record: path) }
-    let start = position
-    position += total
-    return bytes.withUnsafeBytes { bytes in
-      [Number](unsafeUninitializedCapacity: count) { numbers, initialized in
-        for index in 0..<count {
-          let raw = bytes.loadUnaligned(fromByteOffset: start + index * size, as: type)
-          numbers.initializeElement(at: index, to: Number(littleEndian: raw))
-        }
-        initialized = count
-      }
-    }
+    defer { position += total }
+    return bytes.numbers(at: position, count: count, as: type)
   }
+
+  /// `rows` times `columns` numbers.
+  mutating func readNumbers<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Number.Type, rows: Int, columns: Int
+  ) throws(ModelError) -> Numbers<Number> {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    if overflow { throw .truncated(record: path) }
+    return try readNumbers(type, count: count)
+  }
+
+  /// Whether numbers must be used where they lie in the file.
+  var isLasting: Bool { bytes.isLasting }
 
   mutating func readText() throws(ModelError) -> String {
     let utf8 = try readUTF8()
@@ -113,8 +116,8 @@ struct RecordReader {
     return text
   }
 
-  private mutating func readUTF8() throws(ModelError) -> [UInt8] {
-    let count = Int(try readNumber(UInt32.self))
+  private mutating func readUTF8() throws(ModelError) -> Numbers<UInt8> {
+    let count = Int(clamping: try readNumber(UInt32.self))
     let utf8 = try readNumbers(UInt8.self, count: count)
     try skipPadding()
     return utf8
@@ -124,14 +127,6 @@ struct RecordReader {
   mutating func skipPadding() throws(ModelError) {
     while position % 4 != 0 {
       guard try readNumber(UInt8.self) == 0 else { throw invalid("its padding is not zero") }
-    }
-  }
-
-  private func loadNumber<Number: FixedWidthInteger>(
-    at offset: Int, as type: Number.Type
-  ) -> Number {
-    bytes.withUnsafeBytes {
-      Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type))
     }
   }
 }

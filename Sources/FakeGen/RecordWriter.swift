@@ -32,7 +32,7 @@ package struct RecordWriter {
     }
   }
 
-  mutating func write<Number: FixedWidthInteger>(_ numbers: [Number]) {
+  mutating func write<Number: FixedWidthInteger>(_ numbers: some Sequence<Number>) {
     for number in numbers { write(number) }
   }
 

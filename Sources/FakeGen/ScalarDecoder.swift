@@ -7,7 +7,7 @@ package struct ScalarDecoder: Sendable, Hashable {
     /// The mean in units of 10^-decimals, with `shift` fraction bits.
     package let offset: Int64
     /// `[n]`: column of the unwhitening matrix in the same units, with `shift - 16` fraction bits.
-    package let factors: [Int64]
+    package let factors: Numbers<Int64>
     package let shift: Int
     /// Values are clamped into this range.
     package let minimum: Int64
@@ -15,12 +15,13 @@ package struct ScalarDecoder: Sendable, Hashable {
     package let isOptional: Bool
 
     package init(
-      leaf: Int, offset: Int64, factors: [Int64], shift: Int, minimum: Int64, maximum: Int64,
+      leaf: Int, offset: Int64, factors: some NumberSource<Int64>, shift: Int, minimum: Int64,
+      maximum: Int64,
       isOptional: Bool
     ) {
       self.leaf = leaf
       self.offset = offset
-      self.factors = factors
+      self.factors = factors.numbers
       self.shift = shift
       self.minimum = minimum
       self.maximum = maximum

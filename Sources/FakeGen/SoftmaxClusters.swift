@@ -2,14 +2,15 @@
 /// clusters of equal size, the last perhaps smaller (docs/ModelOptions.md).
 package struct SoftmaxClusters: Sendable, Hashable {
   /// Codes by place, each once.
-  package let order: [UInt32]
+  package let order: Numbers<UInt32>
   /// `[n, clusters]`, to logits.
   package let dense: Dense
   /// Places of a cluster.
   package let size: Int
 
   /// - Precondition: `fits(codes:clusters:)`.
-  package init(order: [UInt32], dense: Dense) {
+  package init(order: some NumberSource<UInt32>, dense: Dense) {
+    let order = order.numbers
     self.order = order
     self.dense = dense
     size = Self.size(codes: order.count, clusters: dense.outputs)

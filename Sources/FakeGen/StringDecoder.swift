@@ -15,7 +15,7 @@ package struct StringDecoder: Sendable, Hashable {
   }
 
   /// Unicode scalar values of codes 2, 3, ...
-  package let alphabet: [UInt32]
+  package let alphabet: Numbers<UInt32>
   /// Texts of the codes after the alphabet's, each two or more characters.
   package let pieces: TextTable
   /// Most characters that a string may have.
@@ -44,10 +44,11 @@ package struct StringDecoder: Sendable, Hashable {
   /// - Precondition: `alphabet` holds Unicode scalar values; an encoder in `summary` has the
   ///   embedding of `codeInput`, or a table if that is one.
   package init(
-    alphabet: [UInt32], pieces: TextTable = TextTable(), maximumLength: Int, input: Dense,
-    codeInput: CodeInput, cell: RecurrentCell, softmax: Dense,
+    alphabet: some NumberSource<UInt32>, pieces: TextTable = TextTable(), maximumLength: Int,
+    input: Dense, codeInput: CodeInput, cell: RecurrentCell, softmax: Dense,
     clusters: SoftmaxClusters? = nil, summary: Summary? = nil
   ) {
+    let alphabet = alphabet.numbers
     self.alphabet = alphabet
     self.pieces = pieces
     self.maximumLength = maximumLength

@@ -2,16 +2,19 @@
 /// file; `quantize` computes them from the real functions. Error bounds: docs/FixedPoint.md.
 package struct ActivationTables: Sendable, Hashable {
   /// sigmoid at -16, -16 + 1/32, ..., 16: 1,025 entries in 0...32,768, ascending.
-  package var sigmoid: [Int32]
+  package let sigmoid: Numbers<Int32>
   /// celu at -16, -16 + 1/32, ..., 0: 513 entries in Q3.12, -3 to 0, ascending.
-  package var celu: [Int32]
+  package let celu: Numbers<Int32>
   /// exp(-d) at d = 0, 1/64, ..., 16: 1,025 entries in 0...2^24, descending.
-  package var exponential: [Int32]
+  package let exponential: Numbers<Int32>
 
-  package init(sigmoid: [Int32], celu: [Int32], exponential: [Int32]) {
-    self.sigmoid = sigmoid
-    self.celu = celu
-    self.exponential = exponential
+  package init(
+    sigmoid: some NumberSource<Int32>, celu: some NumberSource<Int32>,
+    exponential: some NumberSource<Int32>
+  ) {
+    self.sigmoid = sigmoid.numbers
+    self.celu = celu.numbers
+    self.exponential = exponential.numbers
   }
 
   package static let sigmoidCount = 1025
@@ -65,7 +68,7 @@ package struct ActivationTables: Sendable, Hashable {
 /// The piecewise linear function through `table` (entry k at position k * 2^stepBits), rounded with
 /// ties up.
 @inline(__always)
-private func interpolated(_ table: [Int32], at position: Int, stepBits: Int) -> Int32 {
+private func interpolated(_ table: Numbers<Int32>, at position: Int, stepBits: Int) -> Int32 {
   let index = position &>> stepBits
   let fraction = Int32(truncatingIfNeeded: position &- (index &<< stepBits))
   let left = table[index]

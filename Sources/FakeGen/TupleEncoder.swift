@@ -3,16 +3,18 @@
 /// states.
 package struct TupleEncoder: Sendable, Hashable {
   /// `[n]` in the states' format.
-  package let initialState: [Int16]
+  package let initialState: Numbers<Int16>
   /// One for each element.
   package let forward: [GRU]
   package let backward: [GRU]
   /// `[2n, width]` with CELU, in the feedback format.
   package let output: Dense
 
-  package init(initialState: [Int16], forward: [GRU], backward: [GRU], output: Dense) {
+  package init(
+    initialState: some NumberSource<Int16>, forward: [GRU], backward: [GRU], output: Dense
+  ) {
     precondition(forward.count == backward.count)
-    self.initialState = initialState
+    self.initialState = initialState.numbers
     self.forward = forward
     self.backward = backward
     self.output = output

@@ -3,23 +3,27 @@ package struct WeightMatrix: Sendable, Hashable {
   package let rows: Int
   package let columns: Int
   /// `[rows, columns]`, row major, each in -127...127.
-  package let weights: [Int8]
-  /// The same as Int16: widening them at each use would take most of a product's time.
-  private let widened: [Int16]
+  package let weights: Numbers<Int8>
+  /// The same as Int16, since widening them at each use would take most of a product's time on
+  /// machines that have the memory; nil if they are used as they are.
+  private let widened: Numbers<Int16>?
 
-  package init(rows: Int, columns: Int, weights: [Int8]) {
+  package init(
+    rows: Int, columns: Int, weights: some NumberSource<Int8>, isWidened: Bool = true
+  ) {
+    let weights = weights.numbers
     precondition(weights.count == rows * columns)
     self.rows = rows
     self.columns = columns
     self.weights = weights
-    widened = weights.map { Int16($0) }
+    widened = isWidened ? Numbers(weights.map { Int16($0) }) : nil
   }
 
   /// Greatest magnitude that a row's sum can have with any Int16 inputs.
   package func sumBound(row: Int) -> Int64 {
     let start = row * columns
     var magnitudes: Int64 = 0
-    for weight in widened[start..<start + columns] { magnitudes += Int64(weight.magnitude) }
+    for column in 0..<columns { magnitudes += Int64(weights[start + column].magnitude) }
     return magnitudes * 32768
   }
 
@@ -29,7 +33,19 @@ package struct WeightMatrix: Sendable, Hashable {
   package func multiply(
     _ x: UnsafePointer<Int16>, rows range: Range<Int>, into sums: UnsafeMutablePointer<Int32>
   ) {
-    widened.withUnsafeBufferPointer { weights in
+    if let widened {
+      multiply(widened, x, rows: range, into: sums)
+    } else {
+      multiply(weights, x, rows: range, into: sums)
+    }
+  }
+
+  @inline(__always)
+  private func multiply<Weight>(
+    _ weights: Numbers<Weight>, _ x: UnsafePointer<Int16>, rows range: Range<Int>,
+    into sums: UnsafeMutablePointer<Int32>
+  ) {
+    weights.withUnsafeBufferPointer { weights in
       guard let base = weights.baseAddress else { return }
       var row = range.lowerBound
       while row < range.upperBound {
@@ -46,27 +62,27 @@ package struct WeightMatrix: Sendable, Hashable {
   }
 
   @inline(__always)
-  private func multiplyRow(
-    _ w: UnsafePointer<Int16>, _ x: UnsafePointer<Int16>, into sums: UnsafeMutablePointer<Int32>
+  private func multiplyRow<Weight: FixedWidthInteger>(
+    _ w: UnsafePointer<Weight>, _ x: UnsafePointer<Int16>, into sums: UnsafeMutablePointer<Int32>
   ) {
     var sum: Int32 = 0
-    for column in 0..<columns { sum &+= Int32(w[column]) &* Int32(x[column]) }
+    for column in 0..<columns { sum &+= Int32(truncatingIfNeeded: w[column]) &* Int32(x[column]) }
     sums[0] = sum
   }
 
   /// Four rows share each load of x.
   @inline(__always)
-  private func multiplyFourRows(
-    _ w: UnsafePointer<Int16>, _ x: UnsafePointer<Int16>, into sums: UnsafeMutablePointer<Int32>
+  private func multiplyFourRows<Weight: FixedWidthInteger>(
+    _ w: UnsafePointer<Weight>, _ x: UnsafePointer<Int16>, into sums: UnsafeMutablePointer<Int32>
   ) {
     let (w1, w2, w3) = (w + columns, w + 2 &* columns, w + 3 &* columns)
     var (sum0, sum1, sum2, sum3): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     for column in 0..<columns {
       let value = Int32(x[column])
-      sum0 &+= Int32(w[column]) &* value
-      sum1 &+= Int32(w1[column]) &* value
-      sum2 &+= Int32(w2[column]) &* value
-      sum3 &+= Int32(w3[column]) &* value
+      sum0 &+= Int32(truncatingIfNeeded: w[column]) &* value
+      sum1 &+= Int32(truncatingIfNeeded: w1[column]) &* value
+      sum2 &+= Int32(truncatingIfNeeded: w2[column]) &* value
+      sum3 &+= Int32(truncatingIfNeeded: w3[column]) &* value
     }
     (sums[0], sums[1], sums[2], sums[3]) = (sum0, sum1, sum2, sum3)
   }

@@ -4,25 +4,27 @@ package struct WideDense: Sendable, Hashable {
   package let inputs: Int
   package let outputs: Int
   /// `[outputs, inputs]`, row major, each in -32,767...32,767.
-  package let weights: [Int16]
+  package let weights: Numbers<Int16>
   /// In units of each row's sum.
-  package let bias: [Int64]
+  package let bias: Numbers<Int64>
   /// Row r's sum times `multiplier[r]` times 2^-shift is the output integer; at least 0.
-  package let multiplier: [Int32]
+  package let multiplier: Numbers<Int32>
   package let shift: Int
   package let inputFractionBits: Int
   package let outputFractionBits: Int
 
   package init(
-    inputs: Int, outputs: Int, weights: [Int16], bias: [Int64], multiplier: [Int32], shift: Int,
+    inputs: Int, outputs: Int, weights: some NumberSource<Int16>, bias: some NumberSource<Int64>,
+    multiplier: some NumberSource<Int32>, shift: Int,
     inputFractionBits: Int, outputFractionBits: Int
   ) {
+    let weights = weights.numbers
     precondition(weights.count == inputs * outputs)
     self.inputs = inputs
     self.outputs = outputs
     self.weights = weights
-    self.bias = bias
-    self.multiplier = multiplier
+    self.bias = bias.numbers
+    self.multiplier = multiplier.numbers
     self.shift = shift
     self.inputFractionBits = inputFractionBits
     self.outputFractionBits = outputFractionBits

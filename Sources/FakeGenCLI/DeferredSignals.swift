@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CSystem
 
 /// Holds back the signals that ask a program to end, so that it can tidy up first: in this thread and
 /// those that it starts. Letting go of it delivers those that came.
@@ -16,7 +10,9 @@ final class DeferredSignals {
   init() {
     var blocked = sigset_t()
     sigemptyset(&blocked)
-    let candidates = [SIGHUP, SIGINT, SIGTERM].filter { !Self.isIgnored($0) }
+    // One that the parent process (nohup, a shell's background job) had ignored stays so; held back,
+    // it would look as if it had come.
+    let candidates = [SIGHUP, SIGINT, SIGTERM].filter { !ignoresSignal($0) }
     for number in candidates { sigaddset(&blocked, number) }
     pthread_sigmask(SIG_BLOCK, &blocked, &before)
     var before = before
@@ -32,13 +28,5 @@ final class DeferredSignals {
     var pending = sigset_t()
     sigpending(&pending)
     return deferred.contains { sigismember(&pending, $0) == 1 }
-  }
-
-  /// Whether the parent process (nohup, a shell's background job) had the signal ignored. It stays
-  /// so; held back, it would look as if it had come.
-  private static func isIgnored(_ number: Int32) -> Bool {
-    let handler = signal(number, SIG_IGN)
-    signal(number, handler)
-    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

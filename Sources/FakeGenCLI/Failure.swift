@@ -1,12 +1,5 @@
+import CSystem
 import FakeGen
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Why the program did not do what it was asked to. `description` is one line.
 enum Failure: Error {
@@ -25,6 +18,8 @@ enum Failure: Error {
   case noThreads(reason: String)
   /// No memory to remember this many rows by.
   case noMemory(rows: UInt64)
+  /// What the self-test found.
+  case wrongRows(expected: String, found: String)
   /// The last `inARow` of the `tried` rows did not pass `--where` or `--unique`.
   case ranDry(printed: UInt64, expected: UInt64, tried: UInt64, inARow: UInt64)
 }
@@ -43,6 +38,9 @@ extension Failure {
     case .noThreads(let reason): "no thread can be started: \(reason); try --threads 1"
     case .noMemory(let rows):
       "--unique: there is no memory to remember \(rows) rows by; lower --count"
+    case .wrongRows(let expected, let found):
+      "self-test: expected rows with the SHA-256 \(expected), found \(found); "
+        + "this program was not built as it should"
     case .ranDry(let printed, let expected, let tried, let inARow):
       "ran dry after \(tried) rows: \(printed) of \(expected) passed, none of the last \(inARow); "
         + "ask for less, or raise --max-tries"

@@ -6,7 +6,7 @@ func modelDescription(_ model: Model) -> String {
   let multiplyAdds = MultiplyAdds(model.content.network)
   var lines = [
     ("message", information.messageName),
-    ("columns", model.columns.map(\.name).joined(separator: ",")),
+    ("columns", model.columns.map { $0.name }.joined(separator: ",")),
     ("attribution", information.attribution),
     ("training data", "\(information.trainingData), \(information.trainingRows) rows"),
     ("training data SHA-256", information.trainingDataHash),
@@ -32,7 +32,7 @@ func modelDescription(_ model: Model) -> String {
           + "\(filter.size) bytes, which keeps back 1 of 256 other rows"
       ))
   }
-  let width = lines.map(\.0.utf8.count).max() ?? 0
+  let width = lines.map { $0.0.utf8.count }.max() ?? 0
   var text = lines.map { label, value in
     label + String(repeating: " ", count: width + 2 - label.utf8.count) + printable(value) + "\n"
   }.joined()

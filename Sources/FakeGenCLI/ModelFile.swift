@@ -1,13 +1,6 @@
 import CShippedModel
+import CSystem
 import FakeGen
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Where a model's bytes come from.
 enum ModelFile {
@@ -33,14 +26,14 @@ enum ModelFile {
   }
 
   private static func contents(of path: String) throws(Failure) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw .cannotRead(path: path, reason: lastSystemError())
     }
-    let kind = status.st_mode & S_IFMT
+    let kind = status.st_mode & mode_t(S_IFMT)
     guard kind == S_IFREG || kind == S_IFIFO else {
       throw .cannotRead(path: path, reason: "expected a model file, found no regular file")
     }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CSystem
 
 /// Where rows go: standard output, or a file that appears under its name whole or not at all. It is
 /// written to a temporary name in the same folder and renamed when it is finished; until then
@@ -32,14 +26,14 @@ final class OutputFile {
     }
     var status = stat()
     let exists = stat(path, &status) == 0
-    let kind = status.st_mode & S_IFMT
+    let kind = status.st_mode & mode_t(S_IFMT)
     if exists, kind == S_IFDIR {
       throw .cannotWrite(path: path, reason: "expected the name of a file, found a folder")
     }
     if exists, kind != S_IFREG {
       finalPath = path
       temporaryPath = nil
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      descriptor = open(path, O_WRONLY | O_CLOEXEC, 0)
     } else {
       let resolved = realpath(path, nil)
       finalPath = resolved.map { String(cString: $0) } ?? path

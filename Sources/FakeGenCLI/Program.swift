@@ -33,7 +33,9 @@ enum Program {
     case .usage: .usageError
     case .ranDry, .rowExcluded: .ranDry
     case .readerGone: .readerGone
-    case .cannotRead, .cannotWrite, .badModel, .interrupted, .noThreads, .noMemory: .failure
+    case .cannotRead, .cannotWrite, .badModel, .interrupted, .noThreads, .noMemory,
+      .wrongRows:
+      .failure
     }
   }
 
@@ -57,6 +59,7 @@ enum Program {
         let source = ModelFile.name(path)
         try write(ProtobufSource.text(model, source: source), to: output)
       }
+    case .selfTest: try write(SelfTest.run(), to: nil)
     case .printVersion: try write("fakegen \(version)\n", to: nil)
     case .printHelp: try write(Help.text, to: nil)
     }

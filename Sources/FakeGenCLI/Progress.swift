@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CSystem
 
 /// Says on standard error how far the work has come: on a terminal twice a second on one line,
 /// elsewhere every ten seconds on a line of its own, and once more at the end.

@@ -1,13 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CSystem
 
 exit(
-  Program.run(Array(CommandLine.arguments.dropFirst())) { line in
-    let bytes = Array((line + "\n").utf8)
-    _ = write(STDERR_FILENO, bytes, bytes.count)
-  }.rawValue)
+  Program.run(Array(CommandLine.arguments.dropFirst()), report: writeToStandardError).rawValue)

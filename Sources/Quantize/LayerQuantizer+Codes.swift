@@ -85,6 +85,6 @@ extension LayerQuantizer {
         sums.append(Int16(rows.integers[row * known + code]))
       }
     }
-    return (.sums(sums), cell)
+    return (.sums(Numbers(sums)), cell)
   }
 }

@@ -60,4 +60,18 @@ import Testing
     let result = try Fakegen.shell(#""$1" --count 1000 --seed 1 | sha256sum | cut -d " " -f 1"#)
     #expect(result.output == expected + "\n")
   }
+
+  @Test func theSelfTestRecomputesTheSignature() throws {
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Golden/shipped-model-rows.sha256")
+    let signature = try String(contentsOf: golden, encoding: .utf8)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    let version = try Fakegen.run("--version").output.dropLast()
+    #expect(
+      try Fakegen.run("--self-test")
+        == RunResult(
+          status: 0,
+          output: "\(version): 1000 rows have the SHA-256 \(signature), as they should\n", error: ""
+        ))
+  }
 }

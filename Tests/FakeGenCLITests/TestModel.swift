@@ -26,7 +26,7 @@ enum TestModel {
   static func content(alphabet: [UInt32] = alphabet) -> ModelContent {
     let strings = StringDecoder(
       alphabet: alphabet, maximumLength: 6, input: dense(4, 4, 11),
-      codeInput: .sums(.init(repeating: 0, count: alphabet.count * 12)), cell: cell(4),
+      codeInput: .sums(Numbers([Int16](repeating: 0, count: alphabet.count * 12))), cell: cell(4),
       softmax: dense(4, alphabet.count + 2, Format.logit))
     let root = tuple([
       .string(leaf: 0, digits: nil, stream: 10), .string(leaf: 1, digits: 0...999_999, stream: 11),
@@ -71,29 +71,29 @@ enum TestModel {
 
   private static func matrix(_ rows: Int, _ columns: Int) -> WeightMatrix {
     WeightMatrix(
-      rows: rows, columns: columns, weights: .init(repeating: 0, count: rows * columns))
+      rows: rows, columns: columns, weights: [Int8](repeating: 0, count: rows * columns))
   }
 
   private static func dense(_ inputs: Int, _ outputs: Int, _ outputBits: Int) -> Dense {
     Dense(
-      matrix: matrix(outputs, inputs), bias: .init(repeating: 0, count: outputs),
-      multiplier: .init(repeating: 1 << 29, count: outputs), shift: 48 - outputBits,
+      matrix: matrix(outputs, inputs), bias: [Int32](repeating: 0, count: outputs),
+      multiplier: [Int32](repeating: 1 << 29, count: outputs), shift: 48 - outputBits,
       inputFractionBits: 12, outputFractionBits: outputBits)
   }
 
   private static func wide(_ inputs: Int, _ outputs: Int, _ outputBits: Int) -> WideDense {
     WideDense(
-      inputs: inputs, outputs: outputs, weights: .init(repeating: 0, count: inputs * outputs),
-      bias: .init(repeating: 0, count: outputs),
-      multiplier: .init(repeating: 1 << 29, count: outputs), shift: 57 - outputBits,
+      inputs: inputs, outputs: outputs, weights: [Int16](repeating: 0, count: inputs * outputs),
+      bias: [Int64](repeating: 0, count: outputs),
+      multiplier: [Int32](repeating: 1 << 29, count: outputs), shift: 57 - outputBits,
       inputFractionBits: 12, outputFractionBits: outputBits)
   }
 
   private static func cell(_ width: Int) -> RecurrentCell {
     RecurrentCell(
-      matrix: matrix(3 * width, width), bias: .init(repeating: 0, count: 3 * width),
-      inputMultiplier: .init(repeating: 1 << 29, count: 3 * width),
-      stateMultiplier: .init(repeating: 1 << 29, count: 3 * width), shift: 36,
+      matrix: matrix(3 * width, width), bias: [Int32](repeating: 0, count: 3 * width),
+      inputMultiplier: [Int32](repeating: 1 << 29, count: 3 * width),
+      stateMultiplier: [Int32](repeating: 1 << 29, count: 3 * width), shift: 36,
       stateFractionBits: 12)
   }
 
@@ -104,7 +104,7 @@ enum TestModel {
       stream: stream, head: .linear(wide(4, leaves.count, 16)), presence: nil,
       outputs: leaves.map { leaf, value in
         ScalarDecoder.Output(
-          leaf: leaf, offset: value << 32, factors: .init(repeating: 0, count: leaves.count),
+          leaf: leaf, offset: value << 32, factors: [Int64](repeating: 0, count: leaves.count),
           shift: 32, minimum: -1_000_000, maximum: 1_000_000, isOptional: false)
       })
   }

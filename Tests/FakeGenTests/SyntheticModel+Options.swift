@@ -37,7 +37,7 @@ extension SyntheticModel {
     _ codes: Int, _ width: Int, _ embedding: CodeEmbedding?
   ) -> CodeInput {
     guard let embedding else {
-      return .sums((0..<codes * 3 * width).map { _ in Int16(integer(30_000)) })
+      return .sums(Numbers((0..<codes * 3 * width).map { _ in Int16(integer(30_000)) }))
     }
     return .embedding(
       embedding,
@@ -83,8 +83,8 @@ extension SyntheticModel {
         : WideDense(
           inputs: count, outputs: optional,
           weights: (0..<count * optional).map { _ in Int16(integer(32767)) },
-          bias: .init(repeating: 0, count: optional),
-          multiplier: .init(repeating: 1 << 29, count: optional), shift: 44,
+          bias: [Int64](repeating: 0, count: optional),
+          multiplier: [Int32](repeating: 1 << 29, count: optional), shift: 44,
           inputFractionBits: 10, outputFractionBits: 10),
       dense: dense(count + 2 * optional, Self.embedding, 11, inputBits: 10), fractionBits: 12)
     return .scalars(

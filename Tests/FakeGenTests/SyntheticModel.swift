@@ -101,7 +101,9 @@ struct SyntheticModel {
       alphabet: Self.alphabet, maximumLength: Self.maximumLength,
       input: dense(Self.embedding, Self.stringState, 11),
       codeInput: .sums(
-        (0..<Self.alphabet.count * 3 * Self.stringState).map { _ in Int16(integer(30_000)) }),
+        Numbers(
+          (0..<Self.alphabet.count * 3 * Self.stringState).map { _ in Int16(integer(30_000)) })
+      ),
       cell: cell(Self.stringState),
       softmax: dense(Self.stringState, Self.alphabet.count + 2, Format.logit))
     let inner = tuple([

@@ -8,4 +8,8 @@ const unsigned char *fakegen_shipped_model(void);
 /// Number of bytes at fakegen_shipped_model().
 size_t fakegen_shipped_model_size(void);
 
+/// The SHA-256 that the model's rows must have, 64 hexadecimal digits:
+/// Tests/Golden/shipped-model-rows.sha256.
+const char *fakegen_shipped_signature(void);
+
 #endif

@@ -1,12 +1,5 @@
+import CSystem
 import FakeGen
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// Protobuf's binary format (https://protobuf.dev/programming-guides/encoding): a message whose
 /// repeated field 1 holds the rows, or rows with their sizes before them, as the protobuf libraries'

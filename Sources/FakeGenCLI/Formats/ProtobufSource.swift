@@ -44,7 +44,7 @@ struct ProtobufSource {
     _ message: ProtobufMessage, named name: String, depth: Int, source: String
   ) throws(Failure) {
     line(depth, "message \(name) {")
-    var names = message.fields.map(\.name)
+    var names = message.fields.map { $0.name }
     for field in message.fields {
       switch field.content {
       case .message(let child):

@@ -3,6 +3,7 @@ enum Command {
   case generate(GenerateOptions)
   /// Print something about the model in the file, or about the shipped one.
   case show(ModelView, path: String?, output: String?)
+  case selfTest
   case printVersion
   case printHelp
 }

@@ -5,7 +5,7 @@ enum CommandOption: CaseIterable {
   case format, noHeader, delimiter, table
   case output, threads, progress
   case model, modelInfo, listFields, printProto
-  case version, help
+  case selfTest, version, help
 
   /// With its two hyphens.
   var name: String {
@@ -29,6 +29,7 @@ enum CommandOption: CaseIterable {
     case .modelInfo: "--model-info"
     case .listFields: "--list-fields"
     case .printProto: "--print-proto"
+    case .selfTest: "--self-test"
     case .version: "--version"
     case .help: "--help"
     }
@@ -47,7 +48,9 @@ enum CommandOption: CaseIterable {
 
   var takesValue: Bool {
     switch self {
-    case .unique, .noHeader, .progress, .modelInfo, .listFields, .printProto, .version, .help: false
+    case .unique, .noHeader, .progress, .modelInfo, .listFields, .printProto, .selfTest,
+      .version, .help:
+      false
     default: true
     }
   }

@@ -5,8 +5,8 @@ struct CommandParser {
   private var options = GenerateOptions()
   private var view: ModelView?
 
-  /// The command that the arguments after the program's name ask for. `--help` and `--version` win
-  /// over the options after them.
+  /// The command that the arguments after the program's name ask for. `--help`, `--version` and
+  /// `--self-test` win over the options after them.
   static func parse(_ arguments: [String]) throws(UsageError) -> Command {
     var parser = CommandParser(rest: arguments[...])
     return try parser.command()
@@ -23,6 +23,7 @@ struct CommandParser {
         if let attached { throw .unexpectedValue(option: option.name, found: attached) }
         if case .help = option { return .printHelp }
         if case .version = option { return .printVersion }
+        if case .selfTest = option { return .selfTest }
         set(option)
       } else {
         guard let value = attached ?? rest.popFirst() else {

@@ -55,6 +55,6 @@ struct FieldSelection {
 
   private func unknown(_ name: String, option: String) -> UsageError {
     .unknownField(
-      option: option, found: name, columns: columns.map(\.name).joined(separator: ","))
+      option: option, found: name, columns: columns.map { $0.name }.joined(separator: ","))
   }
 }

@@ -37,7 +37,7 @@ extension UsageError {
       "\(option): expected a whole number from \(range.lowerBound) to \(range.upperBound), "
         + "found '\(printable(found))'"
     case .unknownFormat(let found):
-      "--format: expected one of \(FormatName.allCases.map(\.name).joined(separator: ", ")), "
+      "--format: expected one of \(FormatName.allCases.map { $0.name }.joined(separator: ", ")), "
         + "found '\(printable(found))'"
     case .badShard(let found):
       "--shard: expected I/N, shard I of N counted from 1, found '\(printable(found))'"

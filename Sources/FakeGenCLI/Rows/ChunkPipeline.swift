@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CSystem
 
 /// Threads that make chunks, and a ring in which these wait until they are taken in order. What is
 /// taken depends on nothing but the chunks' numbers.

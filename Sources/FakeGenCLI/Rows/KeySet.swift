@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CSystem
 
 /// A set of 64-bit hashes with room for a number of them that is known before: 16 to 32 bytes each,
 /// which the system hands out as they are used.

@@ -1,0 +1,58 @@
+import FakeGen
+
+/// Loads what the fuzzer invents as a model file, and makes rows from whatever loads.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  var bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  guard let model = load(&bytes) else { return 0 }
+  var generator = Generator(model: model, seed: UInt64(count))
+  var text: [UInt8] = []
+  for row in [0, 1, UInt64.max] {
+    do {
+      try generator.select(row: row)
+    } catch {
+      precondition(!error.description.isEmpty)
+      continue
+    }
+    for column in model.columns.indices {
+      // Every column's value as it is and as text.
+      let field = generator.field(column)
+      text.removeAll(keepingCapacity: true)
+      generator.append(column, to: &text)
+      precondition((field == .null) == generator.isNull(column))
+    }
+  }
+  return 0
+}
+
+/// The model in `bytes`, once its size, architecture hash and checksum are made to fit: no fuzzer
+/// guesses these, and without them nothing behind them would be tried.
+private func load(_ bytes: inout [UInt8]) -> Model? {
+  repairFrame(&bytes)
+  do {
+    return try Model(bytes: bytes)
+  } catch .wrongArchitecture(_, let found) {
+    write(found, to: &bytes, at: ModelFormat.headerSize - 4)
+    repairFrame(&bytes)
+    return try? Model(bytes: bytes)
+  } catch {
+    // Its words must not fail either.
+    precondition(!error.description.isEmpty)
+    return nil
+  }
+}
+
+private func repairFrame(_ bytes: inout [UInt8]) {
+  let end = bytes.count - ModelFormat.checksumSize
+  guard end >= ModelFormat.headerSize else { return }
+  write(UInt64(bytes.count), to: &bytes, at: ModelFormat.headerSize - 12)
+  write(CRC32.checksum(of: Array(bytes[..<end])), to: &bytes, at: end)
+}
+
+private func write<Number: FixedWidthInteger>(
+  _ number: Number, to bytes: inout [UInt8], at offset: Int
+) {
+  for index in 0..<MemoryLayout<Number>.size {
+    bytes[offset + index] = UInt8(truncatingIfNeeded: number >> Number(8 * index))
+  }
+}

@@ -1,0 +1,79 @@
+/// Numbers that lie one after the other in memory: in a model file's bytes, which they are not copied
+/// from, or in memory of their own. Immutable; copies share the memory.
+package struct Numbers<Element: FixedWidthInteger>:
+  RandomAccessCollection, Hashable, @unchecked Sendable
+{
+  private let base: UnsafePointer<Element>
+  package let count: Int
+  /// Keeps the memory; nil if it is there for good.
+  private let owner: NumberMemory?
+
+  /// Numbers in memory of their own, which `write` fills (`count` of them).
+  init(count: Int, write: (UnsafeMutablePointer<Element>) -> Void) {
+    let memory = NumberMemory(byteCount: count * MemoryLayout<Element>.stride)
+    let start = memory.start.bindMemory(to: Element.self, capacity: count)
+    write(start)
+    base = UnsafePointer(start)
+    self.count = count
+    owner = memory
+  }
+
+  /// The `count` numbers at `start`, which is aligned for them and stays as it is while `owner` is
+  /// there.
+  init(at start: UnsafeRawPointer, count: Int, owner: NumberMemory?) {
+    base = start.assumingMemoryBound(to: Element.self)
+    self.count = count
+    self.owner = owner
+  }
+
+  package init(_ array: [Element]) {
+    self.init(count: array.count) { start in
+      for index in array.indices { (start + index).initialize(to: array[index]) }
+    }
+  }
+
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { count }
+
+  package subscript(index: Int) -> Element {
+    precondition(index >= 0 && index < count, "a number's index is out of range")
+    return base[index]
+  }
+
+  package func withUnsafeBufferPointer<Result>(
+    _ body: (UnsafeBufferPointer<Element>) -> Result
+  ) -> Result {
+    withExtendedLifetime(owner) { body(UnsafeBufferPointer(start: base, count: count)) }
+  }
+
+  package static func == (left: Self, right: Self) -> Bool { left.elementsEqual(right) }
+
+  package func hash(into hasher: inout Hasher) {
+    for element in self { hasher.combine(element) }
+  }
+}
+
+/// Memory that is freed when no one needs it.
+final class NumberMemory: @unchecked Sendable {
+  let start: UnsafeMutableRawPointer
+
+  init(byteCount: Int) {
+    start = .allocate(byteCount: Swift.max(byteCount, 1), alignment: 16)
+  }
+
+  deinit { start.deallocate() }
+}
+
+/// What a layer's numbers can be made from.
+package protocol NumberSource<Element> {
+  associatedtype Element: FixedWidthInteger
+  var numbers: Numbers<Element> { get }
+}
+
+extension Numbers: NumberSource {
+  package var numbers: Numbers<Element> { self }
+}
+
+extension Array: NumberSource where Element: FixedWidthInteger {
+  package var numbers: Numbers<Element> { Numbers(self) }
+}
