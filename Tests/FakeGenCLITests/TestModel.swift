@@ -13,8 +13,8 @@ enum TestModel {
   /// The plain texts of rows that the library makes; nil for null.
   static func rows(_ indices: Range<UInt64>, seed: UInt64 = 1) throws -> [[String?]] {
     var generator = Generator(model: try Model(bytes: bytes), seed: seed)
-    return indices.map { index in
-      generator.row(index).fields.map { field in
+    return try indices.map { index in
+      try generator.row(index).fields.map { field in
         if field == .null { return nil }
         var bytes: [UInt8] = []
         field.append(to: &bytes)

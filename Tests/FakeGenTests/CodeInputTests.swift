@@ -44,7 +44,7 @@ import Testing
     let matrix = WeightMatrix(rows: Self.rows, columns: Self.width, weights: weights)
     for code in 0..<Self.codes {
       let expected = table[code * Self.rows..<(code + 1) * Self.rows].map { Int32($0) }
-      #expect(sums(.sums(table), code: 2 + code, rows: Self.rows) == expected)
+      #expect(sums(.sums(Numbers(table)), code: 2 + code, rows: Self.rows) == expected)
       #expect(
         sums(.embedding(embedding, weights: matrix), code: 2 + code, rows: Self.rows)
           == expected)
@@ -98,7 +98,7 @@ import Testing
 
   @Test(arguments: [0, -1, 259, .max, .min] as [Int16]) func scalesOutOfRange(scale: Int16) throws {
     let found = try error { embedding, weights in
-      var scales = embedding.scales
+      var scales = Array(embedding.scales)
       scales[3] = scale
       return (
         CodeEmbedding(width: embedding.width, scales: scales, vectors: embedding.vectors), weights
@@ -113,7 +113,7 @@ import Testing
 
   @Test func elementsOutOfRange() throws {
     let inVectors = try error { embedding, weights in
-      var vectors = embedding.vectors
+      var vectors = Array(embedding.vectors)
       vectors[11] = -128
       return (
         CodeEmbedding(width: embedding.width, scales: embedding.scales, vectors: vectors), weights
@@ -121,7 +121,7 @@ import Testing
     }
     #expect(inVectors == .invalid(record: "string/embedding", reason: "a number is -128"))
     let inWeights = try error { embedding, weights in
-      var changed = weights.weights
+      var changed = Array(weights.weights)
       changed[4] = -128
       return (
         embedding, WeightMatrix(rows: weights.rows, columns: weights.columns, weights: changed)
@@ -139,7 +139,7 @@ import Testing
         embedding,
         WeightMatrix(
           rows: weights.rows, columns: weights.columns,
-          weights: .init(repeating: 127, count: weights.weights.count))
+          weights: [Int8](repeating: 127, count: weights.weights.count))
       )
     }
     #expect(try error(codeWidth: 515, extreme) == nil)
@@ -156,7 +156,7 @@ import Testing
         embedding,
         WeightMatrix(
           rows: weights.rows + 4, columns: weights.columns,
-          weights: weights.weights + .init(repeating: 0, count: 4 * weights.columns))
+          weights: weights.weights + [Int8](repeating: 0, count: 4 * weights.columns))
       )
     }
     #expect(found == .trailingBytes(record: "string/weights"))
