@@ -45,8 +45,7 @@ package struct StringDecoder: Sendable, Hashable {
   ///   embedding of `codeInput`, or a table if that is one.
   package init(
     alphabet: some NumberSource<UInt32>, pieces: TextTable = TextTable(), maximumLength: Int,
-    input: Dense,
-    codeInput: CodeInput, cell: RecurrentCell, softmax: Dense,
+    input: Dense, codeInput: CodeInput, cell: RecurrentCell, softmax: Dense,
     clusters: SoftmaxClusters? = nil, summary: Summary? = nil
   ) {
     let alphabet = alphabet.numbers

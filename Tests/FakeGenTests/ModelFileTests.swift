@@ -129,7 +129,7 @@ import Testing
       }
       guard let model = try? Model(bytes: changed) else { continue }
       loaded += 1
-      try checkRows(model)
+      checkRows(model)
     }
     // Most mutations of weights are as good as the weights themselves.
     #expect(loaded > 100)
@@ -149,16 +149,18 @@ import Testing
           file[position + index] = UInt8(truncatingIfNeeded: word >> (8 * index))
         }
       }
-      if let model = try? Model(bytes: changed) { try checkRows(model) }
+      if let model = try? Model(bytes: changed) { checkRows(model) }
       // Densely where sizes and shapes lie thick, sparsely in the tables and weights.
       position += position < 1000 ? 4 : 4 * Int(1 + draws.next() % 12)
     }
   }
 
-  private func checkRows(_ model: Model) throws {
+  private func checkRows(_ model: Model) {
     var generator = Generator(model: model, seed: 1)
     for row in [0, 1, UInt64.max] {
-      for case .text(let text) in try generator.row(row).fields {
+      // A changed filter may exclude everything.
+      guard let fields = try? generator.row(row).fields else { continue }
+      for case .text(let text) in fields {
         #expect(text.unicodeScalars.count <= ModelFormat.maximumStringLength)
       }
     }

@@ -6,7 +6,7 @@ extension SyntheticModel {
   static let constant = "VT"
 
   /// A tiny model with every option: feedback of the given kind, pieces, a factored softmax, a
-  /// vocabulary, a constant, a mixture.
+  /// vocabulary, a constant, a mixture, a filter.
   ///
   /// - Parameter codeWidth: the width of the codes' embedding; nil for tables of sums.
   static func bytes(feedback kind: Feedback.Kind, codeWidth: Int? = nil) -> [UInt8] {
@@ -135,6 +135,10 @@ extension SyntheticModel {
       Column(name: "TOWN", kind: .text, path: "owner.town", isOptional: false),
     ]
     content.schema.columns += [9, 10, 11]
+    // Fingerprints of nothing: one key in 256 is found.
+    content.filter = ExclusionFilter(
+      columns: [3, 0, 6], entries: 20, seed: 2, segmentLength: 8,
+      fingerprints: (0..<32).map { _ in UInt8(truncatingIfNeeded: draws.next()) })
     let inner = tuple(
       [
         .string(leaf: 4, digits: nil, stream: 4),

@@ -47,7 +47,7 @@ import Testing
     var shares: [String: Double] = [:]
     let count = 4000
     for index in 0..<count {
-      let fields = generator.row(UInt64(index)).fields
+      let fields = try generator.row(UInt64(index)).fields
       guard case .enumeration(let colour) = fields[0], case .enumeration(let size) = fields[1]
       else {
         Issue.record("expected two enumerations, found \(fields)")

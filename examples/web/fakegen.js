@@ -24,12 +24,16 @@ export class FakeGen {
     if (!exports.fakegen_session_is_ready(this.#session)) throw new Error(this.#text());
   }
 
-  /** Rows as CSV with a line of column names: the bytes that the command line prints. */
+  /**
+   * Rows as CSV with a line of column names: the bytes that the command line prints.
+   *
+   * @throws {Error} if the model's filter leaves no such row; the message says which
+   */
   csv(seed, start, count) {
     return this.#rows(seed, start, count, 0);
   }
 
-  /** Rows as objects. */
+  /** Rows as objects. Throws what `csv` throws. */
   rows(seed, start, count) {
     return this.#rows(seed, start, count, 1).split("\n").slice(0, -1).map((line) => JSON.parse(line));
   }
@@ -37,9 +41,8 @@ export class FakeGen {
   #rows(seed, start, count, isJSON) {
     const isMade = this.#exports.fakegen_session_make_rows(
       this.#session, BigInt(seed), BigInt(start), BigInt(count), isJSON);
-    const text = this.#text();
-    if (!isMade) throw new Error(text);
-    return text;
+    if (!isMade) throw new Error(this.#text());
+    return this.#text();
   }
 
   #text() {
