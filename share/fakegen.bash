@@ -48,7 +48,7 @@ _fakegen() {
   esac
   mapfile -t COMPREPLY < <(compgen -W "--count --seed --start --shard --fields --where --unique
     --max-tries --format --no-header --delimiter --table --output --threads --progress --model
-    --model-info --list-fields --print-proto --version --help" -- "$current")
+    --model-info --list-fields --print-proto --self-test --version --help" -- "$current")
 }
 
 complete -F _fakegen fakegen

@@ -33,5 +33,6 @@ complete -c fakegen -l model -r -F -d 'Use this model instead of the shipped one
 complete -c fakegen -l model-info -d 'Describe the model'
 complete -c fakegen -l list-fields -d 'Print the columns'
 complete -c fakegen -l print-proto -d 'Print the protobuf messages'
+complete -c fakegen -l self-test -d 'Prove that this build makes the rows it should'
 complete -c fakegen -l version -d 'Print the version'
 complete -c fakegen -s h -l help -d 'Print the options'
