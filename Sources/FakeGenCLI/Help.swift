@@ -21,8 +21,7 @@ enum Help {
           --model FILE      use this model instead of the shipped one
           --model-info, --list-fields, --print-proto
                             describe the model, its columns, its rows as protobuf
-          --self-test       prove that this build makes the rows it should
-          --version, -h, --help
+          --self-test, --version, -h, --help
     A row depends on the model, the seed and its number alone, never on the rest.
     Exit status: 0 done, 1 a file failed, 2 wrong usage, 3 too few rows pass.
 

@@ -142,4 +142,21 @@ import Testing
     let expected = try String(contentsOf: golden, encoding: .utf8)
     #expect(signature == expected.trimmingCharacters(in: .whitespacesAndNewlines))
   }
+
+  /// A model used where its bytes lie, as in flash, makes the rows of one that was copied.
+  @Test func lastingBytesMakeTheSameRows() throws {
+    let bytes = SyntheticModel.bytes()
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 4)
+    // Never freed: this is the promise that `init(lasting:)` asks for.
+    memory.copyBytes(from: bytes)
+    var lasting = Generator(
+      model: try Model(lasting: UnsafeRawBufferPointer(memory)), seed: 3)
+    var copied = Generator(model: try Model(bytes: bytes), seed: 3)
+    for index in 0..<50 as Range<UInt64> {
+      #expect(try lasting.row(index) == copied.row(index))
+    }
+    #expect(throws: ModelError.notAModel) {
+      _ = try Model(lasting: UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+  }
 }
