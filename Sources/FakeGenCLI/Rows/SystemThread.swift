@@ -2,7 +2,7 @@ import CSystem
 
 /// A thread of the system; subclasses say what it does.
 class SystemThread {
-  private var handle: pthread_t?
+  private var handle: fakegen_thread?
 
   /// What the thread does.
   func run() {}
@@ -10,23 +10,13 @@ class SystemThread {
   /// False if the system has no thread to give; `errno` says why.
   final func start() -> Bool {
     let reference = Unmanaged.passRetained(self)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let status = pthread_create(
-        &thread, nil,
-        { context in
-          Unmanaged<SystemThread>.fromOpaque(context).takeRetainedValue().run()
-          return nil
-        }, reference.toOpaque())
-    #else
-      var thread = pthread_t()
-      let status = pthread_create(
-        &thread, nil,
-        { context in
-          if let context { Unmanaged<SystemThread>.fromOpaque(context).takeRetainedValue().run() }
-          return nil
-        }, reference.toOpaque())
-    #endif
+    var thread = fakegen_thread()
+    let status = fakegen_thread_create(
+      &thread,
+      { context in
+        if let context { Unmanaged<SystemThread>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, reference.toOpaque())
     if status == 0 {
       handle = thread
       return true
@@ -38,7 +28,7 @@ class SystemThread {
 
   /// Waits until it has ended. Call it once for a thread that was started.
   final func join() {
-    if let handle { pthread_join(handle, nil) }
+    if let handle { _ = fakegen_thread_join(handle) }
     handle = nil
   }
 
