@@ -40,23 +40,19 @@ static inline bool fakegen_ignores(int signal_number) {
   return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/// A thread that was started. Some C libraries have a number for it, others a pointer.
+/// A thread's handle, which Swift sees as another type in every C library.
 typedef struct {
   pthread_t handle;
-} fakegen_thread SWIFT_NAME("StartedThread");
+} fakegen_thread;
 
-/// pthread_create(3) with default attributes.
-static inline int fakegen_start_thread(
-    fakegen_thread *thread, void *(*run)(void *), void *context)
-    SWIFT_NAME("startThread(_:_:_:)");
-static inline int fakegen_start_thread(
+/// pthread_create(3) without attributes.
+static inline int fakegen_thread_create(
     fakegen_thread *thread, void *(*run)(void *), void *context) {
   return pthread_create(&thread->handle, NULL, run, context);
 }
 
-/// pthread_join(3).
-static inline int fakegen_join_thread(fakegen_thread thread) SWIFT_NAME("joinThread(_:)");
-static inline int fakegen_join_thread(fakegen_thread thread) {
+/// pthread_join(3) without the thread's result.
+static inline int fakegen_thread_join(fakegen_thread thread) {
   return pthread_join(thread.handle, NULL);
 }
 

@@ -2,7 +2,7 @@ import CSystem
 
 /// A thread of the system; subclasses say what it does.
 class SystemThread {
-  private var started: StartedThread?
+  private var handle: fakegen_thread?
 
   /// What the thread does.
   func run() {}
@@ -10,15 +10,15 @@ class SystemThread {
   /// False if the system has no thread to give; `errno` says why.
   final func start() -> Bool {
     let reference = Unmanaged.passRetained(self)
-    var thread = StartedThread()
-    let status = startThread(
+    var thread = fakegen_thread()
+    let status = fakegen_thread_create(
       &thread,
       { context in
         if let context { Unmanaged<SystemThread>.fromOpaque(context).takeRetainedValue().run() }
         return nil
       }, reference.toOpaque())
     if status == 0 {
-      started = thread
+      handle = thread
       return true
     }
     reference.release()
@@ -28,8 +28,8 @@ class SystemThread {
 
   /// Waits until it has ended. Call it once for a thread that was started.
   final func join() {
-    if let started { _ = joinThread(started) }
-    started = nil
+    if let handle { _ = fakegen_thread_join(handle) }
+    handle = nil
   }
 
   /// How many threads the machine runs at once; at least 1.
