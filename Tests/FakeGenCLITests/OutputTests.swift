@@ -119,13 +119,13 @@ import Testing
     #expect(result.output.hasSuffix("\n141\n"))
   }
 
-  /// Python sends the signals, since threads of this process have them blocked, and processes that
-  /// they start inherit that.
+  /// Python sends the signals, since threads of this process have them blocked, and other tests in it
+  /// have them ignored for a while; processes that it starts inherit both.
   static let sendSignal = """
     import glob, signal, subprocess, sys, time
     program, model, output, count, number, is_ignored = sys.argv[1:]
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    if is_ignored == "true": signal.signal(int(number), signal.SIG_IGN)
+    signal.signal(int(number), signal.SIG_IGN if is_ignored == "true" else signal.SIG_DFL)
     child = subprocess.Popen([program, "--model", model, "--count", count, "--output", output])
     # The temporary file shows that the program has come to writing.
     while not glob.glob(output + ".*") and child.poll() is None: time.sleep(0.001)
