@@ -4,7 +4,7 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char bytes[] = {
-#embed "../../models/vermont-013a77ec.fakegen"
+#embed "../../models/vermont-777251a3.fakegen"
 };
 
 static const char signature[65] = {
