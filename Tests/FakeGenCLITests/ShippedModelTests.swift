@@ -33,21 +33,33 @@ import Testing
     #expect(tail.output == lines.dropFirst(5001).joined(separator: "\n") + "\n")
   }
 
-  @Test func isTheOneInTheRepository() throws {
-    let models = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("models").path
-    let files = try FileManager.default.contentsOfDirectory(atPath: models)
+  private static let models = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("models").path
+
+  /// The default and the one for microcontrollers, of at most 256 KB, each named by the start of its
+  /// content's SHA-256.
+  @Test func theRepositoryHasTwo() throws {
+    var names = try FileManager.default.contentsOfDirectory(atPath: Self.models)
       .filter { $0.hasSuffix(".fakegen") }
-    #expect(files.count == 1)
-    let name = try #require(files.first)
-    // The name carries the start of the content's SHA-256.
-    let hash = try run("sha256sum", ["\(models)/\(name)"])
-    #expect(name == "vermont-\(String(decoding: hash.output.prefix(8), as: UTF8.self)).fakegen")
+    names.sort { $0.count < $1.count }
+    #expect(names.count == 2)
+    for (name, start) in zip(names, ["vermont-", "vermont-small-"]) {
+      let path = "\(Self.models)/\(name)"
+      let hash = try run("sha256sum", [path]).output.prefix(8)
+      #expect(name == "\(start)\(hash).fakegen")
+      let rows = try Fakegen.run("--model", path, "-n", "20")
+      #expect(rows.status == 0 && rows.output.split(separator: "\n").count == 21)
+    }
+    let small = try FileManager.default.attributesOfItem(
+      atPath: "\(Self.models)/\(try #require(names.last))")
+    #expect(try #require(small[.size] as? Int) <= 256 << 10)
     for arguments in [["-n", "20"], ["--model-info"]] {
       let inside = try Fakegen.run(Fakegen.path, arguments)
       #expect(inside.status == 0)
       #expect(
-        try Fakegen.run(Fakegen.path, ["--model", "\(models)/\(name)"] + arguments) == inside)
+        try Fakegen.run(
+          Fakegen.path, ["--model", "\(Self.models)/\(try #require(names.first))"] + arguments)
+          == inside)
     }
   }
 
