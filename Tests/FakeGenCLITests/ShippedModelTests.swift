@@ -45,7 +45,7 @@ import Testing
     #expect(names.count == 2)
     for (name, start) in zip(names, ["vermont-", "vermont-small-"]) {
       let path = "\(Self.models)/\(name)"
-      let hash = try run("sha256sum", [path]).output.prefix(8)
+      let hash = String(decoding: try run("sha256sum", [path]).output.prefix(8), as: UTF8.self)
       #expect(name == "\(start)\(hash).fakegen")
       let rows = try Fakegen.run("--model", path, "-n", "20")
       #expect(rows.status == 0 && rows.output.split(separator: "\n").count == 21)
