@@ -1,3 +1,5 @@
+import FakeGen
+
 /// `text` with control characters escaped (`\u{1b}`), so that what others wrote stays on one line
 /// and does nothing to the terminal. With `keepsLines`, line feeds stay as they are.
 func printable(_ text: String, keepsLines: Bool = false) -> String {

@@ -1,3 +1,5 @@
+import FakeGen
+
 /// Reads arguments in the GNU manner: `--seed=7`, `--seed 7`, `-n 10`, `-n10`. The last of an
 /// option's values counts.
 struct CommandParser {

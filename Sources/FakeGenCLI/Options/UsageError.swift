@@ -1,3 +1,5 @@
+import FakeGen
+
 /// Wrong use of the command line. `description` is one line: the flag, what was expected and what
 /// was found.
 enum UsageError: Error {
