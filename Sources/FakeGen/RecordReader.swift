@@ -46,7 +46,7 @@ struct RecordReader {
       throw .invalid(record: expected, reason: "its size does not fit the file")
     }
     frames.append((position + size, name))
-    guard try readUTF8().elementsEqual(name.utf8) else {
+    guard try readUTF8().elementsEqual(Array(name.utf8)) else {
       throw .unexpectedRecord(expected: expected, offset: offset)
     }
     architecture.begin(type, name: name)
@@ -112,7 +112,7 @@ struct RecordReader {
   mutating func readText() throws(ModelError) -> String {
     let utf8 = try readUTF8()
     let text = String(decoding: utf8, as: UTF8.self)
-    guard text.utf8.elementsEqual(utf8) else { throw invalid("a text is not UTF-8") }
+    guard utf8.elementsEqual(Array(text.utf8)) else { throw invalid("a text is not UTF-8") }
     return text
   }
 

@@ -18,5 +18,5 @@ func printable(_ text: String, keepsLines: Bool = false) -> String {
 /// Whether two texts hold the same bytes. (`==` would take canonically equivalent texts for one, and
 /// needs Unicode's tables.)
 func isSame(_ left: String, _ right: String) -> Bool {
-  left.utf8.elementsEqual(right.utf8)
+  Array(left.utf8) == Array(right.utf8)
 }
