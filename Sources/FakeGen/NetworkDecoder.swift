@@ -69,6 +69,7 @@ struct NetworkDecoder {
     }
   }
 
+  @inline(never)
   mutating func decodeTable(
     _ name: String, count: Int, range: ClosedRange<Int32>, ascending: Bool
   ) throws(ModelError) -> Numbers<Int32> {
