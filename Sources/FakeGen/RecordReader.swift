@@ -15,6 +15,9 @@ struct RecordReader {
 
   private var end: Int { frames[frames.count - 1].end }
 
+  /// Words of four bytes that are left in the record: no more things can follow.
+  var wordsLeft: Int { (end - position) / 4 }
+
   /// Names of the records around the current position, joined by slashes.
   var path: String {
     var path = ""
