@@ -1,5 +1,4 @@
 import CBoard
-import CShippedModel
 import FakeGen
 
 /// Prints the first rows of seed 1 over the serial port, as CSV with the line of column names, and on
@@ -7,7 +6,7 @@ import FakeGen
 @c(image_main)
 public func imageMain() -> Int32 {
   let bytes = UnsafeRawBufferPointer(
-    start: fakegen_shipped_model(), count: fakegen_shipped_model_size())
+    start: board_model(), count: board_model_size())
   let model: Model
   do {
     model = try Model(lasting: bytes)

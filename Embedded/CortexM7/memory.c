@@ -1,5 +1,5 @@
 // What Swift asks of a C library: an arena of fixed size, and loops over bytes. Swift takes memory
-// while the model is loaded, and none after the first row.
+// while the model is loaded, and later only where a row's texts are longer than all before.
 
 #include <stdbool.h>
 

@@ -4,12 +4,13 @@ package struct DigitString {
   /// What a character is to a number.
   package enum Kind: Sendable, Hashable {
     case end, other, minus
-    case digit(UInt64)
+    /// One byte, since each code of a model has a kind.
+    case digit(UInt8)
 
     package init(_ scalar: UInt32) {
       switch scalar {
       case 0x2D: self = .minus
-      case 0x30...0x39: self = .digit(UInt64(scalar - 0x30))
+      case 0x30...0x39: self = .digit(UInt8(scalar - 0x30))
       default: self = .other
       }
     }
@@ -43,7 +44,7 @@ package struct DigitString {
       if !hasDigits { return digit > 0 || !isNegative }
       if magnitude == 0 { return false }
       let (tens, tooLarge) = magnitude.multipliedReportingOverflow(by: 10)
-      let (next, overflow) = tens.addingReportingOverflow(digit)
+      let (next, overflow) = tens.addingReportingOverflow(UInt64(digit))
       let limit = isNegative ? range.lowerBound.magnitude : range.upperBound.magnitude
       return !tooLarge && !overflow && next <= limit
     }
@@ -56,7 +57,7 @@ package struct DigitString {
     case .minus: isNegative = true
     case .digit(let digit):
       hasDigits = true
-      magnitude = magnitude &* 10 &+ digit
+      magnitude = magnitude &* 10 &+ UInt64(digit)
     }
   }
 }

@@ -1,5 +1,5 @@
 /// Why a model file was refused. `description` says in one line what was expected and found where.
-public enum ModelError: Error, Hashable, Sendable {
+public indirect enum ModelError: Error, Hashable, Sendable {
   /// The file does not begin as a model file does.
   case notAModel
   case unsupportedVersion(found: UInt32)

@@ -1,11 +1,12 @@
-/// Everything that turns random bits into a row's values.
-package struct Network: Sendable {
+/// Everything that turns random bits into a row's values. A class, since a copy would be one of some
+/// hundred references, and the code that makes it 20 KB.
+package final class Network: Sendable {
   package let tables: ActivationTables
   package let gaussian: GaussianTable
   package let latent: LatentSampler
-  /// Nil if no leaf is a string.
   /// Nil if a Tuple's elements feed back their own embeddings.
   package let feedback: Feedback?
+  /// Nil if no leaf is a string.
   package let strings: StringDecoder?
   package let root: TupleDecoder
 

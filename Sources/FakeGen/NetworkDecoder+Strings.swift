@@ -32,7 +32,7 @@ extension NetworkDecoder {
     guard alphabetCount + count + 2 <= ModelFormat.maximumWidth else {
       throw reader.invalid("there are more than \(ModelFormat.maximumWidth) codes")
     }
-    var pieces = TextTable()
+    var pieces = TextTable(capacity: min(count, reader.wordsLeft))
     for index in 0..<count {
       pieces.add(utf8: try reader.readText().utf8)
       guard (2...ModelFormat.maximumStringLength).contains(pieces.scalarCount(index)) else {
@@ -136,7 +136,7 @@ extension NetworkDecoder {
     let leaf = try decodeTextLeaf()
     let stream = try decodeStream()
     let count = try reader.readShape(1...ModelFormat.maximumWidth - 1)
-    var values = TextTable()
+    var values = TextTable(capacity: min(count, reader.wordsLeft))
     for index in 0..<count {
       values.add(utf8: try reader.readText().utf8)
       guard values.scalarCount(index) <= ModelFormat.maximumStringLength else {

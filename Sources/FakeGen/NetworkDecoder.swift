@@ -64,11 +64,12 @@ struct NetworkDecoder {
     if usesDigits, let strings, !strings.alphabet.contains(where: { (0x31...0x39).contains($0) }) {
       throw .invalid(record: "string", reason: "a leaf of digits needs digits in the alphabet")
     }
-    if strings != nil, !usesStrings {
+    if stringInput != nil, !usesStrings {
       throw .invalid(record: "string", reason: "no leaf is a string")
     }
   }
 
+  @inline(never)
   mutating func decodeTable(
     _ name: String, count: Int, range: ClosedRange<Int32>, ascending: Bool
   ) throws(ModelError) -> Numbers<Int32> {

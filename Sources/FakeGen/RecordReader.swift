@@ -15,6 +15,9 @@ struct RecordReader {
 
   private var end: Int { frames[frames.count - 1].end }
 
+  /// Words of four bytes that are left in the record: no more things can follow.
+  var wordsLeft: Int { (end - position) / 4 }
+
   /// Names of the records around the current position, joined by slashes.
   var path: String {
     var path = ""
@@ -46,7 +49,7 @@ struct RecordReader {
       throw .invalid(record: expected, reason: "its size does not fit the file")
     }
     frames.append((position + size, name))
-    guard try readUTF8().elementsEqual(name.utf8) else {
+    guard try readUTF8().elementsEqual(Array(name.utf8)) else {
       throw .unexpectedRecord(expected: expected, offset: offset)
     }
     architecture.begin(type, name: name)
@@ -112,7 +115,7 @@ struct RecordReader {
   mutating func readText() throws(ModelError) -> String {
     let utf8 = try readUTF8()
     let text = String(decoding: utf8, as: UTF8.self)
-    guard text.utf8.elementsEqual(utf8) else { throw invalid("a text is not UTF-8") }
+    guard utf8.elementsEqual(Array(text.utf8)) else { throw invalid("a text is not UTF-8") }
     return text
   }
 

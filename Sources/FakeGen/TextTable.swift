@@ -2,20 +2,25 @@
 package struct TextTable: Sendable, Hashable {
   private var bytes: [UInt8] = []
   /// Text k lies at `starts[k]..<starts[k + 1]`.
-  private var starts = [0]
+  private var starts: [UInt32] = [0]
 
   package init() {}
+
+  /// - Parameter capacity: number of texts that memory is taken for at once.
+  package init(capacity: Int) {
+    starts.reserveCapacity(capacity + 1)
+  }
 
   package var count: Int { starts.count - 1 }
 
   package mutating func add<Bytes: Sequence>(utf8: Bytes) where Bytes.Element == UInt8 {
     bytes.append(contentsOf: utf8)
-    starts.append(bytes.count)
+    starts.append(UInt32(bytes.count))
   }
 
   /// The UTF-8 of text `index`.
   package subscript(index: Int) -> ArraySlice<UInt8> {
-    bytes[starts[index]..<starts[index + 1]]
+    bytes[Int(starts[index])..<Int(starts[index + 1])]
   }
 
   /// Number of Unicode scalars of text `index`.

@@ -2,7 +2,7 @@ import CSystem
 import FakeGen
 
 /// Why the program did not do what it was asked to. `description` is one line.
-enum Failure: Error {
+indirect enum Failure: Error {
   case usage(UsageError)
   case cannotRead(path: String, reason: String)
   /// A nil path stands for standard output.

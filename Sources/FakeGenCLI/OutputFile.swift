@@ -1,4 +1,5 @@
 import CSystem
+import FakeGen
 
 /// Where rows go: standard output, or a file that appears under its name whole or not at all. It is
 /// written to a temporary name in the same folder and renamed when it is finished; until then

@@ -1,3 +1,5 @@
+import FakeGen
+
 /// `text` with control characters escaped (`\u{1b}`), so that what others wrote stays on one line
 /// and does nothing to the terminal. With `keepsLines`, line feeds stay as they are.
 func printable(_ text: String, keepsLines: Bool = false) -> String {
@@ -15,6 +17,7 @@ func printable(_ text: String, keepsLines: Bool = false) -> String {
 
 /// Whether two texts hold the same bytes. (`==` would take canonically equivalent texts for one, and
 /// needs Unicode's tables.)
+@inline(never)
 func isSame(_ left: String, _ right: String) -> Bool {
-  left.utf8.elementsEqual(right.utf8)
+  Array(left.utf8) == Array(right.utf8)
 }

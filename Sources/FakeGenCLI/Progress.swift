@@ -1,4 +1,5 @@
 import CSystem
+import FakeGen
 
 /// Says on standard error how far the work has come: on a terminal twice a second on one line,
 /// elsewhere every ten seconds on a line of its own, and once more at the end.

@@ -29,21 +29,7 @@ struct RowCommand {
   }
 
   func run() throws(Failure) {
-    switch options.format {
-    case .csv: try print(CSVFormat(formatOptions, delimiter: options.delimiter ?? .comma))
-    case .tsv: try print(TSVFormat(formatOptions))
-    case .jsonl: try print(JSONFormat(formatOptions, isArray: false))
-    case .json: try print(JSONFormat(formatOptions, isArray: true))
-    case .sql: try print(SQLFormat(formatOptions, table: options.table ?? tableName))
-    case .proto, .delimited:
-      let message = try ProtobufMessage(model, source: ModelFile.name(options.modelPath))
-      try print(
-        ProtobufFormat(
-          formatOptions, message: message, isDelimited: options.format == .delimited))
-    }
-  }
-
-  private func print(_ format: some RowFormat) throws(Failure) {
+    let format = try chosenFormat()
     let rows = options.rows
     let output = try OutputFile(path: options.outputPath)
     var printer = RowPrinter(
@@ -54,6 +40,21 @@ struct RowCommand {
       output: output, progress: options.showsProgress ? Progress(total: rows.count) : nil)
     try printer.print(Generator(model: model, seed: options.seed))
     try output.finish()
+  }
+
+  private func chosenFormat() throws(Failure) -> ChosenFormat {
+    switch options.format {
+    case .csv: return .csv(CSVFormat(formatOptions, delimiter: options.delimiter ?? .comma))
+    case .tsv: return .tsv(TSVFormat(formatOptions))
+    case .jsonl: return .json(JSONFormat(formatOptions, isArray: false))
+    case .json: return .json(JSONFormat(formatOptions, isArray: true))
+    case .sql: return .sql(SQLFormat(formatOptions, table: options.table ?? tableName))
+    case .proto, .delimited:
+      let message = try ProtobufMessage(model, source: ModelFile.name(options.modelPath))
+      return .protobuf(
+        ProtobufFormat(
+          formatOptions, message: message, isDelimited: options.format == .delimited))
+    }
   }
 
   /// The message's name without its package, in lower case.

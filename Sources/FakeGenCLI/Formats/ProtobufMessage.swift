@@ -66,7 +66,7 @@ struct ProtobufMessage: Sendable {
 
   /// `text` cut at its dots.
   static func components(_ text: String) -> [String] {
-    text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    Array(text.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
   }
 }

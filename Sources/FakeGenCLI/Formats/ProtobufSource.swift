@@ -100,7 +100,7 @@ struct ProtobufSource {
   private static func typeName(_ fieldName: String) -> String {
     var bytes: [UInt8] = []
     var isWordStart = true
-    for byte in fieldName.utf8 {
+    for byte in Array(fieldName.utf8) {
       if byte == UInt8(ascii: "_") {
         isWordStart = true
         continue

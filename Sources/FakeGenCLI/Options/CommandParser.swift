@@ -1,3 +1,5 @@
+import FakeGen
+
 /// Reads arguments in the GNU manner: `--seed=7`, `--seed 7`, `-n 10`, `-n10`. The last of an
 /// option's values counts.
 struct CommandParser {
@@ -53,7 +55,9 @@ struct CommandParser {
     }
     guard let option = CommandOption(letter: bytes[1]) else {
       // The whole character, which may have several bytes.
-      throw .unknownOption("-" + String(argument.unicodeScalars.dropFirst().prefix(1)))
+      var end = 2
+      while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
+      throw .unknownOption(String(decoding: bytes[..<end], as: UTF8.self))
     }
     return (option, bytes.count > 2 ? String(decoding: bytes[2...], as: UTF8.self) : nil)
   }

@@ -40,17 +40,16 @@ struct FieldSelection {
 
   /// The column with the longest name that stands before an equals sign, and what is behind it.
   private func split(_ argument: String) throws(UsageError) -> (column: Int, value: String) {
+    let bytes = Array(argument.utf8)
     var found: (column: Int, length: Int)?
     for (index, column) in columns.enumerated() {
-      let length = column.name.utf8.count
-      let isName =
-        argument.utf8.starts(with: column.name.utf8)
-        && argument.utf8.dropFirst(length).first == UInt8(ascii: "=")
-      if isName, length >= found?.length ?? 0 { found = (index, length) }
+      let beginning = Array(column.name.utf8) + [UInt8(ascii: "=")]
+      if bytes.starts(with: beginning), beginning.count >= found?.length ?? 0 {
+        found = (index, beginning.count)
+      }
     }
     guard let found else { throw unknown(argument, option: "--where FIELD=VALUE") }
-    let value = argument.utf8.dropFirst(found.length + 1)
-    return (found.column, String(decoding: Array(value), as: UTF8.self))
+    return (found.column, String(decoding: bytes[found.length...], as: UTF8.self))
   }
 
   private func unknown(_ name: String, option: String) -> UsageError {

@@ -3,7 +3,7 @@ enum OptionValue {
   static func number(
     _ text: String, of option: CommandOption, in range: ClosedRange<UInt64> = 0...UInt64.max
   ) throws(UsageError) -> UInt64 {
-    guard let number = decimal(text.utf8), range.contains(number) else {
+    guard let number = decimal(Array(text.utf8)[...]), range.contains(number) else {
       throw .notAWholeNumber(option: option.name, range: range, found: text)
     }
     return number
@@ -65,7 +65,7 @@ enum OptionValue {
   }
 
   /// Nil unless it is decimal digits only, and below 2^64.
-  private static func decimal(_ text: some Collection<UInt8>) -> UInt64? {
+  private static func decimal(_ text: ArraySlice<UInt8>) -> UInt64? {
     if text.isEmpty { return nil }
     var number: UInt64 = 0
     for byte in text {

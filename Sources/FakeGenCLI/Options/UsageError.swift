@@ -1,6 +1,8 @@
+import FakeGen
+
 /// Wrong use of the command line. `description` is one line: the flag, what was expected and what
 /// was found.
-enum UsageError: Error {
+indirect enum UsageError: Error {
   case unknownOption(String)
   case unexpectedArgument(String)
   case missingValue(option: String)

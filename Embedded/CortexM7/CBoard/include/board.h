@@ -6,6 +6,10 @@
 
 // The parts of an ARM MPS2 board with a Cortex-M7 (AN500) that the image uses.
 
+/// The model's file, in flash.
+const unsigned char *board_model(void);
+size_t board_model_size(void);
+
 /// Sends bytes over the first serial port.
 void board_send(const unsigned char *bytes, size_t count);
 
