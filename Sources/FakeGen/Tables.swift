@@ -7,14 +7,21 @@ package struct ActivationTables: Sendable, Hashable {
   package let celu: Numbers<Int32>
   /// exp(-d) at d = 0, 1/64, ..., 16: 1,025 entries in 0...2^24, descending.
   package let exponential: Numbers<Int32>
+  package let kernels: Kernels
+  /// What fast kernels use; nil for the reference.
+  let pieces: ActivationPieces?
 
   package init(
     sigmoid: some NumberSource<Int32>, celu: some NumberSource<Int32>,
-    exponential: some NumberSource<Int32>
+    exponential: some NumberSource<Int32>, kernels: Kernels = .reference
   ) {
     self.sigmoid = sigmoid.numbers
     self.celu = celu.numbers
     self.exponential = exponential.numbers
+    self.kernels = kernels
+    pieces =
+      kernels == .reference
+      ? nil : ActivationPieces(sigmoid: sigmoid.numbers, celu: celu.numbers)
   }
 
   package static let sigmoidCount = 1025
@@ -62,6 +69,29 @@ package struct ActivationTables: Sendable, Hashable {
     let left = Int64(exponential[index])
     let rise = Int64(exponential[index &+ 1]) &- left
     return left &+ shiftedRoundingTiesUp(rise &* (d & 0x3FF), by: 10)
+  }
+}
+
+/// Pieces of the functions that are evaluated most, so that one load gives all of one: the value at
+/// its start in the low 16 bits, the rise to its end in the high ones.
+struct ActivationPieces: Sendable, Hashable {
+  let sigmoid: Numbers<UInt32>
+  let celu: Numbers<UInt32>
+
+  /// From ascending entries of less than 2^16 from the first to the last.
+  init(sigmoid: Numbers<Int32>, celu: Numbers<Int32>) {
+    self.sigmoid = Self.pieces(sigmoid)
+    self.celu = Self.pieces(celu)
+  }
+
+  private static func pieces(_ entries: Numbers<Int32>) -> Numbers<UInt32> {
+    Numbers(count: entries.count - 1) { pieces in
+      for index in 0..<entries.count - 1 {
+        let rise = UInt32(truncatingIfNeeded: entries[index + 1] - entries[index])
+        let start = UInt32(truncatingIfNeeded: entries[index]) & 0xFFFF
+        (pieces + index).initialize(to: rise << 16 | start)
+      }
+    }
   }
 }
 

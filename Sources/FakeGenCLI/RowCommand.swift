@@ -52,7 +52,7 @@ struct RowCommand {
         rows: rows, filter: filter, maximumTries: options.maximumTries,
         threads: options.threads ?? SystemThread.available),
       output: output, progress: options.showsProgress ? Progress(total: rows.count) : nil)
-    try printer.print(Generator(model: model, seed: options.seed))
+    try printer.print(Generator(model: model, seed: options.seed, batchSize: Int(RowChunk.size)))
     try output.finish()
   }
 
