@@ -4,7 +4,7 @@
 
 /// Which of a processor's instructions the generator's inner loops use. All of them give the same
 /// integers.
-public enum KernelLevel: String, Sendable, Hashable, CaseIterable {
+public enum KernelLevel: Sendable, Hashable, CaseIterable {
   /// Plain Swift, which every machine runs.
   case reference
   /// 64-bit ARM.
@@ -13,7 +13,14 @@ public enum KernelLevel: String, Sendable, Hashable, CaseIterable {
   /// AVX-512 with its products of int16 (VNNI).
   case avx512
 
-  public var name: String { rawValue }
+  public var name: String {
+    switch self {
+    case .reference: "reference"
+    case .neon: "neon"
+    case .avx2: "avx2"
+    case .avx512: "avx512"
+    }
+  }
 
   /// Whether this machine has the instructions.
   public var isSupported: Bool { Kernels(self) != nil }

@@ -10,7 +10,7 @@ struct RowCommand {
   /// - Throws: `Failure` if there is no such model, or it has no such columns.
   init(_ options: GenerateOptions) throws(Failure) {
     self.options = options
-    model = try ModelFile.load(options.modelPath)
+    model = try ModelFile.load(options.modelPath, kernels: options.kernels)
     if model.columns.isEmpty {
       throw .badModel(
         source: ModelFile.name(options.modelPath), reason: "expected columns, found none")
