@@ -75,6 +75,12 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
 
+    // What scripts/bench measures beside whole programs.
+    .target(name: "CPeaks", path: "Benchmarks/CPeaks"),
+    .executableTarget(
+      name: "generator-bench", dependencies: ["CPeaks", "CGSL", "COpenBLAS", "FakeGen"],
+      path: "Benchmarks/GeneratorBench", swiftSettings: strict),
+
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
     .testTarget(

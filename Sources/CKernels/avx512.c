@@ -249,18 +249,9 @@ static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const i
     const __m512i distance = _mm512_sub_epi32(greatest, widened(logits + i, mask));
     const __mmask16 near =
         _mm512_mask_cmplt_epi32_mask(mask, distance, _mm512_set1_epi32(16 << 9));
-    const __m512i index = _mm512_srli_epi32(distance, 3);
-    const __m512i zero = _mm512_setzero_si512();
-    const __m512i left = _mm512_mask_i32gather_epi32(zero, near, index, table, 4);
-    const __m512i right = _mm512_mask_i32gather_epi32(zero, near, index, table + 1, 4);
-    const __m512i product =
-        _mm512_mullo_epi32(_mm512_sub_epi32(right, left),
-                           _mm512_and_si512(distance, _mm512_set1_epi32(7)));
-    const __m512i weight = _mm512_maskz_add_epi32(
-        near, left, _mm512_srai_epi32(_mm512_add_epi32(product, _mm512_set1_epi32(4)), 3));
+    const __m512i weight =
+        _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), near, distance, table, 4);
     _mm512_mask_storeu_epi32(weights + i, mask, weight);
-    // Weights are at most 2^24, so that both halves of a 64-bit lane can be added at once only where
-    // the low one cannot overflow: they are added apart.
     total = _mm512_add_epi64(total, _mm512_and_si512(weight, _mm512_set1_epi64(0xFFFFFFFF)));
     total = _mm512_add_epi64(total, _mm512_srli_epi64(weight, 32));
   }

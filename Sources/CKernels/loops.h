@@ -112,12 +112,7 @@ static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const i
   uint64_t total = 0;
   for (size_t i = 0; i < count; i++) {
     const int32_t distance = (int32_t)greatest - logits[i];
-    int32_t weight = 0;
-    if (distance < 16 << 9) {
-      const int32_t left = table[distance >> 3];
-      const int32_t product = (table[(distance >> 3) + 1] - left) * (distance & 7);
-      weight = left + ((product + 4) >> 3);
-    }
+    const int32_t weight = distance < 16 << 9 ? table[distance] : 0;
     weights[i] = weight;
     total += (uint32_t)weight;
   }

@@ -13,6 +13,9 @@ package struct DecodedBatch: Sendable {
   package var values: [Value]
   /// UTF-8 of all strings, in the order in which they were made.
   package var text: [UInt8] = []
+  /// Strings decoded so far, and their codes.
+  package internal(set) var stringCount = 0
+  package internal(set) var codeCount = 0
   /// Working memory for the strings that are being decoded, one for each row.
   var strings: [StringState]
   /// Working memory: the codes of the strings that are being decoded.

@@ -193,8 +193,8 @@ package struct Kernels: @unchecked Sendable, Hashable {
     into weights: UnsafeMutablePointer<Int32>
   ) -> UInt64 {
     #if arch(x86_64) || arch(arm64)
-      if let fast {
-        return fast.pointee.exponentials(logits, count, tables.exponential.start, weights)
+      if let fast, let pieces = tables.pieces {
+        return fast.pointee.exponentials(logits, count, pieces.exponential.start, weights)
       }
     #endif
     var greatest: Int16 = .min

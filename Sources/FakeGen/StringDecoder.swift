@@ -171,6 +171,8 @@ package struct StringDecoder: Sendable, Hashable {
         finish(slot)
       }
     }
+    batch.stringCount += count
+    batch.codeCount += batch.codes.count
     for place in 0..<count {
       setText(lastCode: Int(lastCodes[place]), row: rows[place], leaf: leaf, in: &batch)
     }

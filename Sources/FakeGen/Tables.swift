@@ -21,7 +21,9 @@ package struct ActivationTables: Sendable, Hashable {
     self.kernels = kernels
     pieces =
       kernels == .reference
-      ? nil : ActivationPieces(sigmoid: sigmoid.numbers, celu: celu.numbers)
+      ? nil
+      : ActivationPieces(
+        sigmoid: sigmoid.numbers, celu: celu.numbers, exponential: exponential.numbers)
   }
 
   package static let sigmoidCount = 1025
@@ -72,16 +74,26 @@ package struct ActivationTables: Sendable, Hashable {
   }
 }
 
-/// Pieces of the functions that are evaluated most, so that one load gives all of one: the value at
-/// its start in the low 16 bits, the rise to its end in the high ones.
+/// The functions so that one load gives all that is needed of a table.
 struct ActivationPieces: Sendable, Hashable {
+  /// The value at a piece's start in the low 16 bits, the rise to its end in the high ones.
   let sigmoid: Numbers<UInt32>
   let celu: Numbers<UInt32>
+  /// exp(-d) at each d in UQ7.9 below 16: 8,192 entries.
+  let exponential: Numbers<Int32>
 
-  /// From ascending entries of less than 2^16 from the first to the last.
-  init(sigmoid: Numbers<Int32>, celu: Numbers<Int32>) {
+  /// - Parameters:
+  ///   - sigmoid: ascending, by less than 2^16 from the first entry to the last.
+  ///   - celu: likewise.
+  ///   - exponential: the entries at steps of 1/64.
+  init(sigmoid: Numbers<Int32>, celu: Numbers<Int32>, exponential: Numbers<Int32>) {
     self.sigmoid = Self.pieces(sigmoid)
     self.celu = Self.pieces(celu)
+    self.exponential = Numbers(count: 16 << 9) { fine in
+      for distance in 0..<16 << 9 {
+        (fine + distance).initialize(to: interpolated(exponential, at: distance, stepBits: 3))
+      }
+    }
   }
 
   private static func pieces(_ entries: Numbers<Int32>) -> Numbers<UInt32> {

@@ -50,8 +50,8 @@ struct fakegen_kernels {
   // The next state of one row from the gate z and the candidate's sums.
   void (*update)(const struct fakegen_cell *cell, const int32_t *input_sums, const int32_t *z,
                  const int32_t *candidate, int16_t *state);
-  // weights = exp(logits - their greatest), with the exponential table (1,025 entries); gives the
-  // sum.
+  // weights = exp(logits - their greatest); gives the sum. The table has exp(-d) for each of the 8,192
+  // distances d in UQ7.9 below 16.
   uint64_t (*exponentials)(const int16_t *logits, size_t count, const int32_t *table,
                            int32_t *weights);
   // The first index at which the sum of the weights up to it exceeds `threshold`; `count` if none.
