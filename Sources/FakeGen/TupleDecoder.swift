@@ -107,7 +107,7 @@ package struct TupleDecoder: Sendable {
     case .dense(let dense): largest = largest | ScratchSize(wide: dense.outputs)
     case nil: break
     }
-    return ScratchSize(narrow: input.outputs + vectorCount) + largest
+    return ScratchSize(narrow: input.outputs) + ScratchSize(narrow: vectorCount) + largest
   }
 
   package var parameterCount: Int {
