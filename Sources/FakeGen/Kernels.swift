@@ -90,7 +90,6 @@ package struct Kernels: @unchecked Sendable, Hashable {
   }
 
   /// y = (sums + bias) * multiplier * 2^-shift (width), rounded and saturated.
-  @inline(__always)
   func requantize(
     _ sums: UnsafePointer<Int32>, bias: UnsafePointer<Int32>, multiplier: UnsafePointer<Int32>,
     shift: Int, width: Int, into y: UnsafeMutablePointer<Int16>
@@ -108,7 +107,6 @@ package struct Kernels: @unchecked Sendable, Hashable {
   }
 
   /// The same, then CELU, in a format with `fractionBits`.
-  @inline(__always)
   func requantizeCELU(
     _ sums: UnsafePointer<Int32>, bias: UnsafePointer<Int32>, multiplier: UnsafePointer<Int32>,
     shift: Int, width: Int, tables: ActivationTables, fractionBits: Int,
@@ -131,7 +129,6 @@ package struct Kernels: @unchecked Sendable, Hashable {
 
   /// The gates of a cell for one row. `gates` holds the state's sums for z and, `stride` further on,
   /// for r; the gate takes the place of z. Writes round(r * state) (n).
-  @inline(__always)
   func gates(
     _ cell: RecurrentCell, inputSums: UnsafePointer<Int32>, gates: UnsafeMutablePointer<Int32>,
     stride: Int, state: UnsafePointer<Int16>, tables: ActivationTables,
@@ -157,7 +154,6 @@ package struct Kernels: @unchecked Sendable, Hashable {
   }
 
   /// The next state of one row from the gate z and the candidate's sums (n each).
-  @inline(__always)
   func update(
     _ cell: RecurrentCell, inputSums: UnsafePointer<Int32>, z: UnsafePointer<Int32>,
     candidate: UnsafePointer<Int32>, tables: ActivationTables,
@@ -187,7 +183,6 @@ package struct Kernels: @unchecked Sendable, Hashable {
   }
 
   /// Writes exp(logit - greatest logit) (count) in 0...2^24 and gives their sum.
-  @inline(__always)
   func exponentials(
     _ logits: UnsafePointer<Int16>, count: Int, tables: ActivationTables,
     into weights: UnsafeMutablePointer<Int32>
@@ -211,7 +206,6 @@ package struct Kernels: @unchecked Sendable, Hashable {
 
   /// The first index up to which the weights (count, each in 0...2^24) sum up to more than
   /// `threshold`; `count` if there is none.
-  @inline(__always)
   func search(_ weights: UnsafePointer<Int32>, count: Int, threshold: UInt64) -> Int {
     #if arch(x86_64) || arch(arm64)
       if let fast { return fast.pointee.search(weights, count, threshold) }

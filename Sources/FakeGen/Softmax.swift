@@ -6,7 +6,6 @@
 ///   - weights: `[count]` of working memory.
 ///   - draw: uniform.
 ///   - excluded: a class of probability 0.
-@inline(__always)
 package func sampledClass(
   logits: UnsafeMutablePointer<Int16>, count: Int, weights: UnsafeMutablePointer<Int32>,
   draw: UInt32, tables: ActivationTables, excluding excluded: Int? = nil
@@ -37,7 +36,6 @@ package func sampledClass(
   return sampledClass(weights: weights, count: count, total: total, draw: draw, tables: tables)
 }
 
-@inline(__always)
 private func sampledClass(
   weights: UnsafePointer<Int32>, count: Int, total: UInt64, draw: UInt32,
   tables: ActivationTables
