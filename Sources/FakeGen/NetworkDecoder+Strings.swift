@@ -71,7 +71,8 @@ extension NetworkDecoder {
     if let embedding {
       try reader.begin(.codeWeights, name: "weights")
       input = .embedding(
-        embedding, weights: try decodeMatrix(
+        embedding,
+        weights: try decodeMatrix(
           rows: 3 * width, columns: embedding.width, segments: 3))
     } else {
       try reader.begin(.characters, name: "characters")
