@@ -1,4 +1,4 @@
-.PHONY: setup build test bench format lint check-c check-python check-spark install dist
+.PHONY: setup build test bench bench-training format lint check-c check-python check-spark install dist
 
 # Installs what the build and the tests need.
 setup:
@@ -10,8 +10,12 @@ build:
 test:
 	scripts/test
 
-# How fast the trainer is on this machine.
+# How fast rows are generated on this machine.
 bench:
+	scripts/bench
+
+# How fast the trainer is on this machine.
+bench-training:
 	swift run -c release trainer bench --schema examples/address.proto --data examples/addresses.csv
 
 format:

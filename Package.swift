@@ -24,8 +24,9 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // The generator: integers only, no dependencies.
-    .target(name: "FakeGen", swiftSettings: strict),
+    // The generator: integers only, and its inner loops for some processors.
+    .target(name: "CKernels"),
+    .target(name: "FakeGen", dependencies: ["CKernels"], swiftSettings: strict),
     // The shipped model's bytes, put into the binary with C23's #embed.
     .target(name: "CShippedModel"),
     // The C library as the command line uses it, in Embedded Swift too.
@@ -73,6 +74,12 @@ let package = Package(
       dependencies: ["Checkpoint", "FakeGen", "Files", "Records", "Schema", argumentParser],
       swiftSettings: strict),
     .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
+
+    // What scripts/bench measures beside whole programs.
+    .target(name: "CPeaks", path: "Benchmarks/CPeaks"),
+    .executableTarget(
+      name: "generator-bench", dependencies: ["CPeaks", "CGSL", "COpenBLAS", "FakeGen"],
+      path: "Benchmarks/GeneratorBench", swiftSettings: strict),
 
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),

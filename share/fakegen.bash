@@ -42,13 +42,13 @@ _fakegen() {
       )
       return
       ;;
-    -n | --count | --seed | --start | --shard | --max-tries | --delimiter | --table | --threads)
+    -n | --count | --seed | --start | --shard | --max-tries | --delimiter | --table | --threads | --kernels)
       return
       ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "--count --seed --start --shard --fields --where --unique
-    --max-tries --format --no-header --delimiter --table --output --threads --progress --model
-    --model-info --list-fields --print-proto --self-test --version --help" -- "$current")
+    --max-tries --format --no-header --delimiter --table --output --threads --kernels --progress
+    --model --model-info --list-fields --print-proto --self-test --version --help" -- "$current")
 }
 
 complete -F _fakegen fakegen

@@ -3,7 +3,8 @@
 // #embed is C23; clang has it in every mode and warns in the older ones.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-static const unsigned char bytes[] = {
+// Numbers are read where they lie.
+static const _Alignas(16) unsigned char bytes[] = {
 #embed "../../models/vermont-777251a3.fakegen"
 };
 

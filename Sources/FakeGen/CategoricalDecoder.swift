@@ -14,19 +14,23 @@ package struct CategoricalDecoder: Sendable, Hashable {
     self.embedding = embedding
   }
 
+  /// Decodes the vectors of `rows`.
   package func decode(
-    _ e: UnsafePointer<Int16>, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: UnsafeMutablePointer<Int16>?, into row: inout DecodedRow
+    _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    feedback: Vectors?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
-    let logits = scratch.takeNarrow(softmax.outputs)
-    softmax.apply(e, into: logits, scratch: scratch)
-    var draws = decoding.draws(stream: stream)
-    let sampled = sampledClass(
-      logits: logits, count: softmax.outputs, draw: draws.next(), tables: decoding.tables
-    ) { _ in true }
-    row.values[leaf] = .number(Int64(sampled))
-    if let feedback { embedding?.copy(row: sampled, into: feedback) }
+    let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
+    softmax.apply(e, count: rows.count, into: logits, scratch: scratch)
+    let weights = scratch.takeWide(softmax.outputs).base
+    for place in 0..<rows.count {
+      var draws = decoding.draws(stream: stream, position: rows[place])
+      let sampled = sampledClass(
+        logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next(),
+        tables: decoding.tables)
+      batch.set(.number(Int64(sampled)), row: rows[place], leaf: leaf)
+      if let feedback { embedding?.copy(row: sampled, into: feedback[place]) }
+    }
   }
 
   package var scratchSize: ScratchSize {

@@ -6,23 +6,30 @@ package enum CodeInput: Sendable, Hashable {
   /// The product is computed at each step; `weights` are `[3n, m]`: rows of Wz, Wr, Wc.
   case embedding(CodeEmbedding, weights: WeightMatrix)
 
-  /// Writes the sums (3n) of `code`, which is 2 or more.
+  /// Writes the sums of `codes` (count), which are 2 or more: three segments (n) each.
   ///
-  /// - Parameter rows: 3n.
+  /// - Parameter width: n.
   package func apply(
-    code: Int, rows: Int, into sums: UnsafeMutablePointer<Int32>, scratch: borrowing Scratch
+    codes: UnsafePointer<Int32>, count: Int, width n: Int, into sums: Sums,
+    scratch: borrowing Scratch
   ) {
     switch self {
     case .sums(let table):
-      let start = (code &- 2) &* rows
-      table.withUnsafeBufferPointer { table in
-        for row in 0..<rows { sums[row] = Int32(table[start &+ row]) }
+      let segment = ScratchSize.padded(n)
+      for row in 0..<count {
+        let source = table.start + (Int(codes[row]) &- 2) &* 3 &* n
+        let target = sums[row]
+        for gate in 0..<3 {
+          for unit in 0..<n {
+            target[gate &* segment &+ unit] = Int32(source[gate &* n &+ unit])
+          }
+        }
       }
     case .embedding(let embedding, let weights):
       var scratch = copy scratch
-      let x = scratch.takeNarrow(embedding.width)
-      embedding.copy(code: code, into: x)
-      weights.multiply(x, rows: 0..<rows, into: sums)
+      let x = scratch.takeNarrow(embedding.width, rows: count)
+      for row in 0..<count { embedding.copy(code: Int(codes[row]), into: x[row]) }
+      weights.multiply(x, count: count, segments: 0..<3, of: n, into: sums)
     }
   }
 
@@ -56,19 +63,39 @@ package enum CodeInput: Sendable, Hashable {
 }
 
 extension RecurrentCell {
-  /// One step under `code`, which is 2 or more.
+  /// One step of `count` rows under `codes`, which are 2 or more.
+  package func step(
+    codes: UnsafePointer<Int32>, count: Int, input: CodeInput, states: Vectors,
+    tables: ActivationTables, scratch: borrowing Scratch
+  ) {
+    var scratch = copy scratch
+    let sums = scratch.takeWide(
+      3 &* ScratchSize.padded(width), rows: min(count, Batch.tileRows))
+    var start = 0
+    while start < count {
+      let rows = min(Batch.tileRows, count &- start)
+      input.apply(
+        codes: codes + start, count: rows, width: width, into: sums, scratch: scratch)
+      step(
+        inputSums: sums, state: states.from(start), count: rows, tables: tables,
+        scratch: scratch)
+      start &+= rows
+    }
+  }
+
+  /// One step of one row.
   package func step(
     code: Int, input: CodeInput, state: UnsafeMutablePointer<Int16>, tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
-    var scratch = copy scratch
-    let sums = scratch.takeWide(3 * width)
-    input.apply(code: code, rows: 3 * width, into: sums, scratch: scratch)
-    step(inputSums: sums, state: state, tables: tables, scratch: scratch)
+    var code = Int32(truncatingIfNeeded: code)
+    step(
+      codes: &code, count: 1, input: input, states: Vectors(base: state, stride: 0),
+      tables: tables, scratch: scratch)
   }
 
   /// The scratch that a step under a code needs.
   package func codeScratchSize(_ input: CodeInput) -> ScratchSize {
-    ScratchSize(wide: 3 * width) + (input.scratchSize | scratchSize)
+    inputSumsSize + (input.scratchSize | scratchSize)
   }
 }

@@ -9,7 +9,7 @@ package struct ConstantDecoder: Sendable, Hashable {
     self.text = text
   }
 
-  package func decode(into row: inout DecodedRow) {
-    row.setText(text[...], leaf: leaf)
+  package func decode(rows: RowList, into batch: inout DecodedBatch) {
+    for place in 0..<rows.count { batch.setText(text[...], row: rows[place], leaf: leaf) }
   }
 }

@@ -1,9 +1,10 @@
-/// What every module of a network decodes with, for one row.
+/// What every module of a network decodes with, for a batch of rows.
 package struct Decoding {
   package let tables: ActivationTables
   package let gaussian: GaussianTable
   package let strings: StringDecoder?
   package let seed: UInt64
+  /// Number of the batch's first row.
   package let row: UInt64
   /// Rows that a filter excludes are attempted anew, from other draws.
   package let attempt: UInt32
@@ -20,37 +21,10 @@ package struct Decoding {
     self.attempt = attempt
   }
 
-  /// The uniform draws of the module with this stream number.
-  package func draws(stream: UInt32) -> RandomStream {
-    RandomStream(seed: seed, row: row, stream: stream, attempt: attempt)
-  }
-}
-
-/// The decoded values of one row, by leaf. Strings lie one after the other in `text`.
-package struct DecodedRow: Sendable {
-  package enum Value: Sendable, Hashable {
-    case null
-    /// Bytes of `text`.
-    case text(start: Int, count: Int)
-    /// A `.real` leaf's units, an `.integer` leaf's value, a class of a categorical leaf.
-    case number(Int64)
-  }
-
-  package var values: [Value]
-  /// UTF-8.
-  package var text: [UInt8] = []
-
-  package init(leafCount: Int) {
-    values = .init(repeating: .null, count: leafCount)
-  }
-
-  package mutating func setText(_ utf8: ArraySlice<UInt8>, leaf: Int) {
-    values[leaf] = .text(start: text.count, count: utf8.count)
-    text.append(contentsOf: utf8)
-  }
-
-  package mutating func reset() {
-    for leaf in values.indices { values[leaf] = .null }
-    text.removeAll(keepingCapacity: true)
+  /// The uniform draws of the module with this stream number, for the row at `position` of the batch.
+  package func draws(stream: UInt32, position: Int) -> RandomStream {
+    RandomStream(
+      seed: seed, row: row &+ UInt64(truncatingIfNeeded: position), stream: stream,
+      attempt: attempt)
   }
 }

@@ -24,40 +24,88 @@ package struct Dense: Sendable, Hashable {
     self.outputFractionBits = outputFractionBits
   }
 
+  /// The same layer with its weights made ready for `kernels`.
+  func packed(segmentSize: Int, isWidened: Bool, kernels: Kernels) -> Dense {
+    let matrix = WeightMatrix(
+      rows: outputs, columns: inputs, weights: matrix.weights, isWidened: isWidened,
+      segmentSize: segmentSize, kernels: kernels)
+    return Dense(
+      matrix: matrix, bias: bias, multiplier: multiplier, shift: shift,
+      inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits)
+  }
+
   package var inputs: Int { matrix.columns }
   package var outputs: Int { matrix.rows }
 
-  /// W (outputs, inputs) @ x (inputs) + b -> y (outputs), saturated.
-  package func apply(
-    _ x: UnsafePointer<Int16>, into y: UnsafeMutablePointer<Int16>, scratch: borrowing Scratch
-  ) {
-    apply(x, rows: 0..<outputs, into: y, scratch: scratch)
-  }
-
-  /// The same for the outputs in `rows`, the first of which becomes y's first.
-  package func apply(
-    _ x: UnsafePointer<Int16>, rows: Range<Int>, into y: UnsafeMutablePointer<Int16>,
-    scratch: borrowing Scratch
-  ) {
-    var scratch = copy scratch
-    let sums = scratch.takeWide(rows.count)
-    matrix.multiply(x, rows: rows, into: sums)
-    for index in 0..<rows.count {
-      let row = rows.lowerBound &+ index
-      y[index] = requantizedRoundingTiesUp(
-        Int64(sums[index] &+ bias[row]) &* Int64(multiplier[row]), shift: shift)
+  /// W (outputs, inputs) @ x (inputs) + b -> y (outputs), saturated, for `count` rows of x.
+  package func apply(_ x: Vectors, count: Int, into y: Vectors, scratch: borrowing Scratch) {
+    let size = matrix.segmentSize
+    for segment in 0..<(outputs &+ size &- 1) / size {
+      apply(
+        x, count: count, segment: segment, of: size, into: y.columns(from: segment &* size),
+        scratch: scratch)
     }
   }
 
-  /// celu(W x + b), in a format with one fraction bit more than `outputFractionBits`.
+  /// The same for the outputs in one segment of `size`, the first of which becomes y's first.
+  package func apply(
+    _ x: Vectors, count: Int, segment: Int, of size: Int, into y: Vectors,
+    scratch: borrowing Scratch
+  ) {
+    let start = segment &* size
+    let width = min(size, outputs &- start)
+    forEachSum(x, count: count, segment: segment, of: size, scratch: scratch) { row, sums in
+      matrix.kernels.requantize(
+        sums, bias: bias.start + start, multiplier: multiplier.start + start, shift: shift,
+        width: width, into: y[row])
+    }
+  }
+
+  /// celu(W x + b), in a format with one fraction bit more than `outputFractionBits`, for `count` rows
+  /// of x.
+  package func applyCELU(
+    _ x: Vectors, count: Int, into y: Vectors, tables: ActivationTables,
+    scratch: borrowing Scratch
+  ) {
+    forEachSum(x, count: count, segment: 0, of: outputs, scratch: scratch) { row, sums in
+      matrix.kernels.requantizeCELU(
+        sums, bias: bias.start, multiplier: multiplier.start, shift: shift, width: outputs,
+        tables: tables, fractionBits: outputFractionBits &+ 1, into: y[row])
+    }
+  }
+
+  /// Hands over the sums of each row, a few rows at a time, so that they are still in the cache.
+  @inline(__always)
+  private func forEachSum(
+    _ x: Vectors, count: Int, segment: Int, of size: Int, scratch: borrowing Scratch,
+    _ body: (Int, UnsafePointer<Int32>) -> Void
+  ) {
+    var scratch = copy scratch
+    let sums = scratch.takeWide(size, rows: min(count, Batch.tileRows))
+    var start = 0
+    while start < count {
+      let rows = min(Batch.tileRows, count &- start)
+      matrix.multiply(
+        x.from(start), count: rows, segments: segment..<segment &+ 1, of: size, into: sums)
+      for row in 0..<rows { body(start &+ row, sums[row]) }
+      start &+= rows
+    }
+  }
+
+  /// The layer for one row.
+  package func apply(
+    _ x: UnsafePointer<Int16>, into y: UnsafeMutablePointer<Int16>, scratch: borrowing Scratch
+  ) {
+    apply(Vectors(x), count: 1, into: Vectors(base: y, stride: 0), scratch: scratch)
+  }
+
+  /// The layer with CELU for one row.
   package func applyCELU(
     _ x: UnsafePointer<Int16>, into y: UnsafeMutablePointer<Int16>, tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
-    apply(x, into: y, scratch: scratch)
-    for row in 0..<outputs {
-      y[row] = tables.celu(y[row], fractionBits: outputFractionBits &+ 1)
-    }
+    applyCELU(
+      Vectors(x), count: 1, into: Vectors(base: y, stride: 0), tables: tables, scratch: scratch)
   }
 
   /// Why the sums, or their products with the multipliers, could overflow; nil if they cannot.

@@ -1,6 +1,6 @@
 /// Keeps a `.digits` string the canonical decimal form of an integer in a range, so that it always
 /// reads back as a value of its field's type: which characters may come next.
-package struct DigitString {
+package struct DigitString: Sendable {
   /// What a character is to a number.
   package enum Kind: Sendable, Hashable {
     case end, other, minus

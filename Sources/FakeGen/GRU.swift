@@ -35,47 +35,37 @@ package struct RecurrentCell: Sendable, Hashable {
   /// n, the width of the state.
   package var width: Int { matrix.columns }
 
-  /// One step. `inputSums` (3n) are the sums of x W; `state` (n) is replaced by the next state.
+  /// One step of `count` rows, at most `Batch.tileRows`. `inputSums` are the sums of x W: three
+  /// segments (n); `state` (n) is replaced by the next state.
   package func step(
-    inputSums: UnsafePointer<Int32>, state: UnsafeMutablePointer<Int16>,
-    tables: ActivationTables, scratch: borrowing Scratch
+    inputSums: Sums, state: Vectors, count: Int, tables: ActivationTables,
+    scratch: borrowing Scratch
   ) {
     var scratch = copy scratch
     let n = width
-    let gates = scratch.takeWide(2 * n)
-    let candidate = scratch.takeWide(n)
-    let resetState = scratch.takeNarrow(n)
+    let segment = ScratchSize.padded(n)
+    let gates = scratch.takeWide(2 &* segment, rows: count)
+    let candidate = scratch.takeWide(n, rows: count)
+    let resetState = scratch.takeNarrow(n, rows: count)
+    let kernels = tables.kernels
 
-    matrix.multiply(state, rows: 0..<2 * n, into: gates)
-    for row in 0..<2 * n {
-      gates[row] = tables.sigmoid(
-        preactivation(row: row, inputSum: inputSums[row], stateSum: gates[row]))
+    matrix.multiply(state, count: count, segments: 0..<2, of: n, into: gates)
+    for row in 0..<count {
+      kernels.gates(
+        self, inputSums: inputSums[row], gates: gates[row], stride: segment, state: state[row],
+        tables: tables, into: resetState[row])
     }
-    let reset = gates + n
-    for unit in 0..<n {
-      // At most 2^15 * 2^15, so the product and its rounding fit.
-      resetState[unit] = Int16(
-        truncatingIfNeeded: (reset[unit] &* Int32(state[unit]) &+ 0x4000) &>> 15)
-    }
-    matrix.multiply(resetState, rows: 2 * n..<3 * n, into: candidate)
-    let coarser = Format.activation &- stateFractionBits
-    for unit in 0..<n {
-      let row = 2 &* n &+ unit
-      var c = tables.cappedCELU(
-        preactivation(row: row, inputSum: inputSums[row], stateSum: candidate[unit]))
-      if coarser > 0 {
-        c = Int32(truncatingIfNeeded: shiftedRoundingTiesUp(Int64(c), by: coarser))
-      }
-      let z = gates[unit]
-      // A convex combination of two Int16, so it fits too.
-      state[unit] = Int16(
-        truncatingIfNeeded: (z &* Int32(state[unit]) &+ (32768 &- z) &* c &+ 0x4000) &>> 15)
+    matrix.multiply(resetState, count: count, segments: 2..<3, of: n, into: candidate)
+    for row in 0..<count {
+      kernels.update(
+        self, inputSums: inputSums[row] + 2 &* segment, z: gates[row], candidate: candidate[row],
+        tables: tables, state: state[row])
     }
   }
 
   /// The pre-activation in Q4.11.
   @inline(__always)
-  private func preactivation(row: Int, inputSum: Int32, stateSum: Int32) -> Int16 {
+  func preactivation(row: Int, inputSum: Int32, stateSum: Int32) -> Int16 {
     requantizedRoundingTiesUp(
       Int64(inputSum) &* Int64(inputMultiplier[row])
         &+ Int64(stateSum &+ bias[row]) &* Int64(stateMultiplier[row]), shift: shift)
@@ -102,7 +92,12 @@ package struct RecurrentCell: Sendable, Hashable {
     return nil
   }
 
-  package var scratchSize: ScratchSize { ScratchSize(narrow: width, wide: 3 * width) }
+  /// What three segments of sums of x W take.
+  package var inputSumsSize: ScratchSize { ScratchSize(wide: 3 * ScratchSize.padded(width)) }
+
+  package var scratchSize: ScratchSize {
+    ScratchSize(narrow: width, wide: 3 * ScratchSize.padded(width))
+  }
   package var parameterCount: Int { matrix.weights.count + bias.count }
 }
 
@@ -120,15 +115,32 @@ package struct GRU: Sendable, Hashable {
     self.cell = cell
   }
 
-  /// One step: `state` (n) is replaced by the next state under input `x` (inputs).
+  /// One step of `count` rows: `state` (n) is replaced by the next state under input `x` (inputs).
+  package func step(
+    _ x: Vectors, state: Vectors, count: Int, tables: ActivationTables,
+    scratch: borrowing Scratch
+  ) {
+    var scratch = copy scratch
+    let n = cell.width
+    let sums = scratch.takeWide(3 &* ScratchSize.padded(n), rows: min(count, Batch.tileRows))
+    var start = 0
+    while start < count {
+      let rows = min(Batch.tileRows, count &- start)
+      input.multiply(x.from(start), count: rows, segments: 0..<3, of: n, into: sums)
+      cell.step(
+        inputSums: sums, state: state.from(start), count: rows, tables: tables, scratch: scratch)
+      start &+= rows
+    }
+  }
+
+  /// One step of one row.
   package func step(
     _ x: UnsafePointer<Int16>, state: UnsafeMutablePointer<Int16>, tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
-    var scratch = copy scratch
-    let sums = scratch.takeWide(input.rows)
-    input.multiply(x, rows: 0..<input.rows, into: sums)
-    cell.step(inputSums: sums, state: state, tables: tables, scratch: scratch)
+    step(
+      Vectors(x), state: Vectors(base: state, stride: 0), count: 1, tables: tables,
+      scratch: scratch)
   }
 
   /// Why sums could overflow; nil if they cannot.
@@ -136,6 +148,6 @@ package struct GRU: Sendable, Hashable {
     cell.overflow { input.sumBound(row: $0) }
   }
 
-  package var scratchSize: ScratchSize { ScratchSize(wide: input.rows) + cell.scratchSize }
+  package var scratchSize: ScratchSize { cell.inputSumsSize + cell.scratchSize }
   package var parameterCount: Int { input.weights.count + cell.parameterCount }
 }

@@ -8,19 +8,35 @@ public struct Generator: Sendable {
   public let model: Model
   /// Tells the tables of one model apart.
   public let seed: UInt64
-  private var decoded: DecodedRow
-  private var narrow: [Int16]
-  private var wide: [Int32]
+  /// Most rows that `prepare` takes. Rows that are made together share each pass over the model's
+  /// weights, and take their memory at the same time.
+  public let batchSize: Int
+  private var decoded: DecodedBatch
+  private var scratch: ScratchMemory
+  /// Number of the first row that is ready.
+  private var first: UInt64 = 0
+  /// Rows that are ready.
+  private var count = 0
+  /// Position of the selected row among them.
+  private var selected = 0
+  /// Positions of rows that are being made, and room for as many.
+  private var pending: [Int32] = []
+  /// Whether the filter excludes every attempt at a row, for each row.
+  private var isExcluded: [Bool]
   /// The texts that the filter's key is made of.
   private var keyBytes: [UInt8] = []
 
-  public init(model: Model, seed: UInt64) {
+  /// - Parameter batchSize: at least 1. Where rows are asked for one by one, 1 takes the least memory;
+  ///   where many are, some dozens are fastest.
+  public init(model: Model, seed: UInt64, batchSize: Int = 1) {
+    precondition(batchSize >= 1, "a batch has at least one row")
     self.model = model
     self.seed = seed
-    decoded = DecodedRow(leafCount: model.content.schema.leaves.count)
-    let size = model.content.network.scratchSize
-    narrow = .init(repeating: 0, count: max(size.narrow, 1))
-    wide = .init(repeating: 0, count: max(size.wide, 1))
+    self.batchSize = batchSize
+    decoded = DecodedBatch(leafCount: model.content.schema.leaves.count, rows: batchSize)
+    scratch = ScratchMemory(model.content.network.scratchSize, rows: batchSize)
+    isExcluded = .init(repeating: false, count: batchSize)
+    pending.reserveCapacity(batchSize)
   }
 
   /// Row `index`, 0 or more.
@@ -37,41 +53,84 @@ public struct Generator: Sendable {
   /// - Throws: `GenerationError.excluded` if the model's filter excludes every attempt at the row;
   ///   the selected row's fields are null then.
   public mutating func select(row index: UInt64) throws(GenerationError) {
-    guard let filter = model.content.filter else {
-      decode(row: index, attempt: 0)
-      return
+    if index < first || index - first >= UInt64(count) { prepare(from: index, count: 1) }
+    selected = Int(index - first)
+    if isExcluded[selected] {
+      throw .excluded(row: index, attempts: Int(ExclusionFilter.maximumAttempts))
     }
-    for attempt in 0..<ExclusionFilter.maximumAttempts {
-      decode(row: index, attempt: attempt)
+  }
+
+  /// Makes rows together, which is faster than one by one: those from `first` on become ready to be
+  /// selected, and no others are any more.
+  ///
+  /// - Parameter count: 1...`batchSize`; `first` + `count` is at most 2^64.
+  public mutating func prepare(from first: UInt64, count: Int) {
+    precondition(count >= 1 && count <= batchSize, "a batch has 1 to batchSize rows")
+    self.first = first
+    self.count = count
+    selected = 0
+    decoded.text.removeAll(keepingCapacity: true)
+    pending.removeAll(keepingCapacity: true)
+    for position in 0..<count {
+      pending.append(Int32(truncatingIfNeeded: position))
+      isExcluded[position] = false
+    }
+    decodePending(attempt: 0)
+    guard let filter = model.content.filter else { return }
+    for attempt in 1..<ExclusionFilter.maximumAttempts {
+      keepExcluded(by: filter)
+      if pending.isEmpty { return }
+      decodePending(attempt: attempt)
+    }
+    keepExcluded(by: filter)
+    for position in pending {
+      isExcluded[Int(position)] = true
+      decoded.reset(row: Int(position))
+    }
+  }
+
+  /// Keeps those of the rows just made that the filter excludes.
+  private mutating func keepExcluded(by filter: ExclusionFilter) {
+    var kept = 0
+    for index in 0..<pending.count {
+      selected = Int(pending[index])
       keyBytes.removeAll(keepingCapacity: true)
       for column in filter.columns {
         append(column, to: &keyBytes)
         keyBytes.append(ExclusionFilter.fieldEnd)
       }
-      if !filter.contains(SipHash.hash(keyBytes)) { return }
+      if filter.contains(SipHash.hash(keyBytes)) {
+        pending[kept] = pending[index]
+        kept += 1
+      }
     }
-    decoded.reset()
-    throw .excluded(row: index, attempts: Int(ExclusionFilter.maximumAttempts))
+    pending.removeLast(pending.count - kept)
+    selected = 0
   }
 
-  private mutating func decode(row index: UInt64, attempt: UInt32) {
-    narrow.withUnsafeMutableBufferPointer { narrow in
-      wide.withUnsafeMutableBufferPointer { wide in
+  private mutating func decodePending(attempt: UInt32) {
+    pending.withUnsafeBufferPointer { pending in
+      guard let positions = pending.baseAddress else { return }
+      scratch.use { scratch in
         model.content.network.decode(
-          row: index, seed: seed, attempt: attempt,
-          scratch: Scratch(narrow: narrow, wide: wide), into: &decoded)
+          RowList(positions: positions, count: pending.count), first: first, seed: seed,
+          attempt: attempt, scratch: scratch, into: &decoded)
       }
     }
   }
 
+  private func value(_ column: Int) -> DecodedBatch.Value {
+    decoded.value(row: selected, leaf: model.content.schema.columns[column])
+  }
+
   /// Whether the selected row's field in `column` is null.
   public func isNull(_ column: Int) -> Bool {
-    decoded.values[model.content.schema.columns[column]] == .null
+    value(column) == .null
   }
 
   /// The selected row's field in `column`.
   public func field(_ column: Int) -> Field {
-    switch decoded.values[model.content.schema.columns[column]] {
+    switch value(column) {
     case .null: .null
     case .text(let start, let count):
       .text(String(decoding: decoded.text[start..<start + count], as: UTF8.self))
@@ -88,7 +147,7 @@ public struct Generator: Sendable {
   /// The number behind the selected row's field in `column`: a real's units of 10^-decimals, an
   /// integer, a boolean's 0 or 1, the position of an enumeration's name. Nil for null and texts.
   public func number(_ column: Int) -> Int64? {
-    if case .number(let number) = decoded.values[model.content.schema.columns[column]] {
+    if case .number(let number) = value(column) {
       return number
     }
     return nil
@@ -96,7 +155,7 @@ public struct Generator: Sendable {
 
   /// Appends the plain text of the selected row's field in `column`, as `Field.append` would.
   public func append(_ column: Int, to bytes: inout [UInt8]) {
-    switch decoded.values[model.content.schema.columns[column]] {
+    switch value(column) {
     case .null: break
     case .text(let start, let count):
       bytes.append(contentsOf: decoded.text[start..<start + count])

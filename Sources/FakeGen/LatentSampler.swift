@@ -10,6 +10,23 @@ package struct LatentSampler: Sendable, Hashable {
     self.factor = factor
   }
 
+  /// The latent vectors (latent) of `rows`, saturated to Int16.
+  package func sample(
+    _ rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    into latents: Vectors
+  ) {
+    var scratch = copy scratch
+    let noise = scratch.takeNarrow(width, rows: rows.count)
+    for place in 0..<rows.count {
+      sampleNoise(
+        seed: decoding.seed, row: decoding.row &+ UInt64(truncatingIfNeeded: rows[place]),
+        attempt: decoding.attempt, gaussian: decoding.gaussian, into: noise[place])
+    }
+    factor.apply(noise, count: rows.count, into: latents, scratch: scratch)
+  }
+
+  package var scratchSize: ScratchSize { ScratchSize(narrow: width) + factor.scratchSize }
+
   package var width: Int { factor.outputs }
 
   /// The standard normal noise (latent) of a row, Q3.12.

@@ -32,18 +32,21 @@ package struct MixtureDecoder: Sendable, Hashable {
   /// exp(3) = 20.0855369... with 24 fraction bits.
   private static let greatestDeviation: Int64 = 336_979_391
 
-  /// Draws a component, then the whitened values y (n), with 16 fraction bits, saturated at ±64.
+  /// Draws a component, then the whitened values y (n) of one row, with 16 fraction bits, saturated at
+  /// ±64.
+  ///
+  /// - Parameter logits: of the components, from `e`.
   package func sample(
-    _ e: UnsafePointer<Int16>, decoding: borrowing Decoding, draws: inout RandomStream,
-    scratch: borrowing Scratch, into whitened: UnsafeMutablePointer<Int32>
+    _ e: UnsafePointer<Int16>, logits: UnsafeMutablePointer<Int16>,
+    decoding: borrowing Decoding, draws: inout RandomStream, scratch: borrowing Scratch,
+    into whitened: UnsafeMutablePointer<Int32>
   ) {
     var scratch = copy scratch
-    let noise = scratch.takeWide(count)
-    let classes = scratch.takeNarrow(logits.outputs)
-    logits.apply(e, into: classes, scratch: scratch)
+    let noise = scratch.takeWide(count).base
+    let weights = scratch.takeWide(self.logits.outputs).base
     let component = sampledClass(
-      logits: classes, count: logits.outputs, draw: draws.next(), tables: decoding.tables
-    ) { _ in true }
+      logits: logits, count: self.logits.outputs, weights: weights, draw: draws.next(),
+      tables: decoding.tables)
     for index in 0..<count { noise[index] = decoding.gaussian.fineNormal(draws.next()) }
     transform(
       e, component: component, noise: noise, tables: decoding.tables, into: whitened)
@@ -87,7 +90,7 @@ package struct MixtureDecoder: Sendable, Hashable {
   }
 
   package var scratchSize: ScratchSize {
-    ScratchSize(narrow: logits.outputs, wide: count + logits.outputs)
+    ScratchSize(narrow: logits.outputs, wide: count) + ScratchSize(wide: logits.outputs)
   }
 
   package var parameterCount: Int { logits.parameterCount + components.parameterCount }

@@ -7,22 +7,33 @@ public final class Model: Sendable {
 
   /// Decodes a model file.
   ///
+  /// - Parameter kernels: which of the processor's instructions rows are made with; the reference if
+  ///   this machine does not have them.
   /// - Throws: `ModelError` if the file is damaged, was written by another version, or holds
   ///   anything that generating could not trust.
-  public convenience init(bytes: [UInt8]) throws(ModelError) {
-    self.init(try ModelContent(decoding: ModelBytes(bytes)), fileSize: bytes.count)
+  public convenience init(
+    bytes: [UInt8], kernels: KernelLevel = .best
+  ) throws(ModelError) {
+    let content = try ModelContent(
+      decoding: ModelBytes(bytes), kernels: Kernels(kernels) ?? .reference)
+    self.init(content, fileSize: bytes.count)
   }
 
-  /// Decodes a model file where it lies, as in a microcontroller's flash: its weights are not copied,
-  /// and on machines where products want them wider, rows take longer than with `init(bytes:)`.
+  /// Decodes a model file where it lies, as in a microcontroller's flash or in a program: nothing is
+  /// copied but what fast kernels want in another order. With the reference, which would like its
+  /// weights wider, rows take longer than with `init(bytes:)`.
   ///
   /// - Parameters:
   ///   - bytes: aligned to four bytes, of memory that stays as it is for ever.
+  ///   - kernels: as for `init(bytes:)`.
   /// - Throws: as `init(bytes:)`.
-  public convenience init(lasting bytes: UnsafeRawBufferPointer) throws(ModelError) {
+  public convenience init(
+    lasting bytes: UnsafeRawBufferPointer, kernels: KernelLevel = .best
+  ) throws(ModelError) {
     guard let start = bytes.baseAddress else { throw .notAModel }
     let content = try ModelContent(
-      decoding: ModelBytes(lastingAt: start, count: bytes.count))
+      decoding: ModelBytes(lastingAt: start, count: bytes.count),
+      kernels: Kernels(kernels) ?? .reference)
     self.init(content, fileSize: bytes.count)
   }
 

@@ -1,17 +1,17 @@
 extension ModelContent {
   package init(decoding bytes: [UInt8]) throws(ModelError) {
-    try self.init(decoding: ModelBytes(bytes))
+    try self.init(decoding: ModelBytes(bytes), kernels: .reference)
   }
 
   /// Decodes and validates a model file: after this, nothing that the generator does with it can
   /// read out of bounds, overflow or go on without end.
-  init(decoding bytes: ModelBytes) throws(ModelError) {
+  init(decoding bytes: ModelBytes, kernels: Kernels) throws(ModelError) {
     let (checksum, architectureHash, records) = try Self.checkedFrame(of: bytes)
     var reader = RecordReader(bytes: bytes, range: records)
     provenance = try reader.readProvenance()
     schema = try reader.readSchema()
     filter = reader.nextType() == .filter ? try reader.readFilter(schema) : nil
-    var decoder = NetworkDecoder(reader: reader, schema: schema)
+    var decoder = NetworkDecoder(reader: reader, schema: schema, kernels: kernels)
     network = try decoder.decode()
     self.checksum = checksum
     self.architectureHash = architectureHash

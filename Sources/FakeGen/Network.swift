@@ -22,27 +22,26 @@ package final class Network: Sendable {
     self.root = root
   }
 
-  /// Decodes row `index` of `seed` into `row`; another `attempt` gives another row.
+  /// Decodes `rows` of the batch that begins with row `first` of `seed`; another `attempt` gives other
+  /// rows.
   package func decode(
-    row index: UInt64, seed: UInt64, attempt: UInt32 = 0, scratch: borrowing Scratch,
-    into row: inout DecodedRow
+    _ rows: RowList, first: UInt64, seed: UInt64, attempt: UInt32 = 0,
+    scratch: borrowing Scratch, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
-    let noise = scratch.takeNarrow(latent.width)
-    let vector = scratch.takeNarrow(latent.width)
-    latent.sampleNoise(
-      seed: seed, row: index, attempt: attempt, gaussian: gaussian, into: noise)
-    latent.transform(noise, into: vector)
-    row.reset()
+    let vectors = scratch.takeNarrow(latent.width, rows: rows.count)
     let decoding = Decoding(
-      tables: tables, gaussian: gaussian, strings: strings, seed: seed, row: index,
+      tables: tables, gaussian: gaussian, strings: strings, seed: seed, row: first,
       attempt: attempt)
-    root.decode(vector, decoding: decoding, scratch: scratch, feedback: nil, into: &row)
+    latent.sample(rows, decoding: decoding, scratch: scratch, into: vectors)
+    for place in 0..<rows.count { batch.reset(row: rows[place]) }
+    root.decode(
+      vectors, rows: rows, decoding: decoding, scratch: scratch, feedback: nil, into: &batch)
   }
 
   package var scratchSize: ScratchSize {
-    ScratchSize(narrow: 2 * latent.width)
-      + root.scratchSize(strings: strings?.scratchSize ?? ScratchSize())
+    ScratchSize(narrow: latent.width)
+      + (latent.scratchSize | root.scratchSize(strings: strings?.scratchSize ?? ScratchSize()))
   }
 
   package var parameterCount: Int {

@@ -16,9 +16,12 @@ extension NetworkDecoder {
       reader.nextType() == .codeEmbedding ? try decodeCodeEmbedding(count: codes - 2) : nil
     let codeInput = try decodeCodeInput(embedding, count: codes - 2, width: state.width)
     let cell = try decodeCodeCell(codeInput, width: state.width, state: state)
-    let softmax = try decodeLogits(name: "softmax", input: state, classes: codes)
+    let unpacked = try decodeLogits(
+      name: "softmax", input: state, classes: codes, isPacked: false)
     let clusters =
       reader.nextType() == .clusters ? try decodeClusters(codes: codes, state: state) : nil
+    let softmax = unpacked.packed(
+      segmentSize: clusters?.size ?? codes, isWidened: !reader.isLasting, kernels: kernels)
     let summary = try decodeSummary(embedding, codes: codes, state: state)
     try reader.finish()
     return StringDecoder(
@@ -68,7 +71,9 @@ extension NetworkDecoder {
     if let embedding {
       try reader.begin(.codeWeights, name: "weights")
       input = .embedding(
-        embedding, weights: try decodeMatrix(rows: 3 * width, columns: embedding.width))
+        embedding,
+        weights: try decodeMatrix(
+          rows: 3 * width, columns: embedding.width, segments: 3))
     } else {
       try reader.begin(.characters, name: "characters")
       input = .sums(try reader.readNumbers(Int16.self, rows: count, columns: 3 * width))

@@ -2,6 +2,7 @@
 struct NetworkDecoder {
   var reader: RecordReader
   let schema: RowSchema
+  let kernels: Kernels
   private var isModelled: [Bool]
   private var usesStrings = false
   private var usesDigits = false
@@ -17,7 +18,8 @@ struct NetworkDecoder {
     var fractionBits: Int
   }
 
-  init(reader: RecordReader, schema: RowSchema) {
+  init(reader: RecordReader, schema: RowSchema, kernels: Kernels) {
+    self.kernels = kernels
     self.reader = reader
     self.schema = schema
     isModelled = .init(repeating: false, count: schema.leaves.count)
@@ -31,7 +33,8 @@ struct NetworkDecoder {
         "celu", count: ActivationTables.celuCount, range: -3 << 12...0, ascending: true),
       exponential: try decodeTable(
         "exponential", count: ActivationTables.exponentialCount, range: 0...1 << 24,
-        ascending: false))
+        ascending: false),
+      kernels: kernels)
     guard tables.exponential[0] == 1 << 24 else {
       throw .invalid(record: "exponential", reason: "exp(0) is not 1")
     }
@@ -89,7 +92,7 @@ struct NetworkDecoder {
   mutating func decodeLatent() throws(ModelError) -> LatentSampler {
     try reader.begin(.latent, name: "latent")
     let factor = try decodeWideDense(
-      name: "factor", input: nil, outputFractionBits: Format.latents)
+      name: "factor", input: nil, outputFractionBits: Format.latents, kernels: kernels)
     guard factor.inputs == factor.outputs, factor.inputFractionBits == Format.activation else {
       throw reader.invalid("the factor is not square, or its inputs are not Q3.12")
     }
@@ -99,7 +102,7 @@ struct NetworkDecoder {
 
   mutating func decodeDense(
     name: String, input: Activation?, outputs: ClosedRange<Int>,
-    outputFractionBits: ClosedRange<Int>
+    outputFractionBits: ClosedRange<Int>, isPacked: Bool = true
   ) throws(ModelError) -> Dense {
     try reader.begin(.dense, name: name)
     let inputs = try reader.readShape(1...ModelFormat.maximumWidth)
@@ -110,7 +113,7 @@ struct NetworkDecoder {
     let shift = try reader.readInteger(1...62)
     let multiplier = try decodeMultiplier(count: outputs)
     let bias = try reader.readNumbers(Int32.self, count: outputs)
-    let matrix = try decodeMatrix(rows: outputs, columns: inputs)
+    let matrix = try decodeMatrix(rows: outputs, columns: inputs, isPacked: isPacked)
     let layer = Dense(
       matrix: matrix, bias: bias, multiplier: multiplier, shift: shift,
       inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits)
@@ -137,16 +140,19 @@ struct NetworkDecoder {
       outputFractionBits: Format.preactivation...Format.preactivation)
   }
 
+  /// - Parameter isPacked: false if how its rows are to be packed is not known yet.
   mutating func decodeLogits(
-    name: String, input: Activation, classes: Int
+    name: String, input: Activation, classes: Int, isPacked: Bool = true
   ) throws(ModelError) -> Dense {
     try decodeDense(
       name: name, input: input, outputs: classes...classes,
-      outputFractionBits: Format.logit...Format.logit)
+      outputFractionBits: Format.logit...Format.logit, isPacked: isPacked)
   }
 
+  /// - Parameter kernels: what all outputs together are computed with.
   mutating func decodeWideDense(
-    name: String, input: Activation?, outputFractionBits: ClosedRange<Int>
+    name: String, input: Activation?, outputFractionBits: ClosedRange<Int>,
+    kernels: Kernels = .reference
   ) throws(ModelError) -> WideDense {
     try reader.begin(.wideDense, name: name)
     let inputs = try reader.readShape(1...ModelFormat.maximumWidth)
@@ -161,18 +167,24 @@ struct NetworkDecoder {
     if weights.contains(.min) { throw reader.invalid("a weight is -32768") }
     let layer = WideDense(
       inputs: inputs, outputs: outputs, weights: weights, bias: bias, multiplier: multiplier,
-      shift: shift, inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits)
+      shift: shift, inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits,
+      kernels: kernels)
     if let overflow = layer.overflow { throw reader.invalid(overflow) }
     try reader.finish()
     return layer
   }
 
-  mutating func decodeMatrix(rows: Int, columns: Int) throws(ModelError) -> WeightMatrix {
+  /// - Parameter segments: number of equal parts that the rows are multiplied in.
+  mutating func decodeMatrix(
+    rows: Int, columns: Int, segments: Int = 1, isPacked: Bool = true
+  ) throws(ModelError) -> WeightMatrix {
     let weights = try reader.readNumbers(Int8.self, rows: rows, columns: columns)
     if weights.contains(.min) { throw reader.invalid("a weight is -128") }
     try reader.skipPadding()
     return WeightMatrix(
-      rows: rows, columns: columns, weights: weights, isWidened: !reader.isLasting)
+      rows: rows, columns: columns, weights: weights,
+      isWidened: isPacked && !reader.isLasting, segmentSize: rows / segments,
+      kernels: isPacked ? kernels : .reference)
   }
 
   mutating func decodeMultiplier(count: Int) throws(ModelError) -> Numbers<Int32> {
@@ -190,7 +202,7 @@ struct NetworkDecoder {
     let inputMultiplier = try decodeMultiplier(count: 3 * width)
     let stateMultiplier = try decodeMultiplier(count: 3 * width)
     let bias = try reader.readNumbers(Int32.self, count: 3 * width)
-    let matrix = try decodeMatrix(rows: 3 * width, columns: width)
+    let matrix = try decodeMatrix(rows: 3 * width, columns: width, segments: 3)
     try reader.finish()
     return RecurrentCell(
       matrix: matrix, bias: bias, inputMultiplier: inputMultiplier,
@@ -205,7 +217,7 @@ struct NetworkDecoder {
     let rows = try reader.readShape(3 * state.width...3 * state.width)
     let fractionBits = try reader.readInteger(0...15)
     try check(Activation(width: inputs, fractionBits: fractionBits), is: input)
-    let matrix = try decodeMatrix(rows: rows, columns: inputs)
+    let matrix = try decodeMatrix(rows: rows, columns: inputs, segments: 3)
     let gru = GRU(
       input: matrix, inputFractionBits: fractionBits, cell: try decodeCell(state: state))
     if let overflow = gru.overflow { throw reader.invalid(overflow) }

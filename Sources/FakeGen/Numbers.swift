@@ -32,6 +32,9 @@ package struct Numbers<Element: FixedWidthInteger>:
     }
   }
 
+  /// Where the numbers lie: to be used while they are kept.
+  package var start: UnsafePointer<Element> { base }
+
   package var startIndex: Int { 0 }
   package var endIndex: Int { count }
 
@@ -58,7 +61,7 @@ final class NumberMemory: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
 
   init(byteCount: Int) {
-    start = .allocate(byteCount: Swift.max(byteCount, 1), alignment: 16)
+    start = .allocate(byteCount: Swift.max(byteCount, 1), alignment: 64)
   }
 
   deinit { start.deallocate() }

@@ -27,7 +27,7 @@ package enum Philox {
 /// Counter words: row (low, high), the module's stream number, block of four draws with the attempt
 /// at the row in its upper eight bits. The key is the seed. So each draw is a pure function of (seed,
 /// row, attempt, stream, position).
-package struct RandomStream {
+package struct RandomStream: Sendable {
   private let key: (UInt32, UInt32)
   private var counter: Philox.Block
   private var block: Philox.Block = (0, 0, 0, 0)

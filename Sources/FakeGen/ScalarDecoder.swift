@@ -70,38 +70,58 @@ package struct ScalarDecoder: Sendable, Hashable {
     self.encoder = encoder
   }
 
+  /// Decodes the vectors of `rows`.
   package func decode(
-    _ e: UnsafePointer<Int16>, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: UnsafeMutablePointer<Int16>?, into row: inout DecodedRow
+    _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    feedback: Vectors?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
-    let whitened = scratch.takeWide(outputs.count)
-    var draws = decoding.draws(stream: stream)
-    switch head {
-    case .linear(let values): Self.whiten(e, values, into: whitened)
-    case .mixture(let mixture):
-      mixture.sample(e, decoding: decoding, draws: &draws, scratch: scratch, into: whitened)
-    }
+    let whitened = scratch.takeWide(outputs.count, rows: rows.count)
     // Logits, then 1 or 0 for present or not.
-    let flags = scratch.takeNarrow(presence?.outputs ?? 0)
-    presence?.apply(e, into: flags, scratch: scratch)
-    var optional = 0
-    for output in outputs {
-      if output.isOptional {
-        let isPresent = sampledPresence(
-          flags[optional], draw: draws.next(), tables: decoding.tables)
-        flags[optional] = isPresent ? 1 : 0
-        optional += 1
-        if !isPresent {
-          row.values[output.leaf] = .null
-          continue
-        }
+    let flags = scratch.takeNarrow(presence?.outputs ?? 0, rows: rows.count)
+    presence?.apply(e, count: rows.count, into: flags, scratch: scratch)
+    var mixture: MixtureDecoder?
+    if case .mixture(let found) = head { mixture = found }
+    var mixtureScratch = copy scratch
+    let logits = mixtureScratch.takeNarrow(mixture?.logits.outputs ?? 0, rows: rows.count)
+    mixture?.logits.apply(e, count: rows.count, into: logits, scratch: mixtureScratch)
+    for place in 0..<rows.count {
+      var draws = decoding.draws(stream: stream, position: rows[place])
+      switch head {
+      case .linear(let values): Self.whiten(e[place], values, into: whitened[place])
+      case .mixture(let mixture):
+        mixture.sample(
+          e[place], logits: logits[place], decoding: decoding, draws: &draws,
+          scratch: mixtureScratch, into: whitened[place])
       }
-      row.values[output.leaf] = .number(unwhiten(whitened, output: output))
+      sampleValues(
+        whitened[place], flags: flags[place], draws: &draws, tables: decoding.tables,
+        row: rows[place], into: &batch)
     }
     if let feedback {
       encoder?.encode(
-        whitened, presence: flags, tables: decoding.tables, scratch: scratch, into: feedback)
+        whitened, presence: flags, count: rows.count, tables: decoding.tables, scratch: scratch,
+        into: feedback)
+    }
+  }
+
+  /// Sets a row's values or, where presence is not drawn, nulls.
+  ///
+  /// - Parameter flags: logits of presence, which become 1 or 0.
+  private func sampleValues(
+    _ whitened: UnsafePointer<Int32>, flags: UnsafeMutablePointer<Int16>,
+    draws: inout RandomStream, tables: ActivationTables, row: Int,
+    into batch: inout DecodedBatch
+  ) {
+    var optional = 0
+    for output in outputs {
+      if output.isOptional {
+        let isPresent = sampledPresence(flags[optional], draw: draws.next(), tables: tables)
+        flags[optional] = isPresent ? 1 : 0
+        optional += 1
+        if !isPresent { continue }
+      }
+      batch.set(.number(unwhiten(whitened, output: output)), row: row, leaf: output.leaf)
     }
   }
 

@@ -28,14 +28,31 @@ package struct ScalarEncoder: Sendable, Hashable {
   private var optionalCount: Int { distances?.outputs ?? 0 }
 
   /// - Parameters:
-  ///   - whitened: y (n) with 16 fraction bits.
+  ///   - whitened: y (n) with 16 fraction bits, for `count` rows.
   ///   - presence: (optional) 0 where the value is missing.
   package func encode(
-    _ whitened: UnsafePointer<Int32>, presence: UnsafePointer<Int16>, tables: ActivationTables,
-    scratch: borrowing Scratch, into feedback: UnsafeMutablePointer<Int16>
+    _ whitened: Sums, presence: Vectors, count: Int, tables: ActivationTables,
+    scratch: borrowing Scratch, into feedback: Vectors
   ) {
     var scratch = copy scratch
-    let inputs = scratch.takeNarrow(dense.inputs)
+    let inputs = scratch.takeNarrow(dense.inputs, rows: count)
+    for row in 0..<count {
+      setInputs(inputs[row], whitened: whitened[row], presence: presence[row])
+    }
+    dense.apply(inputs, count: count, into: feedback, scratch: scratch)
+    for row in 0..<count {
+      let vector = feedback[row]
+      for unit in 0..<dense.outputs {
+        vector[unit] = requantizedRoundingTiesUp(
+          Int64(tables.sigmoid(vector[unit])), shift: Format.gate &- fractionBits)
+      }
+    }
+  }
+
+  private func setInputs(
+    _ inputs: UnsafeMutablePointer<Int16>, whitened: UnsafePointer<Int32>,
+    presence: UnsafePointer<Int16>
+  ) {
     let optional = optionalCount
     let values = dense.inputs &- 2 &* optional
     for index in 0..<values {
@@ -49,11 +66,6 @@ package struct ScalarEncoder: Sendable, Hashable {
         inputs[values &+ head] = saturated(distances.output(inputs, row: head))
       }
       inputs[values &+ optional &+ head] = isPresent ? 1 &<< Int16(dense.inputFractionBits) : 0
-    }
-    dense.apply(inputs, into: feedback, scratch: scratch)
-    for unit in 0..<dense.outputs {
-      feedback[unit] = requantizedRoundingTiesUp(
-        Int64(tables.sigmoid(feedback[unit])), shift: Format.gate &- fractionBits)
     }
   }
 

@@ -1,42 +1,50 @@
-/// Samples a class with probability proportional to exp(logit).
+/// Samples a class with probability proportional to exp(logit): where draw / 2^32 falls in the
+/// cumulative weights.
 ///
 /// - Parameters:
-///   - logits: `[count]`, Q6.9.
-///   - isAllowed: classes for which this is false have probability 0; at least one must be allowed,
-///     else the result is 0.
-///   - draw: uniform; the class is where draw / 2^32 falls in the cumulative weights.
+///   - logits: `[count]`, Q6.9; those of excluded classes are overwritten.
+///   - weights: `[count]` of working memory.
+///   - draw: uniform.
+///   - excluded: a class of probability 0.
+package func sampledClass(
+  logits: UnsafeMutablePointer<Int16>, count: Int, weights: UnsafeMutablePointer<Int32>,
+  draw: UInt32, tables: ActivationTables, excluding excluded: Int? = nil
+) -> Int {
+  if let excluded { logits[excluded] = .min }
+  var total = tables.kernels.exponentials(logits, count: count, tables: tables, into: weights)
+  if let excluded {
+    // All others may be the least too.
+    total &-= UInt64(truncatingIfNeeded: weights[excluded])
+    weights[excluded] = 0
+  }
+  return sampledClass(weights: weights, count: count, total: total, draw: draw, tables: tables)
+}
+
+/// The same among the classes for which `isAllowed`; 0 if there is none.
 @inline(__always)
 package func sampledClass(
-  logits: UnsafePointer<Int16>, count: Int, draw: UInt32, tables: ActivationTables,
-  isAllowed: (Int) -> Bool
+  logits: UnsafeMutablePointer<Int16>, count: Int, weights: UnsafeMutablePointer<Int32>,
+  draw: UInt32, tables: ActivationTables, isAllowed: (Int) -> Bool
 ) -> Int {
-  var greatest: Int16 = .min
-  for index in 0..<count where isAllowed(index) {
-    greatest = max(greatest, logits[index])
+  for index in 0..<count where !isAllowed(index) { logits[index] = .min }
+  var total = tables.kernels.exponentials(logits, count: count, tables: tables, into: weights)
+  // Allowed classes may be the least too.
+  for index in 0..<count where logits[index] == .min && !isAllowed(index) {
+    total &-= UInt64(truncatingIfNeeded: weights[index])
+    weights[index] = 0
   }
-  var total: UInt64 = 0
-  for index in 0..<count where isAllowed(index) {
-    total &+= weight(of: logits[index], below: greatest, tables: tables)
-  }
+  return sampledClass(weights: weights, count: count, total: total, draw: draw, tables: tables)
+}
+
+private func sampledClass(
+  weights: UnsafePointer<Int32>, count: Int, total: UInt64, draw: UInt32,
+  tables: ActivationTables
+) -> Int {
   // floor(draw * total / 2^32), in two parts since the total may exceed 32 bits.
   let draw = UInt64(draw)
   let threshold = draw &* (total &>> 32) &+ (draw &* (total & 0xFFFF_FFFF)) &>> 32
-  var cumulative: UInt64 = 0
-  for index in 0..<count where isAllowed(index) {
-    cumulative &+= weight(of: logits[index], below: greatest, tables: tables)
-    if cumulative > threshold { return index }
-  }
-  return 0
-}
-
-/// exp(logit - greatest) in 0...2^24.
-@inline(__always)
-private func weight(
-  of logit: Int16, below greatest: Int16, tables: ActivationTables
-) -> UInt64 {
-  UInt64(
-    truncatingIfNeeded: tables.exponential(
-      UInt32(truncatingIfNeeded: Int32(greatest) &- Int32(logit))))
+  let found = tables.kernels.search(weights, count: count, threshold: threshold)
+  return found < count ? found : 0
 }
 
 /// Samples presence from a Bernoulli head's pre-activation in Q4.11.

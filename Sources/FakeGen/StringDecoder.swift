@@ -37,9 +37,12 @@ package struct StringDecoder: Sendable, Hashable {
   private let lengths: [Int]
   /// Per code, what it may be in a `.digits` string.
   private let digitKinds: [DigitString.Kind]
-  /// Per cluster, whether it has a code that a text may hold, or that a number may.
-  private let clusterHasText: [Bool]
+  /// Per cluster, whether it has a code that a number may hold.
   private let clusterHasNumber: [Bool]
+  /// The cluster of which code 1 is all, if there is one.
+  private let textlessCluster: Int?
+  /// The place of code 1; -1 without clusters.
+  private let unknownPlace: Int
 
   /// - Precondition: `alphabet` holds Unicode scalar values; an encoder in `summary` has the
   ///   embedding of `codeInput`, or a table if that is one.
@@ -75,27 +78,33 @@ package struct StringDecoder: Sendable, Hashable {
       [.end, .other] + alphabet.map(DigitString.Kind.init)
       + (0..<pieces.count).map { _ in .other }
     digitKinds = kinds
-    var (hasText, hasNumber): ([Bool], [Bool]) = ([], [])
+    var hasNumber: [Bool] = []
+    var textless: Int?
     if let clusters {
       for cluster in 0..<clusters.count {
         let codes = clusters.order[clusters.places(cluster)]
-        hasText.append(codes.contains { $0 != 1 })
+        if !codes.contains(where: { $0 != 1 }) { textless = cluster }
         hasNumber.append(codes.contains { kinds[Int($0)] != .other })
       }
     }
-    clusterHasText = hasText
     clusterHasNumber = hasNumber
+    textlessCluster = textless
+    unknownPlace = clusters?.order.firstIndex(of: 1) ?? -1
+  }
+
+  private var encoder: StringEncoder? {
+    if case .encoder(let encoder) = summary { encoder } else { nil }
   }
 
   package var codeCount: Int { alphabet.count + pieces.count + 2 }
   package var width: Int { cell.width }
 
-  /// The state before the first character.
+  /// The states before the first character, for `count` rows.
   package func start(
-    _ e: UnsafePointer<Int16>, state: UnsafeMutablePointer<Int16>, tables: ActivationTables,
+    _ e: Vectors, count: Int, states: Vectors, tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
-    input.applyCELU(e, into: state, tables: tables, scratch: scratch)
+    input.applyCELU(e, count: count, into: states, tables: tables, scratch: scratch)
   }
 
   /// The state after `code`, which is 2 or more.
@@ -106,94 +115,287 @@ package struct StringDecoder: Sendable, Hashable {
     cell.step(code: code, input: codeInput, state: state, tables: tables, scratch: scratch)
   }
 
-  /// Decodes one string from `e` and appends its UTF-8 to `text`; with `digits` only the decimal
-  /// form of an integer in that range. Writes the string's feedback vector (width) if asked.
+  /// Decodes the strings of `rows` from `e` and sets their leaf. Writes their feedback vectors (width)
+  /// if asked.
+  ///
+  /// - Parameter batch: its first `rows.count` strings are at their start.
   package func decode(
-    _ e: UnsafePointer<Int16>, digits: ClosedRange<Int64>?, draws: RandomStream,
-    tables: ActivationTables, scratch: borrowing Scratch,
-    feedback: UnsafeMutablePointer<Int16>? = nil, into text: inout [UInt8]
+    _ e: Vectors, rows: RowList, leaf: Int, tables: ActivationTables,
+    scratch: borrowing Scratch, feedback: Vectors? = nil, into batch: inout DecodedBatch
   ) {
-    var draws = draws
     var scratch = copy scratch
-    let state = scratch.takeNarrow(width)
-    var encoder: StringEncoder?
-    if feedback != nil, case .encoder(let found) = summary { encoder = found }
-    let encoderState = scratch.takeNarrow(encoder?.cell.width ?? 0)
-    encoder?.start(encoderState)
-    start(e, state: state, tables: tables, scratch: scratch)
-    var number = digits.map { DigitString(range: $0, maximumLength: maximumLength) }
-    var length = 0
-    while length < maximumLength {
-      let code = sampleCode(
-        state, number: number, draws: &draws, tables: tables, scratch: scratch)
-      if code == 0 { break }
-      length += lengths[code - 2]
-      if length > maximumLength { break }
-      number?.append(digitKinds[code])
-      text.append(contentsOf: texts[code - 2])
-      advance(state, code: code, tables: tables, scratch: scratch)
-      encoder?.advance(encoderState, code: code, tables: tables, scratch: scratch)
-    }
-    guard let feedback, let summary else { return }
-    switch summary {
-    case .encoder(let encoder):
-      encoder.output.applyCELU(encoderState, into: feedback, tables: tables, scratch: scratch)
-    case .dense(let dense):
-      dense.applyCELU(state, into: feedback, tables: tables, scratch: scratch)
-    }
-  }
+    let count = rows.count
+    let states = scratch.takeNarrow(width, rows: count)
+    let encoder = feedback == nil ? nil : self.encoder
+    let encoderWidth = encoder?.cell.width ?? 0
+    let encoderStates = scratch.takeNarrow(encoderWidth, rows: count)
+    // What is summarized of each string, by its row's place.
+    let summarized = encoder == nil ? states : encoderStates
+    let summarizedWidth = encoder == nil ? width : encoderWidth
+    let finals = scratch.takeNarrow(summarizedWidth, rows: feedback == nil ? 0 : count)
+    let lastCodes = scratch.takeWide(1, rows: count).base
+    let codes = scratch.takeWide(1, rows: count).base
 
-  /// Samples the code after `state`, one that `number` allows if there is one.
-  package func sampleCode(
-    _ state: UnsafePointer<Int16>, number: DigitString?, draws: inout RandomStream,
-    tables: ActivationTables, scratch: borrowing Scratch
-  ) -> Int {
-    var scratch = copy scratch
-    guard let clusters else {
-      let logits = scratch.takeNarrow(codeCount)
-      softmax.apply(state, into: logits, scratch: scratch)
-      return sampledClass(logits: logits, count: codeCount, draw: draws.next(), tables: tables) {
-        isAllowed($0, in: number)
+    start(e, count: count, states: states, tables: tables, scratch: scratch)
+    if let encoder {
+      for row in 0..<count { encoder.start(encoderStates[row]) }
+    }
+    batch.codes.removeAll(keepingCapacity: true)
+    for place in 0..<count { batch.strings[place].place = place }
+    // The strings that go on come first; their states, codes and entries of `batch.strings` lie in
+    // the same order.
+    var active = count
+    func finish(_ slot: Int) {
+      let place = batch.strings[slot].place
+      lastCodes[place] = Int32(truncatingIfNeeded: batch.strings[slot].lastCode)
+      if feedback != nil { finals[place].update(from: summarized[slot], count: summarizedWidth) }
+      active -= 1
+      if slot == active { return }
+      batch.strings[slot] = batch.strings[active]
+      codes[slot] = codes[active]
+      states[slot].update(from: states[active], count: width)
+      encoderStates[slot].update(from: encoderStates[active], count: encoderWidth)
+    }
+    while active > 0 {
+      sampleCodes(
+        states, strings: &batch.strings, count: active, tables: tables, scratch: scratch,
+        into: codes)
+      for slot in (0..<active).reversed()
+      where !take(Int(codes[slot]), of: &batch.strings[slot], links: &batch.codes) {
+        finish(slot)
+      }
+      advance(
+        states, encoder: encoder, encoderStates: encoderStates, codes: codes, count: active,
+        tables: tables, scratch: scratch)
+      for slot in (0..<active).reversed() where batch.strings[slot].length == maximumLength {
+        finish(slot)
       }
     }
-    let logits = scratch.takeNarrow(max(clusters.count, clusters.size))
-    clusters.dense.apply(state, into: logits, scratch: scratch)
-    let cluster = sampledClass(
-      logits: logits, count: clusters.count, draw: draws.next(), tables: tables
-    ) { cluster in
-      guard number != nil else { return clusterHasText[cluster] }
-      return clusterHasNumber[cluster]
-        && clusters.places(cluster).contains { isAllowed(Int(clusters.order[$0]), in: number) }
+    batch.stringCount += count
+    batch.codeCount += batch.codes.count
+    for place in 0..<count {
+      setText(lastCode: Int(lastCodes[place]), row: rows[place], leaf: leaf, in: &batch)
     }
-    let places = clusters.places(cluster)
-    softmax.apply(state, rows: places, into: logits, scratch: scratch)
-    let place = sampledClass(
-      logits: logits, count: places.count, draw: draws.next(), tables: tables
-    ) { isAllowed(Int(clusters.order[places.lowerBound &+ $0]), in: number) }
-    return Int(clusters.order[places.lowerBound + place])
+    guard let feedback, let summary else { return }
+    let layer =
+      switch summary {
+      case .encoder(let encoder): encoder.output
+      case .dense(let dense): dense
+      }
+    layer.applyCELU(finals, count: count, into: feedback, tables: tables, scratch: scratch)
   }
 
-  @inline(__always)
-  private func isAllowed(_ code: Int, in number: DigitString?) -> Bool {
-    if let number { return number.allows(digitKinds[code]) }
-    return code != 1
+  /// Adds a code to a string; false if the string ends before it.
+  private func take(
+    _ code: Int, of string: inout StringState, links: inout [CodeLink]
+  ) -> Bool {
+    if code == 0 { return false }
+    string.length += lengths[code - 2]
+    if string.length > maximumLength { return false }
+    string.number?.append(digitKinds[code])
+    let link = CodeLink(
+      code: Int32(truncatingIfNeeded: code),
+      previous: Int32(truncatingIfNeeded: string.lastCode))
+    string.lastCode = links.count
+    links.append(link)
+    return true
+  }
+
+  /// Sets a row's leaf to the text of the codes that end with the link `lastCode`.
+  private func setText(lastCode: Int, row: Int, leaf: Int, in batch: inout DecodedBatch) {
+    var count = 0
+    var position = lastCode
+    while position >= 0 {
+      let link = batch.codes[position]
+      count += texts[Int(link.code) - 2].count
+      position = Int(link.previous)
+    }
+    let start = batch.text.count
+    batch.text.append(contentsOf: repeatElement(0, count: count))
+    var end = start + count
+    position = lastCode
+    while position >= 0 {
+      let link = batch.codes[position]
+      for byte in texts[Int(link.code) - 2].reversed() {
+        end -= 1
+        batch.text[end] = byte
+      }
+      position = Int(link.previous)
+    }
+    batch.set(.text(start: start, count: count), row: row, leaf: leaf)
+  }
+
+  /// The states, and the encoder's, after one code each, for `count` rows.
+  private func advance(
+    _ states: Vectors, encoder: StringEncoder?, encoderStates: Vectors,
+    codes: UnsafePointer<Int32>, count: Int, tables: ActivationTables,
+    scratch: borrowing Scratch
+  ) {
+    cell.step(
+      codes: codes, count: count, input: codeInput, states: states, tables: tables,
+      scratch: scratch)
+    if let encoder {
+      encoder.cell.step(
+        codes: codes, count: count, input: encoder.codeInput, states: encoderStates,
+        tables: tables, scratch: scratch)
+    }
+  }
+
+  /// Samples the code after each of `count` states, one that the string's number allows if it is one.
+  package func sampleCodes(
+    _ states: Vectors, strings: inout [StringState], count: Int, tables: ActivationTables,
+    scratch: borrowing Scratch, into codes: UnsafeMutablePointer<Int32>
+  ) {
+    var scratch = copy scratch
+    guard let clusters else {
+      let logits = scratch.takeNarrow(codeCount, rows: count)
+      softmax.apply(states, count: count, into: logits, scratch: scratch)
+      let weights = scratch.takeWide(codeCount).base
+      for slot in 0..<count {
+        let draw = strings[slot].draws.next()
+        let number = strings[slot].number
+        let code =
+          if let number {
+            sampledClass(
+              logits: logits[slot], count: codeCount, weights: weights, draw: draw,
+              tables: tables
+            ) { number.allows(digitKinds[$0]) }
+          } else {
+            sampledClass(
+              logits: logits[slot], count: codeCount, weights: weights, draw: draw,
+              tables: tables, excluding: 1)
+          }
+        codes[slot] = Int32(truncatingIfNeeded: code)
+      }
+      return
+    }
+    sampleClusters(
+      clusters, states, strings: &strings, count: count, tables: tables, scratch: scratch,
+      into: codes)
+    samplePlaces(
+      clusters, states, strings: &strings, count: count, tables: tables, scratch: scratch,
+      codes: codes)
+  }
+
+  /// Samples the cluster of each string's next code.
+  private func sampleClusters(
+    _ clusters: SoftmaxClusters, _ states: Vectors, strings: inout [StringState], count: Int,
+    tables: ActivationTables, scratch: borrowing Scratch,
+    into sampled: UnsafeMutablePointer<Int32>
+  ) {
+    var scratch = copy scratch
+    let logits = scratch.takeNarrow(clusters.count, rows: count)
+    clusters.dense.apply(states, count: count, into: logits, scratch: scratch)
+    let weights = scratch.takeWide(clusters.count).base
+    for slot in 0..<count {
+      let draw = strings[slot].draws.next()
+      let number = strings[slot].number
+      let cluster =
+        if let number {
+          sampledClass(
+            logits: logits[slot], count: clusters.count, weights: weights, draw: draw,
+            tables: tables
+          ) { cluster in
+            clusterHasNumber[cluster]
+              && clusters.places(cluster).contains {
+                number.allows(digitKinds[Int(clusters.order[$0])])
+              }
+          }
+        } else {
+          sampledClass(
+            logits: logits[slot], count: clusters.count, weights: weights, draw: draw,
+            tables: tables, excluding: textlessCluster)
+        }
+      sampled[slot] = Int32(truncatingIfNeeded: cluster)
+    }
+  }
+
+  /// Samples each string's next code in its cluster. Strings with the same cluster share a product.
+  ///
+  /// - Parameter codes: the clusters, in whose place come the codes.
+  private func samplePlaces(
+    _ clusters: SoftmaxClusters, _ states: Vectors, strings: inout [StringState], count: Int,
+    tables: ActivationTables, scratch: borrowing Scratch, codes: UnsafeMutablePointer<Int32>
+  ) {
+    var scratch = copy scratch
+    let order = scratch.takeWide(1, rows: count).base
+    sort(count, by: codes, into: order)
+    let weights = scratch.takeWide(clusters.size).base
+    let gathered = scratch.takeNarrow(width, rows: min(count, Batch.tileRows))
+    let logits = scratch.takeNarrow(clusters.size, rows: min(count, Batch.tileRows))
+    var first = 0
+    while first < count {
+      let cluster = codes[Int(order[first])]
+      var end = first
+      while end < count, end &- first < Batch.tileRows, codes[Int(order[end])] == cluster {
+        gathered[end &- first].update(from: states[Int(order[end])], count: width)
+        end &+= 1
+      }
+      let places = clusters.places(Int(cluster))
+      softmax.apply(
+        gathered, count: end &- first, segment: Int(cluster), of: clusters.size, into: logits,
+        scratch: scratch)
+      // The codes of slots that come later are still clusters.
+      for index in first..<end {
+        let slot = Int(order[index])
+        let draw = strings[slot].draws.next()
+        let number = strings[slot].number
+        let row = logits[index &- first]
+        let place =
+          if let number {
+            sampledClass(
+              logits: row, count: places.count, weights: weights, draw: draw, tables: tables
+            ) { number.allows(digitKinds[Int(clusters.order[places.lowerBound &+ $0])]) }
+          } else {
+            sampledClass(
+              logits: row, count: places.count, weights: weights, draw: draw, tables: tables,
+              excluding: places.contains(unknownPlace)
+                ? unknownPlace &- places.lowerBound : nil)
+          }
+        codes[slot] = Int32(truncatingIfNeeded: clusters.order[places.lowerBound &+ place])
+      }
+      first = end
+    }
+  }
+
+  /// Orders 0 ..< count by key: an insertion sort, for a batch.
+  private func sort(
+    _ count: Int, by keys: UnsafePointer<Int32>, into order: UnsafeMutablePointer<Int32>
+  ) {
+    for slot in 0..<count {
+      let key = keys[slot]
+      var position = slot
+      while position > 0, keys[Int(order[position &- 1])] > key {
+        order[position] = order[position &- 1]
+        position &-= 1
+      }
+      order[position] = Int32(truncatingIfNeeded: slot)
+    }
   }
 
   package var scratchSize: ScratchSize {
-    var parts =
-      cell.codeScratchSize(codeInput) | ScratchSize(wide: input.outputs)
-      | ScratchSize(narrow: codeCount, wide: softmax.outputs)
+    var parts = cell.codeScratchSize(codeInput) | ScratchSize(wide: input.outputs)
     if let clusters {
-      parts = parts | ScratchSize(narrow: max(clusters.count, clusters.size), wide: clusters.count)
+      let places =
+        ScratchSize(narrow: clusters.size, wide: clusters.size)
+        + ScratchSize(narrow: width, wide: clusters.size) + ScratchSize(wide: 1)
+      parts = parts | ScratchSize(narrow: clusters.count, wide: clusters.count) | places
+    } else {
+      parts = parts | ScratchSize(narrow: codeCount, wide: codeCount)
     }
     switch summary {
     case .encoder(let encoder): parts = parts | encoder.scratchSize
     case .dense(let dense): parts = parts | ScratchSize(wide: dense.outputs)
     case nil: break
     }
-    var held = width
-    if case .encoder(let encoder) = summary { held += encoder.cell.width }
-    return ScratchSize(narrow: held) + parts
+    var held = ScratchSize(narrow: width, wide: 1) + ScratchSize(wide: 1)
+    if let encoder {
+      let states = ScratchSize(narrow: encoder.cell.width)
+      held = held + states + states
+    } else if summary != nil {
+      held = held + ScratchSize(narrow: width)
+    }
+    return held + parts
   }
 
   package var parameterCount: Int {

@@ -56,34 +56,39 @@ package struct TupleDecoder: Sendable {
   /// Number of activations that the feedback vectors take.
   private var vectorCount: Int { (feedbackWidth ?? 0) * (keepsVectors ? elements.count : 1) }
 
+  /// Decodes the vectors of `rows`.
   package func decode(
-    _ e: UnsafePointer<Int16>, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: UnsafeMutablePointer<Int16>?, into row: inout DecodedRow
+    _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    feedback: Vectors?, into batch: inout DecodedBatch
   ) {
-    for constant in constants { constant.decode(into: &row) }
+    for constant in constants { constant.decode(rows: rows, into: &batch) }
     var scratch = copy scratch
-    let state = scratch.takeNarrow(input.outputs)
-    let vectors = scratch.takeNarrow(vectorCount)
-    input.applyCELU(e, into: state, tables: decoding.tables, scratch: scratch)
+    let state = scratch.takeNarrow(input.outputs, rows: rows.count)
+    let vectors = scratch.takeNarrow(vectorCount, rows: rows.count)
+    let tables = decoding.tables
+    input.applyCELU(e, count: rows.count, into: state, tables: tables, scratch: scratch)
     let step = keepsVectors ? feedbackWidth ?? 0 : 0
     for (index, element) in elements.enumerated() {
       var elementScratch = copy scratch
-      let embedding = elementScratch.takeNarrow(element.embedding.outputs)
+      let embedding = elementScratch.takeNarrow(element.embedding.outputs, rows: rows.count)
       element.embedding.applyCELU(
-        state, into: embedding, tables: decoding.tables, scratch: elementScratch)
-      let vector = feedbackWidth == nil ? nil : vectors + index &* step
+        state, count: rows.count, into: embedding, tables: tables, scratch: elementScratch)
+      let vector = feedbackWidth == nil ? nil : vectors.columns(from: index &* step)
       element.child.decode(
-        embedding, decoding: decoding, scratch: elementScratch,
-        feedback: element.gru != nil || keepsVectors ? vector : nil, into: &row)
+        embedding, rows: rows, decoding: decoding, scratch: elementScratch,
+        feedback: element.gru != nil || keepsVectors ? vector : nil, into: &batch)
       element.gru?.step(
-        vector ?? embedding, state: state, tables: decoding.tables, scratch: elementScratch)
+        vector ?? embedding, state: state, count: rows.count, tables: tables,
+        scratch: elementScratch)
     }
     guard let feedback, let summary else { return }
     switch summary {
     case .encoder(let encoder):
-      encoder.encode(vectors, tables: decoding.tables, scratch: scratch, into: feedback)
+      encoder.encode(
+        vectors, count: rows.count, tables: tables, scratch: scratch, into: feedback)
     case .dense(let dense):
-      dense.applyCELU(state, into: feedback, tables: decoding.tables, scratch: scratch)
+      dense.applyCELU(
+        state, count: rows.count, into: feedback, tables: tables, scratch: scratch)
     }
   }
 
@@ -102,7 +107,7 @@ package struct TupleDecoder: Sendable {
     case .dense(let dense): largest = largest | ScratchSize(wide: dense.outputs)
     case nil: break
     }
-    return ScratchSize(narrow: input.outputs + vectorCount) + largest
+    return ScratchSize(narrow: input.outputs) + ScratchSize(narrow: vectorCount) + largest
   }
 
   package var parameterCount: Int {

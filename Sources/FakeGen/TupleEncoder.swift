@@ -20,29 +20,31 @@ package struct TupleEncoder: Sendable, Hashable {
     self.output = output
   }
 
-  /// - Parameter vectors: `[elements, width]` in the feedback format.
+  /// - Parameter vectors: `[elements, width]` in the feedback format, for `count` rows.
   package func encode(
-    _ vectors: UnsafePointer<Int16>, tables: ActivationTables, scratch: borrowing Scratch,
-    into feedback: UnsafeMutablePointer<Int16>
+    _ vectors: Vectors, count: Int, tables: ActivationTables, scratch: borrowing Scratch,
+    into feedback: Vectors
   ) {
     var scratch = copy scratch
     let n = initialState.count
-    let states = scratch.takeNarrow(2 * n)
-    for unit in 0..<n {
-      states[unit] = initialState[unit]
-      states[n &+ unit] = initialState[unit]
+    let states = scratch.takeNarrow(2 * n, rows: count)
+    for row in 0..<count {
+      states[row].update(from: initialState.start, count: n)
+      (states[row] + n).update(from: initialState.start, count: n)
     }
     let width = output.outputs
     for index in 0..<forward.count {
       forward[index].step(
-        vectors + index &* width, state: states, tables: tables, scratch: scratch)
+        vectors.columns(from: index &* width), state: states, count: count, tables: tables,
+        scratch: scratch)
     }
     for index in 0..<backward.count {
       let element = backward.count &- 1 &- index
       backward[element].step(
-        vectors + element &* width, state: states + n, tables: tables, scratch: scratch)
+        vectors.columns(from: element &* width), state: states.columns(from: n), count: count,
+        tables: tables, scratch: scratch)
     }
-    output.applyCELU(states, into: feedback, tables: tables, scratch: scratch)
+    output.applyCELU(states, count: count, into: feedback, tables: tables, scratch: scratch)
   }
 
   package var scratchSize: ScratchSize {

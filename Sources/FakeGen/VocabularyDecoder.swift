@@ -20,32 +20,49 @@ package struct VocabularyDecoder: Sendable, Hashable {
     self.embedding = embedding
   }
 
+  /// Decodes the vectors of `rows`.
   package func decode(
-    _ e: UnsafePointer<Int16>, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: UnsafeMutablePointer<Int16>?, into row: inout DecodedRow
+    _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    feedback: Vectors?, into batch: inout DecodedBatch
   ) {
+    var scratch = copy scratch
+    var escaped = RowSubset(rows: rows.count, scratch: &scratch)
     var softmaxScratch = copy scratch
-    let logits = softmaxScratch.takeNarrow(softmax.outputs)
-    softmax.apply(e, into: logits, scratch: softmaxScratch)
-    var draws = decoding.draws(stream: stream)
-    let sampled = sampledClass(
-      logits: logits, count: softmax.outputs, draw: draws.next(), tables: decoding.tables
-    ) { _ in true }
-    guard sampled == 0 else {
-      row.setText(values[sampled - 1], leaf: leaf)
-      if let feedback { embedding?.copy(row: sampled - 1, into: feedback) }
-      return
+    let logits = softmaxScratch.takeNarrow(softmax.outputs, rows: rows.count)
+    softmax.apply(e, count: rows.count, into: logits, scratch: softmaxScratch)
+    let weights = softmaxScratch.takeWide(softmax.outputs).base
+    for place in 0..<rows.count {
+      var draws = decoding.draws(stream: stream, position: rows[place])
+      let sampled = sampledClass(
+        logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next(),
+        tables: decoding.tables)
+      if sampled == 0 {
+        batch.strings[escaped.count] = StringState(draws: draws)
+        escaped.add(place, of: rows)
+      } else {
+        batch.setText(values[sampled - 1], row: rows[place], leaf: leaf)
+        if let feedback { embedding?.copy(row: sampled - 1, into: feedback[place]) }
+      }
     }
-    let start = row.text.count
-    decoding.strings?.decode(
-      e, digits: nil, draws: draws, tables: decoding.tables, scratch: scratch, feedback: feedback,
-      into: &row.text)
-    row.values[leaf] = .text(start: start, count: row.text.count - start)
+    guard escaped.count > 0, let strings = decoding.strings else { return }
+    let inputs = scratch.takeNarrow(softmax.inputs, rows: escaped.count)
+    escaped.gather(e, width: softmax.inputs, into: inputs)
+    let width = embedding?.width ?? 0
+    let stringFeedback = feedback == nil ? nil : scratch.takeNarrow(width, rows: escaped.count)
+    strings.decode(
+      inputs, rows: escaped.rows, leaf: leaf, tables: decoding.tables, scratch: scratch,
+      feedback: stringFeedback, into: &batch)
+    if let feedback, let stringFeedback {
+      escaped.scatter(stringFeedback, width: width, into: feedback)
+    }
   }
 
   /// The scratch that `decode` needs, where a string needs `strings`.
   package func scratchSize(strings: ScratchSize) -> ScratchSize {
-    ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) | strings
+    RowSubset.scratchSize
+      + (ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
+        | (ScratchSize(narrow: softmax.inputs) + ScratchSize(narrow: embedding?.width ?? 0)
+          + strings))
   }
 
   package var parameterCount: Int {

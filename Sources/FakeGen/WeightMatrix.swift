@@ -1,42 +1,96 @@
-/// Int8 weights, one row per output.
+/// Int8 weights, one row per output. Rows may come in segments of equal size, the last perhaps
+/// smaller, which are multiplied one by one: a cell's gates, a softmax's clusters.
 package struct WeightMatrix: Sendable, Hashable {
   package let rows: Int
   package let columns: Int
   /// `[rows, columns]`, row major, each in -127...127.
   package let weights: Numbers<Int8>
-  /// The same as Int16, since widening them at each use would take most of a product's time on
-  /// machines that have the memory; nil if they are used as they are.
-  private let widened: Numbers<Int16>?
+  private let storage: Storage
 
+  /// What products are computed from.
+  private enum Storage: Hashable {
+    /// The weights as they are.
+    case inPlace
+    /// The same as Int16, since widening them at each use would take most of a product's time in
+    /// plain Swift.
+    case widened(Numbers<Int16>)
+    case packed(PackedWeights)
+  }
+
+  /// - Parameters:
+  ///   - isWidened: whether the reference has the memory for a copy.
+  ///   - segmentSize: rows of a segment; nil for all rows.
   package init(
-    rows: Int, columns: Int, weights: some NumberSource<Int8>, isWidened: Bool = true
+    rows: Int, columns: Int, weights: some NumberSource<Int8>, isWidened: Bool = true,
+    segmentSize: Int? = nil, kernels: Kernels = .reference
   ) {
     let weights = weights.numbers
     precondition(weights.count == rows * columns)
     self.rows = rows
     self.columns = columns
     self.weights = weights
-    widened = isWidened ? Numbers(weights.map { Int16($0) }) : nil
+    if kernels != .reference {
+      storage = .packed(
+        PackedWeights(
+          weights, rows: rows, columns: columns, segmentSize: segmentSize ?? rows,
+          kernels: kernels))
+    } else {
+      storage = isWidened ? .widened(Numbers(weights.map { Int16($0) })) : .inPlace
+    }
   }
 
   /// Greatest magnitude that a row's sum can have with any Int16 inputs.
   package func sumBound(row: Int) -> Int64 {
-    let start = row * columns
-    var magnitudes: Int64 = 0
-    for column in 0..<columns { magnitudes += Int64(weights[start + column].magnitude) }
-    return magnitudes * 32768
+    // At most 2^7 * 2^16.
+    var magnitudes: Int32 = 0
+    weights.withUnsafeBufferPointer { weights in
+      for weight in UnsafeBufferPointer(rebasing: weights[row * columns..<(row + 1) * columns]) {
+        magnitudes &+= Int32(weight.magnitude)
+      }
+    }
+    return Int64(magnitudes) * 32768
   }
 
-  /// W (rows, columns) @ x (columns) -> sums (rows), for the rows in `range`.
+  /// Rows of a segment, if products know only whole segments of this size.
+  package var segmentSize: Int {
+    if case .packed(let packed) = storage { packed.segmentSize } else { rows }
+  }
+
+  /// The kernels that products are made with.
+  package var kernels: Kernels {
+    if case .packed(let packed) = storage { packed.kernels } else { .reference }
+  }
+
+  /// W (rows, columns) @ x (columns) -> sums, for `count` rows of x and the `segments` of `size` rows.
+  /// Each segment's sums begin at a multiple of 16, the first's at 0.
   ///
   /// The caller has proved by `sumBound` that no sum overflows.
   package func multiply(
-    _ x: UnsafePointer<Int16>, rows range: Range<Int>, into sums: UnsafeMutablePointer<Int32>
+    _ x: Vectors, count: Int, segments: Range<Int>, of size: Int, into sums: Sums
   ) {
-    if let widened {
-      multiply(widened, x, rows: range, into: sums)
-    } else {
-      multiply(weights, x, rows: range, into: sums)
+    switch storage {
+    case .packed(let packed):
+      precondition(packed.segmentSize == size, "weights are packed for other segments")
+      packed.multiply(x, count: count, segments: segments, into: sums)
+    case .widened(let weights):
+      multiply(weights, x, count: count, segments: segments, of: size, into: sums)
+    case .inPlace:
+      multiply(weights, x, count: count, segments: segments, of: size, into: sums)
+    }
+  }
+
+  @inline(__always)
+  private func multiply<Weight>(
+    _ weights: Numbers<Weight>, _ x: Vectors, count: Int, segments: Range<Int>, of size: Int,
+    into sums: Sums
+  ) {
+    for row in 0..<count {
+      for segment in segments {
+        let start = segment &* size
+        multiply(
+          weights, x[row], rows: start..<min(start &+ size, rows),
+          into: sums[row] + (segment &- segments.lowerBound) &* ScratchSize.padded(size))
+      }
     }
   }
 

@@ -12,11 +12,13 @@ package struct WideDense: Sendable, Hashable {
   package let shift: Int
   package let inputFractionBits: Int
   package let outputFractionBits: Int
+  /// The weights' upper and lower bytes, for fast products; nil for the reference.
+  private let halves: WeightHalves?
 
   package init(
     inputs: Int, outputs: Int, weights: some NumberSource<Int16>, bias: some NumberSource<Int64>,
     multiplier: some NumberSource<Int32>, shift: Int,
-    inputFractionBits: Int, outputFractionBits: Int
+    inputFractionBits: Int, outputFractionBits: Int, kernels: Kernels = .reference
   ) {
     let weights = weights.numbers
     precondition(weights.count == inputs * outputs)
@@ -28,6 +30,44 @@ package struct WideDense: Sendable, Hashable {
     self.shift = shift
     self.inputFractionBits = inputFractionBits
     self.outputFractionBits = outputFractionBits
+    halves =
+      kernels == .reference || inputs > WeightHalves.maximumInputs
+      ? nil : WeightHalves(weights, rows: outputs, columns: inputs, kernels: kernels)
+  }
+
+  /// All outputs for `count` rows of x (inputs), saturated to Int16.
+  package func apply(_ x: Vectors, count: Int, into y: Vectors, scratch: borrowing Scratch) {
+    guard let halves else {
+      for row in 0..<count {
+        for index in 0..<outputs { y[row][index] = saturated(output(x[row], row: index)) }
+      }
+      return
+    }
+    var scratch = copy scratch
+    let upper = scratch.takeWide(outputs, rows: min(count, Batch.tileRows))
+    let lower = scratch.takeWide(outputs, rows: min(count, Batch.tileRows))
+    var start = 0
+    while start < count {
+      let rows = min(Batch.tileRows, count &- start)
+      halves.multiply(x.from(start), count: rows, upper: upper, lower: lower)
+      for row in 0..<rows {
+        let (upper, lower, y) = (upper[row], lower[row], y[start &+ row])
+        var inputSum: Int32 = 0
+        for column in 0..<inputs { inputSum &+= Int32(x[start &+ row][column]) }
+        let constant = Int64(inputSum) &<< 7
+        for index in 0..<outputs {
+          let sum =
+            bias[index] &+ constant &+ Int64(upper[index]) &<< 8 &+ Int64(lower[index])
+          y[index] = requantizedRoundingTiesUp(sum &* Int64(multiplier[index]), shift: shift)
+        }
+      }
+      start &+= rows
+    }
+  }
+
+  /// The scratch that `apply` needs.
+  package var scratchSize: ScratchSize {
+    halves == nil ? ScratchSize() : ScratchSize(wide: outputs) + ScratchSize(wide: outputs)
   }
 
   /// Output `row` for the inputs `x` (inputs), rounded with ties up, not saturated.
@@ -64,4 +104,36 @@ package struct WideDense: Sendable, Hashable {
   }
 
   package var parameterCount: Int { weights.count + bias.count }
+}
+
+/// Int16 weights as 256 times one int8 matrix plus another plus 128, so that the kernels for int8 give
+/// the 64-bit sums.
+private struct WeightHalves: Sendable, Hashable {
+  private let upper: PackedWeights
+  private let lower: PackedWeights
+
+  /// Sums of so many products of int8 and int16 fit in 32 bits.
+  static let maximumInputs = 511
+
+  /// - Parameter weights: `[rows, columns]`, each in -32,767...32,767.
+  init(_ weights: Numbers<Int16>, rows: Int, columns: Int, kernels: Kernels) {
+    func packed(_ half: (Int32) -> Int32) -> PackedWeights {
+      let bytes = Numbers<Int8>(count: weights.count) { bytes in
+        for index in 0..<weights.count {
+          (bytes + index).initialize(
+            to: Int8(truncatingIfNeeded: half(Int32(weights[index]))))
+        }
+      }
+      return PackedWeights(
+        bytes, rows: rows, columns: columns, segmentSize: rows, kernels: kernels)
+    }
+    upper = packed { $0 &>> 8 }
+    lower = packed { ($0 & 0xFF) &- 128 }
+  }
+
+  /// The sums (rows) of both halves for `count` rows of x.
+  func multiply(_ x: Vectors, count: Int, upper upperSums: Sums, lower lowerSums: Sums) {
+    upper.multiply(x, count: count, segments: 0..<1, into: upperSums)
+    lower.multiply(x, count: count, segments: 0..<1, into: lowerSums)
+  }
 }

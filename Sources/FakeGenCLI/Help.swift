@@ -17,10 +17,10 @@ enum Help {
           --table NAME      SQL's table (default: the message's name)
       -o, --output FILE     write to FILE, which appears whole or not at all
           --threads N       how many threads work (default: all cores)
+          --kernels LEVEL   reference, avx2, avx512 or neon (default: the fastest)
           --progress        say on standard error how far it has come
           --model FILE      use this model instead of the shipped one
-          --model-info, --list-fields, --print-proto
-                            describe the model, its columns, its rows as protobuf
+          --model-info, --list-fields, --print-proto   describe the model
           --self-test, --version, -h, --help
     A row depends on the model, the seed and its number alone, never on the rest.
     Exit status: 0 done, 1 a file failed, 2 wrong usage, 3 too few rows pass.

@@ -8,10 +8,16 @@ enum ModelFile {
   static let maximumSize = 1 << 28
 
   /// The model in the file, or the shipped one if `path` is nil.
-  static func load(_ path: String?) throws(Failure) -> Model {
-    let bytes = if let path { try contents(of: path) } else { shippedBytes() }
+  static func load(
+    _ path: String?, kernels: KernelLevel = .best
+  ) throws(Failure) -> Model {
+    let contents: [UInt8]? = if let path { try contents(of: path) } else { nil }
     do {
-      return try Model(bytes: bytes)
+      if let contents { return try Model(bytes: contents, kernels: kernels) }
+      // The reference is faster on a wider copy.
+      return kernels == .reference
+        ? try Model(bytes: Array(shippedBytes), kernels: kernels)
+        : try Model(lasting: shippedBytes, kernels: kernels)
     } catch {
       throw .badModel(source: name(path), reason: error.description)
     }
@@ -20,9 +26,8 @@ enum ModelFile {
   /// What messages call the model in the file, or the shipped one if `path` is nil.
   static func name(_ path: String?) -> String { path ?? "the shipped model" }
 
-  private static func shippedBytes() -> [UInt8] {
-    Array(
-      UnsafeBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size()))
+  private static var shippedBytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size())
   }
 
   private static func contents(of path: String) throws(Failure) -> [UInt8] {

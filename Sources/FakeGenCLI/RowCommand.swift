@@ -10,7 +10,7 @@ struct RowCommand {
   /// - Throws: `Failure` if there is no such model, or it has no such columns.
   init(_ options: GenerateOptions) throws(Failure) {
     self.options = options
-    model = try ModelFile.load(options.modelPath)
+    model = try ModelFile.load(options.modelPath, kernels: options.kernels)
     if model.columns.isEmpty {
       throw .badModel(
         source: ModelFile.name(options.modelPath), reason: "expected columns, found none")
@@ -38,7 +38,7 @@ struct RowCommand {
         rows: rows, filter: filter, maximumTries: options.maximumTries,
         threads: options.threads ?? SystemThread.available),
       output: output, progress: options.showsProgress ? Progress(total: rows.count) : nil)
-    try printer.print(Generator(model: model, seed: options.seed))
+    try printer.print(Generator(model: model, seed: options.seed, batchSize: Int(RowChunk.size)))
     try output.finish()
   }
 

@@ -7,7 +7,7 @@ import Testing
   private static let system: Set<String> = ["Foundation", "Dispatch", "Synchronization"]
 
   private static let allowed: [String: Set<String>] = [
-    "FakeGen": [],
+    "FakeGen": ["CKernels"],
     "FakeGenCLI": ["FakeGen", "CShippedModel", "CSystem"],
     "FakeGenC": ["FakeGen", "CFakeGen", "CShippedModel"],
     "Schema": system.union(["SwiftProtobuf"]),
@@ -71,11 +71,11 @@ import Testing
   }
 
   /// The generator is integers only and fit for Embedded Swift.
-  @Test func generatorHasNeitherFloatsNorImportsNorExistentials() throws {
+  @Test func generatorHasNeitherFloatsNorExistentials() throws {
     for file in try files(of: "FakeGen") {
       for (number, line) in try code(file).enumerated() {
         let isForbidden = line.contains(
-          /\b(Float\w*|Double|CGFloat|import|Foundation|Mirror|any\s+[A-Z]\w*)\b/)
+          /\b(Float\w*|Double|CGFloat|Foundation|Mirror|any\s+[A-Z]\w*)\b/)
         #expect(!isForbidden, "\(file.lastPathComponent):\(number + 1): \(line)")
       }
     }

@@ -14,16 +14,19 @@ import Testing
   }
 
   private func sums(_ input: CodeInput, code: Int, rows: Int) -> [Int32] {
-    var narrow = [Int16](repeating: 0, count: input.scratchSize.narrow)
-    var wide = [Int32](repeating: 0, count: 1)
-    var sums = [Int32](repeating: -1, count: rows)
-    narrow.withUnsafeMutableBufferPointer { narrow in
-      wide.withUnsafeMutableBufferPointer { wide in
+    let segment = ScratchSize.padded(rows / 3)
+    var sums = [Int32](repeating: -1, count: 3 * segment)
+    var memory = ScratchMemory(input.scratchSize, rows: 1)
+    memory.use { scratch in
+      sums.withUnsafeMutableBufferPointer { sums in
+        guard let base = sums.baseAddress else { return }
+        var code = Int32(code)
         input.apply(
-          code: code, rows: rows, into: &sums, scratch: Scratch(narrow: narrow, wide: wide))
+          codes: &code, count: 1, width: rows / 3, into: Sums(base: base, stride: 0),
+          scratch: scratch)
       }
     }
-    return sums
+    return (0..<3).flatMap { sums[$0 * segment..<$0 * segment + rows / 3] }
   }
 
   /// Products one by one, and a table of them.

@@ -69,10 +69,17 @@ import Testing
     let draws = 1 << 16
     var counts = [Int](repeating: 0, count: logits.count)
     for draw in 0..<draws {
+      var (overwritten, weights) = (logits, [Int32](repeating: 0, count: logits.count))
       let sampled = sampledClass(
-        logits: logits, count: logits.count, draw: UInt32(draw) << 16, tables: tables
+        logits: &overwritten, count: logits.count, weights: &weights, draw: UInt32(draw) << 16,
+        tables: tables
       ) { $0 != 1 }
       counts[sampled] += 1
+      overwritten = logits
+      let excluding = sampledClass(
+        logits: &overwritten, count: logits.count, weights: &weights, draw: UInt32(draw) << 16,
+        tables: tables, excluding: 1)
+      #expect(excluding == sampled)
     }
     let weights = logits.enumerated().map { $0 == 1 ? 0 : exp(Double($1) / 512) }
     let total = weights.reduce(0, +)

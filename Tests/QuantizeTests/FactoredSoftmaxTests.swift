@@ -46,18 +46,18 @@ import Testing
 
     func counts(_ state: [Int16], number: DigitString?, draws: Int) -> [Int] {
       var counts = [Int](repeating: 0, count: strings.codeCount)
-      let size = strings.scratchSize
-      var narrow = [Int16](repeating: 0, count: size.narrow)
-      var wide = [Int32](repeating: 0, count: size.wide)
-      narrow.withUnsafeMutableBufferPointer { narrow in
-        wide.withUnsafeMutableBufferPointer { wide in
-          for row in 0..<draws {
-            var stream = RandomStream(seed: 1, row: UInt64(row), stream: 3)
-            counts[
-              strings.sampleCode(
-                state, number: number, draws: &stream, tables: tables,
-                scratch: Scratch(narrow: narrow, wide: wide))] += 1
-          }
+      var memory = ScratchMemory(strings.scratchSize, rows: 1)
+      memory.use { scratch in
+        for row in 0..<draws {
+          var sampled = [
+            StringState(
+              draws: RandomStream(seed: 1, row: UInt64(row), stream: 3), number: number)
+          ]
+          var code: Int32 = -1
+          strings.sampleCodes(
+            Vectors(state), strings: &sampled, count: 1, tables: tables, scratch: scratch,
+            into: &code)
+          counts[Int(code)] += 1
         }
       }
       return counts

@@ -71,23 +71,17 @@ private struct Walk {
   }
   /// Rows compared so far: they take turns in what is fed back.
   private var rows = 0
-  private var narrow: [Int16]
-  private var wide: [Int32]
+  private var memory: ScratchMemory
 
   init(network: Network, float: FloatNetwork) {
     self.network = network
     self.float = float
-    narrow = .init(repeating: 0, count: network.scratchSize.narrow)
-    wide = .init(repeating: 0, count: network.scratchSize.wide)
+    memory = ScratchMemory(network.scratchSize, rows: 1)
   }
 
   mutating func compareRow(_ row: UInt64) {
-    var (narrow, wide) = (self.narrow, self.wide)
-    narrow.withUnsafeMutableBufferPointer { narrow in
-      wide.withUnsafeMutableBufferPointer { wide in
-        compareRow(row, Scratch(narrow: narrow, wide: wide))
-      }
-    }
+    var memory = self.memory
+    memory.use { compareRow(row, copy $0) }
   }
 
   private mutating func note<Integer: BinaryInteger>(
@@ -161,8 +155,13 @@ private struct Walk {
         fixed: celu(layer, state, scratch), real: real(realState).map(RealFunction.celu))
     case (.encoder(let encoder), .encoder(let real)):
       var fixed = [Int16](repeating: 0, count: encoder.output.outputs)
-      encoder.encode(
-        vectors.flatMap(\.fixed), tables: network.tables, scratch: scratch, into: &fixed)
+      let all = vectors.flatMap(\.fixed)
+      fixed.withUnsafeMutableBufferPointer { fixed in
+        guard let base = fixed.baseAddress else { return }
+        encoder.encode(
+          FakeGen.Vectors(all), count: 1, tables: network.tables, scratch: scratch,
+          into: FakeGen.Vectors(base: base, stride: 0))
+      }
       return Vectors(fixed: fixed, real: real(vectors.map(\.real)))
     default:
       Issue.record("the trees differ")
@@ -257,9 +256,15 @@ private struct Walk {
     guard let encoder = decoder.encoder, let realEncoder = real.encoder else { return nil }
     let flags = realEncoder.optional.map { ($0 + rows) % 2 == 0 }
     var fixed = [Int16](repeating: 0, count: encoder.dense.outputs)
-    encoder.encode(
-      y, presence: flags.map { $0 ? 1 : 0 }, tables: network.tables, scratch: scratch,
-      into: &fixed)
+    let presence: [Int16] = flags.map { $0 ? 1 : 0 }
+    y.withUnsafeMutableBufferPointer { y in
+      fixed.withUnsafeMutableBufferPointer { fixed in
+        guard let whitened = y.baseAddress, let vector = fixed.baseAddress else { return }
+        encoder.encode(
+          Sums(base: whitened, stride: 0), presence: FakeGen.Vectors(presence), count: 1,
+          tables: network.tables, scratch: scratch, into: FakeGen.Vectors(base: vector, stride: 0))
+      }
+    }
     // From the same whitened values, so that the encoder's own error shows.
     return Vectors(
       fixed: fixed,

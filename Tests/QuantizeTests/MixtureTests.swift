@@ -30,26 +30,23 @@ import Testing
       let draws = 400_000
       var sums = [0.0, 0.0]
       var products = [0.0, 0.0, 0.0]
-      let size = mixture.scratchSize
-      var narrow = [Int16](repeating: 0, count: size.narrow)
-      var wide = [Int32](repeating: 0, count: size.wide)
+      var memory = ScratchMemory(mixture.scratchSize, rows: 1)
       var y: [Int32] = [0, 0]
-      narrow.withUnsafeMutableBufferPointer { narrow in
-        wide.withUnsafeMutableBufferPointer { wide in
-          for row in 0..<draws {
-            let decoding = Decoding(
-              tables: network.tables, gaussian: network.gaussian, strings: nil, seed: seed,
-              row: UInt64(row))
-            var stream = decoding.draws(stream: 7)
-            mixture.sample(
-              e, decoding: decoding, draws: &stream, scratch: Scratch(narrow: narrow, wide: wide),
-              into: &y)
-            let values = y.map { Double($0) / 65536 }
-            for i in 0..<2 { sums[i] += values[i] }
-            products[0] += values[0] * values[0]
-            products[1] += values[0] * values[1]
-            products[2] += values[1] * values[1]
-          }
+      memory.use { scratch in
+        for row in 0..<draws {
+          let decoding = Decoding(
+            tables: network.tables, gaussian: network.gaussian, strings: nil, seed: seed,
+            row: UInt64(row))
+          var stream = decoding.draws(stream: 7, position: 0)
+          var logits = [Int16](repeating: 0, count: mixture.logits.outputs)
+          mixture.logits.apply(e, into: &logits, scratch: scratch)
+          mixture.sample(
+            e, logits: &logits, decoding: decoding, draws: &stream, scratch: scratch, into: &y)
+          let values = y.map { Double($0) / 65536 }
+          for i in 0..<2 { sums[i] += values[i] }
+          products[0] += values[0] * values[0]
+          products[1] += values[0] * values[1]
+          products[2] += values[1] * values[1]
         }
       }
       let count = Double(draws)

@@ -216,7 +216,11 @@ import Testing
     #expect(dense.overflow == nil)
     let x = [Int16](repeating: 4096, count: inputs)
     var sums: [Int32] = [0]
-    dense.matrix.multiply(x, rows: 0..<1, into: &sums)
+    sums.withUnsafeMutableBufferPointer { sums in
+      guard let base = sums.baseAddress else { return }
+      dense.matrix.multiply(
+        Vectors(x), count: 1, segments: 0..<1, of: 1, into: Sums(base: base, stride: 0))
+    }
     let scale = Double(dense.multiplier[0]) / exp2(Double(dense.shift)) / 16
     #expect(abs(Double(sums[0] + dense.bias[0]) * scale - 1003) < 10)
   }

@@ -1,3 +1,5 @@
+import FakeGen
+
 /// What the arguments ask for.
 enum Command {
   case generate(GenerateOptions)
@@ -35,6 +37,7 @@ struct GenerateOptions {
   var maximumTries: UInt64 = 1_000_000
   /// Nil for as many as there are cores.
   var threads: Int?
+  var kernels = KernelLevel.best
   var showsProgress = false
   /// Nil for the shipped model.
   var modelPath: String?

@@ -3,7 +3,7 @@ enum CommandOption: CaseIterable {
   case count, seed, start, shard
   case fields, condition, unique, maxTries
   case format, noHeader, delimiter, table
-  case output, threads, progress
+  case output, threads, kernels, progress
   case model, modelInfo, listFields, printProto
   case selfTest, version, help
 
@@ -24,6 +24,7 @@ enum CommandOption: CaseIterable {
     case .table: "--table"
     case .output: "--output"
     case .threads: "--threads"
+    case .kernels: "--kernels"
     case .progress: "--progress"
     case .model: "--model"
     case .modelInfo: "--model-info"

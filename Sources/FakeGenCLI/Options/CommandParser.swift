@@ -95,6 +95,7 @@ struct CommandParser {
       let path = try OptionValue.path(value, of: option)
       options.outputPath = isSame(path, "-") ? nil : path
     case .threads: options.threads = Int(try OptionValue.number(value, of: option, in: 1...1024))
+    case .kernels: options.kernels = try OptionValue.kernels(value)
     case .model: options.modelPath = try OptionValue.path(value, of: option)
     default: break
     }

@@ -1,3 +1,5 @@
+import FakeGen
+
 /// Readers of options' values.
 enum OptionValue {
   static func number(
@@ -26,6 +28,14 @@ enum OptionValue {
       byte != .quote, byte != .lineFeed, byte != .carriageReturn
     else { throw .badDelimiter(found: text) }
     return byte
+  }
+
+  /// A level that this machine has.
+  static func kernels(_ text: String) throws(UsageError) -> KernelLevel {
+    for level in KernelLevel.allCases where level.isSupported && isSame(level.name, text) {
+      return level
+    }
+    throw .unknownKernels(found: text)
   }
 
   static func path(_ text: String, of option: CommandOption) throws(UsageError) -> String {

@@ -11,6 +11,7 @@ indirect enum UsageError: Error {
   case unknownFormat(found: String)
   case badShard(found: String)
   case badDelimiter(found: String)
+  case unknownKernels(found: String)
   case emptyPath(option: String)
   case emptyName(option: String)
   case beyondLastRow(start: UInt64, count: UInt64)
@@ -45,6 +46,10 @@ extension UsageError {
       "--shard: expected I/N, shard I of N counted from 1, found '\(printable(found))'"
     case .badDelimiter(let found):
       "--delimiter: expected an ASCII character that is no quote or line break, "
+        + "found '\(printable(found))'"
+    case .unknownKernels(let found):
+      "--kernels: expected one of this machine's "
+        + "\(KernelLevel.allCases.filter { $0.isSupported }.map { $0.name }.joined(separator: ", ")), "
         + "found '\(printable(found))'"
     case .emptyPath(let option):
       "\(option): expected the name of a file, found ''"

@@ -55,6 +55,11 @@ struct ChunkMaker<Format: RowFormat>: Sendable {
     chunk.failure = nil
     for position in 0..<chunk.count {
       let ordinal = first + position
+      if position % UInt64(generator.batchSize) == 0 {
+        generator.prepare(
+          from: candidates.first + ordinal,
+          count: Int(min(UInt64(generator.batchSize), chunk.count - position)))
+      }
       do throws(GenerationError) {
         try generator.select(row: candidates.first + ordinal)
       } catch {

@@ -1,0 +1,57 @@
+@preconcurrency import CGSL
+import COpenBLAS
+import CPeaks
+import FakeGen
+import Foundation
+
+// What scripts/bench cannot see from outside: `peaks` prints one core's peaks and its rate of products
+// in float, `count MODEL...` the mean multiply-adds of a model's rows.
+
+/// Billions of multiply-adds a second in float: OpenBLAS on a batch of 128 rows and the shape of a
+/// cell's weights.
+func floatRate() -> Double {
+  openblas_set_num_threads(1)
+  let (rows, inputs, outputs) = (128, 128, 384)
+  let x = [Float](repeating: 0.5, count: rows * inputs)
+  let weights = [Float](repeating: 0.25, count: inputs * outputs)
+  var y = [Float](repeating: 0, count: rows * outputs)
+  let rounds = 200
+  let start = ContinuousClock.now
+  for _ in 0..<rounds {
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, numericCast(rows), numericCast(outputs),
+      numericCast(inputs), 1, x, numericCast(inputs), weights, numericCast(outputs), 0, &y,
+      numericCast(outputs))
+  }
+  let seconds = (ContinuousClock.now - start) / .seconds(1)
+  return Double(rounds * rows * inputs * outputs) / seconds / 1e9
+}
+
+/// Mean multiply-adds of the first 1,024 rows of seed 1.
+func multiplyAdds(_ path: String) throws -> Double {
+  let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+  let network = try Model(bytes: bytes).content.network
+  let rows = 1024
+  let positions = (0..<rows).map { Int32($0) }
+  var batch = DecodedBatch(
+    leafCount: try Model(bytes: bytes).content.schema.leaves.count, rows: rows)
+  var memory = ScratchMemory(network.scratchSize, rows: rows)
+  positions.withUnsafeBufferPointer { positions in
+    memory.use { scratch in
+      network.decode(
+        RowList(positions: positions.baseAddress!, count: rows), first: 0, seed: 1,
+        scratch: scratch, into: &batch)
+    }
+  }
+  let costs = MultiplyAdds(network)
+  let total =
+    costs.row * rows + costs.string * batch.stringCount + costs.code * batch.codeCount
+  return Double(total) / Double(rows)
+}
+
+let arguments = CommandLine.arguments.dropFirst()
+if arguments.first == "peaks" {
+  print(fakegen_int16_peak(), fakegen_int8_peak(), floatRate())
+} else {
+  for path in arguments.dropFirst() { print(try multiplyAdds(path)) }
+}

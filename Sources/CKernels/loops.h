@@ -1,0 +1,137 @@
+// All but the product of matrices as plain loops, which the compiler vectorizes for the level that
+// includes them. TARGET is the level's attribute.
+
+static inline TARGET int32_t saturated(int64_t value) {
+  return value < -32768 ? -32768 : value > 32767 ? 32767 : (int32_t)value;
+}
+
+static TARGET void requantize(const int32_t *sums, const int32_t *bias, const int32_t *multiplier,
+                              int32_t shift, size_t width, int16_t *y) {
+  const int64_t half = (int64_t)1 << (shift - 1);
+  for (size_t i = 0; i < width; i++) {
+    const int32_t sum = (int32_t)((uint32_t)sums[i] + (uint32_t)bias[i]);
+    y[i] = (int16_t)saturated(((int64_t)sum * multiplier[i] + half) >> shift);
+  }
+}
+
+// The rise within a piece of a piecewise linear function, at a position with 6 bits of fraction.
+static inline TARGET int32_t rise(uint32_t piece, int32_t position) {
+  return ((int32_t)(piece >> 16) * (position & 63) + 32) >> 6;
+}
+
+static inline TARGET int32_t sigmoid(int32_t x, const uint32_t *table) {
+  const int32_t position = x + 32768;
+  const uint32_t piece = table[position >> 6];
+  return (int32_t)(piece & 0xFFFF) + rise(piece, position);
+}
+
+// CELU of a negative Q4.11, in Q3.12.
+static inline TARGET int32_t negative_celu(int32_t x, const uint32_t *table) {
+  const int32_t position = x + 32768;
+  const uint32_t piece = table[position >> 6];
+  return (int16_t)(piece & 0xFFFF) + rise(piece, position);
+}
+
+static inline TARGET int32_t shifted_rounding(int32_t value, int32_t shift) {
+  return shift == 0 ? value : (value + (1 << (shift - 1))) >> shift;
+}
+
+static TARGET void requantize_celu(const int32_t *sums, const int32_t *bias,
+                                   const int32_t *multiplier, int32_t shift, size_t width,
+                                   const uint32_t *celu, int32_t coarser, int16_t *y) {
+  requantize(sums, bias, multiplier, shift, width, y);
+  for (size_t i = 0; i < width; i++) {
+    const int32_t x = y[i];
+    if (x >= 0) {
+      y[i] = (int16_t)(x > 16383 ? 32767 : 2 * x);
+    } else {
+      const int32_t finer = x * (1 << coarser);
+      y[i] = (int16_t)shifted_rounding(negative_celu(finer < -32768 ? -32768 : finer, celu),
+                                       coarser);
+    }
+  }
+}
+
+// Pre-activations of `count` rows of a cell from `row` on.
+static inline TARGET void preactivations(const struct fakegen_cell *cell, size_t row, size_t count,
+                                         const int32_t *input_sums, const int32_t *state_sums,
+                                         int32_t *values) {
+  const int64_t half = (int64_t)1 << (cell->shift - 1);
+  const int32_t *bias = cell->bias + row;
+  const int32_t *by_input = cell->input_multiplier + row;
+  const int32_t *by_state = cell->state_multiplier + row;
+  for (size_t i = 0; i < count; i++) {
+    const int32_t state = (int32_t)((uint32_t)state_sums[i] + (uint32_t)bias[i]);
+    const int64_t sum = (int64_t)input_sums[i] * by_input[i] + (int64_t)state * by_state[i];
+    values[i] = saturated((sum + half) >> cell->shift);
+  }
+}
+
+enum { CHUNK = 64 };
+
+static TARGET void gates(const struct fakegen_cell *cell, const int32_t *input_sums,
+                         int32_t *gates, size_t stride, const int16_t *state,
+                         int16_t *reset_state) {
+  int32_t z[CHUNK], r[CHUNK];
+  for (size_t start = 0; start < cell->width; start += CHUNK) {
+    const size_t left = cell->width - start;
+    const size_t count = left < CHUNK ? left : CHUNK;
+    preactivations(cell, start, count, input_sums + start, gates + start, z);
+    preactivations(cell, cell->width + start, count, input_sums + stride + start,
+                   gates + stride + start, r);
+    for (size_t i = 0; i < count; i++) {
+      gates[start + i] = sigmoid(z[i], cell->sigmoid);
+      const int32_t product = sigmoid(r[i], cell->sigmoid) * state[start + i];
+      reset_state[start + i] = (int16_t)((product + 0x4000) >> 15);
+    }
+  }
+}
+
+static TARGET void update(const struct fakegen_cell *cell, const int32_t *input_sums,
+                          const int32_t *z, const int32_t *candidate, int16_t *state) {
+  int32_t x[CHUNK];
+  for (size_t start = 0; start < cell->width; start += CHUNK) {
+    const size_t left = cell->width - start;
+    const size_t count = left < CHUNK ? left : CHUNK;
+    preactivations(cell, 2 * cell->width + start, count, input_sums + start, candidate + start, x);
+    for (size_t i = 0; i < count; i++) {
+      int32_t c = x[i] > 6 << 11 ? 6 << 12 : 2 * x[i];
+      if (x[i] < 0) c = negative_celu(x[i], cell->celu);
+      c = shifted_rounding(c, cell->coarser);
+      const int32_t gate = z[start + i];
+      const int32_t sum = gate * state[start + i] + (32768 - gate) * c + 0x4000;
+      state[start + i] = (int16_t)(sum >> 15);
+    }
+  }
+}
+
+static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const int32_t *table,
+                                    int32_t *weights) {
+  int16_t greatest = -32768;
+  for (size_t i = 0; i < count; i++) greatest = logits[i] > greatest ? logits[i] : greatest;
+  uint64_t total = 0;
+  for (size_t i = 0; i < count; i++) {
+    const int32_t distance = (int32_t)greatest - logits[i];
+    const int32_t weight = distance < 16 << 9 ? table[distance] : 0;
+    weights[i] = weight;
+    total += (uint32_t)weight;
+  }
+  return total;
+}
+
+static TARGET size_t search(const int32_t *weights, size_t count, uint64_t threshold) {
+  uint64_t sum = 0;
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    // 16 weights of at most 2^24.
+    uint32_t block = 0;
+    for (size_t k = 0; k < 16; k++) block += (uint32_t)weights[i + k];
+    if (sum + block > threshold) break;
+    sum += block;
+  }
+  for (; i < count; i++) {
+    sum += (uint32_t)weights[i];
+    if (sum > threshold) return i;
+  }
+  return count;
+}

@@ -1,0 +1,62 @@
+import FakeGen
+import Testing
+
+/// Rows made together, with each level that this machine has, are those made one by one.
+@Suite struct BatchTests {
+  /// The tests' models: without options, and with all of them in each form.
+  private static let models: [[UInt8]] =
+    [SyntheticModel.bytes()]
+    + [Feedback.Kind.reencoded, .state].flatMap { kind in
+      [nil, 7].map { SyntheticModel.bytes(feedback: kind, codeWidth: $0) }
+    }
+
+  private func rows(
+    _ bytes: [UInt8], level: KernelLevel, batchSize: Int, of numbers: Range<UInt64>
+  ) throws -> [Row] {
+    let model = try Model(bytes: bytes, kernels: level)
+    var generator = Generator(model: model, seed: 6, batchSize: batchSize)
+    var rows: [Row] = []
+    for number in numbers {
+      if (number - numbers.lowerBound) % UInt64(batchSize) == 0 {
+        generator.prepare(
+          from: number, count: min(batchSize, Int(numbers.upperBound - number)))
+      }
+      rows.append(try generator.row(number))
+    }
+    return rows
+  }
+
+  @Test(arguments: models.indices, KernelLevel.allCases.filter(\.isSupported))
+  func batchesGiveTheRowsOfTheReference(model: Int, level: KernelLevel) throws {
+    let bytes = Self.models[model]
+    let numbers = 100..<500 as Range<UInt64>
+    let expected = try rows(bytes, level: .reference, batchSize: 1, of: numbers)
+    #expect(Set(expected).count > 300)
+    for batchSize in [1, 3, 32, 128] {
+      let found = try rows(bytes, level: level, batchSize: batchSize, of: numbers)
+      #expect(found == expected, "\(batchSize)")
+    }
+  }
+
+  @Test func rowsOutsideTheBatchAreMadeOneByOne() throws {
+    let model = try Model(bytes: Self.models[1])
+    var generator = Generator(model: model, seed: 2, batchSize: 8)
+    var single = Generator(model: model, seed: 2)
+    generator.prepare(from: 40, count: 5)
+    for index in [42, 44, 45, 40, .max, 3] as [UInt64] {
+      #expect(try generator.row(index) == single.row(index))
+    }
+    generator.prepare(from: .max - 2, count: 3)
+    #expect(try generator.row(.max) == single.row(.max))
+  }
+
+  @Test func everyMachineHasTheReference() {
+    #expect(KernelLevel.reference.isSupported)
+    #expect(KernelLevel.best.isSupported)
+    #if arch(x86_64)
+      #expect(!KernelLevel.neon.isSupported)
+    #elseif arch(arm64)
+      #expect(KernelLevel.best == .neon)
+    #endif
+  }
+}
