@@ -18,6 +18,9 @@ let package = Package(
     .library(name: "FakeGen", targets: ["FakeGen", "CShippedModel"]),
     .library(name: "FakeGenC", type: .dynamic, targets: ["FakeGenC"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "The trainer runs under mpirun; needs an MPI with mpi-c.pc.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -45,6 +48,8 @@ let package = Package(
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // Used with the trait MPI alone.
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
 
     // The trainer and its rooms.
     .target(
@@ -65,7 +70,7 @@ let package = Package(
       name: "Trainer",
       dependencies: [
         "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Files", "Records", "Schema", "CGSL",
-        argumentParser, "Yams",
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])), argumentParser, "Yams",
       ],
       swiftSettings: strict),
     .executableTarget(name: "TrainerCLI", dependencies: ["Trainer"], swiftSettings: strict),

@@ -25,19 +25,19 @@ public struct GaussianMoments: Hashable, Sendable {
       })
   }
 
-  /// Adds the vectors' share of `sums`.
-  public static func addSums<S: Scalar>(of vectors: Tensor<S>, to sums: inout [Double]) {
+  /// Adds the vectors' share of `sums [width + width * width]`.
+  public static func addSums<S: Scalar>(
+    of vectors: Tensor<S>, to sums: UnsafeMutableBufferPointer<Double>
+  ) {
     let width = vectors.columns
     let values = (0..<vectors.count).map { Double(vectors.values[$0]) }
     for i in values.indices { sums[i % width] += values[i] }
     guard vectors.rows > 0 else { return }
-    sums.withUnsafeMutableBufferPointer { sums in
-      // sums (width, width) += x^T (width, rows) @ x (rows, width)
-      Double.multiply(
-        transposeA: true, transposeB: false, m: width, n: width, k: vectors.rows, alpha: 1,
-        a: values, lda: width, b: values, ldb: width, beta: 1, c: sums.baseAddress! + width,
-        ldc: width)
-    }
+    // sums (width, width) += x^T (width, rows) @ x (rows, width)
+    Double.multiply(
+      transposeA: true, transposeB: false, m: width, n: width, k: vectors.rows, alpha: 1,
+      a: values, lda: width, b: values, ldb: width, beta: 1, c: sums.baseAddress! + width,
+      ldc: width)
   }
 }
 

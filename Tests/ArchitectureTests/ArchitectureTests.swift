@@ -17,7 +17,7 @@ import Testing
     "Checkpoint": system.union(["FakeGen", "Files"]),
     "Autodiff": system.union(["CVectorMath", "COpenBLAS", "CGSL"]),
     "Trainer": system.union([
-      "ArgumentParser", "Autodiff", "CGSL", "Checkpoint", "Evaluation", "FakeGen",
+      "ArgumentParser", "Autodiff", "CGSL", "CMPI", "Checkpoint", "Evaluation", "FakeGen",
       "Files", "Records", "Schema", "Yams",
     ]),
     "TrainerCLI": system.union(["Trainer"]),

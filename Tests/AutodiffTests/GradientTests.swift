@@ -232,7 +232,9 @@ func probe(_ tensor: Tensor<Double>, on tape: Tape<Double>) -> Double {
     expectGradients(layout, tolerance: 1e-6) { tape, view in
       var sums = [Double](repeating: 0, count: 12)
       let pieces = [view[vectors].rows(0..<4), view[vectors].rows(4..<9)]
-      for piece in pieces { GaussianMoments.addSums(of: piece, to: &sums) }
+      for piece in pieces {
+        sums.withUnsafeMutableBufferPointer { GaussianMoments.addSums(of: piece, to: $0) }
+      }
       let moments = GaussianMoments(sums: sums, width: 3, count: 9)
       let distance = WassersteinDistance(moments)
       for piece in pieces {

@@ -47,7 +47,7 @@ import Testing
     let tape = Tape<Double>()
     let vectors = tape.tensor(rows: samples.count, columns: n)
     for (i, value) in samples.joined().enumerated() { vectors.values[i] = value }
-    GaussianMoments.addSums(of: vectors, to: &sums)
+    sums.withUnsafeMutableBufferPointer { GaussianMoments.addSums(of: vectors, to: $0) }
     let moments = GaussianMoments(sums: sums, width: n, count: samples.count)
     var gradient = [Double](repeating: 0, count: n * n)
     for i in 0..<n {

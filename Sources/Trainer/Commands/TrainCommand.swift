@@ -12,7 +12,8 @@ struct TrainCommand: ParsableCommand {
     abstract: "Trains a model on a table of records.",
     discussion: """
       Writes into the output folder: run.checkpoint (to resume), model.checkpoint (for quantize and \
-      generate), losses.csv, generated-loss.csv. SIGINT or SIGTERM saves and ends.
+      generate), losses.csv, generated-loss.csv. SIGINT or SIGTERM saves and ends. Built with the \
+      package trait MPI it runs under mpirun too: see docs/Training.md.
       """)
 
   @OptionGroup var schemaArguments: SchemaArguments
@@ -117,12 +118,53 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let preset = try Preset.load(path: preset, overrides: set)
-    let (run, canaries) = try newRun(preset)
+    #if MPI
+      let communicator = MPICommunicator()
+    #else
+      let communicator = LocalCommunicator()
+    #endif
+    do {
+      try run(communicator)
+    } catch {
+      guard communicator.ranks > 1 else { throw error }
+      // A launcher ends all ranks as soon as one exits with a status, so the reason comes first.
+      if case TrainerError.otherRank = error {} else { warn("\(error)") }
+      _ = communicator.maximum(0)
+      throw TrainerError.otherRank(0)
+    }
+  }
+
+  private func run(_ communicator: any Communicator) throws {
     let paths = RunPaths(folder: output)
+    let (run, canaries) = try communicator.together {
+      let preset = try Preset.load(path: preset, overrides: set)
+      guard communicator.ranks <= preset.pieces else {
+        throw TrainerError.tooManyRanks(ranks: communicator.ranks, pieces: preset.pieces)
+      }
+      let (run, canaries) = try newRun(preset, communicator)
+      if resume { try restore(run, paths: paths) }
+      return (run, canaries)
+    }
+    try communicator.expectEqual(
+      fingerprint(of: run), what: "training data, preset, options or checkpoint")
+    try communicator.together {
+      if communicator.isRoot { try prepareFolder(paths, canaries) }
+    }
+    try train(run, paths: paths, communicator)
+  }
+
+  /// What all ranks must have in common, 32 bytes.
+  private func fingerprint(of run: TrainingRun) throws -> [UInt8] {
+    var hash = SHA256()
+    hash.update(try run.checkpoint(compact: true).encoded())
+    hash.update(
+      "\(until ?? -1) \(logInterval) \(checkpointInterval) \(generatedLossInterval)".utf8)
+    return hash.digest()
+  }
+
+  private func prepareFolder(_ paths: RunPaths, _ canaries: Canaries?) throws {
     try paths.create()
     if resume {
-      try restore(run, paths: paths)
       guard try RunFolder(output).decode(Canaries.self, paths.canaries) == canaries else {
         throw TrainerError.otherModel(path: paths.canaries, what: "canaries")
       }
@@ -134,7 +176,6 @@ struct TrainCommand: ParsableCommand {
       // What another run left must not pass for this one's.
       try? FileManager.default.removeItem(atPath: paths.canaries)
     }
-    try train(run, paths: paths)
   }
 
   /// How many times each canary is to be inserted.
@@ -149,10 +190,15 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func newRun(_ preset: Preset) throws -> (TrainingRun, Canaries?) {
-    var (source, canaries) = try loadSource(preset: preset)
+  private func newRun(
+    _ preset: Preset, _ communicator: any Communicator
+  ) throws -> (TrainingRun, Canaries?) {
+    var (source, canaries) = try loadSource(preset: preset, warns: communicator.isRoot)
     guard let from else {
-      return (TrainingRun(preset: preset, source: source, threads: threads), canaries)
+      return (
+        TrainingRun(
+          preset: preset, source: source, threads: threads, communicator: communicator), canaries
+      )
     }
     let checkpoint = try Checkpoint.load(from)
     let model = try RunMetadata.decode(checkpoint, path: from).model
@@ -163,15 +209,18 @@ struct TrainCommand: ParsableCommand {
     }
     source.description.provenance.steps = model.provenance.steps
     source.description.provenance.examples = model.provenance.examples
-    let run = TrainingRun(preset: preset, source: source, threads: threads)
+    let run = TrainingRun(
+      preset: preset, source: source, threads: threads, communicator: communicator)
     try run.start(from: checkpoint, path: from)
     return (run, canaries)
   }
 
-  private func loadSource(preset: Preset) throws -> (TrainingSource, Canaries?) {
+  private func loadSource(preset: Preset, warns: Bool) throws -> (TrainingSource, Canaries?) {
     let table = try readTable(path: data, schema: schemaArguments.load(), skipBad: skipBad)
-    for diagnostic in table.skipped { warn("left out: \(diagnostic.description)") }
-    if !table.ignoredColumns.isEmpty {
+    if warns {
+      for diagnostic in table.skipped { warn("left out: \(diagnostic.description)") }
+    }
+    if warns, !table.ignoredColumns.isEmpty {
       warn("\(data): columns without a field: \(table.ignoredColumns.joined(separator: ", "))")
     }
     let file = URL(fileURLWithPath: data)
@@ -213,39 +262,82 @@ struct TrainCommand: ParsableCommand {
     try run.restore(checkpoint, resume: state, path: path)
   }
 
-  private func train(_ run: TrainingRun, paths: RunPaths) throws {
-    let preset = run.preset
-    let steps = preset.steps
+  /// All ranks take every step; rank 0 writes. They end at the same step.
+  private func train(
+    _ run: TrainingRun, paths: RunPaths, _ communicator: any Communicator
+  ) throws {
+    let steps = run.preset.steps
     let end = min(steps, until ?? steps)
     let stop = StopSignal()
-    let log = try LossLog(
-      path: paths.losses, components: run.model.components, figures: preset.figures,
-      resumingAt: run.step)
-    let generatedLoss = try newGeneratedLoss(run, paths: paths)
-    var progress = ProgressLine(
-      firstStep: run.step, steps: steps, batchSize: run.preset.batchSize)
-    let started = Date()
-    while run.step < end, !stop.isRaised {
-      let report = run.advance()
-      guard report.loss.isFinite, report.gradientNorm.isFinite else {
-        throw TrainerError.diverged(step: report.step)
-      }
-      let isLast = run.step == end || stop.isRaised
-      if run.step % logInterval == 0 || isLast {
-        try log.append(
-          report, batchSize: run.preset.batchSize, seconds: -started.timeIntervalSinceNow)
-      }
-      try generatedLoss?.record(run)
-      if run.step % checkpointInterval == 0 {
-        try run.checkpoint(compact: false).save(paths.resumable)
-      }
-      progress.show(report, isLast: isLast)
+    var output = try communicator.together {
+      communicator.isRoot ? try newOutput(run, paths: paths) : nil
     }
-    try run.checkpoint(compact: false).save(paths.resumable)
-    try run.checkpoint(compact: true).save(paths.model)
-    if run.step < steps {
+    var isStopping = communicator.any(stop.isRaised)
+    while run.step < end, !isStopping {
+      let report = run.advance()
+      isStopping = communicator.any(stop.isRaised)
+      let isLast = run.step == end || isStopping
+      try communicator.together {
+        guard report.loss.isFinite, report.gradientNorm.isFinite else {
+          throw TrainerError.diverged(step: report.step)
+        }
+        try output?.record(report, run, isLast: isLast)
+      }
+    }
+    try communicator.together {
+      guard communicator.isRoot else { return }
+      try run.checkpoint(compact: false).save(paths.resumable)
+      try run.checkpoint(compact: true).save(paths.model)
+    }
+    if communicator.isRoot, run.step < steps {
       warn("stopped at step \(run.step) of \(steps); --resume goes on from here")
     }
+  }
+
+  private func newOutput(_ run: TrainingRun, paths: RunPaths) throws -> RunOutput {
+    RunOutput(
+      paths: paths, logInterval: logInterval, checkpointInterval: checkpointInterval,
+      log: try LossLog(
+        path: paths.losses, components: run.model.components, figures: run.preset.figures,
+        resumingAt: run.step),
+      generatedLoss: try newGeneratedLoss(run, paths: paths),
+      progress: ProgressLine(
+        firstStep: run.step, steps: run.preset.steps, batchSize: run.preset.batchSize))
+  }
+}
+
+/// What a run writes and shows after its steps.
+private struct RunOutput {
+  let paths: RunPaths
+  let logInterval: Int
+  let checkpointInterval: Int
+  let log: LossLog
+  let generatedLoss: GeneratedLoss?
+  var progress: ProgressLine
+  private let started = Date()
+
+  init(
+    paths: RunPaths, logInterval: Int, checkpointInterval: Int, log: LossLog,
+    generatedLoss: GeneratedLoss?, progress: ProgressLine
+  ) {
+    self.paths = paths
+    self.logInterval = logInterval
+    self.checkpointInterval = checkpointInterval
+    self.log = log
+    self.generatedLoss = generatedLoss
+    self.progress = progress
+  }
+
+  mutating func record(_ report: StepReport, _ run: TrainingRun, isLast: Bool) throws {
+    if run.step % logInterval == 0 || isLast {
+      try log.append(
+        report, batchSize: run.preset.batchSize, seconds: -started.timeIntervalSinceNow)
+    }
+    try generatedLoss?.record(run)
+    if run.step % checkpointInterval == 0 {
+      try run.checkpoint(compact: false).save(paths.resumable)
+    }
+    progress.show(report, isLast: isLast)
   }
 }
 

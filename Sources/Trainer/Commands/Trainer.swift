@@ -31,6 +31,8 @@ public struct Trainer: ParsableCommand {
     do {
       try command.run()
       return 0
+    } catch TrainerError.otherRank {
+      return 1
     } catch {
       // Asking for help is an error to the argument parser, and a success.
       if error is ValidationError || exitCode(for: error) == .success { return report(error) }

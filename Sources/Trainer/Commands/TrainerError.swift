@@ -17,6 +17,10 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case noCanaryField(reason: String)
   case noLikelihood(reason: String)
   case tooManyCanaries(count: Int, maximum: Int)
+  case tooManyRanks(ranks: Int, pieces: Int)
+  case differentRanks(rank: Int, what: String)
+  /// Another rank failed, and says why.
+  case otherRank(Int)
 
   var description: String {
     switch self {
@@ -51,6 +55,12 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
     case .tooManyCanaries(let count, let maximum):
       "canaries: \(count) are more than the \(maximum) that the table's rows and the secret's "
         + "length allow; ask for fewer, or raise --canary-length"
+    case .tooManyRanks(let ranks, let pieces):
+      "\(ranks) ranks cannot share out \(pieces) pieces: raise the preset's pieces with "
+        + "--set pieces=\(ranks), which changes the losses a little, or start fewer ranks"
+    case .differentRanks(let rank, let what):
+      "rank \(rank) has other \(what) than rank 0: give all ranks the same options and files"
+    case .otherRank(let rank): "rank \(rank) has failed"
     }
   }
 }

@@ -75,8 +75,12 @@ struct TrainingSource {
 }
 
 extension TrainingRun {
-  convenience init(preset: Preset, source: TrainingSource, threads: Int) {
+  convenience init(
+    preset: Preset, source: TrainingSource, threads: Int,
+    communicator: any Communicator = LocalCommunicator()
+  ) {
     self.init(
-      preset: preset, description: source.description, table: source.table, threads: threads)
+      preset: preset, description: source.description, table: source.table, threads: threads,
+      communicator: communicator)
   }
 }

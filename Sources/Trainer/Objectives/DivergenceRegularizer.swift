@@ -43,7 +43,7 @@ struct FreeBitsRegularizer: LatentRegularizer {
 
   func sumCount(width: Int) -> Int { width }
 
-  func addSums<S: Scalar>(of piece: Piece<S>, to sums: inout [Double]) {
+  func addSums<S: Scalar>(of piece: Piece<S>, to sums: UnsafeMutableBufferPointer<Double>) {
     for i in sums.indices { sums[i] += piece.dimensionDivergences[i] }
   }
 

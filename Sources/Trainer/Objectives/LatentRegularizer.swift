@@ -2,14 +2,14 @@ import Autodiff
 
 /// A loss on latent vectors that keeps them near the prior.
 ///
-/// A step asks each piece for its `sums`, adds them up in the order of the pieces, makes the
+/// A step takes each piece's `sums`, adds them up in the order of the pieces, makes the
 /// batch's statistics of the total, and asks each piece to add its loss.
 protocol LatentRegularizer: Sendable {
   /// Numbers that a piece's `sums` have; 0 if the loss of a row depends on that row alone.
   func sumCount(width: Int) -> Int
 
-  /// Adds the piece's share of the batch's statistics to `sums`.
-  func addSums<S: Scalar>(of piece: Piece<S>, to sums: inout [Double])
+  /// Adds the piece's share of the batch's statistics to `sums`, of `sumCount` numbers.
+  func addSums<S: Scalar>(of piece: Piece<S>, to sums: UnsafeMutableBufferPointer<Double>)
 
   /// What the pieces' losses need to know of the whole batch.
   ///
@@ -32,17 +32,36 @@ enum LatentStatistics: Sendable {
 
 extension LatentRegularizer {
   func sumCount(width: Int) -> Int { 0 }
-  func addSums<S: Scalar>(of piece: Piece<S>, to sums: inout [Double]) {}
+  func addSums<S: Scalar>(of piece: Piece<S>, to sums: UnsafeMutableBufferPointer<Double>) {}
   func statistics(sums: [Double], width: Int, count: Int) -> LatentStatistics { .none }
+
+  /// The statistics of a batch.
+  ///
+  /// - Parameter pieceSums: `[pieces, sumCount]`, added up in order.
+  func statistics(pieceSums: [Double], width: Int, count: Int) -> LatentStatistics {
+    let sumCount = sumCount(width: width)
+    guard sumCount > 0 else { return .none }
+    var sums = Array(pieceSums.prefix(sumCount))
+    for start in stride(from: sumCount, to: pieceSums.count, by: sumCount) {
+      for i in 0..<sumCount { sums[i] += pieceSums[start + i] }
+    }
+    return statistics(sums: sums, width: width, count: count)
+  }
 
   /// The statistics of a batch cut into pieces.
   func statistics<S: Scalar>(of pieces: [Piece<S>], width: Int) -> LatentStatistics {
     let sumCount = sumCount(width: width)
-    guard sumCount > 0 else { return .none }
-    var sums = [Double](repeating: 0, count: sumCount)
-    for piece in pieces { addSums(of: piece, to: &sums) }
+    var sums = [Double](repeating: 0, count: pieces.count * sumCount)
+    sums.withUnsafeMutableBufferPointer { sums in
+      for (index, piece) in pieces.enumerated() {
+        addSums(
+          of: piece,
+          to: UnsafeMutableBufferPointer(
+            rebasing: sums[index * sumCount..<(index + 1) * sumCount]))
+      }
+    }
     return statistics(
-      sums: sums, width: width, count: pieces.reduce(0) { $0 + $1.rows.count })
+      pieceSums: sums, width: width, count: pieces.reduce(0) { $0 + $1.rows.count })
   }
 }
 

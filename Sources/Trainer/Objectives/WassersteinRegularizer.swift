@@ -5,9 +5,9 @@ import Autodiff
 struct WassersteinRegularizer: LatentRegularizer {
   func sumCount(width: Int) -> Int { width + width * width }
 
-  func addSums<S: Scalar>(of piece: Piece<S>, to sums: inout [Double]) {
+  func addSums<S: Scalar>(of piece: Piece<S>, to sums: UnsafeMutableBufferPointer<Double>) {
     guard let latents = piece.latents else { return }
-    GaussianMoments.addSums(of: latents, to: &sums)
+    GaussianMoments.addSums(of: latents, to: sums)
   }
 
   func statistics(sums: [Double], width: Int, count: Int) -> LatentStatistics {

@@ -5,7 +5,8 @@ import Schema
 
 /// A model in training: parameters, optimizer, moving averages, generators and the data position.
 ///
-/// A step is a function of this state alone; it does not depend on the number of threads.
+/// A step is a function of this state alone; it does not depend on the number of threads, nor on the
+/// number of ranks, which all have the same state.
 final class TrainingRun {
   let preset: Preset
   let model: RecordModel
@@ -26,8 +27,14 @@ final class TrainingRun {
   /// Steps done.
   var step = 0
 
+  private let communicator: any Communicator
+  /// The first of this rank's pieces among all of the batch's.
+  private let firstPiece: Int
+  /// This rank's pieces.
   private let pieces: [Piece<Float>]
   private let gradients: [ParameterVector<Float>]
+  private let reduction: GradientReduction
+  private let output: BatchOutput
   private let variantGenerators: [VariantGenerator]
   private var epoch = -1
   private var order: [Int32] = []
@@ -35,8 +42,14 @@ final class TrainingRun {
   /// `[examples, latent]` latent vectors of the step's training examples.
   private var latentBatch: [Float] = []
 
-  init(preset: Preset, description: ModelDescription, table: EncodedTable, threads: Int) {
+  /// - Parameter communicator: of at most as many ranks as the preset has pieces.
+  init(
+    preset: Preset, description: ModelDescription, table: EncodedTable, threads: Int,
+    communicator: any Communicator = LocalCommunicator()
+  ) {
+    precondition(communicator.ranks <= preset.pieces)
     self.preset = preset
+    self.communicator = communicator
     self.table = table
     pool = ThreadPool(threads: threads)
     let model = RecordModel(description, options: preset.methodOptions)
@@ -56,12 +69,21 @@ final class TrainingRun {
     whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
     let width = description.widths.embedding
     latents = LatentMoments(width: width, decay: preset.latentDecay)
-    pieces = (0..<preset.pieces).map { _ in
+    let ownPieces = communicator.share(communicator.rank, of: preset.pieces)
+    firstPiece = ownPieces.lowerBound
+    pieces = ownPieces.map { _ in
       Piece(
         parameters: parameters, table: table, components: model.components.components.count,
         encodings: model.encodingCount)
     }
     gradients = pieces.map(\.gradient)
+    reduction = GradientReduction(
+      communicator: communicator, count: model.layout.count, pieces: preset.pieces)
+    output = BatchOutput(
+      communicator: communicator, pieces: preset.pieces,
+      components: model.components.components.count, width: width,
+      isDeterministic: preset.architecture.deviation == .none,
+      keepsMeans: preset.augmentation.isActive)
     scalarBatches = model.scalarTuples.map {
       Array(repeating: 0, count: preset.batchSize * $0.module.leaves.count)
     }
@@ -101,17 +123,17 @@ final class TrainingRun {
     return order[place]
   }
 
-  /// Bytes that the pieces' tapes hold.
+  /// Bytes that this rank's pieces' tapes hold.
   var tapeCapacity: Int { pieces.reduce(0) { $0 + $1.tape.capacity } }
 
-  /// Floating-point operations of the last step's matrix products.
+  /// Floating-point operations of the last step's matrix products on this rank.
   var floatingPointOperations: Double {
     pieces.reduce(0) { $0 + $1.tape.floatingPointOperations }
   }
 
   /// The pieces' shares of `count` rows.
   private func share(_ piece: Int, of count: Int) -> Range<Int> {
-    count * piece / pieces.count..<count * (piece + 1) / pieces.count
+    count * piece / preset.pieces..<count * (piece + 1) / preset.pieces
   }
 
   private func settings(worker: Int, variants: Int) -> StepSettings {
@@ -133,44 +155,46 @@ final class TrainingRun {
     return settings
   }
 
-  /// Fills the pieces with the next batch and its random draws.
+  /// Fills this rank's pieces with their part of the next batch and its random draws. The draws of
+  /// the others' pieces are made too, so that the worker's generator moves on alike on all ranks.
   private func prepare(_ settings: StepSettings, worker: Int) {
-    var next = step * preset.batchSize
+    let rows = (0..<preset.batchSize).map { row(at: step * preset.batchSize + $0) }
     let random = workers[worker]
     let latentWidth = model.description.widths.embedding
     let samplesCharacters = settings.characterGroundTruthProbability < 1
-    for (index, piece) in pieces.enumerated() {
-      piece.exampleCount = share(index, of: preset.batchSize).count
-      let count =
-        piece.exampleCount + share(index, of: settings.batchSize - preset.batchSize).count
+    let variants = settings.batchSize - preset.batchSize
+    for index in 0..<preset.pieces {
+      let examples = share(index, of: preset.batchSize)
+      let count = examples.count + share(index, of: variants).count
+      guard pieces.indices.contains(index - firstPiece) else {
+        for _ in 0..<count * latentWidth { _ = random.normal() }
+        for _ in 0..<count * model.feedbackCount { _ = random.uniform() }
+        _ = levels(of: examples, settings, random)
+        continue
+      }
+      let piece = pieces[index - firstPiece]
+      piece.exampleCount = examples.count
       piece.settings = settings
       piece.rows.removeAll(keepingCapacity: true)
-      for _ in 0..<piece.exampleCount {
-        piece.rows.append(row(at: next))
-        next += 1
-      }
+      piece.rows.append(contentsOf: rows[examples])
       piece.noise.removeAll(keepingCapacity: true)
       for _ in 0..<count * latentWidth { piece.noise.append(Float(random.normal())) }
       piece.uniforms.removeAll(keepingCapacity: true)
       for _ in 0..<count * model.feedbackCount { piece.uniforms.append(random.uniform()) }
-      piece.levels = levels(of: share(index, of: preset.batchSize), settings, random)
+      piece.levels = levels(of: examples, settings, random)
       piece.random =
         samplesCharacters
         ? RandomGenerator(
           seed: UInt64(preset.seed),
-          stream: RandomStreams.characters(step: step, piece: index, of: pieces.count)) : nil
+          stream: RandomStreams.characters(step: step, piece: index, of: preset.pieces)) : nil
     }
     for (index, scalarTuple) in model.scalarTuples.enumerated() {
       let module = scalarTuple.module
       scalarBatches[index].withUnsafeMutableBufferPointer { batch in
-        var position = 0
-        for piece in pieces {
-          for row in piece.rows {
-            module.copyValues(
-              of: Int(row), in: table, whitenings[index],
-              to: batch.baseAddress! + position * module.leaves.count)
-            position += 1
-          }
+        for (position, row) in rows.enumerated() {
+          module.copyValues(
+            of: Int(row), in: table, whitenings[index],
+            to: batch.baseAddress! + position * module.leaves.count)
         }
       }
       whitenings[index].update(scalarBatches[index])
@@ -191,17 +215,18 @@ final class TrainingRun {
     }
   }
 
-  /// Generates the piece's variants and appends them to its rows.
-  private func addVariants(_ index: Int, latents: [Float]) {
-    let piece = pieces[index]
+  /// Generates the variants of one of this rank's pieces and appends them to its rows.
+  private func addVariants(_ place: Int, latents: [Float]) {
+    let piece = pieces[place]
+    let index = firstPiece + place
     let width = model.description.widths.embedding
     let variants = share(index, of: latents.count / width)
-    let records = variantGenerators[index].generate(
+    let records = variantGenerators[place].generate(
       latents[variants.lowerBound * width..<variants.upperBound * width], model: model,
       whitenings: whitenings,
       random: RandomGenerator(
         seed: UInt64(preset.seed),
-        stream: RandomStreams.variants(step: step, piece: index, of: pieces.count)))
+        stream: RandomStreams.variants(step: step, piece: index, of: preset.pieces)))
     piece.use(
       EncodedTable(
         rows: piece.rows, of: table,
@@ -209,23 +234,38 @@ final class TrainingRun {
     piece.rows = (0..<Int32(piece.rows.count + records.count)).map { $0 }
   }
 
-  /// Computes the pieces' losses and gradients.
+  /// Computes the losses and gradients of this rank's pieces.
   ///
   /// - Parameter variants: `[variants, latent]` to generate variants from; empty for none.
-  private func differentiate(variants: [Float]) {
+  private func differentiate(_ settings: StepSettings, variants: [Float]) {
     let width = model.description.widths.embedding
     let work = Unchecked((run: self, model, pieces, regularizer))
-    let needsBatch = regularizer.sumCount(width: width) > 0
+    let sumCount = regularizer.sumCount(width: width)
+    let needsBatch = sumCount > 0
+    let sums = ResultSlots(count: preset.pieces * sumCount, 0.0)
+    let ownSums = Unchecked(sums.values.dropFirst(firstPiece * sumCount))
     pool.run(pieces: pieces.count) { index in
       let (run, model, pieces, regularizer) = work.value
       if !variants.isEmpty { run.addVariants(index, latents: variants) }
       model.sampleLatents(pieces[index])
-      guard !needsBatch else { return }
+      guard !needsBatch else {
+        regularizer.addSums(
+          of: pieces[index],
+          to: UnsafeMutableBufferPointer(
+            rebasing: ownSums.value.dropFirst(index * sumCount).prefix(sumCount)))
+        return
+      }
       model.addLosses(pieces[index], regularizer, statistics: .none)
       pieces[index].tape.backward()
     }
     guard needsBatch else { return }
-    let statistics = regularizer.statistics(of: pieces, width: width)
+    communicator.allGather(
+      sums.values.baseAddress!,
+      counts: (0..<communicator.ranks).map {
+        communicator.share($0, of: preset.pieces).count * sumCount * MemoryLayout<Double>.size
+      })
+    let statistics = regularizer.statistics(
+      pieceSums: Array(sums.values), width: width, count: settings.batchSize)
     pool.run(pieces: pieces.count) { index in
       let (_, model, pieces, regularizer) = work.value
       model.addLosses(pieces[index], regularizer, statistics: statistics)
@@ -240,11 +280,21 @@ final class TrainingRun {
     let settings = settings(
       worker: worker, variants: variants.count / model.description.widths.embedding)
     prepare(settings, worker: worker)
-    differentiate(variants: variants)
+    output.begin(
+      (0..<preset.pieces).map {
+        let examples = share($0, of: preset.batchSize).count
+        return (
+          examples, examples + share($0, of: settings.batchSize - preset.batchSize).count
+        )
+      })
+    differentiate(settings, variants: variants)
+    for (place, piece) in pieces.enumerated() { output.take(piece, at: firstPiece + place) }
+    output.exchange()
     let rate = preset.learningRate.value(at: step, of: preset.steps)
-    let norm = adam.update(parameters, gradients: gradients, rate: rate, pool: pool)
+    let norm = adam.update(
+      parameters, gradients: reduction.reduced(gradients), rate: rate, pool: pool)
     latentBatch.removeAll(keepingCapacity: true)
-    for piece in pieces { appendExamples(of: piece.latents!, piece, to: &latentBatch) }
+    output.append(.latents, of: .examples, to: &latentBatch)
     latents.update(latentBatch, rows: preset.batchSize)
     var figures: [Figure: Double] = [:]
     if preset.latent.regularizer == .adversarial {
@@ -266,23 +316,6 @@ final class TrainingRun {
     figures[.discriminatorAccuracy] = report.accuracy
   }
 
-  private func appendExamples(
-    of tensor: Tensor<Float>, _ piece: Piece<Float>, to values: inout [Float]
-  ) {
-    values.append(
-      contentsOf: UnsafeBufferPointer(
-        start: tensor.values, count: piece.exampleCount * tensor.columns))
-  }
-
-  private func appendVariants(
-    of tensor: Tensor<Float>, _ piece: Piece<Float>, to values: inout [Float]
-  ) {
-    let examples = piece.exampleCount * tensor.columns
-    values.append(
-      contentsOf: UnsafeBufferPointer(
-        start: tensor.values + examples, count: tensor.count - examples))
-  }
-
   /// Begins or goes on with the worker's augmented latent vectors (paper, 5).
   private func augment(
     worker: Int, level: Int, rate: Double, _ figures: inout [Figure: Double]
@@ -299,12 +332,9 @@ final class TrainingRun {
       return
     }
     var (variants, exampleMeans, variantMeans) = ([Float](), [Float](), [Float]())
-    for piece in pieces {
-      appendVariants(
-        of: settings.noise ? piece.latents! : piece.mean!, piece, to: &variants)
-      appendExamples(of: piece.mean!, piece, to: &exampleMeans)
-      appendVariants(of: piece.mean!, piece, to: &variantMeans)
-    }
+    output.append(settings.noise ? .latents : .means, of: .variants, to: &variants)
+    output.append(.means, of: .examples, to: &exampleMeans)
+    output.append(.means, of: .variants, to: &variantMeans)
     var fakeProbabilities: [Double] = []
     if settings.replacement != .random, let discriminator {
       fakeProbabilities = discriminator.fakeProbabilities(variantMeans)
@@ -327,7 +357,7 @@ final class TrainingRun {
     case .examples:
       if preset.augmentation.noise { return latentBatch }
       var means: [Float] = []
-      for piece in pieces { appendExamples(of: piece.mean!, piece, to: &means) }
+      output.append(.means, of: .examples, to: &means)
       return means
     case .prior: return latents.draw(preset.batchSize, random: random)
     }
@@ -338,16 +368,13 @@ final class TrainingRun {
   ) -> StepReport {
     let batchSize = Double(settings.batchSize)
     let scale = settings.scales[settings.level]
-    let weightedReconstruction = pieces.reduce(0) { $0 + $1.reconstruction }
-    let latentLoss = pieces.reduce(0) { $0 + $1.latentLoss }
-    let nats = pieces.reduce(0) { $0 + $1.characterNats }
-    let characters = pieces.reduce(0) { $0 + $1.characters }
+    let (weightedReconstruction, latentLoss) = (output.reconstruction, output.latentLoss)
+    let characters = output.characters
     var figures = figures
     addDivergences(to: &figures, batchSize: batchSize)
     figures[.stringGroundTruth] = settings.characterGroundTruthProbability
     figures[.sampledCharacters] =
-      Double(pieces.reduce(0) { $0 + $1.sampledCharacters })
-      / Double(max(1, pieces.reduce(0) { $0 + $1.fedBackCharacters }))
+      output.sampledCharacters / max(1, output.fedBackCharacters)
     figures[.level] = Double(settings.level)
     figures[.latentLoss] = scale.latentWeight > 0 ? latentLoss / scale.latentWeight : 0
     return StepReport(
@@ -355,20 +382,16 @@ final class TrainingRun {
       groundTruthProbability: settings.groundTruthProbability,
       loss: weightedReconstruction + latentLoss,
       reconstruction: weightedReconstruction / scale.reconstructionWeight,
-      divergence: pieces.reduce(0) { $0 + $1.divergence } / batchSize,
-      bitsPerCharacter: characters == 0 ? 0 : nats / Double(characters) / log(2),
+      divergence: output.divergence / batchSize,
+      bitsPerCharacter: characters == 0 ? 0 : output.characterNats / characters / log(2),
       gradientNorm: norm,
-      components: model.components.components.indices.map { component in
-        pieces.reduce(0) { $0 + $1.losses[component] } / batchSize
-      }, figures: figures)
+      components: output.losses.map { $0 / batchSize }, figures: figures)
   }
 
   private func addDivergences(to figures: inout [Figure: Double], batchSize: Double) {
-    let width = pieces[0].dimensionDivergences.count
+    let dimensions = output.dimensionDivergences.map { $0 / batchSize }.sorted()
+    let width = dimensions.count
     guard width > 0 else { return }
-    let dimensions = (0..<width).map { i in
-      pieces.reduce(0) { $0 + $1.dimensionDivergences[i] } / batchSize
-    }.sorted()
     figures[.activeUnits] = Double(dimensions.count { $0 > Figure.activeDivergence })
     figures[.largestDivergence] = dimensions[width - 1]
     figures[.medianDivergence] = (dimensions[(width - 1) / 2] + dimensions[width / 2]) / 2
