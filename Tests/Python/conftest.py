@@ -13,7 +13,7 @@ pytest_plugins = ["pytest_fakegen", "pytester"]
 
 @pytest.fixture(scope="session")
 def model():
-    (path,) = (ROOT / "models").glob("*.fakegen")
+    (path,) = (ROOT / "models").glob("vermont-????????.fakegen")
     return path
 
 
