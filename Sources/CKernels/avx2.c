@@ -6,8 +6,6 @@
 #define TARGET __attribute__((target("avx2")))
 #include "loops.h"
 
-// Products of one block of weights with `rows` rows of x, a constant, so that the sums stay in
-// registers.
 static inline __attribute__((always_inline)) TARGET void multiply_tile(
     const int8_t *weights, size_t columns, const int16_t *x, size_t x_stride, int32_t *sums,
     size_t sums_stride, const int rows) {
@@ -33,22 +31,6 @@ static inline __attribute__((always_inline)) TARGET void multiply_tile(
   for (int r = 0; r < rows; r++) {
     _mm256_storeu_si256((__m256i *)(sums + r * sums_stride), lower[r]);
     _mm256_storeu_si256((__m256i *)(sums + r * sums_stride + 8), upper[r]);
-  }
-}
-
-static TARGET void multiply(const int8_t *weights, size_t blocks, size_t columns, const int16_t *x,
-                            size_t x_stride, size_t count, int32_t *sums, size_t sums_stride) {
-  const size_t block_size = (columns + 1) / 2 * 32;
-  for (size_t block = 0; block < blocks; block++) {
-    const int8_t *w = weights + block * block_size;
-    int32_t *target = sums + block * 16;
-    size_t row = 0;
-    for (; row + 4 <= count; row += 4)
-      multiply_tile(w, columns, x + row * x_stride, x_stride, target + row * sums_stride,
-                    sums_stride, 4);
-    for (; row < count; row++)
-      multiply_tile(w, columns, x + row * x_stride, x_stride, target + row * sums_stride,
-                    sums_stride, 1);
   }
 }
 

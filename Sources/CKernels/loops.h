@@ -1,5 +1,27 @@
-// All but the product of matrices as plain loops, which the compiler vectorizes for the level that
+// All but the product of a tile as plain loops, which the compiler vectorizes for the level that
 // includes them. TARGET is the level's attribute.
+
+// Products of one block of weights with `rows` rows of x, a constant, so that the sums stay in
+// registers. The level's own.
+static inline __attribute__((always_inline)) TARGET void multiply_tile(
+    const int8_t *weights, size_t columns, const int16_t *x, size_t x_stride, int32_t *sums,
+    size_t sums_stride, const int rows);
+
+static TARGET void multiply(const int8_t *weights, size_t blocks, size_t columns, const int16_t *x,
+                            size_t x_stride, size_t count, int32_t *sums, size_t sums_stride) {
+  const size_t block_size = (columns + 1) / 2 * 32;
+  for (size_t block = 0; block < blocks; block++) {
+    const int8_t *w = weights + block * block_size;
+    int32_t *target = sums + block * 16;
+    size_t row = 0;
+    for (; row + 4 <= count; row += 4)
+      multiply_tile(w, columns, x + row * x_stride, x_stride, target + row * sums_stride,
+                    sums_stride, 4);
+    for (; row < count; row++)
+      multiply_tile(w, columns, x + row * x_stride, x_stride, target + row * sums_stride,
+                    sums_stride, 1);
+  }
+}
 
 static inline TARGET int32_t saturated(int64_t value) {
   return value < -32768 ? -32768 : value > 32767 ? 32767 : (int32_t)value;

@@ -15,8 +15,6 @@ static inline void add_column(int32x4_t sum[4], int8x16_t w, int16_t x) {
   sum[3] = vmlal_high_n_s16(sum[3], second, x);
 }
 
-// Products of one block of weights with `rows` rows of x, a constant, so that the sums stay in
-// registers.
 static inline __attribute__((always_inline)) void multiply_tile(
     const int8_t *weights, size_t columns, const int16_t *x, size_t x_stride, int32_t *sums,
     size_t sums_stride, const int rows) {
@@ -38,22 +36,6 @@ static inline __attribute__((always_inline)) void multiply_tile(
   }
   for (int r = 0; r < rows; r++)
     for (int k = 0; k < 4; k++) vst1q_s32(sums + r * sums_stride + 4 * k, sum[r][k]);
-}
-
-static void multiply(const int8_t *weights, size_t blocks, size_t columns, const int16_t *x,
-                     size_t x_stride, size_t count, int32_t *sums, size_t sums_stride) {
-  const size_t block_size = (columns + 1) / 2 * 32;
-  for (size_t block = 0; block < blocks; block++) {
-    const int8_t *w = weights + block * block_size;
-    int32_t *target = sums + block * 16;
-    size_t row = 0;
-    for (; row + 4 <= count; row += 4)
-      multiply_tile(w, columns, x + row * x_stride, x_stride, target + row * sums_stride,
-                    sums_stride, 4);
-    for (; row < count; row++)
-      multiply_tile(w, columns, x + row * x_stride, x_stride, target + row * sums_stride,
-                    sums_stride, 1);
-  }
 }
 
 const struct fakegen_kernels fakegen_neon = {
