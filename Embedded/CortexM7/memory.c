@@ -1,66 +1,25 @@
-// What Swift asks of a C library: an arena of fixed size, and loops over bytes. Swift takes memory
-// while the model is loaded, and later only where a row's texts are longer than all before.
+// What Swift asks of a C library: an arena of fixed size, and loops over bytes.
 
-#include <stdbool.h>
-
+#include "../Heap/heap.h"
 #include "board.h"
 
 extern char arena_start[], arena_end[];
 
-// Blocks follow each other in the arena, each behind its header; neighbours that are free are joined
-// when memory is taken.
-typedef struct {
-  size_t size;  // with the header
-  bool is_free;
-} header;
-
-static bool is_ready;
-static size_t taken, peak, allocations;
-
-static header *first(void) { return (header *)arena_start; }
-static bool is_inside(const header *block) { return (const char *)block < arena_end; }
-static header *after(header *block) { return (header *)((char *)block + block->size); }
-
-int posix_memalign(void **pointer, size_t alignment, size_t size) {
-  // A header is 8 bytes and every block a multiple of 8, so all pointers are aligned to 8: as much
-  // as anything that the processor loads needs, whatever `alignment` asks for.
-  (void)alignment;
-  if (!is_ready) {
-    *first() = (header){(size_t)(arena_end - arena_start), true};
-    is_ready = true;
+bool heap_needs(size_t size) {
+  static bool is_given;
+  (void)size;
+  if (is_given) {
+    board_report("the arena is full\n");
+    return false;
   }
-  size_t needed = ((size + 7) & ~(size_t)7) + sizeof(header);
-  if (needed < size) return 12;
-  for (header *block = first(); is_inside(block); block = after(block)) {
-    if (!block->is_free) continue;
-    while (is_inside(after(block)) && after(block)->is_free) block->size += after(block)->size;
-    if (block->size < needed) continue;
-    if (block->size - needed >= 2 * sizeof(header)) {
-      size_t rest = block->size - needed;
-      block->size = needed;
-      *after(block) = (header){rest, true};
-    }
-    block->is_free = false;
-    taken += block->size;
-    if (taken > peak) peak = taken;
-    allocations += 1;
-    *pointer = block + 1;
-    return 0;
-  }
-  board_report("the arena is full\n");
-  return 12;
+  is_given = true;
+  heap_add(arena_start, arena_end);
+  return true;
 }
 
-void free(void *pointer) {
-  if (!pointer) return;
-  header *block = (header *)pointer - 1;
-  block->is_free = true;
-  taken -= block->size;
-}
-
-size_t board_arena_peak(void) { return peak; }
+size_t board_arena_peak(void) { return heap_peak(); }
 size_t board_arena_size(void) { return (size_t)(arena_end - arena_start); }
-size_t board_allocation_count(void) { return allocations; }
+size_t board_allocation_count(void) { return heap_allocation_count(); }
 
 void *memmove(void *to, const void *from, size_t count) {
   char *target = to;

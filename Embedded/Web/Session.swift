@@ -11,7 +11,8 @@ final class Session {
     do {
       model = try Model(bytes: bytes)
     } catch {
-      text = Array(error.description.utf8)
+      text = []
+      text.append(error.description)
     }
   }
 
@@ -32,7 +33,8 @@ final class Session {
       }
       return true
     } catch {
-      text = Array(error.description.utf8)
+      text = []
+      text.append(error.description)
       return false
     }
   }

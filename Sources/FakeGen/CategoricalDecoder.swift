@@ -1,5 +1,5 @@
 /// An enum or bool: one class sampled from softmax(dense(e)).
-package struct CategoricalDecoder: Sendable, Hashable {
+package final class CategoricalDecoder: Sendable {
   package let stream: UInt32
   package let leaf: Int
   /// `[inputs, classes]`, to logits.

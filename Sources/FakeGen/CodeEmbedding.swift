@@ -15,9 +15,8 @@ package struct CodeEmbedding: Sendable, Hashable {
   package let vectors: Numbers<Int8>
 
   package init(
-    width: Int, scales: some NumberSource<Int16>, vectors: some NumberSource<Int8>
+    width: Int, scales: Numbers<Int16>, vectors: Numbers<Int8>
   ) {
-    let (scales, vectors) = (scales.numbers, vectors.numbers)
     precondition(vectors.count == scales.count * width)
     self.width = width
     self.scales = scales

@@ -1,5 +1,5 @@
 /// How a string's cell gets the sums of its input from a code: embedding[code] W.
-package enum CodeInput: Sendable, Hashable {
+package enum CodeInput: Sendable {
   /// `[codes, 3n]`: the sums of each code from 2 on, multiplied when quantizing. No step needs a
   /// product, but a table for thousands of codes takes more than the rest of a model.
   case sums(Numbers<Int16>)

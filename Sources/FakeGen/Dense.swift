@@ -1,5 +1,5 @@
 /// A dense layer y = W x + b with int8 weights, int32 sums and one rounding into int16.
-package struct Dense: Sendable, Hashable {
+package final class Dense: Sendable {
   package let matrix: WeightMatrix
   /// In units of each row's sum.
   package let bias: Numbers<Int32>
@@ -12,13 +12,13 @@ package struct Dense: Sendable, Hashable {
   package let outputFractionBits: Int
 
   package init(
-    matrix: WeightMatrix, bias: some NumberSource<Int32>, multiplier: some NumberSource<Int32>,
+    matrix: WeightMatrix, bias: Numbers<Int32>, multiplier: Numbers<Int32>,
     shift: Int, inputFractionBits: Int,
     outputFractionBits: Int
   ) {
     self.matrix = matrix
-    self.bias = bias.numbers
-    self.multiplier = multiplier.numbers
+    self.bias = bias
+    self.multiplier = multiplier
     self.shift = shift
     self.inputFractionBits = inputFractionBits
     self.outputFractionBits = outputFractionBits
@@ -109,7 +109,7 @@ package struct Dense: Sendable, Hashable {
   }
 
   /// Why the sums, or their products with the multipliers, could overflow; nil if they cannot.
-  package var overflow: String? {
+  package var overflow: Message? {
     for row in 0..<outputs {
       let bound = matrix.sumBound(row: row) + Int64(bias[row].magnitude)
       if bound > Int64(Int32.max) { return "the sum of row \(row) can reach \(bound)" }

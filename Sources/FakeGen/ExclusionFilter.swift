@@ -19,13 +19,13 @@ package struct ExclusionFilter: Sendable, Hashable {
   /// - Precondition: `fits(_:segmentLength:)`.
   package init(
     columns: [Int], entries: Int, seed: UInt64, segmentLength: Int,
-    fingerprints: some NumberSource<UInt8>
+    fingerprints: Numbers<UInt8>
   ) {
     self.columns = columns
     self.entries = entries
     self.seed = seed
     self.segmentLength = segmentLength
-    self.fingerprints = fingerprints.numbers
+    self.fingerprints = fingerprints
   }
 
   /// What follows each column's text in a key; no byte of UTF-8.
@@ -89,8 +89,10 @@ extension GenerationError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .excluded(let row, let attempts):
-      "row \(row): all \(attempts) attempts gave a row that the model must not print; leave it out "
-        + "with --start, or quantize with more --exclude-fields"
+      ("""
+      row \(row): all \(attempts) attempts gave a row that the model must not print; leave it out \
+      with --start, or quantize with more --exclude-fields
+      """ as Message).text
     }
   }
 }

@@ -27,8 +27,7 @@ package struct EmbeddingTable: Sendable, Hashable {
   /// `[rows, width]` in the network's feedback format.
   package let vectors: Numbers<Int16>
 
-  package init(width: Int, vectors: some NumberSource<Int16>) {
-    let vectors = vectors.numbers
+  package init(width: Int, vectors: Numbers<Int16>) {
     precondition(width > 0 && vectors.count % width == 0)
     self.width = width
     self.vectors = vectors

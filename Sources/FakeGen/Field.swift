@@ -15,7 +15,7 @@ public enum Field: Sendable, Hashable {
   public func append(to bytes: inout [UInt8]) {
     switch self {
     case .null: break
-    case .text(let text), .enumeration(let text): bytes.append(contentsOf: text.utf8)
+    case .text(let text), .enumeration(let text): bytes.append(text)
     case .real(let units, let decimals): appendDecimal(units, decimals: decimals, to: &bytes)
     case .integer(let value): appendDecimal(value, decimals: 0, to: &bytes)
     case .boolean(let value): appendBoolean(value, to: &bytes)

@@ -6,7 +6,7 @@
 ///     h' = z*h + (1-z)*c
 ///
 /// Pre-activations are Q4.11, gates 0...32,768, candidates Q3.12.
-package struct RecurrentCell: Sendable, Hashable {
+package final class RecurrentCell: Sendable {
   /// `[3n, n]`: rows of Uz, Ur, Uc.
   package let matrix: WeightMatrix
   /// `[3n]`, in units of the state's sums.
@@ -20,14 +20,14 @@ package struct RecurrentCell: Sendable, Hashable {
   package let stateFractionBits: Int
 
   package init(
-    matrix: WeightMatrix, bias: some NumberSource<Int32>, inputMultiplier: some NumberSource<Int32>,
-    stateMultiplier: some NumberSource<Int32>,
+    matrix: WeightMatrix, bias: Numbers<Int32>, inputMultiplier: Numbers<Int32>,
+    stateMultiplier: Numbers<Int32>,
     shift: Int, stateFractionBits: Int
   ) {
     self.matrix = matrix
-    self.bias = bias.numbers
-    self.inputMultiplier = inputMultiplier.numbers
-    self.stateMultiplier = stateMultiplier.numbers
+    self.bias = bias
+    self.inputMultiplier = inputMultiplier
+    self.stateMultiplier = stateMultiplier
     self.shift = shift
     self.stateFractionBits = stateFractionBits
   }
@@ -73,7 +73,7 @@ package struct RecurrentCell: Sendable, Hashable {
 
   /// Why sums could overflow, given the greatest magnitude of each row's input sum; nil if they
   /// cannot.
-  package func overflow(inputSumBound: (Int) -> Int64) -> String? {
+  package func overflow(inputSumBound: (Int) -> Int64) -> Message? {
     for row in 0..<matrix.rows {
       let bound = matrix.sumBound(row: row) + Int64(bias[row].magnitude)
       let inputBound = inputSumBound(row)
@@ -102,7 +102,7 @@ package struct RecurrentCell: Sendable, Hashable {
 }
 
 /// A GRU cell whose input is an embedding vector.
-package struct GRU: Sendable, Hashable {
+package final class GRU: Sendable {
   /// `[3n, inputs]`: rows of Wz, Wr, Wc.
   package let input: WeightMatrix
   /// Format of the input.
@@ -144,7 +144,7 @@ package struct GRU: Sendable, Hashable {
   }
 
   /// Why sums could overflow; nil if they cannot.
-  package var overflow: String? {
+  package var overflow: Message? {
     cell.overflow { input.sumBound(row: $0) }
   }
 

@@ -7,8 +7,8 @@ package struct GaussianTable: Sendable, Hashable {
   /// z(p) with 16 fraction bits at p = 2^(o - 33) * (1 + j / 32), entry 32 o + j; the last is z(1/2).
   package let entries: Numbers<Int32>
 
-  package init(entries: some NumberSource<Int32>) {
-    self.entries = entries.numbers
+  package init(entries: Numbers<Int32>) {
+    self.entries = entries
   }
 
   package static let count = 32 * 32 + 1

@@ -164,7 +164,7 @@ public struct Generator: Sendable {
       case .text, .digits, .integer: appendDecimal(number, decimals: 0, to: &bytes)
       case .real(let decimals): appendDecimal(number, decimals: decimals, to: &bytes)
       case .boolean: appendBoolean(number != 0, to: &bytes)
-      case .enumeration(let names): bytes.append(contentsOf: names[Int(number)].utf8)
+      case .enumeration(let names): bytes.append(names[Int(number)])
       }
     }
   }

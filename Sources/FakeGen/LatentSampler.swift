@@ -1,5 +1,5 @@
 /// Samples the latent vector z ~ N(mean, covariance) as mean + L noise with a Cholesky factor L.
-package struct LatentSampler: Sendable, Hashable {
+package struct LatentSampler: Sendable {
   /// Stream number of the noise; no module may have it.
   package static let stream: UInt32 = 0
 

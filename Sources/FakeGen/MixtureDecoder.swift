@@ -2,7 +2,7 @@
 /// (docs/ModelOptions.md). Component k, drawn from softmax(logits), gives the whitened values
 ///
 ///     y_i = mean_i + exp(logDeviation_i) * (noise_i + sum over j < i of lower_ij * noise_j)
-package struct MixtureDecoder: Sendable, Hashable {
+package final class MixtureDecoder: Sendable {
   /// `[inputs, components]`, to logits.
   package let logits: Dense
   /// `[inputs, components * parameterCount(n)]` with 16 fraction bits. Each component's rows lie

@@ -69,14 +69,14 @@ extension RecordWriter {
     for index in 0..<texts.count { write(utf8: texts[index]) }
   }
 
-  private mutating func write(_ table: EmbeddingTable?, name: String) {
+  private mutating func write(_ table: EmbeddingTable?, name: Message) {
     guard let table else { return }
     begin(.embedding, name: name)
     write(table.vectors)
     end()
   }
 
-  mutating func write(_ module: Module, name: String) {
+  mutating func write(_ module: Module, name: Message) {
     switch module {
     case .string(let leaf, let digits, let stream):
       begin(.string, name: name)
@@ -117,7 +117,7 @@ extension RecordWriter {
     }
   }
 
-  private mutating func write(_ decoder: TupleDecoder, name: String) {
+  private mutating func write(_ decoder: TupleDecoder, name: Message) {
     begin(.tuple, name: name)
     writeShape(decoder.elements.count)
     write(decoder.input, name: "input")
@@ -156,7 +156,7 @@ extension RecordWriter {
     end()
   }
 
-  private mutating func write(_ decoder: ScalarDecoder, name: String) {
+  private mutating func write(_ decoder: ScalarDecoder, name: Message) {
     begin(.scalars, name: name)
     writeShape(decoder.outputs.count)
     write(decoder.stream)

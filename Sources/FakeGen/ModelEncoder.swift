@@ -79,14 +79,14 @@ extension RecordWriter {
     end()
   }
 
-  mutating func writeTable(_ entries: Numbers<Int32>, name: String) {
+  mutating func writeTable(_ entries: Numbers<Int32>, name: Message) {
     begin(.table, name: name)
     writeShape(entries.count)
     write(entries)
     end()
   }
 
-  mutating func write(_ layer: Dense, name: String) {
+  mutating func write(_ layer: Dense, name: Message) {
     begin(.dense, name: name)
     writeShape(layer.inputs)
     writeShape(layer.outputs)
@@ -99,7 +99,7 @@ extension RecordWriter {
     end()
   }
 
-  mutating func write(_ layer: WideDense, name: String) {
+  mutating func write(_ layer: WideDense, name: Message) {
     begin(.wideDense, name: name)
     writeShape(layer.inputs)
     writeShape(layer.outputs)
@@ -124,7 +124,7 @@ extension RecordWriter {
     end()
   }
 
-  mutating func write(_ gru: GRU, name: String) {
+  mutating func write(_ gru: GRU, name: Message) {
     begin(.gru, name: name)
     writeShape(gru.input.columns)
     writeShape(gru.input.rows)

@@ -19,28 +19,40 @@ public indirect enum ModelError: Error, Hashable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { message.text }
+
+  private var message: Message {
     switch self {
     case .notAModel:
       "not a model file: it does not begin with a model file's signature"
     case .unsupportedVersion(let found):
-      "the model file has format version \(found), this program reads versions "
-        + "\(ModelFormat.readableVersions.lowerBound) to \(ModelFormat.version); use a program of "
-        + "the model's own release"
+      """
+      the model file has format version \(found), this program reads versions \
+      \(ModelFormat.readableVersions.lowerBound) to \(ModelFormat.version); use a program of the \
+      model's own release
+      """
     case .wrongSize(let expected, let found):
       "the model file should have \(expected) bytes, found \(found); fetch it again"
     case .wrongChecksum(let expected, let found):
-      "the model file's checksum should be \(hexadecimal(expected)), found "
-        + "\(hexadecimal(found)); fetch it again"
+      """
+      the model file's checksum should be \(hexadecimal(expected)), found \
+      \(hexadecimal(found)); fetch it again
+      """
     case .wrongArchitecture(let expected, let found):
-      "the model file's architecture hash should be \(hexadecimal(expected)), found "
-        + "\(hexadecimal(found)); quantize the checkpoint again"
+      """
+      the model file's architecture hash should be \(hexadecimal(expected)), found \
+      \(hexadecimal(found)); quantize the checkpoint again
+      """
     case .truncated(let record):
-      "the model file's record \(record) is shorter than what it must hold; quantize the "
-        + "checkpoint again"
+      """
+      the model file's record \(record) is shorter than what it must hold; quantize the checkpoint \
+      again
+      """
     case .unexpectedRecord(let expected, let offset):
-      "the model file should have the record \(expected) at byte \(offset), found another; "
-        + "quantize the checkpoint again"
+      """
+      the model file should have the record \(expected) at byte \(offset), found another; quantize \
+      the checkpoint again
+      """
     case .trailingBytes(let record):
       "the model file's record \(record) holds more than it should; quantize the checkpoint again"
     case .invalid(let record, let reason):

@@ -59,9 +59,9 @@ struct ArchitectureHash {
     checksum.update((0..<4).map { UInt8(truncatingIfNeeded: number >> UInt32(8 * $0)) })
   }
 
-  mutating func begin(_ type: RecordType, name: String) {
+  mutating func begin(_ type: RecordType, name: Message) {
     add(type.rawValue)
-    checksum.update(Array(name.utf8))
+    checksum.update(name.bytes)
   }
 
   mutating func end() {

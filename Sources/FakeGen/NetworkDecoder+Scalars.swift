@@ -1,6 +1,6 @@
 extension NetworkDecoder {
   mutating func decodeScalars(
-    name: String, input: Activation, feedback: Activation?
+    name: Message, input: Activation, feedback: Activation?
   ) throws(ModelError) -> ScalarDecoder {
     try reader.begin(.scalars, name: name)
     let count = try reader.readShape(1...ModelFormat.maximumLeaves)

@@ -37,7 +37,7 @@ extension NetworkDecoder {
     }
     var pieces = TextTable(capacity: min(count, reader.wordsLeft))
     for index in 0..<count {
-      pieces.add(utf8: try reader.readText().utf8)
+      pieces.add(try reader.readText())
       guard (2...ModelFormat.maximumStringLength).contains(pieces.scalarCount(index)) else {
         throw reader.invalid(
           "piece \(index) should have 2 to \(ModelFormat.maximumStringLength) characters")
@@ -134,7 +134,7 @@ extension NetworkDecoder {
   }
 
   mutating func decodeVocabulary(
-    name: String, input: Activation, feedback: Activation?
+    name: Message, input: Activation, feedback: Activation?
   ) throws(ModelError) -> VocabularyDecoder {
     try reader.begin(.vocabulary, name: name)
     try useStrings(input: input)
@@ -143,7 +143,7 @@ extension NetworkDecoder {
     let count = try reader.readShape(1...ModelFormat.maximumWidth - 1)
     var values = TextTable(capacity: min(count, reader.wordsLeft))
     for index in 0..<count {
-      values.add(utf8: try reader.readText().utf8)
+      values.add(try reader.readText())
       guard values.scalarCount(index) <= ModelFormat.maximumStringLength else {
         throw reader.invalid(
           "value \(index) is longer than \(ModelFormat.maximumStringLength) characters")
@@ -156,16 +156,17 @@ extension NetworkDecoder {
       stream: stream, leaf: leaf, softmax: softmax, values: values, embedding: embedding)
   }
 
-  mutating func decodeConstant(name: String) throws(ModelError) -> ConstantDecoder {
+  mutating func decodeConstant(name: Message) throws(ModelError) -> ConstantDecoder {
     try reader.begin(.constant, name: name)
     let leaf = try decodeTextLeaf()
-    let text = try reader.readText()
-    guard text.unicodeScalars.count <= ModelFormat.maximumStringLength else {
+    var value = TextTable()
+    value.add(try reader.readText())
+    guard value.scalarCount(0) <= ModelFormat.maximumStringLength else {
       throw reader.invalid(
         "its value is longer than \(ModelFormat.maximumStringLength) characters")
     }
     try reader.finish()
-    return ConstantDecoder(leaf: leaf, text: Array(text.utf8))
+    return ConstantDecoder(leaf: leaf, text: Array(value[0]))
   }
 
   private mutating func decodeTextLeaf() throws(ModelError) -> Int {

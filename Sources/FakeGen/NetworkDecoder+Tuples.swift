@@ -12,7 +12,7 @@ extension NetworkDecoder {
 
   /// A layer with CELU that gives feedback vectors.
   mutating func decodeFeedbackLayer(
-    name: String, input: Activation
+    name: Message, input: Activation
   ) throws(ModelError) -> Dense {
     let layer = try decodeCELU(name: name, input: input)
     try check(celuOutput(layer), isFeedback: feedbackVector)
@@ -21,7 +21,7 @@ extension NetworkDecoder {
 
   /// Rows of feedback vectors; nil, and no record, if there is no `feedback`.
   mutating func decodeEmbedding(
-    name: String, rows: Int, feedback: Activation?
+    name: Message, rows: Int, feedback: Activation?
   ) throws(ModelError) -> EmbeddingTable? {
     guard let feedback else { return nil }
     try reader.begin(.embedding, name: name)
@@ -31,7 +31,7 @@ extension NetworkDecoder {
   }
 
   mutating func decodeTuple(
-    name: String, input: Activation, feedback: Activation?, depth: Int
+    name: Message, input: Activation, feedback: Activation?, depth: Int
   ) throws(ModelError) -> TupleDecoder {
     try reader.begin(.tuple, name: name)
     let count = try reader.readShape(1...ModelFormat.maximumLeaves)

@@ -62,7 +62,7 @@ struct NetworkDecoder {
 
   private func checkLeaves(_ strings: StringDecoder?) throws(ModelError) {
     for (leaf, isModelled) in isModelled.enumerated() where !isModelled {
-      throw .invalid(record: "record", reason: "no module makes leaf \(leaf)")
+      throw .invalid(record: "record", reason: ("no module makes leaf \(leaf)" as Message).text)
     }
     if usesDigits, let strings, !strings.alphabet.contains(where: { (0x31...0x39).contains($0) }) {
       throw .invalid(record: "string", reason: "a leaf of digits needs digits in the alphabet")
@@ -74,7 +74,7 @@ struct NetworkDecoder {
 
   @inline(never)
   mutating func decodeTable(
-    _ name: String, count: Int, range: ClosedRange<Int32>, ascending: Bool
+    _ name: Message, count: Int, range: ClosedRange<Int32>, ascending: Bool
   ) throws(ModelError) -> Numbers<Int32> {
     try reader.begin(.table, name: name)
     _ = try reader.readShape(count...count)
@@ -101,7 +101,7 @@ struct NetworkDecoder {
   }
 
   mutating func decodeDense(
-    name: String, input: Activation?, outputs: ClosedRange<Int>,
+    name: Message, input: Activation?, outputs: ClosedRange<Int>,
     outputFractionBits: ClosedRange<Int>, isPacked: Bool = true
   ) throws(ModelError) -> Dense {
     try reader.begin(.dense, name: name)
@@ -123,7 +123,7 @@ struct NetworkDecoder {
   }
 
   mutating func decodeCELU(
-    name: String, input: Activation?
+    name: Message, input: Activation?
   ) throws(ModelError) -> Dense {
     let coarsest = Format.activations.lowerBound - 1
     let finest = Format.activations.upperBound - 1
@@ -133,7 +133,7 @@ struct NetworkDecoder {
   }
 
   mutating func decodePresence(
-    name: String, input: Activation, heads: Int
+    name: Message, input: Activation, heads: Int
   ) throws(ModelError) -> Dense {
     try decodeDense(
       name: name, input: input, outputs: heads...heads,
@@ -142,7 +142,7 @@ struct NetworkDecoder {
 
   /// - Parameter isPacked: false if how its rows are to be packed is not known yet.
   mutating func decodeLogits(
-    name: String, input: Activation, classes: Int, isPacked: Bool = true
+    name: Message, input: Activation, classes: Int, isPacked: Bool = true
   ) throws(ModelError) -> Dense {
     try decodeDense(
       name: name, input: input, outputs: classes...classes,
@@ -151,7 +151,7 @@ struct NetworkDecoder {
 
   /// - Parameter kernels: what all outputs together are computed with.
   mutating func decodeWideDense(
-    name: String, input: Activation?, outputFractionBits: ClosedRange<Int>,
+    name: Message, input: Activation?, outputFractionBits: ClosedRange<Int>,
     kernels: Kernels = .reference
   ) throws(ModelError) -> WideDense {
     try reader.begin(.wideDense, name: name)
@@ -210,7 +210,7 @@ struct NetworkDecoder {
   }
 
   mutating func decodeGRU(
-    name: String, input: Activation, state: Activation
+    name: Message, input: Activation, state: Activation
   ) throws(ModelError) -> GRU {
     try reader.begin(.gru, name: name)
     let inputs = try reader.readShape(1...ModelFormat.maximumWidth)
@@ -228,8 +228,10 @@ struct NetworkDecoder {
   func check(_ found: Activation, is expected: Activation?) throws(ModelError) {
     if let expected, found != expected {
       throw reader.invalid(
-        "expected inputs of width \(expected.width) with \(expected.fractionBits) fraction bits, "
-          + "found width \(found.width) with \(found.fractionBits)")
+        """
+        expected inputs of width \(expected.width) with \(expected.fractionBits) fraction bits, \
+        found width \(found.width) with \(found.fractionBits)
+        """)
     }
   }
 
@@ -244,7 +246,7 @@ struct NetworkDecoder {
   ///   - input: width and format of the vectors that it decodes.
   ///   - feedback: those of the feedback vector that it must give; nil if nothing asks for one.
   mutating func decodeModule(
-    name: String, input: Activation, feedback: Activation?, depth: Int
+    name: Message, input: Activation, feedback: Activation?, depth: Int
   ) throws(ModelError) -> Module {
     guard depth < ModelFormat.maximumDepth else {
       throw reader.invalid("modules are nested deeper than \(ModelFormat.maximumDepth)")
@@ -268,7 +270,7 @@ struct NetworkDecoder {
       return .optional(presence: presence, stream: stream, child: child, absent: absent)
     case .tuple:
       return .tuple(try decodeTuple(name: name, input: input, feedback: feedback, depth: depth))
-    default: throw .unexpectedRecord(expected: reader.path + "/" + name, offset: reader.position)
+    default: throw reader.unexpected(name, at: reader.position)
     }
   }
 
@@ -280,7 +282,7 @@ struct NetworkDecoder {
   }
 
   mutating func decodeString(
-    name: String, input: Activation
+    name: Message, input: Activation
   ) throws(ModelError) -> Module {
     try reader.begin(.string, name: name)
     try useStrings(input: input)
@@ -304,7 +306,7 @@ struct NetworkDecoder {
   }
 
   mutating func decodeCategorical(
-    name: String, input: Activation, feedback: Activation?
+    name: Message, input: Activation, feedback: Activation?
   ) throws(ModelError) -> CategoricalDecoder {
     try reader.begin(.categorical, name: name)
     let leaf = try decodeLeaf()

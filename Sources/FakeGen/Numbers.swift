@@ -1,7 +1,7 @@
 /// Numbers that lie one after the other in memory: in a model file's bytes, which they are not copied
 /// from, or in memory of their own. Immutable; copies share the memory.
 package struct Numbers<Element: FixedWidthInteger>:
-  RandomAccessCollection, Hashable, @unchecked Sendable
+  RandomAccessCollection, ExpressibleByArrayLiteral, Hashable, @unchecked Sendable
 {
   private let base: UnsafePointer<Element>
   package let count: Int
@@ -31,6 +31,8 @@ package struct Numbers<Element: FixedWidthInteger>:
       for index in array.indices { (start + index).initialize(to: array[index]) }
     }
   }
+
+  package init(arrayLiteral elements: Element...) { self.init(elements) }
 
   /// Where the numbers lie: to be used while they are kept.
   package var start: UnsafePointer<Element> { base }
@@ -65,18 +67,4 @@ final class NumberMemory: @unchecked Sendable {
   }
 
   deinit { start.deallocate() }
-}
-
-/// What a layer's numbers can be made from.
-package protocol NumberSource<Element> {
-  associatedtype Element: FixedWidthInteger
-  var numbers: Numbers<Element> { get }
-}
-
-extension Numbers: NumberSource {
-  package var numbers: Numbers<Element> { self }
-}
-
-extension Array: NumberSource where Element: FixedWidthInteger {
-  package var numbers: Numbers<Element> { Numbers(self) }
 }

@@ -3,7 +3,7 @@
 struct RecordReader {
   private let bytes: ModelBytes
   private(set) var position: Int
-  private var frames: [(end: Int, name: String)]
+  private var frames: [(end: Int, name: Message)]
   private(set) var architecture = ArchitectureHash()
 
   /// Reads the records in `bytes[range]`.
@@ -18,17 +18,33 @@ struct RecordReader {
   /// Words of four bytes that are left in the record: no more things can follow.
   var wordsLeft: Int { (end - position) / 4 }
 
-  /// Names of the records around the current position, joined by slashes.
-  var path: String {
-    var path = ""
-    for frame in frames where !frame.name.isEmpty {
-      path += (path.isEmpty ? "" : "/") + frame.name
+  /// Names of the records around the current position, and of one in them, joined by slashes.
+  private func path(of name: Message = "") -> String {
+    var path = Message()
+    func append(_ part: Message) {
+      if part.bytes.isEmpty { return }
+      if !path.bytes.isEmpty { path.append("/") }
+      path.append(part)
     }
-    return path.isEmpty ? "file" : path
+    for frame in frames { append(frame.name) }
+    append(name)
+    return path.bytes.isEmpty ? "file" : path.text
   }
 
-  func invalid(_ reason: String) -> ModelError {
-    .invalid(record: path, reason: reason)
+  /// The record that we are in cannot be.
+  @inline(never)
+  func invalid(_ reason: Message) -> ModelError {
+    .invalid(record: path(), reason: reason.text)
+  }
+
+  /// The record that we are in ends too early.
+  @inline(never)
+  private func truncated() -> ModelError { .truncated(record: path()) }
+
+  /// Another record than `name` stands at `offset`.
+  @inline(never)
+  func unexpected(_ name: Message, at offset: Int) -> ModelError {
+    .unexpectedRecord(expected: path(of: name), offset: offset)
   }
 
   /// The type of the record that comes next, nil if there is none of a known type.
@@ -37,27 +53,27 @@ struct RecordReader {
     return RecordType(rawValue: bytes.number(at: position, as: UInt32.self))
   }
 
-  mutating func begin(_ type: RecordType, name: String) throws(ModelError) {
+  mutating func begin(_ type: RecordType, name: Message) throws(ModelError) {
     let offset = position
-    let expected = path + "/" + name
-    guard end - position >= 12 else { throw .truncated(record: path) }
+    guard end - position >= 12 else { throw truncated() }
     guard try readNumber(UInt32.self) == type.rawValue else {
-      throw .unexpectedRecord(expected: expected, offset: offset)
+      throw unexpected(name, at: offset)
     }
     let size = Int(clamping: try readNumber(UInt32.self))
     guard size % 4 == 0, size >= 4, size <= end - position else {
-      throw .invalid(record: expected, reason: "its size does not fit the file")
+      throw .invalid(record: path(of: name), reason: "its size does not fit the file")
     }
     frames.append((position + size, name))
-    guard try readUTF8().elementsEqual(Array(name.utf8)) else {
-      throw .unexpectedRecord(expected: expected, offset: offset)
+    guard try readUTF8().elementsEqual(name.bytes) else {
+      frames.removeLast()
+      throw unexpected(name, at: offset)
     }
     architecture.begin(type, name: name)
   }
 
   mutating func finish() throws(ModelError) {
     try skipPadding()
-    guard position == end else { throw .trailingBytes(record: path) }
+    guard position == end else { throw .trailingBytes(record: path()) }
     if frames.count > 1 {
       frames.removeLast()
       architecture.end()
@@ -85,7 +101,7 @@ struct RecordReader {
     _ type: Number.Type
   ) throws(ModelError) -> Number {
     let size = MemoryLayout<Number>.size
-    guard end - position >= size else { throw .truncated(record: path) }
+    guard end - position >= size else { throw truncated() }
     defer { position += size }
     return bytes.number(at: position, as: type)
   }
@@ -95,7 +111,7 @@ struct RecordReader {
   ) throws(ModelError) -> Numbers<Number> {
     let size = MemoryLayout<Number>.size
     let (total, overflow) = count.multipliedReportingOverflow(by: size)
-    guard count >= 0, !overflow, end - position >= total else { throw .truncated(record: path) }
+    guard count >= 0, !overflow, end - position >= total else { throw truncated() }
     defer { position += total }
     return bytes.numbers(at: position, count: count, as: type)
   }
@@ -105,7 +121,7 @@ struct RecordReader {
     _ type: Number.Type, rows: Int, columns: Int
   ) throws(ModelError) -> Numbers<Number> {
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    if overflow { throw .truncated(record: path) }
+    if overflow { throw truncated() }
     return try readNumbers(type, count: count)
   }
 
@@ -115,7 +131,9 @@ struct RecordReader {
   mutating func readText() throws(ModelError) -> String {
     let utf8 = try readUTF8()
     let text = String(decoding: utf8, as: UTF8.self)
-    guard utf8.elementsEqual(Array(text.utf8)) else { throw invalid("a text is not UTF-8") }
+    var bytes: [UInt8] = []
+    bytes.append(text)
+    guard utf8.elementsEqual(bytes) else { throw invalid("a text is not UTF-8") }
     return text
   }
 

@@ -5,12 +5,12 @@ package struct RecordWriter {
   private(set) var architecture = ArchitectureHash()
   private var starts: [Int] = []
 
-  mutating func begin(_ type: RecordType, name: String) {
+  mutating func begin(_ type: RecordType, name: Message) {
     architecture.begin(type, name: name)
     write(type.rawValue)
     starts.append(bytes.count)
     write(0 as UInt32)
-    write(name)
+    write(utf8: name.bytes)
   }
 
   mutating func end() {

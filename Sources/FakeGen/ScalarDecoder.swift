@@ -1,6 +1,6 @@
 /// The ScalarTuple's decoder (paper, App. B.2): whitened values y from its head, then
 /// values = mean + y @ unwhitening in 64-bit integers, and presence heads for optional leaves.
-package struct ScalarDecoder: Sendable, Hashable {
+package final class ScalarDecoder: Sendable {
   /// One value of the tuple.
   package struct Output: Sendable, Hashable {
     package let leaf: Int
@@ -15,13 +15,13 @@ package struct ScalarDecoder: Sendable, Hashable {
     package let isOptional: Bool
 
     package init(
-      leaf: Int, offset: Int64, factors: some NumberSource<Int64>, shift: Int, minimum: Int64,
+      leaf: Int, offset: Int64, factors: Numbers<Int64>, shift: Int, minimum: Int64,
       maximum: Int64,
       isOptional: Bool
     ) {
       self.leaf = leaf
       self.offset = offset
-      self.factors = factors.numbers
+      self.factors = factors
       self.shift = shift
       self.minimum = minimum
       self.maximum = maximum
@@ -46,7 +46,7 @@ package struct ScalarDecoder: Sendable, Hashable {
 
   /// What gives the whitened values. Indirect, since Swift 6.3 leaves a part of the smaller payload's
   /// memory unset and then branches on it, which valgrind finds.
-  package indirect enum Head: Sendable, Hashable {
+  package indirect enum Head: Sendable {
     /// `[inputs, n]`, to whitened values with 16 fraction bits: the mean.
     case linear(WideDense)
     case mixture(MixtureDecoder)

@@ -6,7 +6,7 @@
 /// y' = y - sum over missing i of d_i W_i, where d_i is the value's distance from its mean and W_i
 /// row i of the whitening matrix. The layer takes the d_i as inputs, W_i multiplied into its weights
 /// when quantizing.
-package struct ScalarEncoder: Sendable, Hashable {
+package final class ScalarEncoder: Sendable {
   /// `[n, optional]`: from y to the d_i of optional values, each in units of its own; nil if no
   /// value is optional. Inputs and outputs in the layer's input format.
   package let distances: WideDense?

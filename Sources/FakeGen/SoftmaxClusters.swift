@@ -1,6 +1,6 @@
 /// The first half of a factored softmax over string codes: consecutive places of `order` make
 /// clusters of equal size, the last perhaps smaller (docs/ModelOptions.md).
-package struct SoftmaxClusters: Sendable, Hashable {
+package struct SoftmaxClusters: Sendable {
   /// Codes by place, each once.
   package let order: Numbers<UInt32>
   /// `[n, clusters]`, to logits.
@@ -9,8 +9,7 @@ package struct SoftmaxClusters: Sendable, Hashable {
   package let size: Int
 
   /// - Precondition: `fits(codes:clusters:)`.
-  package init(order: some NumberSource<UInt32>, dense: Dense) {
-    let order = order.numbers
+  package init(order: Numbers<UInt32>, dense: Dense) {
     self.order = order
     self.dense = dense
     size = Self.size(codes: order.count, clusters: dense.outputs)

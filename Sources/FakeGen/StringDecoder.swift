@@ -5,9 +5,9 @@
 ///
 /// Code 0 ends a string, code 1 (any character outside the alphabet) is never sampled, the codes from
 /// 2 on are the alphabet's characters, then subword pieces.
-package struct StringDecoder: Sendable, Hashable {
+package final class StringDecoder: Sendable {
   /// What strings feed back to the Tuple's decoder. Indirect as `ScalarDecoder.Head` is.
-  package indirect enum Summary: Sendable, Hashable {
+  package indirect enum Summary: Sendable {
     /// The string encoder's embedding of the sampled codes.
     case encoder(StringEncoder)
     /// celu(dense(h)) of the state after the last emitted code.
@@ -47,11 +47,10 @@ package struct StringDecoder: Sendable, Hashable {
   /// - Precondition: `alphabet` holds Unicode scalar values; an encoder in `summary` has the
   ///   embedding of `codeInput`, or a table if that is one.
   package init(
-    alphabet: some NumberSource<UInt32>, pieces: TextTable = TextTable(), maximumLength: Int,
+    alphabet: Numbers<UInt32>, pieces: TextTable = TextTable(), maximumLength: Int,
     input: Dense, codeInput: CodeInput, cell: RecurrentCell, softmax: Dense,
     clusters: SoftmaxClusters? = nil, summary: Summary? = nil
   ) {
-    let alphabet = alphabet.numbers
     self.alphabet = alphabet
     self.pieces = pieces
     self.maximumLength = maximumLength

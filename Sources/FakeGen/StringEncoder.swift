@@ -1,7 +1,7 @@
 /// The StringLiteral's encoder, for feedback of the codes that were sampled (paper, App. B.1):
 ///
 ///     h = 0; for each code: h = gru(x: embedding[code], h: h); celu(dense(h))
-package struct StringEncoder: Sendable, Hashable {
+package final class StringEncoder: Sendable {
   /// The cell's input, from the decoder's embedding with weights of its own.
   package let codeInput: CodeInput
   package let cell: RecurrentCell

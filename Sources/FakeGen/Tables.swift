@@ -12,18 +12,18 @@ package struct ActivationTables: Sendable, Hashable {
   let pieces: ActivationPieces?
 
   package init(
-    sigmoid: some NumberSource<Int32>, celu: some NumberSource<Int32>,
-    exponential: some NumberSource<Int32>, kernels: Kernels = .reference
+    sigmoid: Numbers<Int32>, celu: Numbers<Int32>,
+    exponential: Numbers<Int32>, kernels: Kernels = .reference
   ) {
-    self.sigmoid = sigmoid.numbers
-    self.celu = celu.numbers
-    self.exponential = exponential.numbers
+    self.sigmoid = sigmoid
+    self.celu = celu
+    self.exponential = exponential
     self.kernels = kernels
     pieces =
       kernels == .reference
       ? nil
       : ActivationPieces(
-        sigmoid: sigmoid.numbers, celu: celu.numbers, exponential: exponential.numbers)
+        sigmoid: sigmoid, celu: celu, exponential: exponential)
   }
 
   package static let sigmoidCount = 1025

@@ -18,6 +18,11 @@ package struct TextTable: Sendable, Hashable {
     starts.append(UInt32(bytes.count))
   }
 
+  package mutating func add(_ text: String) {
+    bytes.append(text)
+    starts.append(UInt32(bytes.count))
+  }
+
   /// The UTF-8 of text `index`.
   package subscript(index: Int) -> ArraySlice<UInt8> {
     bytes[Int(starts[index])..<Int(starts[index + 1])]

@@ -4,7 +4,7 @@
 ///     unless i is the last: h = gru_i(x: f_i, h: h)
 ///
 /// f_i is e_i, or the child's feedback vector (docs/ModelOptions.md).
-package struct TupleDecoder: Sendable {
+package final class TupleDecoder: Sendable {
   package struct Element: Sendable {
     /// `[n, embedding]` with CELU.
     package let embedding: Dense

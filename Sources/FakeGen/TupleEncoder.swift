@@ -1,7 +1,7 @@
 /// A nested message's encoder, for feedback of the values that were sampled (paper, App. B.3): GRUs
 /// over the elements' embeddings, one forwards and one backwards, and celu(dense) of both last
 /// states.
-package struct TupleEncoder: Sendable, Hashable {
+package final class TupleEncoder: Sendable {
   /// `[n]` in the states' format.
   package let initialState: Numbers<Int16>
   /// One for each element.
@@ -11,10 +11,10 @@ package struct TupleEncoder: Sendable, Hashable {
   package let output: Dense
 
   package init(
-    initialState: some NumberSource<Int16>, forward: [GRU], backward: [GRU], output: Dense
+    initialState: Numbers<Int16>, forward: [GRU], backward: [GRU], output: Dense
   ) {
     precondition(forward.count == backward.count)
-    self.initialState = initialState.numbers
+    self.initialState = initialState
     self.forward = forward
     self.backward = backward
     self.output = output

@@ -1,6 +1,6 @@
 /// A string field with few distinct values: class 0 of softmax(dense(e)) is the escape to the
 /// StringLiteral, class 1 + k the known value k (docs/ModelOptions.md).
-package struct VocabularyDecoder: Sendable, Hashable {
+package final class VocabularyDecoder: Sendable {
   package let stream: UInt32
   package let leaf: Int
   /// `[inputs, 1 + n]`, to logits.

@@ -1,6 +1,6 @@
 /// Int8 weights, one row per output. Rows may come in segments of equal size, the last perhaps
 /// smaller, which are multiplied one by one: a cell's gates, a softmax's clusters.
-package struct WeightMatrix: Sendable, Hashable {
+package final class WeightMatrix: Sendable {
   package let rows: Int
   package let columns: Int
   /// `[rows, columns]`, row major, each in -127...127.
@@ -8,7 +8,7 @@ package struct WeightMatrix: Sendable, Hashable {
   private let storage: Storage
 
   /// What products are computed from.
-  private enum Storage: Hashable {
+  private enum Storage {
     /// The weights as they are.
     case inPlace
     /// The same as Int16, since widening them at each use would take most of a product's time in
@@ -21,10 +21,9 @@ package struct WeightMatrix: Sendable, Hashable {
   ///   - isWidened: whether the reference has the memory for a copy.
   ///   - segmentSize: rows of a segment; nil for all rows.
   package init(
-    rows: Int, columns: Int, weights: some NumberSource<Int8>, isWidened: Bool = true,
+    rows: Int, columns: Int, weights: Numbers<Int8>, isWidened: Bool = true,
     segmentSize: Int? = nil, kernels: Kernels = .reference
   ) {
-    let weights = weights.numbers
     precondition(weights.count == rows * columns)
     self.rows = rows
     self.columns = columns

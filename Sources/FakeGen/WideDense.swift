@@ -1,6 +1,6 @@
 /// A dense layer with int16 weights and 64-bit sums, for the few layers whose precision shows in
 /// printed digits: the scalars and the latent vector.
-package struct WideDense: Sendable, Hashable {
+package final class WideDense: Sendable {
   package let inputs: Int
   package let outputs: Int
   /// `[outputs, inputs]`, row major, each in -32,767...32,767.
@@ -16,17 +16,16 @@ package struct WideDense: Sendable, Hashable {
   private let halves: WeightHalves?
 
   package init(
-    inputs: Int, outputs: Int, weights: some NumberSource<Int16>, bias: some NumberSource<Int64>,
-    multiplier: some NumberSource<Int32>, shift: Int,
+    inputs: Int, outputs: Int, weights: Numbers<Int16>, bias: Numbers<Int64>,
+    multiplier: Numbers<Int32>, shift: Int,
     inputFractionBits: Int, outputFractionBits: Int, kernels: Kernels = .reference
   ) {
-    let weights = weights.numbers
     precondition(weights.count == inputs * outputs)
     self.inputs = inputs
     self.outputs = outputs
     self.weights = weights
-    self.bias = bias.numbers
-    self.multiplier = multiplier.numbers
+    self.bias = bias
+    self.multiplier = multiplier
     self.shift = shift
     self.inputFractionBits = inputFractionBits
     self.outputFractionBits = outputFractionBits
@@ -94,7 +93,7 @@ package struct WideDense: Sendable, Hashable {
   }
 
   /// Why the sums, or their products with the multipliers, could overflow; nil if they cannot.
-  package var overflow: String? {
+  package var overflow: Message? {
     for row in 0..<outputs {
       guard let bound = sumBound(row: row),
         productBound([(bound: bound, multiplier: multiplier[row])], shift: shift) != nil
@@ -108,7 +107,7 @@ package struct WideDense: Sendable, Hashable {
 
 /// Int16 weights as 256 times one int8 matrix plus another plus 128, so that the kernels for int8 give
 /// the 64-bit sums.
-private struct WeightHalves: Sendable, Hashable {
+private struct WeightHalves: Sendable {
   private let upper: PackedWeights
   private let lower: PackedWeights
 

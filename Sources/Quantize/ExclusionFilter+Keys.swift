@@ -13,7 +13,7 @@ extension ExclusionFilter {
       guard let fingerprints else { continue }
       self.init(
         columns: columns, entries: keys.count, seed: seed, segmentLength: segmentLength,
-        fingerprints: fingerprints)
+        fingerprints: Numbers(fingerprints))
       return
     }
     return nil

@@ -44,7 +44,8 @@ extension LayerQuantizer {
       "string/embedding", bits: 8, values: values, integers: vectors.map { Int($0) },
       scales: scales.map { Double($0) * unit })
     return Codes(
-      embedding: CodeEmbedding(width: width, scales: scales, vectors: vectors), unit: unit)
+      embedding: CodeEmbedding(width: width, scales: Numbers(scales), vectors: Numbers(vectors)),
+      unit: unit)
   }
 
   /// A cell of strings and its input: weights on `codes`, or a table without.

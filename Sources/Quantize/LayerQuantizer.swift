@@ -132,14 +132,14 @@ struct LayerQuantizer {
       "\(layer.name)/weight", weight: layer.weight, bias: layer.bias, outputs: layer.outputs,
       bits: 8, inputUnit: inputUnit, sumLimit: 0x1p31, biasName: "\(layer.name)/bias")
     let matrix = WeightMatrix(
-      rows: layer.outputs, columns: layer.inputs, weights: rows.integers.map { Int8($0) })
+      rows: layer.outputs, columns: layer.inputs, weights: Numbers(rows.integers.map { Int8($0) }))
     let bias = rows.bias.map { Int32($0) }
     let bounds = bias.indices.map { matrix.sumBound(row: $0) + Int64(bias[$0].magnitude) }
     try account(layer.name, bounds: bounds, limitBits: 31)
     let factors = rows.scales.map { $0 * inputUnit * exp2(Double(outputFractionBits)) }
     let (multiplier, shift) = try multipliers(layer.name, [(factors, bounds)])
     return Dense(
-      matrix: matrix, bias: bias, multiplier: multiplier[0], shift: shift,
+      matrix: matrix, bias: Numbers(bias), multiplier: Numbers(multiplier[0]), shift: shift,
       inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits)
   }
 
@@ -155,8 +155,10 @@ struct LayerQuantizer {
     let bias = rows.bias.map { Int64($0) }
     func wide(multiplier: [Int32], shift: Int) -> WideDense {
       WideDense(
-        inputs: layer.inputs, outputs: layer.outputs, weights: rows.integers.map { Int16($0) },
-        bias: bias, multiplier: multiplier, shift: shift, inputFractionBits: inputFractionBits,
+        inputs: layer.inputs, outputs: layer.outputs,
+        weights: Numbers(rows.integers.map { Int16($0) }),
+        bias: Numbers(bias), multiplier: Numbers(multiplier), shift: shift,
+        inputFractionBits: inputFractionBits,
         outputFractionBits: outputFractionBits)
     }
     let unscaled = wide(multiplier: bias.map { _ in 0 }, shift: 1)
@@ -192,7 +194,8 @@ struct LayerQuantizer {
       "\(layer.name)/input_weight", weight: layer.inputWeight, bias: zeros,
       outputs: 3 * layer.width, bits: 8, inputUnit: inputUnit, sumLimit: 0x1p31)
     let matrix = WeightMatrix(
-      rows: 3 * layer.width, columns: layer.inputs, weights: rows.integers.map { Int8($0) })
+      rows: 3 * layer.width, columns: layer.inputs, weights: Numbers(rows.integers.map { Int8($0) })
+    )
     let bounds = rows.scales.indices.map { matrix.sumBound(row: $0) }
     try account("\(layer.name)/\(accumulator)", bounds: bounds, limitBits: 31)
     return (matrix, rows.scales.map { $0 * inputUnit }, bounds)
@@ -208,7 +211,7 @@ struct LayerQuantizer {
       outputs: 3 * layer.width, bits: 8, inputUnit: stateUnit, sumLimit: 0x1p31,
       biasName: "\(layer.name)/bias")
     let matrix = WeightMatrix(
-      rows: 3 * layer.width, columns: layer.width, weights: rows.integers.map { Int8($0) })
+      rows: 3 * layer.width, columns: layer.width, weights: Numbers(rows.integers.map { Int8($0) }))
     let bias = rows.bias.map { Int32($0) }
     let bounds = bias.indices.map { matrix.sumBound(row: $0) + Int64(bias[$0].magnitude) }
     try account("\(layer.name)/state", bounds: bounds, limitBits: 31)
@@ -220,8 +223,8 @@ struct LayerQuantizer {
         (rows.scales.map { $0 * stateUnit * toPreactivation }, bounds),
       ])
     return RecurrentCell(
-      matrix: matrix, bias: bias, inputMultiplier: multiplier[0],
-      stateMultiplier: multiplier[1], shift: shift, stateFractionBits: stateFractionBits)
+      matrix: matrix, bias: Numbers(bias), inputMultiplier: Numbers(multiplier[0]),
+      stateMultiplier: Numbers(multiplier[1]), shift: shift, stateFractionBits: stateFractionBits)
   }
 
   /// One value of a ScalarTuple in units of 10^-decimals.
@@ -239,7 +242,7 @@ struct LayerQuantizer {
       guard total < 0x1p62 else { continue }
       return ScalarDecoder.Output(
         leaf: leaf, offset: Int64((mean * units * one).rounded()),
-        factors: factors.map { Int64(($0 * step).rounded()) }, shift: shift,
+        factors: Numbers(factors.map { Int64(($0 * step).rounded()) }), shift: shift,
         minimum: range.lowerBound, maximum: range.upperBound, isOptional: isOptional)
     }
     throw .outOfRange(

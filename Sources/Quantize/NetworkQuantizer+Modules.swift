@@ -21,10 +21,11 @@ extension NetworkQuantizer {
     var clusters: SoftmaxClusters?
     if let real = strings.clusters {
       clusters = SoftmaxClusters(
-        order: real.order.map { UInt32($0) }, dense: try logits(real.dense, input: stateFormat))
+        order: Numbers(real.order.map { UInt32($0) }),
+        dense: try logits(real.dense, input: stateFormat))
     }
     return StringDecoder(
-      alphabet: description.alphabet, pieces: pieces,
+      alphabet: Numbers(description.alphabet), pieces: pieces,
       maximumLength: description.maximumStringLength, input: input, codeInput: codeInput,
       cell: cell, softmax: softmax, clusters: clusters,
       summary: try quantizeSummary(strings, codes, stateFormat: stateFormat))
@@ -65,7 +66,7 @@ extension NetworkQuantizer {
     let one = exp2(Double(feedback.fractionBits))
     return EmbeddingTable(
       width: table.width,
-      vectors: table.vectors.map { Int16(min(max(($0 * one).rounded(), -32768), 32767)) })
+      vectors: Numbers(table.vectors.map { Int16(min(max(($0 * one).rounded(), -32768), 32767)) }))
   }
 
   mutating func quantize(
@@ -122,9 +123,10 @@ extension NetworkQuantizer {
       return cells
     }
     return TupleEncoder(
-      initialState: encoder.initialState.map {
-        Int16(min(max(($0 * exp2(Double(format))).rounded(), -32768), 32767))
-      },
+      initialState: Numbers(
+        encoder.initialState.map {
+          Int16(min(max(($0 * exp2(Double(format))).rounded(), -32768), 32767))
+        }),
       forward: try cells(encoder.forward), backward: try cells(encoder.backward),
       output: try feedbackLayer(encoder.output, input: format))
   }

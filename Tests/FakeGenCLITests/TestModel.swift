@@ -25,7 +25,7 @@ enum TestModel {
 
   static func content(alphabet: [UInt32] = alphabet) -> ModelContent {
     let strings = StringDecoder(
-      alphabet: alphabet, maximumLength: 6, input: dense(4, 4, 11),
+      alphabet: Numbers(alphabet), maximumLength: 6, input: dense(4, 4, 11),
       codeInput: .sums(Numbers([Int16](repeating: 0, count: alphabet.count * 12))), cell: cell(4),
       softmax: dense(4, alphabet.count + 2, Format.logit))
     let root = tuple([
@@ -65,35 +65,36 @@ enum TestModel {
       provenance: provenance, schema: schema,
       network: Network(
         tables: tables,
-        gaussian: GaussianTable(entries: (0..<1025).map { Int32((1024 - $0) * 380) }),
+        gaussian: GaussianTable(entries: Numbers((0..<1025).map { Int32((1024 - $0) * 380) })),
         latent: LatentSampler(factor: wide(4, 4, 12)), strings: strings, root: root))
   }
 
   private static func matrix(_ rows: Int, _ columns: Int) -> WeightMatrix {
     WeightMatrix(
-      rows: rows, columns: columns, weights: [Int8](repeating: 0, count: rows * columns))
+      rows: rows, columns: columns, weights: Numbers([Int8](repeating: 0, count: rows * columns)))
   }
 
   private static func dense(_ inputs: Int, _ outputs: Int, _ outputBits: Int) -> Dense {
     Dense(
-      matrix: matrix(outputs, inputs), bias: [Int32](repeating: 0, count: outputs),
-      multiplier: [Int32](repeating: 1 << 29, count: outputs), shift: 48 - outputBits,
+      matrix: matrix(outputs, inputs), bias: Numbers([Int32](repeating: 0, count: outputs)),
+      multiplier: Numbers([Int32](repeating: 1 << 29, count: outputs)), shift: 48 - outputBits,
       inputFractionBits: 12, outputFractionBits: outputBits)
   }
 
   private static func wide(_ inputs: Int, _ outputs: Int, _ outputBits: Int) -> WideDense {
     WideDense(
-      inputs: inputs, outputs: outputs, weights: [Int16](repeating: 0, count: inputs * outputs),
-      bias: [Int64](repeating: 0, count: outputs),
-      multiplier: [Int32](repeating: 1 << 29, count: outputs), shift: 57 - outputBits,
+      inputs: inputs, outputs: outputs,
+      weights: Numbers([Int16](repeating: 0, count: inputs * outputs)),
+      bias: Numbers([Int64](repeating: 0, count: outputs)),
+      multiplier: Numbers([Int32](repeating: 1 << 29, count: outputs)), shift: 57 - outputBits,
       inputFractionBits: 12, outputFractionBits: outputBits)
   }
 
   private static func cell(_ width: Int) -> RecurrentCell {
     RecurrentCell(
-      matrix: matrix(3 * width, width), bias: [Int32](repeating: 0, count: 3 * width),
-      inputMultiplier: [Int32](repeating: 1 << 29, count: 3 * width),
-      stateMultiplier: [Int32](repeating: 1 << 29, count: 3 * width), shift: 36,
+      matrix: matrix(3 * width, width), bias: Numbers([Int32](repeating: 0, count: 3 * width)),
+      inputMultiplier: Numbers([Int32](repeating: 1 << 29, count: 3 * width)),
+      stateMultiplier: Numbers([Int32](repeating: 1 << 29, count: 3 * width)), shift: 36,
       stateFractionBits: 12)
   }
 
@@ -104,7 +105,8 @@ enum TestModel {
       stream: stream, head: .linear(wide(4, leaves.count, 16)), presence: nil,
       outputs: leaves.map { leaf, value in
         ScalarDecoder.Output(
-          leaf: leaf, offset: value << 32, factors: [Int64](repeating: 0, count: leaves.count),
+          leaf: leaf, offset: value << 32,
+          factors: Numbers([Int64](repeating: 0, count: leaves.count)),
           shift: 32, minimum: -1_000_000, maximum: 1_000_000, isOptional: false)
       })
   }
@@ -126,8 +128,8 @@ enum TestModel {
       (0..<count).map { Int32(entry(Double($0)).rounded()) }
     }
     return ActivationTables(
-      sigmoid: table(1025) { 32768 / (1 + exp(-($0 - 512) / 32)) },
-      celu: table(513) { 4096 * 3 * (exp(($0 - 512) / 96) - 1) },
-      exponential: table(1025) { 0x1p24 * exp(-$0 / 64) })
+      sigmoid: Numbers(table(1025) { 32768 / (1 + exp(-($0 - 512) / 32)) }),
+      celu: Numbers(table(513) { 4096 * 3 * (exp(($0 - 512) / 96) - 1) }),
+      exponential: Numbers(table(1025) { 0x1p24 * exp(-$0 / 64) }))
   }
 }

@@ -9,8 +9,9 @@ import Testing
   /// Small enough for sums that are Int16 too.
   private func embedding(_ draws: inout RandomStream) -> CodeEmbedding {
     CodeEmbedding(
-      width: Self.width, scales: (0..<Self.codes).map { 1 + Int16($0) },
-      vectors: (0..<Self.codes * Self.width).map { _ in Int8(Int(draws.next() % 61) - 30) })
+      width: Self.width, scales: Numbers((0..<Self.codes).map { 1 + Int16($0) }),
+      vectors: Numbers((0..<Self.codes * Self.width).map { _ in Int8(Int(draws.next() % 61) - 30) })
+    )
   }
 
   private func sums(_ input: CodeInput, code: Int, rows: Int) -> [Int32] {
@@ -44,7 +45,7 @@ import Testing
         table.append(Int16(products.reduce(0, +)))
       }
     }
-    let matrix = WeightMatrix(rows: Self.rows, columns: Self.width, weights: weights)
+    let matrix = WeightMatrix(rows: Self.rows, columns: Self.width, weights: Numbers(weights))
     for code in 0..<Self.codes {
       let expected = table[code * Self.rows..<(code + 1) * Self.rows].map { Int32($0) }
       #expect(sums(.sums(Numbers(table)), code: 2 + code, rows: Self.rows) == expected)
@@ -104,7 +105,8 @@ import Testing
       var scales = Array(embedding.scales)
       scales[3] = scale
       return (
-        CodeEmbedding(width: embedding.width, scales: scales, vectors: embedding.vectors), weights
+        CodeEmbedding(width: embedding.width, scales: Numbers(scales), vectors: embedding.vectors),
+        weights
       )
     }
     #expect(
@@ -119,7 +121,8 @@ import Testing
       var vectors = Array(embedding.vectors)
       vectors[11] = -128
       return (
-        CodeEmbedding(width: embedding.width, scales: embedding.scales, vectors: vectors), weights
+        CodeEmbedding(width: embedding.width, scales: embedding.scales, vectors: Numbers(vectors)),
+        weights
       )
     }
     #expect(inVectors == .invalid(record: "string/embedding", reason: "a number is -128"))
@@ -127,7 +130,8 @@ import Testing
       var changed = Array(weights.weights)
       changed[4] = -128
       return (
-        embedding, WeightMatrix(rows: weights.rows, columns: weights.columns, weights: changed)
+        embedding,
+        WeightMatrix(rows: weights.rows, columns: weights.columns, weights: Numbers(changed))
       )
     }
     #expect(inWeights == .invalid(record: "string/weights", reason: "a weight is -128"))
@@ -142,7 +146,7 @@ import Testing
         embedding,
         WeightMatrix(
           rows: weights.rows, columns: weights.columns,
-          weights: [Int8](repeating: 127, count: weights.weights.count))
+          weights: Numbers([Int8](repeating: 127, count: weights.weights.count)))
       )
     }
     #expect(try error(codeWidth: 515, extreme) == nil)
@@ -159,7 +163,8 @@ import Testing
         embedding,
         WeightMatrix(
           rows: weights.rows + 4, columns: weights.columns,
-          weights: weights.weights + [Int8](repeating: 0, count: 4 * weights.columns))
+          weights: Numbers(
+            Array(weights.weights) + [Int8](repeating: 0, count: 4 * weights.columns)))
       )
     }
     #expect(found == .trailingBytes(record: "string/weights"))

@@ -47,9 +47,9 @@ import Testing
       }
     }
     return ActivationTables(
-      sigmoid: ascending(ActivationTables.sigmoidCount, 0...32768),
-      celu: ascending(ActivationTables.celuCount, -3 << 12...0),
-      exponential: Array(
+      sigmoid: Numbers(ascending(ActivationTables.sigmoidCount, 0...32768)),
+      celu: Numbers(ascending(ActivationTables.celuCount, -3 << 12...0)),
+      exponential: Numbers(
         ascending(ActivationTables.exponentialCount, 0...1 << 24).reversed()),
       kernels: kernels)
   }
@@ -70,9 +70,9 @@ import Testing
       // The last segment of several may be smaller.
       let outputs = segmentSize * segments - (segments > 1 && segmentSize > 2 ? 2 : 0)
       let weights = Self.weights(outputs * columns, &draws)
-      let plain = WeightMatrix(rows: outputs, columns: columns, weights: weights)
+      let plain = WeightMatrix(rows: outputs, columns: columns, weights: Numbers(weights))
       let packed = WeightMatrix(
-        rows: outputs, columns: columns, weights: weights, segmentSize: segmentSize,
+        rows: outputs, columns: columns, weights: Numbers(weights), segmentSize: segmentSize,
         kernels: kernels)
       for count in Array(1...14) + [23, 24, 40] {
         var x = Self.activations(count * columns, &draws)
@@ -109,7 +109,7 @@ import Testing
     let (outputs, columns) = (9, 21)
     let weights = Self.weights(outputs * columns, &draws)
     let x = Self.activations(columns, &draws)
-    let matrix = WeightMatrix(rows: outputs, columns: columns, weights: weights)
+    let matrix = WeightMatrix(rows: outputs, columns: columns, weights: Numbers(weights))
     var sums = [Int32](repeating: 0, count: ScratchSize.padded(outputs))
     sums.withUnsafeMutableBufferPointer { sums in
       guard let base = sums.baseAddress else { return }
@@ -128,10 +128,10 @@ import Testing
     var draws = RandomStream(seed: seed, row: 0, stream: 1)
     return Dense(
       matrix: WeightMatrix(
-        rows: outputs, columns: inputs, weights: weights(outputs * inputs, &draws),
+        rows: outputs, columns: inputs, weights: Numbers(weights(outputs * inputs, &draws)),
         kernels: kernels),
-      bias: numbers(outputs, -1_000_000_000...1_000_000_000, &draws),
-      multiplier: numbers(outputs, 0...(1 << 30) - 1, &draws),
+      bias: Numbers(numbers(outputs, -1_000_000_000...1_000_000_000, &draws)),
+      multiplier: Numbers(numbers(outputs, 0...(1 << 30) - 1, &draws)),
       shift: Int(30 + draws.next() % 14), inputFractionBits: 12, outputFractionBits: bits)
   }
 
@@ -185,16 +185,16 @@ import Testing
         let tables = Self.tables(kernels, &draws)
         let gru = GRU(
           input: WeightMatrix(
-            rows: 3 * n, columns: inputs, weights: Self.weights(3 * n * inputs, &draws),
+            rows: 3 * n, columns: inputs, weights: Numbers(Self.weights(3 * n * inputs, &draws)),
             segmentSize: n, kernels: kernels),
           inputFractionBits: 12,
           cell: RecurrentCell(
             matrix: WeightMatrix(
-              rows: 3 * n, columns: n, weights: Self.weights(3 * n * n, &draws),
+              rows: 3 * n, columns: n, weights: Numbers(Self.weights(3 * n * n, &draws)),
               segmentSize: n, kernels: kernels),
-            bias: Self.numbers(3 * n, -1_000_000...1_000_000, &draws),
-            inputMultiplier: Self.numbers(3 * n, 0...(1 << 30) - 1, &draws),
-            stateMultiplier: Self.numbers(3 * n, 0...(1 << 30) - 1, &draws),
+            bias: Numbers(Self.numbers(3 * n, -1_000_000...1_000_000, &draws)),
+            inputMultiplier: Numbers(Self.numbers(3 * n, 0...(1 << 30) - 1, &draws)),
+            stateMultiplier: Numbers(Self.numbers(3 * n, 0...(1 << 30) - 1, &draws)),
             shift: Int(34 + draws.next() % 8), stateFractionBits: 9 + Int(seed % 4)))
         var memory = ScratchMemory(gru.scratchSize, rows: count)
         var state = states
@@ -261,9 +261,9 @@ import Testing
         let count = Int(1 + draws.next() % 30)
         let layer = WideDense(
           inputs: inputs, outputs: outputs,
-          weights: Self.activations(inputs * outputs, &draws).map { max($0, -32767) },
-          bias: (0..<outputs).map { _ in Int64(draws.next()) - 1 << 31 },
-          multiplier: Self.numbers(outputs, 0...(1 << 25) - 1, &draws), shift: 44,
+          weights: Numbers(Self.activations(inputs * outputs, &draws).map { max($0, -32767) }),
+          bias: Numbers((0..<outputs).map { _ in Int64(draws.next()) - 1 << 31 }),
+          multiplier: Numbers(Self.numbers(outputs, 0...(1 << 25) - 1, &draws)), shift: 44,
           inputFractionBits: 12, outputFractionBits: 12, kernels: kernels)
         var x = Self.activations(inputs * count, &draws)
         var memory = ScratchMemory(

@@ -17,7 +17,7 @@ extension SyntheticModel {
   private mutating func table(_ rows: Int) -> EmbeddingTable {
     EmbeddingTable(
       width: Self.embedding,
-      vectors: (0..<rows * Self.embedding).map { _ in Int16(integer(8000)) })
+      vectors: Numbers((0..<rows * Self.embedding).map { _ in Int16(integer(8000)) }))
   }
 
   private static func texts(_ texts: [String]) -> TextTable {
@@ -28,8 +28,8 @@ extension SyntheticModel {
 
   private mutating func codeEmbedding(_ codes: Int, _ width: Int) -> CodeEmbedding {
     CodeEmbedding(
-      width: width, scales: (0..<codes).map { _ in Int16(150 + integer(108)) },
-      vectors: weights(codes * width))
+      width: width, scales: Numbers((0..<codes).map { _ in Int16(150 + integer(108)) }),
+      vectors: Numbers(weights(codes * width)))
   }
 
   /// Of the order of the state's sums, as the synthetic cells' multipliers want it.
@@ -42,7 +42,8 @@ extension SyntheticModel {
     return .embedding(
       embedding,
       weights: WeightMatrix(
-        rows: 3 * width, columns: embedding.width, weights: weights(3 * width * embedding.width)))
+        rows: 3 * width, columns: embedding.width,
+        weights: Numbers(weights(3 * width * embedding.width))))
   }
 
   private mutating func strings(_ kind: Feedback.Kind, codeWidth: Int?) -> StringDecoder {
@@ -51,7 +52,7 @@ extension SyntheticModel {
     // Any permutation will do; 7 has no divisor in common with the number of codes.
     precondition(codes % 7 != 0)
     let clusters = SoftmaxClusters(
-      order: (0..<codes).map { UInt32($0 * 7 % codes) },
+      order: Numbers((0..<codes).map { UInt32($0 * 7 % codes) }),
       dense: dense(Self.stringState, 5, Format.logit))
     let embedding = codeWidth.map { codeEmbedding(known, $0) }
     let summary: StringDecoder.Summary =
@@ -64,7 +65,7 @@ extension SyntheticModel {
       case .state: .dense(dense(Self.stringState, Self.embedding, 11))
       }
     return StringDecoder(
-      alphabet: Self.alphabet, pieces: Self.texts(Self.pieces),
+      alphabet: Numbers(Self.alphabet), pieces: Self.texts(Self.pieces),
       maximumLength: Self.maximumLength, input: dense(Self.embedding, Self.stringState, 11),
       codeInput: codeInput(known, Self.stringState, embedding), cell: cell(Self.stringState),
       softmax: dense(Self.stringState, codes, Format.logit), clusters: clusters,
@@ -82,9 +83,9 @@ extension SyntheticModel {
         ? nil
         : WideDense(
           inputs: count, outputs: optional,
-          weights: (0..<count * optional).map { _ in Int16(integer(32767)) },
-          bias: [Int64](repeating: 0, count: optional),
-          multiplier: [Int32](repeating: 1 << 29, count: optional), shift: 44,
+          weights: Numbers((0..<count * optional).map { _ in Int16(integer(32767)) }),
+          bias: Numbers([Int64](repeating: 0, count: optional)),
+          multiplier: Numbers([Int32](repeating: 1 << 29, count: optional)), shift: 44,
           inputFractionBits: 10, outputFractionBits: 10),
       dense: dense(count + 2 * optional, Self.embedding, 11, inputBits: 10), fractionBits: 12)
     return .scalars(
@@ -99,7 +100,7 @@ extension SyntheticModel {
         outputs: leaves.map { leaf, isOptional in
           ScalarDecoder.Output(
             leaf: leaf, offset: Int64(integer(1_000_000_000)) << 16,
-            factors: leaves.map { _ in Int64(integer(2_000_000_000)) }, shift: 32,
+            factors: Numbers(leaves.map { _ in Int64(integer(2_000_000_000)) }), shift: 32,
             minimum: -50_000, maximum: 60_000, isOptional: isOptional)
         }, encoder: hasEncoder ? encoder : nil))
   }
@@ -114,7 +115,7 @@ extension SyntheticModel {
       case .reencoded:
         .encoder(
           TupleEncoder(
-            initialState: (0..<Self.state).map { _ in Int16(integer(4000)) },
+            initialState: Numbers((0..<Self.state).map { _ in Int16(integer(4000)) }),
             forward: children.map { _ in gru() }, backward: children.map { _ in gru() },
             output: dense(2 * Self.state, Self.embedding, 11)))
       }
@@ -138,7 +139,7 @@ extension SyntheticModel {
     // Fingerprints of nothing: one key in 256 is found.
     content.filter = ExclusionFilter(
       columns: [3, 0, 6], entries: 20, seed: 2, segmentLength: 8,
-      fingerprints: (0..<32).map { _ in UInt8(truncatingIfNeeded: draws.next()) })
+      fingerprints: Numbers((0..<32).map { _ in UInt8(truncatingIfNeeded: draws.next()) }))
     let inner = tuple(
       [
         .string(leaf: 4, digits: nil, stream: 4),

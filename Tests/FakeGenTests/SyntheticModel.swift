@@ -28,18 +28,22 @@ struct SyntheticModel {
     _ inputs: Int, _ outputs: Int, _ outputBits: Int, inputBits: Int = 12
   ) -> Dense {
     Dense(
-      matrix: WeightMatrix(rows: outputs, columns: inputs, weights: weights(inputs * outputs)),
-      bias: (0..<outputs).map { _ in Int32(integer(200_000)) },
-      multiplier: (0..<outputs).map { _ in Int32(800_000_000 + integer(200_000_000)) },
+      matrix: WeightMatrix(
+        rows: outputs, columns: inputs, weights: Numbers(weights(inputs * outputs))),
+      bias: Numbers((0..<outputs).map { _ in Int32(integer(200_000)) }),
+      multiplier: Numbers((0..<outputs).map { _ in Int32(800_000_000 + integer(200_000_000)) }),
       shift: 36 + 12 - outputBits, inputFractionBits: inputBits, outputFractionBits: outputBits)
   }
 
   mutating func cell(_ width: Int) -> RecurrentCell {
     RecurrentCell(
-      matrix: WeightMatrix(rows: 3 * width, columns: width, weights: weights(3 * width * width)),
-      bias: (0..<3 * width).map { _ in Int32(integer(200_000)) },
-      inputMultiplier: (0..<3 * width).map { _ in Int32(600_000_000 + integer(100_000_000)) },
-      stateMultiplier: (0..<3 * width).map { _ in Int32(600_000_000 + integer(100_000_000)) },
+      matrix: WeightMatrix(
+        rows: 3 * width, columns: width, weights: Numbers(weights(3 * width * width))),
+      bias: Numbers((0..<3 * width).map { _ in Int32(integer(200_000)) }),
+      inputMultiplier: Numbers(
+        (0..<3 * width).map { _ in Int32(600_000_000 + integer(100_000_000)) }),
+      stateMultiplier: Numbers(
+        (0..<3 * width).map { _ in Int32(600_000_000 + integer(100_000_000)) }),
       shift: 36, stateFractionBits: 12)
   }
 
@@ -47,16 +51,16 @@ struct SyntheticModel {
     let rows = 3 * Self.state
     return GRU(
       input: WeightMatrix(
-        rows: rows, columns: Self.embedding, weights: weights(rows * Self.embedding)),
+        rows: rows, columns: Self.embedding, weights: Numbers(weights(rows * Self.embedding))),
       inputFractionBits: 12, cell: cell(Self.state))
   }
 
   mutating func wide(_ inputs: Int, _ outputs: Int, _ outputBits: Int) -> WideDense {
     WideDense(
       inputs: inputs, outputs: outputs,
-      weights: (0..<inputs * outputs).map { _ in Int16(integer(32767)) },
-      bias: (0..<outputs).map { _ in Int64(integer(100_000_000)) },
-      multiplier: (0..<outputs).map { _ in Int32(500_000_000 + integer(100_000_000)) },
+      weights: Numbers((0..<inputs * outputs).map { _ in Int16(integer(32767)) }),
+      bias: Numbers((0..<outputs).map { _ in Int64(integer(100_000_000)) }),
+      multiplier: Numbers((0..<outputs).map { _ in Int32(500_000_000 + integer(100_000_000)) }),
       shift: 45 + 12 - outputBits, inputFractionBits: 12, outputFractionBits: outputBits)
   }
 
@@ -69,7 +73,7 @@ struct SyntheticModel {
       outputs: leaves.map { leaf, isOptional in
         ScalarDecoder.Output(
           leaf: leaf, offset: Int64(integer(1_000_000_000)) << 16,
-          factors: leaves.map { _ in Int64(integer(2_000_000_000)) }, shift: 32,
+          factors: Numbers(leaves.map { _ in Int64(integer(2_000_000_000)) }), shift: 32,
           minimum: -50_000, maximum: 60_000, isOptional: isOptional)
       })
   }
@@ -89,16 +93,16 @@ struct SyntheticModel {
       (0..<count).map { Int32(entry(Double($0)).rounded()) }
     }
     return ActivationTables(
-      sigmoid: table(1025) { 32768 / (1 + exp(-($0 - 512) / 32)) },
-      celu: table(513) { 4096 * 3 * (exp(($0 - 512) / 96) - 1) },
-      exponential: table(1025) { 0x1p24 * exp(-$0 / 64) })
+      sigmoid: Numbers(table(1025) { 32768 / (1 + exp(-($0 - 512) / 32)) }),
+      celu: Numbers(table(513) { 4096 * 3 * (exp(($0 - 512) / 96) - 1) }),
+      exponential: Numbers(table(1025) { 0x1p24 * exp(-$0 / 64) }))
   }
 
   mutating func content() -> ModelContent {
     // A straight line stands in for the quantile: what counts here are fixed bytes.
-    let gaussian = GaussianTable(entries: (0..<1025).map { Int32((1024 - $0) * 380) })
+    let gaussian = GaussianTable(entries: Numbers((0..<1025).map { Int32((1024 - $0) * 380) }))
     let strings = StringDecoder(
-      alphabet: Self.alphabet, maximumLength: Self.maximumLength,
+      alphabet: Numbers(Self.alphabet), maximumLength: Self.maximumLength,
       input: dense(Self.embedding, Self.stringState, 11),
       codeInput: .sums(
         Numbers(

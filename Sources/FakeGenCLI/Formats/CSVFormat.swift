@@ -24,7 +24,7 @@ struct CSVFormat: RowFormat {
     for (position, column) in options.selected.enumerated() {
       if position > 0 { bytes.append(delimiter) }
       let start = bytes.count
-      bytes.append(contentsOf: options.columns[column].name.utf8)
+      bytes.append(options.columns[column].name)
       escapes.escape(&bytes, from: start, quote: .quote)
     }
     endLine(&bytes, from: lineStart)

@@ -21,7 +21,7 @@ struct JSONFormat: RowFormat {
     var prefixes: [[UInt8]] = []
     for column in selected {
       var prefix: [UInt8] = [prefixes.isEmpty ? UInt8(ascii: "{") : .comma, .quote]
-      prefix.append(contentsOf: options.columns[column].name.utf8)
+      prefix.append(options.columns[column].name)
       escapes.escape(&prefix, from: 2)
       prefix.append(.quote)
       prefix.append(UInt8(ascii: ":"))
@@ -60,7 +60,7 @@ struct JSONFormat: RowFormat {
     _ column: Int, of generator: borrowing Generator, to bytes: inout [UInt8]
   ) {
     if generator.isNull(column) {
-      bytes.append(contentsOf: "null".utf8)
+      bytes.append("null")
       return
     }
     switch columns[column].kind {

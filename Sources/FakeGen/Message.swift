@@ -1,0 +1,64 @@
+/// A text put together from literals, numbers and other texts, in UTF-8. With the standard library's
+/// interpolation, its strings' whole code for joining would be in the Embedded builds.
+package struct Message: ExpressibleByStringInterpolation, Sendable, Hashable {
+  package private(set) var bytes: [UInt8] = []
+
+  package init() {}
+
+  @inline(never)
+  package init(stringLiteral: StaticString) { append(stringLiteral) }
+
+  package init(stringInterpolation: Interpolation) { self = stringInterpolation.message }
+
+  package struct Interpolation: StringInterpolationProtocol {
+    fileprivate var message = Message()
+
+    package init(literalCapacity: Int, interpolationCount: Int) {}
+
+    @inline(never)
+    package mutating func appendLiteral(_ literal: StaticString) { message.append(literal) }
+
+    @inline(never)
+    package mutating func appendInterpolation(_ text: String) { message.bytes.append(text) }
+
+    @inline(never)
+    package mutating func appendInterpolation(_ part: Message) { message.append(part) }
+
+    package mutating func appendInterpolation(_ number: some FixedWidthInteger) {
+      if number < 0 { message.bytes.append(UInt8(ascii: "-")) }
+      message.appendDigits(UInt64(number.magnitude))
+    }
+  }
+
+  package mutating func append(_ part: Message) { bytes.append(contentsOf: part.bytes) }
+
+  private mutating func append(_ literal: StaticString) {
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(
+        start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+  }
+
+  @inline(never)
+  private mutating func appendDigits(_ number: UInt64) {
+    if number >= 10 { appendDigits(number / 10) }
+    bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+  }
+
+  @inline(never)
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension [UInt8] {
+  /// Appends a text's UTF-8.
+  @inline(never)
+  package mutating func append(_ text: String) {
+    let isAppended =
+      text.utf8.withContiguousStorageIfAvailable { append(contentsOf: $0) } != nil
+    // Only a string of Objective-C may lie otherwise; what would copy it is 5 KB in Embedded builds.
+    #if canImport(ObjectiveC)
+      if !isAppended { append(contentsOf: text.utf8) }
+    #else
+      precondition(isAppended)
+    #endif
+  }
+}
