@@ -1,4 +1,5 @@
-/// A dense layer y = W x + b with int8 weights, int32 sums and one rounding into int16.
+/// A dense layer y = W x + b with int8 weights, int32 sums and one rounding into int16. Immutable; a class,
+/// as all layers and modules are, since code that copies structures of so many references takes 30 KB.
 package final class Dense: Sendable {
   package let matrix: WeightMatrix
   /// In units of each row's sum.

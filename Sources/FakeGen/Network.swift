@@ -1,5 +1,4 @@
-/// Everything that turns random bits into a row's values. A class, since a copy would be one of some
-/// hundred references, and the code that makes it 20 KB.
+/// Everything that turns random bits into a row's values.
 package final class Network: Sendable {
   package let tables: ActivationTables
   package let gaussian: GaussianTable

@@ -44,9 +44,8 @@ package final class ScalarDecoder: Sendable {
     }
   }
 
-  /// What gives the whitened values. Indirect, since Swift 6.3 leaves a part of the smaller payload's
-  /// memory unset and then branches on it, which valgrind finds.
-  package indirect enum Head: Sendable {
+  /// What gives the whitened values.
+  package enum Head: Sendable {
     /// `[inputs, n]`, to whitened values with 16 fraction bits: the mean.
     case linear(WideDense)
     case mixture(MixtureDecoder)

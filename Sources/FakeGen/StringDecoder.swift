@@ -6,8 +6,8 @@
 /// Code 0 ends a string, code 1 (any character outside the alphabet) is never sampled, the codes from
 /// 2 on are the alphabet's characters, then subword pieces.
 package final class StringDecoder: Sendable {
-  /// What strings feed back to the Tuple's decoder. Indirect as `ScalarDecoder.Head` is.
-  package indirect enum Summary: Sendable {
+  /// What strings feed back to the Tuple's decoder.
+  package enum Summary: Sendable {
     /// The string encoder's embedding of the sampled codes.
     case encoder(StringEncoder)
     /// celu(dense(h)) of the state after the last emitted code.

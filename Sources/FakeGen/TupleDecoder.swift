@@ -19,8 +19,8 @@ package final class TupleDecoder: Sendable {
     }
   }
 
-  /// What the message feeds back to the one around it. Indirect as `ScalarDecoder.Head` is.
-  package indirect enum Summary: Sendable {
+  /// What the message feeds back to the one around it.
+  package enum Summary: Sendable {
     /// Its encoder's embedding of its elements' feedback vectors.
     case encoder(TupleEncoder)
     /// celu(dense(h)) of the state after all elements.
