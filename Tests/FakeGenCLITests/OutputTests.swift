@@ -77,6 +77,19 @@ import Testing
           error: "fakegen: standard output: cannot be written: Bad file descriptor\n"))
   }
 
+  /// Nothing else comes into the file that gets the number of standard error or output.
+  @Test func closedStandardDescriptors() throws {
+    let rows = try Fakegen.run("--model", folder.model, "-n", "500").output
+    for closed in ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"] {
+      let result = try Fakegen.shell(
+        #"eval "exec \"\$1\" --model \"\$2\" -n 500 --progress -o \"\$3\" $4""#, folder.model,
+        folder.path("rows.csv"), closed)
+      #expect(result.status == 0 && result.output == "")
+      #expect(result.error.split(separator: "\n").count == (closed.contains("2") ? 0 : 1))
+      #expect(try folder.readText("rows.csv") == rows)
+    }
+  }
+
   #if os(Linux)
     @Test(arguments: [["-n", "3"], ["-n", "100000"], ["--model-info"], ["--help"], ["--version"]])
     func aFullDisk(arguments: [String]) throws {
