@@ -18,6 +18,7 @@ enum Program {
   /// Runs the command with the arguments after its name; `report` gets the line that says what is
   /// wrong.
   static func run(_ arguments: [String], report: (String) -> Void) -> Outcome {
+    reserveStandardDescriptors()
     do throws(Failure) {
       try execute(parse(arguments))
       return .success

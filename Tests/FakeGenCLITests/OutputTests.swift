@@ -17,6 +17,16 @@ import Testing
     #expect(try folder.names() == ["model.fakegen", "rows.csv"])
   }
 
+  @Test(arguments: ["--model-info", "--list-fields", "--print-proto"])
+  func aFileHoldsWhatDescribesTheModel(option: String) throws {
+    let result = try Fakegen.run(
+      "--model", folder.model, option, "--output=\(folder.path("model.txt"))")
+    #expect(result == RunResult(status: 0, output: "", error: ""))
+    #expect(
+      try folder.readText("model.txt") == Fakegen.run("--model", folder.model, option).output)
+    #expect(try folder.names() == ["model.fakegen", "model.txt"])
+  }
+
   @Test func aDashIsStandardOutput() throws {
     #expect(
       try Fakegen.run("--model", folder.model, "-o-") == Fakegen.run("--model", folder.model))
@@ -77,7 +87,34 @@ import Testing
           error: "fakegen: standard output: cannot be written: Bad file descriptor\n"))
   }
 
+  /// Nothing else comes into the file that gets the number of standard error or output.
+  @Test func closedStandardDescriptors() throws {
+    let rows = try Fakegen.run("--model", folder.model, "-n", "500").output
+    for closed in ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"] {
+      let result = try Fakegen.shell(
+        #"eval "exec \"\$1\" --model \"\$2\" -n 500 --progress -o \"\$3\" $4""#, folder.model,
+        folder.path("rows.csv"), closed)
+      #expect(result.status == 0 && result.output == "")
+      #expect(result.error.split(separator: "\n").count == (closed.contains("2") ? 0 : 1))
+      #expect(try folder.readText("rows.csv") == rows)
+    }
+  }
+
   #if os(Linux)
+    @Test(arguments: [
+      ["-n", "3"], ["-n", "100000", "--threads=3"], ["-fjson"], ["-fsql"], ["-fproto"],
+      ["--model-info"], ["--list-fields"], ["--print-proto"],
+    ])
+    func aFullDiskByItsName(arguments: [String]) throws {
+      let result = try Fakegen.run(
+        Fakegen.path, ["--model", folder.model, "--output", "/dev/full"] + arguments)
+      #expect(
+        result
+          == RunResult(
+            status: 1, output: "",
+            error: "fakegen: /dev/full: cannot be written: No space left on device\n"))
+    }
+
     @Test(arguments: [["-n", "3"], ["-n", "100000"], ["--model-info"], ["--help"], ["--version"]])
     func aFullDisk(arguments: [String]) throws {
       let script =
@@ -117,6 +154,16 @@ import Testing
       folder.model)
     #expect(result.status == 0 && result.error == "")
     #expect(result.output.hasSuffix("\n141\n"))
+  }
+
+  @Test(arguments: [
+    "--help", "--version", "--self-test", "--model-info", "--list-fields", "--print-proto", "-fcsv",
+    "-ftsv", "-fjsonl", "-fjson", "-fsql", "-fproto", "-fdelimited",
+  ])
+  func aReaderThatHasGoneAwayBefore(option: String) throws {
+    let script = #"{ sleep 0.3; "$1" "$2"; echo $? >&2; } | :"#
+    #expect(
+      try Fakegen.shell(script, option) == RunResult(status: 0, output: "", error: "141\n"))
   }
 
   /// Python sends the signals, since threads of this process have them blocked, and other tests in it

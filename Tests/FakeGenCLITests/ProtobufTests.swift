@@ -47,8 +47,9 @@ import Testing
         == RunResult(status: 0, output: Self.source, error: ""))
   }
 
-  /// What Python finds in protoc's text of the rows, in the order of the table's columns.
-  @Test func protocDecodesTheRows() throws {
+  /// 400 rows of seed 7 as protoc decodes them: what Python finds in its text, in the order of the
+  /// table's columns.
+  func decodedRows(_ model: String) throws -> [[String?]] {
     let result = try Fakegen.shell(
       #"""
       set -e; program=$1 model=$2; cd "$3"
@@ -57,13 +58,15 @@ import Testing
       protoc --decode=test.Rows rows.proto < rows.binpb > rows.txt
       # What protoc writes itself is the same to the byte.
       protoc --encode=test.Rows rows.proto < rows.txt | cmp - rows.binpb
-      """#, folder.model, folder.path)
+      """#, model, folder.path)
     #expect(result == RunResult(status: 0, output: "", error: ""))
     let parsed = try Fakegen.python(
       """
       import ast, json, sys
+      # An optional field has no default.
+      age = None if "optional int64 age" in open(sys.argv[1], encoding="utf-8").read() else "0"
       rows = []
-      for line in open(sys.argv[1], encoding="ascii"):
+      for line in open(sys.argv[2], encoding="ascii"):
           line = line.strip()
           if line == "row {": rows.append({})
           elif line == "place {": rows[-1]["place"] = True
@@ -74,33 +77,56 @@ import Testing
           inside = "place" in found
           return [f'{float(found.get("long", 0)):.4f}' if inside else None, found.get("code", "0"),
               found.get("name", ""), found.get("kind", "BOX"), found.get("sold", "false"),
-              found.get("age", "0") if inside else None, found.get("note", "") if inside else None]
+              found.get("age", age) if inside else None, found.get("note", "") if inside else None]
       print(json.dumps([row(found) for found in rows]))
-      """, folder.path("rows.txt"))
-    let table = try JSONDecoder().decode([[String?]].self, from: Data(parsed.output.utf8))
-    #expect(try table == TestModel.rows(0..<400, seed: 7))
+      """, folder.path("rows.proto"), folder.path("rows.txt"))
+    return try JSONDecoder().decode([[String?]].self, from: Data(parsed.output.utf8))
   }
 
-  @Test func swiftProtobufReadsDelimitedRows() throws {
+  /// With long texts some rows have more than 127 bytes, a number that takes two.
+  @Test(arguments: [6, 100]) func protocDecodesTheRows(maximumLength: Int) throws {
+    let bytes = TestModel.content(maximumLength: maximumLength).encoded()
+    let table = try decodedRows(folder.write(bytes, to: "texts.fakegen"))
+    #expect(try table == TestModel.rows(0..<400, seed: 7, of: bytes))
+  }
+
+  @Test(arguments: [0, -42]) func aNumberThatMayBeNull(age: Int64) throws {
+    let bytes = TestModel.content(age: age, ageIsOptional: true).encoded()
+    let table = try decodedRows(folder.write(bytes, to: "ages.fakegen"))
+    #expect(try table == TestModel.rows(0..<400, seed: 7, of: bytes))
+    let ages = table.filter { $0[6] != nil }.map { $0[5] }
+    #expect(ages.contains("\(age)") && ages.contains(nil))
+  }
+
+  @Test(arguments: [6, 100]) func swiftProtobufReadsDelimitedRows(maximumLength: Int) throws {
+    let model = try folder.write(
+      TestModel.content(maximumLength: maximumLength).encoded(), to: "texts.fakegen")
     func bytes(_ format: String) throws -> [UInt8] {
       let path = folder.path("rows.\(format)")
-      let result = try Fakegen.run("--model", folder.model, "-n", "300", "-f", format, "-o", path)
-      #expect(result.status == 0)
+      let result = try Fakegen.run("--model", model, "-n", "300", "-f", format, "-o", path)
+      #expect(result == RunResult(status: 0, output: "", error: ""))
       return try folder.read("rows.\(format)")
     }
-    let stream = InputStream(data: Data(try bytes("delimited")))
+    let delimited = try bytes("delimited")
+    let stream = InputStream(data: Data(delimited))
     stream.open()
     defer { stream.close() }
     // A message without fields keeps all of another's as unknown ones.
     var row = Google_Protobuf_Empty()
     var rows: [UInt8] = []
+    var sizes: [Int] = []
     for _ in 0..<300 {
       try BinaryDelimited.merge(into: &row, from: stream)
-      // Rows of this model have fewer than 128 bytes, whose number is one byte.
-      rows += [10, UInt8(row.unknownFields.data.count)] + row.unknownFields.data
+      let size = row.unknownFields.data.count
+      sizes.append(size)
+      rows += [10] + (size < 128 ? [UInt8(size)] : [UInt8(size & 127 | 128), UInt8(size >> 7)])
+      rows += row.unknownFields.data
       row = Google_Protobuf_Empty()
     }
     #expect(try rows == bytes("proto"))
+    // Without the field number before each, nothing is left over.
+    #expect(delimited.count == rows.count - 300)
+    #expect(sizes.contains { $0 < 128 } && sizes.contains { $0 >= 128 } == (maximumLength == 100))
   }
 
   @Test func someFieldsOnly() throws {

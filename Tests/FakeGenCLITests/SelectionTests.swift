@@ -95,6 +95,43 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("AGE=old", "AGE a whole number, found 'old'"),
+    ("AGE=9223372036854775808", "AGE a whole number, found '9223372036854775808'"),
+    ("CODE=", "CODE a whole number, found ''"),
+    ("CODE=7.0", "CODE a whole number, found '7.0'"),
+    ("LON=1e3", "LON a number with at most 4 decimals, found '1e3'"),
+    ("LON=7.", "LON a number with at most 4 decimals, found '7.'"),
+    ("KIND=box", "KIND one of BOX,BAG, found 'box'"),
+    ("SOLD=yes", "SOLD true or false, found 'yes'"),
+  ])
+  func valuesThatNoRowHas(condition: String, line: String) throws {
+    #expect(
+      try run("--where", condition)
+        == RunResult(status: 2, output: "", error: "fakegen: --where: expected for \(line)\n"))
+  }
+
+  @Test func fieldsThatAreNone() throws {
+    let columns = "LON,CODE,A \"NAME\", QUOTED,KIND,SOLD,AGE,NOTE"
+    for (option, value) in [("--fields", "lon"), ("--where", "lon=1")] {
+      let shown = option == "--where" ? "--where FIELD=VALUE" : option
+      #expect(
+        try run(option, value)
+          == RunResult(
+            status: 2, output: "",
+            error: "fakegen: \(shown): expected fields among \(columns), found '\(value)'\n"))
+    }
+  }
+
+  @Test func aMillionRowsAreTriedUnlessItIsSaid() throws {
+    #expect(
+      try run("--where", "AGE=43", "--no-header")
+        == RunResult(
+          status: 3, output: "",
+          error: "fakegen: ran dry after 1000000 rows: 0 of 10 passed, none of the last 1000000; "
+            + "ask for less, or raise --max-tries\n"))
+  }
+
   @Test func conditionsCountFromTheStart() throws {
     let expected = try TestModel.rows(500..<1500).filter { $0[3] == "BAG" }.prefix(20)
     let result = try run("--where=KIND=BAG", "--start", "500", "-n20", "-fjsonl")
@@ -115,10 +152,16 @@ import Testing
           status: 3, output: "[]\n",
           error: "fakegen: ran dry after 1000 rows: 0 of 10 passed, none of the last 1000; "
             + "ask for less, or raise --max-tries\n"))
-    // --output leaves no file with too few rows.
+    // --output leaves no file with too few rows, and one that was there as it was.
     let path = folder.path("rows.csv")
-    #expect(try run("--where=AGE=43", "--max-tries=1000", "-o", path).status == 3)
-    #expect(try folder.names() == ["model.fakegen"])
+    for old in [nil, "old\n"] {
+      if let old { _ = try folder.write(old, to: "rows.csv") }
+      #expect(
+        try run("--where=AGE=43", "--max-tries=1000", "-o", path, "--threads", threads)
+          == RunResult(status: 3, output: "", error: result.error))
+      #expect(try folder.names() == ["model.fakegen"] + (old == nil ? [] : ["rows.csv"]))
+      if let old { #expect(try folder.readText("rows.csv") == old) }
+    }
   }
 
   /// How many rows were tried is counted to the row, whatever the size of chunks.
@@ -150,17 +193,23 @@ import Testing
       "--threads", threads,
     ]
     var seen: [[String?]] = []
-    for row in try TestModel.rows(0..<1000) where !seen.contains([row[4], row[3]]) {
+    var tried = 0
+    for (index, row) in try TestModel.rows(0..<1000).enumerated()
+    where !seen.contains([row[4], row[3]]) {
       seen.append([row[4], row[3]])
+      tried = index + 1
     }
     #expect(seen.count == 4)
     let lines = seen.map { $0.map { $0 ?? "" }.joined(separator: ",") + "\n" }.joined()
     #expect(
       try Fakegen.run(Fakegen.path, options + ["-n4"])
         == RunResult(status: 0, output: lines, error: ""))
-    let dry = try Fakegen.run(Fakegen.path, options + ["-n5"])
-    #expect(dry.status == 3 && dry.output == lines)
-    #expect(dry.error.contains(": 4 of 5 passed, none of the last 500; "))
+    #expect(
+      try Fakegen.run(Fakegen.path, options + ["-n5"])
+        == RunResult(
+          status: 3, output: lines,
+          error: "fakegen: ran dry after \(tried + 500) rows: 4 of 5 passed, none of the last 500; "
+            + "ask for less, or raise --max-tries\n"))
   }
 
   /// Of rows that agree in the chosen columns the first is printed; a null is no empty text.

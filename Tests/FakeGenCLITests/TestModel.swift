@@ -10,9 +10,12 @@ enum TestModel {
 
   static let names = ["LON", "CODE", "A \"NAME\", QUOTED", "KIND", "SOLD", "AGE", "NOTE"]
 
-  /// The plain texts of rows that the library makes; nil for null.
-  static func rows(_ indices: Range<UInt64>, seed: UInt64 = 1) throws -> [[String?]] {
-    var generator = Generator(model: try Model(bytes: bytes), seed: seed)
+  /// The plain texts of rows that the library makes of a model, this one unless another is given; nil
+  /// for null.
+  static func rows(
+    _ indices: Range<UInt64>, seed: UInt64 = 1, of model: [UInt8] = bytes
+  ) throws -> [[String?]] {
+    var generator = Generator(model: try Model(bytes: model), seed: seed)
     return try indices.map { index in
       try generator.row(index).fields.map { field in
         if field == .null { return nil }
@@ -23,9 +26,15 @@ enum TestModel {
     }
   }
 
-  static func content(alphabet: [UInt32] = alphabet) -> ModelContent {
+  /// - Parameters:
+  ///   - age: of every place that has one.
+  ///   - ageIsOptional: whether a place may have none.
+  static func content(
+    alphabet: [UInt32] = alphabet, maximumLength: Int = 6, age: Int64 = 42,
+    ageIsOptional: Bool = false
+  ) -> ModelContent {
     let strings = StringDecoder(
-      alphabet: Numbers(alphabet), maximumLength: 6, input: dense(4, 4, 11),
+      alphabet: Numbers(alphabet), maximumLength: maximumLength, input: dense(4, 4, 11),
       codeInput: .sums(Numbers([Int16](repeating: 0, count: alphabet.count * 12))), cell: cell(4),
       softmax: dense(4, alphabet.count + 2, Format.logit))
     let root = tuple([
@@ -37,7 +46,9 @@ enum TestModel {
         child: .tuple(
           tuple([
             .string(leaf: 4, digits: nil, stream: 15),
-            .scalars(scalars([(5, -725_000), (6, 42)], stream: 16)),
+            .scalars(
+              scalars(
+                [(5, -725_000, false), (6, age, ageIsOptional)], stream: 16)),
           ]))),
     ])
     let schema = RowSchema(
@@ -50,7 +61,7 @@ enum TestModel {
         Column(name: "SOLD", kind: .boolean, path: "sold", isOptional: false),
         Column(name: "NOTE", kind: .text, path: "place.note", isOptional: false),
         Column(name: "LON", kind: .real(decimals: 4), path: "place.long", isOptional: false),
-        Column(name: "AGE", kind: .integer, path: "place.age", isOptional: false),
+        Column(name: "AGE", kind: .integer, path: "place.age", isOptional: ageIsOptional),
       ], columns: [5, 1, 0, 2, 3, 6, 4])
     var provenance = ModelProvenance()
     provenance.attribution = "Nobody's data\u{1b}[31m"
@@ -99,15 +110,17 @@ enum TestModel {
   }
 
   private static func scalars(
-    _ leaves: [(leaf: Int, value: Int64)], stream: UInt32
+    _ leaves: [(leaf: Int, value: Int64, isOptional: Bool)], stream: UInt32
   ) -> ScalarDecoder {
-    ScalarDecoder(
-      stream: stream, head: .linear(wide(4, leaves.count, 16)), presence: nil,
-      outputs: leaves.map { leaf, value in
+    let optional = leaves.count { $0.isOptional }
+    return ScalarDecoder(
+      stream: stream, head: .linear(wide(4, leaves.count, 16)),
+      presence: optional > 0 ? dense(4, optional, 11) : nil,
+      outputs: leaves.map { leaf, value, isOptional in
         ScalarDecoder.Output(
           leaf: leaf, offset: value << 32,
-          factors: Numbers([Int64](repeating: 0, count: leaves.count)),
-          shift: 32, minimum: -1_000_000, maximum: 1_000_000, isOptional: false)
+          factors: Numbers([Int64](repeating: 0, count: leaves.count)), shift: 32,
+          minimum: -1_000_000, maximum: 1_000_000, isOptional: isOptional)
       })
   }
 

@@ -48,10 +48,44 @@ import Testing
   @Test func progress() throws {
     let result = try Fakegen.run("--model", folder.model, "-n", "500", "--progress")
     #expect(try result.output == Fakegen.run("--model", folder.model, "-n", "500").output)
+    #expect(result.status == 0)
     let line = /fakegen: 500 of 500 rows \(100 %\), \d+ rows\/s, \d+:\d\d:\d\d\n/
     #expect(result.error.wholeMatch(of: line) != nil)
     let empty = try Fakegen.run("--model", folder.model, "-n", "0", "--progress")
     #expect(empty.error == "fakegen: 0 of 0 rows (100 %), 0 rows/s, 0:00:00\n")
+    #expect(empty.status == 0 && empty.output.split(separator: "\n").count == 1)
+    let dry = try Fakegen.run(
+      "--model", folder.model, "--where=AGE=43", "--max-tries=9", "--progress", "-fjsonl")
+    let error =
+      /fakegen: 0 of 10 rows \(0 %\), 0 rows\/s, 0:00:00\nfakegen: ran dry after 9 rows: [^\n]*\n/
+    #expect(dry.status == 3 && dry.output == "" && dry.error.wholeMatch(of: error) != nil)
+  }
+
+  /// A terminal shows one line that is written over. The program waits for its reader, so that there
+  /// is time for it.
+  @Test func progressOnATerminal() throws {
+    let result = try Fakegen.python(
+      """
+      import os, pty, subprocess, sys, time
+      terminal, other = pty.openpty()
+      child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=other)
+      os.close(other)
+      time.sleep(0.8)
+      rows = child.stdout.read()
+      text = b""
+      try:
+          while block := os.read(terminal, 4096): text += block
+      except OSError: pass
+      sys.stdout.buffer.write(text)
+      sys.exit(child.wait() or rows.count(b"{") != 20000)
+      """, Fakegen.path, "--model", folder.model, "-n20000", "-fjsonl", "--progress")
+    let line = /\rfakegen: \d+ of 20000 rows \(\d+ %\), \d+ rows\/s, \d:\d\d:\d\d left\u{1B}\[K/
+    // The terminal puts a carriage return before the line feed.
+    let last =
+      /\rfakegen: 20000 of 20000 rows \(100 %\), \d+ rows\/s, \d:\d\d:\d\d\u{1B}\[K\r\n/
+    let shown = result.output.replacing(line, with: "")
+    #expect(shown.wholeMatch(of: last) != nil && shown != result.output)
+    #expect(result.status == 0 && result.error == "")
   }
 
   #if os(Linux)

@@ -1,6 +1,8 @@
 import TestSupport
 import Testing
 
+@testable import FakeGenCLI
+
 @Suite struct UsageTests {
   static let wholeNumber = "expected a whole number from 0 to 18446744073709551615, found"
   static let columns = "LON,LAT,NUMBER,STREET,UNIT,CITY,DISTRICT,REGION,POSTCODE"
@@ -36,7 +38,15 @@ import Testing
     ),
     (["--no-header=yes"], "--no-header: expected no value, found 'yes'"),
     (["--help=me"], "--help: expected no value, found 'me'"),
+    (["-hn5"], "--help: expected no value, found 'n5'"),
+    (["-f"], "--format: expected a value after it, found the end of the arguments"),
+    (["-o"], "--output: expected a value after it, found the end of the arguments"),
+    (
+      ["--format="],
+      "--format: expected one of csv, tsv, jsonl, json, sql, proto, delimited, found ''"
+    ),
     (["--output="], "--output: expected the name of a file, found ''"),
+    (["-o", ""], "--output: expected the name of a file, found ''"),
     (["--model", ""], "--model: expected the name of a file, found ''"),
     (["--threads", "0"], "--threads: expected a whole number from 1 to 1024, found '0'"),
     (["--threads=1025"], "--threads: expected a whole number from 1 to 1024, found '1025'"),
@@ -44,6 +54,8 @@ import Testing
       ["--max-tries", "0"],
       "--max-tries: expected a whole number from 1 to 18446744073709551615, found '0'"
     ),
+    (["--max-tries=many"], "--max-tries: \(wholeNumber.replacing(" 0 ", with: " 1 ")) 'many'"),
+    (["--shard="], "--shard: expected I/N, shard I of N counted from 1, found ''"),
     (["--shard", "0/3"], "--shard: expected I/N, shard I of N counted from 1, found '0/3'"),
     (["--shard", "4/3"], "--shard: expected I/N, shard I of N counted from 1, found '4/3'"),
     (["--shard", "1"], "--shard: expected I/N, shard I of N counted from 1, found '1'"),
@@ -55,6 +67,14 @@ import Testing
     (
       ["--delimiter", "\""],
       "--delimiter: expected an ASCII character that is no quote or line break, found '\"'"
+    ),
+    (
+      ["--delimiter="],
+      "--delimiter: expected an ASCII character that is no quote or line break, found ''"
+    ),
+    (
+      ["--delimiter", "\r"],
+      "--delimiter: expected an ASCII character that is no quote or line break, found '\\u{d}'"
     ),
     (
       ["--delimiter=ab"],
@@ -133,6 +153,17 @@ import Testing
   func wrongUsageIsOneLineAndStatusTwo(arguments: [String], line: String) throws {
     let result = try Fakegen.run(Fakegen.path, arguments)
     #expect(result == RunResult(status: 2, output: "", error: "fakegen: \(line)\n"))
+  }
+
+  @Test(arguments: CommandOption.allCases)
+  func aValueThatIsMissingOrTooMany(option: CommandOption) throws {
+    let (argument, found) =
+      option.takesValue
+      ? (option.name, "expected a value after it, found the end of the arguments")
+      : ("\(option.name)=", "expected no value, found ''")
+    #expect(
+      try Fakegen.run(argument)
+        == RunResult(status: 2, output: "", error: "fakegen: \(option.name): \(found)\n"))
   }
 
   @Test(arguments: [["--help"], ["-h"], ["-n", "3", "--help", "--wrong"]])

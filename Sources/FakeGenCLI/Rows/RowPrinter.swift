@@ -21,6 +21,8 @@ struct RowPrinter<Format: RowFormat> {
   private var tried: UInt64 = 0
   private var triesSincePassed: UInt64 = 0
   private var seen: KeySet?
+  /// Why the row after those printed could not be made, if so.
+  private var exclusion: GenerationError?
   /// Rows that passed the filter, ready to be written.
   private var passed: [UInt8] = []
 
@@ -31,9 +33,10 @@ struct RowPrinter<Format: RowFormat> {
     self.progress = progress
   }
 
-  /// Writes a whole file of the format. If there are too few rows that pass, it ends after them.
+  /// Writes a whole file of the format. If there are too few rows that pass, or one that the model
+  /// must not print, it ends after those before.
   ///
-  /// - Throws: `Failure` of the output; `.noMemory`, `.noThreads`, `.ranDry`.
+  /// - Throws: `Failure` of the output; `.noMemory`, `.noThreads`, `.ranDry`, `.rowExcluded`.
   mutating func print(_ generator: Generator) throws(Failure) {
     if options.filter.keyColumns != nil {
       guard let set = KeySet(count: options.rows.count) else {
@@ -49,6 +52,7 @@ struct RowPrinter<Format: RowFormat> {
     format.appendEnd(count: printed, to: &edge)
     try output.write(edge)
     progress?.finish(printed: printed)
+    if let exclusion { throw .rowExcluded(exclusion) }
     if printed < options.rows.count {
       throw .ranDry(
         printed: printed, expected: options.rows.count, tried: tried, inARow: triesSincePassed)
@@ -89,14 +93,14 @@ struct RowPrinter<Format: RowFormat> {
     if options.filter.isOpen {
       try output.write(chunk.bytes)
       printed += chunk.count
-      if let failure = chunk.failure { throw .rowExcluded(failure) }
-      return printed < options.rows.count
+      exclusion = chunk.failure
+      return exclusion == nil && printed < options.rows.count
     }
     passed.removeAll(keepingCapacity: true)
     let goesOn = choose(chunk)
     try output.write(passed)
-    if goesOn, let failure = chunk.failure { throw .rowExcluded(failure) }
-    return goesOn
+    if goesOn { exclusion = chunk.failure }
+    return goesOn && exclusion == nil
   }
 
   /// Takes the rows that pass into `passed`; false if no more are needed, or no more are looked at.
