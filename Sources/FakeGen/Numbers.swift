@@ -45,6 +45,15 @@ package struct Numbers<Element: FixedWidthInteger>:
     return base[index]
   }
 
+  /// Whether `element` is one of them. All are looked at, a vector of them at once.
+  package func contains(_ element: Element) -> Bool {
+    withUnsafeBufferPointer { numbers in
+      var isThere = 0 as Element
+      for number in numbers { isThere |= number == element ? 1 : 0 }
+      return isThere != 0
+    }
+  }
+
   package func withUnsafeBufferPointer<Result>(
     _ body: (UnsafeBufferPointer<Element>) -> Result
   ) -> Result {
