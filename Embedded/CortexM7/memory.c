@@ -7,8 +7,7 @@ extern char arena_start[], arena_end[];
 
 bool heap_needs(size_t size) {
   static bool is_given;
-  (void)size;
-  if (is_given) {
+  if (is_given || size > board_arena_size()) {
     board_report("the arena is full\n");
     return false;
   }
@@ -17,7 +16,7 @@ bool heap_needs(size_t size) {
   return true;
 }
 
-size_t board_arena_peak(void) { return heap_peak(); }
+size_t board_arena_peak(void) { return heap_reach(); }
 size_t board_arena_size(void) { return (size_t)(arena_end - arena_start); }
 size_t board_allocation_count(void) { return heap_allocation_count(); }
 

@@ -11,7 +11,7 @@ typedef struct {
 } header;
 
 static char *heap_start, *heap_end;
-static size_t taken, peak, allocations;
+static size_t reach, allocations;
 
 static header *first(void) { return (header *)heap_start; }
 static bool is_inside(const header *block) { return (const char *)block < heap_end; }
@@ -34,8 +34,8 @@ static void *take(size_t needed) {
       *after(block) = (header){rest, true};
     }
     block->is_free = false;
-    taken += block->size;
-    if (taken > peak) peak = taken;
+    size_t block_end = (size_t)((char *)after(block) - heap_start);
+    if (block_end > reach) reach = block_end;
     allocations += 1;
     return block + 1;
   }
@@ -55,10 +55,8 @@ int posix_memalign(void **pointer, size_t alignment, size_t size) {
 
 void free(void *pointer) {
   if (!pointer) return;
-  header *block = (header *)pointer - 1;
-  block->is_free = true;
-  taken -= block->size;
+  ((header *)pointer - 1)->is_free = true;
 }
 
-size_t heap_peak(void) { return peak; }
+size_t heap_reach(void) { return reach; }
 size_t heap_allocation_count(void) { return allocations; }

@@ -11,8 +11,8 @@ void heap_add(void *start, void *end);
 /// The platform's: called when no block of `size` bytes is free. True if it has given the heap more.
 bool heap_needs(size_t size);
 
-/// Most bytes that were taken at once, headers included.
-size_t heap_peak(void);
+/// Bytes up to the end of the farthest block that was ever taken.
+size_t heap_reach(void);
 /// How often memory has been taken.
 size_t heap_allocation_count(void);
 

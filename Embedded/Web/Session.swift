@@ -11,7 +11,6 @@ final class Session {
     do {
       model = try Model(bytes: bytes)
     } catch {
-      text = []
       text.append(error.description)
     }
   }

@@ -9,7 +9,8 @@ extern char __heap_base[];
 bool heap_needs(size_t size) {
   static char *end;
   const size_t page = 65536;
-  size_t grown = (size + page - 1) / page * page;
+  // 8 more, which the first memory may lack before a page's end.
+  size_t grown = (size + 8 + page - 1) / page * page;
   if (grown < size || __builtin_wasm_memory_grow(0, grown / page) == (size_t)-1) return false;
   // The last 8 bytes stay free, so that the end of 4 GiB is a number.
   char *memory_end = (char *)(__builtin_wasm_memory_size(0) * page - 8);

@@ -91,7 +91,7 @@ extension GenerationError: CustomStringConvertible {
     case .excluded(let row, let attempts):
       ("""
       row \(row): all \(attempts) attempts gave a row that the model must not print; leave it out \
-      with --start, or quantize with more --exclude-fields
+      with --start, take another --seed, or quantize with more --exclude-fields
       """ as Message).text
     }
   }

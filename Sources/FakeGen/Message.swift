@@ -1,8 +1,10 @@
 /// A text put together from literals, numbers and other texts, in UTF-8. With the standard library's
 /// interpolation, its strings' whole code for joining would be in the Embedded builds.
 package struct Message: ExpressibleByStringInterpolation, Sendable, Hashable {
+  /// The text, in UTF-8.
   package private(set) var bytes: [UInt8] = []
 
+  /// An empty text.
   package init() {}
 
   @inline(never)
@@ -10,6 +12,7 @@ package struct Message: ExpressibleByStringInterpolation, Sendable, Hashable {
 
   package init(stringInterpolation: Interpolation) { self = stringInterpolation.message }
 
+  /// Takes the parts of a literal with interpolations.
   package struct Interpolation: StringInterpolationProtocol {
     fileprivate var message = Message()
 
@@ -30,6 +33,7 @@ package struct Message: ExpressibleByStringInterpolation, Sendable, Hashable {
     }
   }
 
+  /// Appends another message.
   package mutating func append(_ part: Message) { bytes.append(contentsOf: part.bytes) }
 
   private mutating func append(_ literal: StaticString) {
@@ -44,6 +48,7 @@ package struct Message: ExpressibleByStringInterpolation, Sendable, Hashable {
     bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
   }
 
+  /// The text as a string.
   @inline(never)
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 }
@@ -54,7 +59,7 @@ extension [UInt8] {
   package mutating func append(_ text: String) {
     let isAppended =
       text.utf8.withContiguousStorageIfAvailable { append(contentsOf: $0) } != nil
-    // Only a string of Objective-C may lie otherwise; what would copy it is 5 KB in Embedded builds.
+    // Only a string of Objective-C may lie otherwise; to copy it takes 5 KB in Embedded builds.
     #if canImport(ObjectiveC)
       if !isAppended { append(contentsOf: text.utf8) }
     #else

@@ -18,6 +18,7 @@ package struct TextTable: Sendable, Hashable {
     starts.append(UInt32(bytes.count))
   }
 
+  /// Adds a text at the end.
   package mutating func add(_ text: String) {
     bytes.append(text)
     starts.append(UInt32(bytes.count))

@@ -42,7 +42,8 @@ import Testing
         == RunResult(
           status: 3, output: rows.output,
           error: "fakegen: row \(first + 2): all 64 attempts gave a row that the model must not "
-            + "print; leave it out with --start, or quantize with more --exclude-fields\n"))
+            + "print; leave it out with --start, take another --seed, or quantize with more "
+            + "--exclude-fields\n"))
     let file = try Fakegen.run(
       Fakegen.path, options + ["-n", "1000", "-o", folder.path("rows")])
     #expect(file == RunResult(status: 3, output: "", error: result.error))

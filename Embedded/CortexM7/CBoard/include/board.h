@@ -27,7 +27,7 @@ void board_start_clock(void);
 uint32_t board_take_ticks(void);
 #define BOARD_INSTRUCTIONS_PER_TICK 40
 
-/// Most bytes of the arena that were taken at once, of those that it has.
+/// Bytes of the arena up to the end of what was ever taken, of those that it has.
 size_t board_arena_peak(void);
 size_t board_arena_size(void);
 /// How often memory has been taken.
