@@ -3,41 +3,41 @@
 
 extension DefaultStringInterpolation {
   @inline(never)
-  package mutating func appendLiteral(_ literal: String) {
+  mutating func appendLiteral(_ literal: String) {
     literal.write(to: &self)
   }
 
   @inline(never)
-  package mutating func appendInterpolation(_ text: String) {
+  mutating func appendInterpolation(_ text: String) {
     text.write(to: &self)
   }
 
   @inline(never)
-  package mutating func appendInterpolation(_ number: Int) {
+  mutating func appendInterpolation(_ number: Int) {
     number.description.write(to: &self)
   }
 
   @inline(never)
-  package mutating func appendInterpolation(_ number: UInt64) {
+  mutating func appendInterpolation(_ number: UInt64) {
     number.description.write(to: &self)
   }
 
   @inline(never)
-  package mutating func appendInterpolation(_ number: UInt32) {
+  mutating func appendInterpolation(_ number: UInt32) {
     number.description.write(to: &self)
   }
 }
 
 extension String {
   @inline(never)
-  package static func + (left: String, right: String) -> String {
+  static func + (left: String, right: String) -> String {
     var text = left
     text.append(right)
     return text
   }
 
   @inline(never)
-  package static func += (text: inout String, addition: String) {
+  static func += (text: inout String, addition: String) {
     text.append(addition)
   }
 }
