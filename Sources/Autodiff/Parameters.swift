@@ -79,7 +79,7 @@ public final class ParameterVector<S: Scalar> {
   deinit { UnsafeMutableRawPointer(values).deallocate() }
 
   /// Sets all numbers to zero.
-  public func clear() { values.update(repeating: 0, count: count) }
+  public func clear() { S.clear(values, count: count) }
 
   /// Draws every parameter of `layout` as its `Initialization` says.
   public func initialize(_ layout: ParameterLayout, random: RandomGenerator) {

@@ -38,7 +38,7 @@ public final class Tape<S: Scalar> {
   public func tensor(rows: Int, columns: Int) -> Tensor<S> {
     let count = rows * columns
     let gradient = arena.allocate(S.self, count: count)
-    gradient.update(repeating: 0, count: count)
+    S.clear(gradient, count: count)
     return Tensor(
       rows: rows, columns: columns, values: arena.allocate(S.self, count: count),
       gradient: gradient)

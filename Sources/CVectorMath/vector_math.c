@@ -89,17 +89,39 @@ CLONES void vm_gru_gates(float *restrict gates, const float *restrict state,
   }
 }
 
+// One row, each of its parts a pointer of its own: only then is the loop made of vectors.
+INLINE void gru_update_row(const float *restrict update, float *restrict candidate,
+                           const float *restrict state, float *restrict next, size_t width) {
+  for (size_t i = 0; i < width; i++) {
+    float c = celu_inline(candidate[i]);
+    c = c > 6.0f ? 6.0f : c;
+    candidate[i] = c;
+    next[i] = update[i] * state[i] + (1.0f - update[i]) * c;
+  }
+}
+
 CLONES void vm_gru_update(float *restrict gates, const float *restrict state,
                           float *restrict next, size_t rows, size_t width) {
   for (size_t row = 0; row < rows; row++) {
-    const float *update = gates + row * 3 * width;
-    float *candidate = gates + row * 3 * width + 2 * width;
-    for (size_t i = 0; i < width; i++) {
-      float c = celu_inline(candidate[i]);
-      c = c > 6.0f ? 6.0f : c;
-      candidate[i] = c;
-      next[row * width + i] = update[i] * state[row * width + i] + (1.0f - update[i]) * c;
-    }
+    float *update = gates + row * 3 * width;
+    gru_update_row(update, update + 2 * width, state + row * width, next + row * width, width);
+  }
+}
+
+INLINE void gru_update_gradient_row(const float *restrict update, const float *restrict candidate,
+                                    const float *restrict state,
+                                    const float *restrict next_gradient,
+                                    float *restrict update_gradient,
+                                    float *restrict candidate_gradient,
+                                    float *restrict state_gradient, size_t width) {
+  for (size_t i = 0; i < width; i++) {
+    const float g = next_gradient[i];
+    const float z = update[i];
+    const float c = candidate[i];
+    const float slope = c < 6.0f ? celu_derivative(c) : 0.0f;
+    update_gradient[i] = g * (state[i] - c) * (z * (1.0f - z));
+    candidate_gradient[i] = g * (1.0f - z) * slope;
+    state_gradient[i] += g * z;
   }
 }
 
@@ -109,18 +131,10 @@ CLONES void vm_gru_update_gradient(const float *restrict gates, const float *res
                                    float *restrict state_gradient, size_t rows, size_t width) {
   for (size_t row = 0; row < rows; row++) {
     const float *update = gates + row * 3 * width;
-    const float *candidate = update + 2 * width;
     float *update_gradient = gates_gradient + row * 3 * width;
-    float *candidate_gradient = update_gradient + 2 * width;
-    for (size_t i = 0; i < width; i++) {
-      const float g = next_gradient[row * width + i];
-      const float z = update[i];
-      const float c = candidate[i];
-      const float slope = c < 6.0f ? celu_derivative(c) : 0.0f;
-      update_gradient[i] = g * (state[row * width + i] - c) * (z * (1.0f - z));
-      candidate_gradient[i] = g * (1.0f - z) * slope;
-      state_gradient[row * width + i] += g * z;
-    }
+    gru_update_gradient_row(update, update + 2 * width, state + row * width,
+                            next_gradient + row * width, update_gradient,
+                            update_gradient + 2 * width, state_gradient + row * width, width);
   }
 }
 
