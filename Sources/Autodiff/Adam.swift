@@ -14,6 +14,20 @@ public struct AdamConfiguration: Codable, Hashable, Sendable {
   public init() {}
 }
 
+/// Parameters that take a step of the optimizer together.
+public struct OptimizerSegment: Sendable {
+  /// Places in the parameter vector.
+  public let range: Range<Int>
+  /// Steps that these parameters have taken before this one, on which the moments' bias corrections
+  /// depend.
+  public let stepsTaken: Int
+
+  public init(range: Range<Int>, stepsTaken: Int) {
+    self.range = range
+    self.stepsTaken = stepsTaken
+  }
+}
+
 /// Adam with clipping by the global norm; epsilon is TensorFlow's ("epsilon hat" of the publication).
 public final class Adam<S: Scalar> {
   /// The constants it was made with.
@@ -35,13 +49,17 @@ public final class Adam<S: Scalar> {
 
   /// Sums the pieces' gradients into `gradients[0]`, in order, clips, and updates `parameters`.
   ///
+  /// - Parameter segments: the parameters that take this step, without overlaps; all others and their
+  ///   moments stay as they are. All take it if nil.
   /// - Returns: the L2 norm of the summed gradient before clipping.
   @discardableResult
   public func update(
     _ parameters: ParameterVector<S>, gradients: [ParameterVector<S>], rate: Double,
-    pool: ThreadPool
+    segments: [OptimizerSegment]? = nil, pool: ThreadPool
   ) -> Double {
     let count = parameters.count
+    let segments = segments ?? [OptimizerSegment(range: 0..<count, stepsTaken: step)]
+    precondition(segments.allSatisfy { $0.range.upperBound <= count })
     let chunks = (count + Self.chunk - 1) / Self.chunk
     let total = gradients[0]
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: chunks) { squares in
@@ -57,25 +75,32 @@ public final class Adam<S: Scalar> {
       let norm = squares.reduce(0, +).squareRoot()
       step += 1
       let scale = norm > configuration.clipNorm ? configuration.clipNorm / norm : 1
-      // The bias corrections go into the rate, so that epsilon is added to the uncorrected square
-      // root, as TensorFlow does.
-      let correctedRate =
-        rate * (1 - pow(configuration.decay2, Double(step))).squareRoot()
-        / (1 - pow(configuration.decay1, Double(step)))
-      let state = Unchecked((self, parameters))
-      pool.run(pieces: chunks) { index in
-        let (adam, parameters) = state.value
-        let (offset, length) = Self.bounds(of: index, count: count)
+      let tasks = segments.flatMap { segment in
+        let rate = correctedRate(rate, step: segment.stepsTaken + 1)
+        return stride(from: segment.range.lowerBound, to: segment.range.upperBound, by: Self.chunk)
+          .map { (offset: $0, end: min($0 + Self.chunk, segment.range.upperBound), rate: rate) }
+      }
+      let state = Unchecked((self, parameters, tasks))
+      pool.run(pieces: tasks.count) { index in
+        let (adam, parameters, tasks) = state.value
+        let (offset, end, rate) = tasks[index]
         S.adam(
           parameters: parameters.values + offset, gradient: shared.value.total.values + offset,
           firstMoment: adam.firstMoment.values + offset,
           secondMoment: adam.secondMoment.values + offset, gradientScale: S(scale),
-          rate: S(correctedRate), decay1: S(adam.configuration.decay1),
+          rate: S(rate), decay1: S(adam.configuration.decay1),
           decay2: S(adam.configuration.decay2), epsilon: S(adam.configuration.epsilon),
-          count: length)
+          count: end - offset)
       }
       return norm
     }
+  }
+
+  /// The rate with the bias corrections of step number `step`, counted from 1. They go into the rate,
+  /// so that epsilon is added to the uncorrected square root, as TensorFlow does.
+  private func correctedRate(_ rate: Double, step: Int) -> Double {
+    rate * (1 - pow(configuration.decay2, Double(step))).squareRoot()
+      / (1 - pow(configuration.decay1, Double(step)))
   }
 
   private static func bounds(of chunk: Int, count: Int) -> (offset: Int, length: Int) {

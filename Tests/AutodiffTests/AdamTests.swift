@@ -42,6 +42,54 @@ import Testing
   }
 }
 
+/// An optimizer whose parameters do not all take every step.
+@Suite struct OptimizerSegmentTests {
+  /// Parameters in turns of their own move as those of an optimizer of their own do, and rest in
+  /// between, moments and all.
+  @Test func turnsAreAsOfAnOwnOptimizer() {
+    var configuration = AdamConfiguration()
+    configuration.clipNorm = .infinity
+    let pool = ThreadPool(threads: 2)
+    let count = 200_000
+    let shared = Adam<Double>(count: count, configuration: configuration)
+    let all = ParameterVector<Double>(count: count)
+    // The first tenth takes all steps, of the rest even steps train one half and odd ones the other.
+    let ranges = [0..<20_000, 20_000..<110_000, 110_000..<200_000]
+    let own = ranges.map { Adam<Double>(count: $0.count, configuration: configuration) }
+    let parts = ranges.map { ParameterVector<Double>(count: $0.count) }
+    let random = RandomGenerator(seed: 4, stream: 0)
+    for step in 0..<7 {
+      let gradient = ParameterVector<Double>(count: count)
+      for i in 0..<count { gradient.values[i] = random.uniform() - 0.3 }
+      let turn = 1 + step % 2
+      shared.update(
+        all, gradients: [gradient], rate: 0.1,
+        segments: [
+          OptimizerSegment(range: ranges[0], stepsTaken: step),
+          OptimizerSegment(range: ranges[turn], stepsTaken: step / 2),
+        ], pool: pool)
+      for part in [0, turn] {
+        let piece = ParameterVector<Double>(count: ranges[part].count)
+        piece.values.update(
+          from: gradient.values + ranges[part].lowerBound, count: ranges[part].count)
+        own[part].update(parts[part], gradients: [piece], rate: 0.1, pool: pool)
+      }
+      for part in ranges.indices {
+        for (i, place) in ranges[part].enumerated() {
+          guard all.values[place] == parts[part].values[i],
+            shared.firstMoment.values[place] == own[part].firstMoment.values[i],
+            shared.secondMoment.values[place] == own[part].secondMoment.values[i]
+          else {
+            Issue.record("step \(step), place \(place)")
+            return
+          }
+        }
+      }
+    }
+    #expect(shared.step == 7)
+  }
+}
+
 @Suite struct RandomGeneratorTests {
   @Test func stateRestores() {
     let generator = RandomGenerator(seed: 5, stream: 2)

@@ -142,6 +142,38 @@ import Testing
     try checkGeneration(method, run)
   }
 
+  /// A worker's step moves what all levels share and its own level's standard deviations, and leaves
+  /// other levels', moments included, as they are (6).
+  @Test(arguments: [
+    ["multiscale.levels=4"], ["multiscale.levels=4", "architecture.deviation=lastLayer"],
+    ["multiscale.levels=4", "multiscale.dealing=rows"],
+  ]) func otherLevelsRest(overrides: [String]) throws {
+    let preset = try fixturePreset(overrides + ["workers=4"])
+    let source = try fixtureSource(preset)
+    let run = TrainingRun(preset: preset, source: source, threads: 2)
+    func numbers(level: Int?) -> [[Float]] {
+      let prefix = "deviation/"
+      let entries = run.model.layout.entries.filter { entry in
+        level.map { entry.name.hasPrefix("\(prefix)\($0)/") } ?? !entry.name.hasPrefix(prefix)
+      }
+      return [run.parameters, run.adam.firstMoment, run.adam.secondMoment].map { vector in
+        entries.flatMap { entry in
+          (0..<entry.slot.count).map { vector.values[entry.slot.offset + $0] }
+        }
+      }
+    }
+    for step in 0..<12 {
+      let before = (0..<4).map { numbers(level: $0) }
+      let sharedBefore = numbers(level: nil)
+      let trained = Int(run.advance().figures[.level]!)
+      #expect(numbers(level: nil) != sharedBefore)
+      for level in 0..<4 {
+        let isTrained = overrides.contains("multiscale.dealing=rows") || level == trained
+        #expect((numbers(level: level) != before[level]) == isTrained, "\(step), \(level)")
+      }
+    }
+  }
+
   private func checkGeneration(_ method: Method, _ run: TrainingRun) throws {
     let checkpoint = try Checkpoint(
       decoding: run.checkpoint(compact: true).encoded(), path: "x")

@@ -30,6 +30,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 4, 32]) func turns(levels: Int) {
+    let plan = plan(levels: levels)
+    var counts = Array(repeating: 0, count: levels)
+    for step in 0..<100 {
+      for level in 0..<levels {
+        #expect(plan.turns(ofLevel: level, before: step) == counts[level])
+      }
+      counts[plan.level(ofWorker: plan.worker(at: step))] += 1
+    }
+  }
+
   /// Section 6, App. J, Eqs. 8 and 9.
   @Test func scales() {
     let linear = plan(levels: 32).scales(betaMaximum: 1.28)

@@ -12,7 +12,7 @@ enum PosteriorDeviation: Sendable {
   /// The encoder is deterministic.
   case none
 
-  /// Adds the parameters, all under `deviation/<level>`.
+  /// Adds the parameters, all under `deviation/<level>`, those of a level beside each other.
   ///
   /// - Parameter features: width of what the root encoder's last layer reads.
   init(_ options: MethodOptions, features: Int, widths: Widths, layout: inout ParameterLayout) {
@@ -36,6 +36,22 @@ enum PosteriorDeviation: Sendable {
         })
     case .none: self = .none
     }
+  }
+
+  /// Where each level's own parameters lie; empty if levels have none of their own.
+  var levelRanges: [Range<Int>] {
+    let first: [ParameterSlot]
+    let last: [ParameterSlot]
+    switch self {
+    case .networks(let networks):
+      first = networks.map { $0.hidden[0].weight }
+      last = networks.map(\.output.bias)
+    case .lastLayer(let layers):
+      first = layers.map(\.weight)
+      last = layers.map(\.bias)
+    case .conditioned, .none: return []
+    }
+    return zip(first, last).map { $0.offset..<$1.offset + $1.count }
   }
 
   /// The piece's standard deviations `[rows, latent]`, each row's of its level; nil if the encoder

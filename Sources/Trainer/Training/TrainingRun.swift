@@ -292,7 +292,8 @@ final class TrainingRun {
     output.exchange()
     let rate = preset.learningRate.value(at: step, of: preset.steps)
     let norm = adam.update(
-      parameters, gradients: reduction.reduced(gradients), rate: rate, pool: pool)
+      parameters, gradients: reduction.reduced(gradients), rate: rate,
+      segments: optimizerSegments(level: settings.level), pool: pool)
     latentBatch.removeAll(keepingCapacity: true)
     output.append(.latents, of: .examples, to: &latentBatch)
     latents.update(latentBatch, rows: preset.batchSize)
@@ -305,6 +306,22 @@ final class TrainingRun {
     if !variants.isEmpty { for piece in pieces { piece.use(table) } }
     step += 1
     return report(settings, rate: rate, norm: norm, figures)
+  }
+
+  /// The parameters that a step of a level trains: those that all levels share, and the level's own
+  /// standard deviations. Other levels' are no part of its worker's model (paper, 6); the optimizer's
+  /// momentum would carry them on for steps in which no gradient corrects them.
+  private func optimizerSegments(level: Int) -> [OptimizerSegment]? {
+    let levels = model.deviation.levelRanges
+    guard levels.count > 1, preset.multiscale.dealing == .workers else { return nil }
+    // The levels lie beside each other.
+    let (first, last) = (levels[0].lowerBound, levels[levels.count - 1].upperBound)
+    return [
+      OptimizerSegment(range: 0..<first, stepsTaken: adam.step),
+      OptimizerSegment(
+        range: levels[level], stepsTaken: plan.turns(ofLevel: level, before: step)),
+      OptimizerSegment(range: last..<model.layout.count, stepsTaken: adam.step),
+    ]
   }
 
   private func trainDiscriminator(

@@ -45,6 +45,13 @@ struct WorkerPlan: Sendable {
   /// they do when workers run side by side.
   func level(ofWorker worker: Int) -> Int { worker * stride % settings.levels }
 
+  /// Steps among the first `steps` that a level's workers took.
+  func turns(ofLevel level: Int, before steps: Int) -> Int {
+    let (rounds, rest) = steps.quotientAndRemainder(dividingBy: workers)
+    return rounds * (workers / settings.levels)
+      + (0..<rest).count { self.level(ofWorker: $0) == level }
+  }
+
   /// beta_i / beta_max.
   func share(ofLevel level: Int) -> Double {
     switch settings.spacing {
