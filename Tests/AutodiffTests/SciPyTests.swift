@@ -21,6 +21,8 @@ import Testing
 
   private static let program = """
     import json, sys, numpy as np, scipy.linalg as la
+    from scipy.integrate import quad
+    from scipy.stats import norm
     problem = json.loads(sys.argv[1])
     m, c, g = (np.array(problem[k]) for k in ("mean", "covariance", "gradient"))
     root = la.sqrtm(c).real
@@ -29,8 +31,11 @@ import Testing
     s = la.sqrtm(la.sqrtm(np.eye(len(m))) @ (c + epsilon) @ la.sqrtm(np.eye(len(m)))).real
     w = m @ m + np.trace(c + epsilon + np.eye(len(m)) - 2 * s)
     sigma = np.array(problem["deviations"])
-    # KL(p || q) of diagonal Gaussians by the general formula with log-determinants.
-    kl = [0.5 * (s * s + mu * mu - 1 - np.log(s * s)) for mu, s in zip(m, sigma)]
+    # KL(p || q) as the integral that defines it.
+    kl = [quad(
+            lambda x: norm.pdf(x, mu, s) * (norm.logpdf(x, mu, s) - norm.logpdf(x)),
+            mu - 10 * s, mu + 10 * s, epsabs=1e-12, epsrel=1e-12, points=[mu])[0]
+          for mu, s in zip(m, sigma)]
     print(json.dumps({
       "root": root.tolist(), "matrixGradient": la.solve_sylvester(root, root, g).tolist(),
       "wasserstein": w, "divergences": kl}))

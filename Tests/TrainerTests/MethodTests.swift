@@ -196,12 +196,36 @@ import Testing
     }
   }
 
+  private func tensors(_ run: TrainingRun, suffix: String) -> Int {
+    run.model.layout.entries.count { $0.name.hasSuffix(suffix) }
+  }
+
+  /// Standard deviations of the first row's latent vector at a level.
+  private func deviations(_ run: TrainingRun, level: Int) -> [Float] {
+    let piece = Piece<Float>(
+      parameters: run.parameters, table: run.table,
+      components: run.model.components.components.count, encodings: run.model.encodingCount)
+    let width = run.model.description.widths.embedding
+    piece.rows = [0]
+    piece.settings = run.settings(level: level, batchSize: 1)
+    piece.noise = Array(repeating: 0, count: width)
+    piece.whitenings = run.whitenings
+    run.model.sampleLatents(piece)
+    return (0..<width).map { piece.deviation!.values[$0] }
+  }
+
   /// What is particular to the method happened.
   private func check(_ method: Method, _ reports: [StepReport], _ run: TrainingRun) throws {
     func values(_ figure: Figure) -> [Double] { reports.compactMap { $0.figures[figure] } }
     let last = reports[Self.steps - 1]
     switch method {
     case .betaVAE, .lastLayer, .symmetricEmbeddings, .passThrough, .text:
+      #expect(tensors(run, suffix: "string/embedding") == (method == .passThrough ? 4 : 1))
+      // The root's Tuple has an RNN; SimpleTuple and the text model have none.
+      let hasTuple = method != .passThrough && method != .text
+      #expect(tensors(run, suffix: "encoder/initial_state") == (hasTuple ? 1 : 0))
+      #expect(tensors(run, suffix: "deviation/0/weight") == (method == .lastLayer ? 1 : 0))
+      #expect(tensors(run, suffix: "deviation/0/3/weight") == (method == .lastLayer ? 0 : 1))
       #expect(abs(last.beta - 0.384 * 29 / 30) < 1e-12)
       #expect(reports[0].divergence > 1)
       #expect((0...16).contains(try #require(last.figures[.activeUnits])))
@@ -260,8 +284,10 @@ import Testing
         #expect(abs(report.beta - share * 0.384 * Double(step) / 30) < 1e-12)
       }
       #expect(Set(values(.level)) == [0, 1, 2, 3])
-      let networks = run.model.layout.entries.count { $0.name.hasSuffix("/3/weight") }
-      #expect(networks == (method == .conditioned ? 1 : 4))
+      #expect(tensors(run, suffix: "/3/weight") == (method == .conditioned ? 1 : 4))
+      // Levels have standard deviations of their own, if only by what one network is told.
+      let deviations = (0..<4).map { self.deviations(run, level: $0) }
+      #expect(Set(deviations).count == 4)
     case .geometric:
       for (step, report) in reports.enumerated() {
         let share = pow(0.5, 3 - report.figures[.level]!)
@@ -274,7 +300,13 @@ import Testing
         #expect(abs(report.loss - expected) < 1e-9 * expected)
       }
     case .rowsWithBetas, .randomRowsWithBetas:
-      #expect(reports.allSatisfy { $0.figures[.level] != nil && $0.divergence > 0 })
+      #expect(reports.allSatisfy { $0.divergence > 0 })
+      let random = RandomGenerator(seed: 2, stream: 0)
+      let levels = run.levels(of: 0..<400, run.settings(level: 3, batchSize: 400), random)
+      let isInTurn = levels == (0..<400).map { $0 % 4 }
+      #expect(isInTurn == (method == .rowsWithBetas))
+      // 400 draws with probability 1/4: 4.6 standard deviations.
+      for level in 0..<4 { #expect(abs(levels.count { $0 == level } - 100) < 40) }
       // All four networks have learned: their output biases have moved, each its own way.
       let biases = run.model.layout.entries.filter {
         $0.name.hasPrefix("deviation/") && $0.name.hasSuffix("/3/bias")
@@ -284,7 +316,7 @@ import Testing
       #expect(biases.count == 4 && Set(biases).count == 4)
       #expect(biases.allSatisfy { !$0.contains(-5) })
     case .capacity:
-      // Above its capacity at first; a step that is below pays nothing.
+      // Above its capacity at first. A batch's mean penalty is at least that of its mean.
       #expect(reports[0].divergence > 5 && values(.latentLoss)[0] > 0)
       for report in reports {
         let capacity = 5 + 2 * report.figures[.level]!

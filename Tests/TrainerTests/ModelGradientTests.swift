@@ -225,4 +225,33 @@ import Testing
     }
     #expect(cells.count == 16)
   }
+
+  /// App. L.1: embeddings of characters with mean 0 and variance 1, and reals' embeddings that are
+  /// not confined to (0, 1).
+  @Test(arguments: [false, true]) func coversTheUnitGaussian(isSymmetric: Bool) throws {
+    let overrides =
+      isSymmetric ? ["architecture={characterEmbedding: symmetric, scalarActivation: celu}"] : []
+    let preset = try Preset.load(path: nil, overrides: ["steps=1"] + overrides)
+    let run = TrainingRun(preset: preset, source: try fixtureSource(preset), threads: 1)
+    let slot = try #require(run.model.layout.entries.first { $0.name == "string/embedding" }).slot
+    let values = (0..<slot.count).map { Double(run.parameters.values[slot.offset + $0]) }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+    // Some 500 numbers, uniform on (0, 1) or (-sqrt 3, sqrt 3).
+    #expect(abs(mean - (isSymmetric ? 0 : 0.5)) < (isSymmetric ? 0.2 : 0.06))
+    #expect(abs(variance - (isSymmetric ? 1 : 1.0 / 12)) < (isSymmetric ? 0.15 : 0.0125))
+    #expect(values.allSatisfy { abs($0) <= 3.0.squareRoot() })
+    let piece = Piece<Float>(
+      parameters: run.parameters, table: run.table,
+      components: run.model.components.components.count, encodings: run.model.encodingCount)
+    piece.rows = (0..<50).map { Int32($0) }
+    piece.noise = Array(repeating: 0, count: 50 * 128)
+    _ = run.advance()
+    piece.whitenings = run.whitenings
+    run.model.sampleLatents(piece)
+    // The root's last element is the ScalarTuple of height and age.
+    let reals = try #require(piece.encodings.last ?? nil)
+    let outside = (0..<reals.count).contains { reals.values[$0] < 0 || reals.values[$0] > 1 }
+    #expect(outside == isSymmetric)
+  }
 }

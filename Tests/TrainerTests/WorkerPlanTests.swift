@@ -52,9 +52,14 @@ import Testing
     for (left, right) in zip(geometric, geometric.dropFirst()) {
       #expect(abs(left.beta / right.beta - 0.9) < 1e-12)
     }
-    for scale in plan(levels: 32, inverse: true).scales(betaMaximum: 0.64) {
-      #expect(abs(scale.reconstructionWeight - 1 / scale.beta) < 1e-9)
-      #expect(abs(scale.latentWeight - 1) < 1e-12)
+    for (spacing, scales) in [(MultiscaleSettings.Spacing.linear, linear), (.geometric, geometric)] {
+      let inverse = plan(levels: 32, spacing: spacing, inverse: true).scales(betaMaximum: 0.64)
+      for (scale, plain) in zip(inverse, scales) {
+        #expect(abs(scale.share - plain.share) < 1e-12)
+        #expect(abs(scale.beta - 0.64 * scale.share) < 1e-12)
+        #expect(abs(scale.reconstructionWeight - 1 / scale.beta) < 1e-9)
+        #expect(abs(scale.latentWeight - 1) < 1e-12)
+      }
     }
   }
 

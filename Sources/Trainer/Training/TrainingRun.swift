@@ -203,7 +203,7 @@ final class TrainingRun {
   }
 
   /// Levels of a batch's rows where they differ, else none.
-  private func levels(
+  func levels(
     of rows: Range<Int>, _ settings: StepSettings, _ random: RandomGenerator
   ) -> [Int] {
     let count = settings.scales.count
