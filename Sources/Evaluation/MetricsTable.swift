@@ -79,6 +79,7 @@ public struct MetricsTable: CustomStringConvertible, Sendable {
       ("distinct streets per 10,000", \.distinctStreets),
       ("distinct zips per 10,000", \.distinctZips),
       ("street Levenshtein per character", \.streetLevenshtein),
+      ("malformed text", \.malformed),
     ]
   }
 }

@@ -186,8 +186,16 @@ import Testing
       // So short a training may leave all texts malformed; a sound one has every value.
       #expect(rows.allSatisfy { format.isMalformed($0) || $0.values[latitude] != .null })
       #expect(format.leaves.count == 6)
+      let share = try #require(generator.malformedShare(of: rows))
+      #expect(abs(share * 20 - Double(rows.count { $0.values[latitude] == .null })) < 1e-9)
+      let plan = MeasurementPlan(rows: 20, rounds: 1, pairs: 1, points: 3, ground: 0, streets: 1)
+      let measurements = Measurements(
+        generator, about: "", training: rows, heldOut: nil, plan: plan, pool: run.pool
+      ) { _ in }
+      #expect(measurements.generated.malformed == share)
     } else {
       #expect(rows.allSatisfy { !$0.values.contains(.null) })
+      #expect(generator.malformedShare(of: rows) == nil)
     }
     if run.preset.architecture.tree == .tuple {
       #expect(!(try quantize(checkpoint, metrics: "").bytes).isEmpty)

@@ -52,7 +52,8 @@ import Testing
     for (left, right) in zip(geometric, geometric.dropFirst()) {
       #expect(abs(left.beta / right.beta - 0.9) < 1e-12)
     }
-    for (spacing, scales) in [(MultiscaleSettings.Spacing.linear, linear), (.geometric, geometric)] {
+    for (spacing, scales) in [(MultiscaleSettings.Spacing.linear, linear), (.geometric, geometric)]
+    {
       let inverse = plan(levels: 32, spacing: spacing, inverse: true).scales(betaMaximum: 0.64)
       for (scale, plain) in zip(inverse, scales) {
         #expect(abs(scale.share - plain.share) < 1e-12)

@@ -53,9 +53,7 @@ enum Candidate {
         throw TrainerError.otherSchema(
           expected: schema.leaves.map(\.path), found: own.map(\.path))
       }
-      let records = generator.generate(count: count, seed: seed, pool: pool)
-      warnOfMalformed(records, generator)
-      return records
+      return generator.generate(count: count, seed: seed, pool: pool)
     case .model(let model):
       let places = try schema.leaves.map { leaf in
         guard let place = model.columns.firstIndex(where: { $0.path == leaf.path }) else {

@@ -86,9 +86,11 @@ struct EvaluateCommand: ParsableCommand {
       var metrics = measure(
         records, reference: reference, heldOutPValues: heldOutPValues,
         distances: nearest.distances(of: records))
-      if case .checkpoint(let generator) = candidate, let street = roles.street {
-        metrics.streetLevenshtein = levenshtein(
-          generator, training: training, street: street, pool: pool)
+      if case .checkpoint(let generator) = candidate {
+        metrics.malformed = generator.malformedShare(of: records)
+        metrics.streetLevenshtein = roles.street.flatMap {
+          levenshtein(generator, training: training, street: $0, pool: pool)
+        }
       }
       columns.append(
         MetricsTable.Column(title: URL(fileURLWithPath: path).lastPathComponent, metrics: metrics))

@@ -37,7 +37,10 @@ struct GenerateCommand: ParsableCommand {
     let records = generator.generate(
       count: count, seed: seed, pool: ThreadPool(threads: threads))
     let schema = generator.model.description.schema
-    warnOfMalformed(records, generator)
+    if let share = generator.malformedShare(of: records) {
+      let malformed = Int((share * Double(count)).rounded())
+      warn("\(malformed) of \(count) rows were malformed text and have no values")
+    }
     if let output {
       try writeTable(records, schema: schema, path: output)
     } else {
@@ -46,12 +49,4 @@ struct GenerateCommand: ParsableCommand {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     }
   }
-}
-
-/// Says how many texts of a model of comma-separated text were malformed; their rows have no values,
-/// and their p-value is 0 (paper, App. F).
-func warnOfMalformed(_ records: [Record], _ generator: FloatGenerator) {
-  guard let format = generator.model.description.recordText else { return }
-  let malformed = records.count(where: format.isMalformed)
-  warn("\(malformed) of \(records.count) rows were malformed text and have no values")
 }

@@ -194,6 +194,13 @@ struct TrainCommand: ParsableCommand {
     _ preset: Preset, _ communicator: any Communicator
   ) throws -> (TrainingRun, Canaries?) {
     var (source, canaries) = try loadSource(preset: preset, warns: communicator.isRoot)
+    let bytes = GradientReduction.exchangedBytes(
+      count: RecordModel(source.description, options: preset.methodOptions).layout.count,
+      pieces: preset.pieces, ranks: communicator.ranks)
+    guard bytes <= Int32.max else {
+      throw TrainerError.largeExchange(
+        bytes: bytes, ranks: communicator.ranks, pieces: preset.pieces)
+    }
     guard let from else {
       return (
         TrainingRun(

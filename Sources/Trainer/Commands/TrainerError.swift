@@ -18,6 +18,7 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case noLikelihood(reason: String)
   case tooManyCanaries(count: Int, maximum: Int)
   case tooManyRanks(ranks: Int, pieces: Int)
+  case largeExchange(bytes: Int, ranks: Int, pieces: Int)
   case differentRanks(rank: Int, what: String)
   /// Another rank failed, and says why.
   case otherRank(Int)
@@ -58,6 +59,9 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
     case .tooManyRanks(let ranks, let pieces):
       "\(ranks) ranks cannot share out \(pieces) pieces: raise the preset's pieces with "
         + "--set pieces=\(ranks), which changes the losses a little, or start fewer ranks"
+    case .largeExchange(let bytes, let ranks, let pieces):
+      "\(ranks) ranks with \(pieces) pieces would exchange \(bytes) bytes of gradients at once, "
+        + "MPI at most 2147483647: start more ranks, or --set fewer pieces"
     case .differentRanks(let rank, let what):
       "rank \(rank) has other \(what) than rank 0: give all ranks the same options and files"
     case .otherRank(let rank): "rank \(rank) has failed"

@@ -78,6 +78,15 @@ struct RecordText: Sendable {
   }
 }
 
+extension FloatGenerator {
+  /// Share of generated records that were malformed text, which have no values and the p-value 0 (paper,
+  /// App. F); nil for other models.
+  func malformedShare(of records: [Record]) -> Double? {
+    guard let format = model.description.recordText, !records.isEmpty else { return nil }
+    return Double(records.count(where: format.isMalformed)) / Double(records.count)
+  }
+}
+
 extension ModelDescription {
   /// How records become text, for a model of comma-separated text.
   var recordText: RecordText? { options.tree == .text ? RecordText(schema) : nil }

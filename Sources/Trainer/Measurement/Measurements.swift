@@ -98,6 +98,7 @@ extension Measurements {
     let rows = generator.generate(count: plan.rows, seed: seed, pool: pool)
     let heldOutPValues = heldOut.flatMap { reference.pValues(of: $0) }
     generated = evaluate(rows: rows, reference: reference, heldOutPValues: heldOutPValues)
+    generated.malformed = generator.malformedShare(of: rows)
     self.heldOut = heldOut.map {
       evaluate(rows: $0, reference: reference, heldOutPValues: heldOutPValues)
     }

@@ -125,6 +125,7 @@ struct ReportPage {
       ("km to the zip's centroid, median", { $0.zipKilometres }),
       ("column shapes", { $0.columnShapes }), ("pair trends", { $0.pairTrends }),
       ("street Levenshtein per character", { $0.streetLevenshtein }),
+      ("malformed text", { $0.malformed }),
     ]
   }
 

@@ -31,6 +31,14 @@ final class GradientReduction {
     total = ParameterVector(count: isAlone ? 0 : count)
   }
 
+  /// Bytes that the largest exchange of a rank takes.
+  static func exchangedBytes(count: Int, pieces: Int, ranks: Int) -> Int {
+    func largestShare(of count: Int) -> Int { (count + ranks - 1) / ranks }
+    guard ranks > 1 else { return 0 }
+    return max(largestShare(of: pieces) * count, pieces * largestShare(of: count))
+      * MemoryLayout<Float>.size
+  }
+
   /// Vectors whose sum in order is that of all pieces' gradients.
   ///
   /// - Parameter gradients: those of this rank's pieces.

@@ -17,7 +17,7 @@
     deinit { _ = cmpi_finish() }
 
     func allGather(_ buffer: UnsafeMutableRawPointer, counts: [Int]) {
-      let blocks = Blocks(counts)
+      let blocks = blocks(counts)
       check(cmpi_all_gather(buffer, blocks.counts, blocks.offsets))
     }
 
@@ -25,7 +25,7 @@
       _ send: UnsafeRawPointer, counts: [Int], into receive: UnsafeMutableRawPointer,
       receiveCounts: [Int]
     ) {
-      let (sent, received) = (Blocks(counts), Blocks(receiveCounts))
+      let (sent, received) = (blocks(counts), blocks(receiveCounts))
       check(
         cmpi_all_to_all(
           send, sent.counts, sent.offsets, receive, received.counts, received.offsets))
@@ -43,26 +43,31 @@
       var text = [CChar](repeating: 0, count: cmpi_message_capacity + 1)
       cmpi_message(code, &text)
       let message = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      abort("MPI: \(String(decoding: message, as: UTF8.self))")
+    }
+
+    private func abort(_ message: String) -> Never {
       warn(
-        "rank \(rank) of \(ranks): MPI: \(String(decoding: message, as: UTF8.self)); "
+        "rank \(rank) of \(ranks): \(message); "
           + "the run ends, --resume goes on from its last checkpoint")
       cmpi_abort(1)
     }
 
-    /// Places of contiguous blocks.
-    private struct Blocks {
-      let counts: [Int32]
-      let offsets: [Int32]
-
-      init(_ counts: [Int]) {
-        self.counts = counts.map { Int32($0) }
-        var (offsets, next) = ([Int32](), Int32(0))
-        for count in self.counts {
-          offsets.append(next)
-          next += count
-        }
-        self.offsets = offsets
+    /// Places of contiguous blocks of so many bytes. MPI counts them with 32 bits.
+    private func blocks(_ counts: [Int]) -> (counts: [Int32], offsets: [Int32]) {
+      let total = counts.reduce(0, +)
+      guard total <= Int32.max else {
+        abort(
+          "expected at most 2^31 - 1 bytes in one exchange, found \(total); "
+            + "start more ranks, or --set fewer pieces or a smaller batchSize")
       }
+      var offsets: [Int32] = []
+      var next = 0
+      for count in counts {
+        offsets.append(Int32(next))
+        next += count
+      }
+      return (counts.map { Int32($0) }, offsets)
     }
   }
 #endif
