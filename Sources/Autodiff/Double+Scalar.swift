@@ -3,6 +3,8 @@ import Foundation
 
 /// The reference: plain loops, BLAS in double precision.
 extension Double: Scalar {
+  public var widened: Double { self }
+
   public static func exponential(_ x: Double) -> Double { exp(x) }
   public static func logarithm(_ x: Double) -> Double { log(x) }
 

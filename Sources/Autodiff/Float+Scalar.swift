@@ -10,6 +10,8 @@ func blasTranspose(_ transposed: Bool) -> Int32 {
 
 /// The training type: C loops that the compiler vectorises, BLAS in single precision.
 extension Float: Scalar {
+  public var widened: Double { Double(self) }
+
   /// Relative error below 2^-21 for |x| < 87; 0 below, e^87 above.
   public static func exponential(_ x: Float) -> Float { vm_exp(x) }
   public static func logarithm(_ x: Float) -> Float { logf(x) }

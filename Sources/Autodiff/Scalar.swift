@@ -4,6 +4,10 @@
 /// `ReferenceKernels`; `Float` runs the C loops, which equal `ReferenceKernels<Float>` bit for bit.
 /// Matrices are row major and dense; no pointers of one call may overlap unless said.
 public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
+  /// The same number. Generic code that is not specialized converts through this in an instant, through
+  /// `Double.init` in a hundred instructions.
+  var widened: Double { get }
+
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self
 

@@ -38,17 +38,17 @@ final class GeneratedBatch<S: Scalar> {
     _ logits: UnsafePointer<S>, count: Int, isAllowed: (Int) -> Bool
   ) -> Int32 {
     var largest = -Double.infinity
-    for i in 0..<count where isAllowed(i) { largest = max(largest, Double(logits[i])) }
+    for i in 0..<count where isAllowed(i) { largest = max(largest, logits[i].widened) }
     if isGreedy {
-      return Int32((0..<count).first { isAllowed($0) && Double(logits[$0]) == largest } ?? 0)
+      return Int32((0..<count).first { isAllowed($0) && logits[$0].widened == largest } ?? 0)
     }
     var sum = 0.0
-    for i in 0..<count where isAllowed(i) { sum += exp(Double(logits[i]) - largest) }
+    for i in 0..<count where isAllowed(i) { sum += exp(logits[i].widened - largest) }
     var left = random.uniform() * sum
     var last = 0
     for i in 0..<count where isAllowed(i) {
       last = i
-      left -= exp(Double(logits[i]) - largest)
+      left -= exp(logits[i].widened - largest)
       if left < 0 { break }
     }
     return Int32(last)
