@@ -178,14 +178,14 @@ import Testing
       let isSum = component.name.contains("+") && !component.name.hasPrefix("skew")
       sum += (isSum ? 1 : component.weight) * loss / 9
     }
-    // 8 fields, 4 heads: nickname, active, age, home.
-    #expect(probe.model.denominator == 12)
-    // The skew losses weigh as their children: 12 in the root, 2 once more inside the nested one.
+    // 8 fields, 4 heads: nickname, active, age, home. The skew losses weigh as their children: 12 in the
+    // root, 2 once more inside the nested one.
+    #expect(probe.model.denominator == 26)
     let source = try fixtureSource(fixturePreset())
-    let options = MethodOptions(weights: ReconstructionWeights(skewInDenominator: true))
-    #expect(RecordModel(source.description, options: options).denominator == 26)
+    let options = MethodOptions(weights: ReconstructionWeights(skewInDenominator: false))
+    #expect(RecordModel(source.description, options: options).denominator == 12)
     let reconstruction = probe.piece.reconstruction
-    #expect(abs(sum / 12 - reconstruction) < 1e-9)
+    #expect(abs(sum / 26 - reconstruction) < 1e-9)
     #expect(abs(total - reconstruction - 0.7 * probe.piece.divergence / 72) < 1e-12)
   }
 }

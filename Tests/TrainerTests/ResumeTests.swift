@@ -73,7 +73,7 @@ import Testing
 
   /// Presets in checkpoints written before the methods' keys existed have their defaults.
   @Test func olderCheckpointsLoad() throws {
-    let run = try newRun(["weights.skewInDenominator=true"])
+    let run = try newRun(["weights.skewInDenominator=false"])
     _ = losses(run, steps: 2)
     let good = try run.checkpoint(compact: false)
     var old = good
@@ -86,7 +86,7 @@ import Testing
     ] {
       #expect(preset.removeValue(forKey: key) != nil)
     }
-    preset["skewInDenominator"] = true
+    preset["skewInDenominator"] = false
     metadata["preset"] = preset
     old.metadata = Array(try JSONSerialization.data(withJSONObject: metadata))
     #expect(try RunMetadata.decode(old, path: "x") == RunMetadata.decode(good, path: "x"))

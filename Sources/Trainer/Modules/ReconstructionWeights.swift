@@ -12,6 +12,7 @@ struct ReconstructionWeights: Codable, Hashable, Sendable {
   var unit = Unit.mean
   /// Weight of the skew losses, relative to their children's.
   var skew = 1.0
-  /// Whether skew losses count in the denominator of the weighted average.
-  var skewInDenominator = false
+  /// Whether skew losses count in the denominator of the weighted average. The paper says that they have a
+  /// weight and that the loss is a weighted average (2.3).
+  var skewInDenominator = true
 }

@@ -64,7 +64,7 @@ extension Preset {
       scalarActivation: sigmoid
     widths: {character: 16, embedding: 128, stringState: 128, tupleState: 128, deviation: 128}
     maximumStringLength: 64
-    weights: {unit: mean, skew: 1, skewInDenominator: false}
+    weights: {unit: mean, skew: 1, skewInDenominator: true}
     model:
       feedback: own
       scalarMixture: 0
