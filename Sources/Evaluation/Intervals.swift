@@ -7,7 +7,7 @@ public struct Interval: Codable, Hashable, Sendable {
 }
 
 extension Metrics {
-  /// Intervals of the figures, by their labels in a `MetricsTable`, for what another set of as many
+  /// Intervals of the figures, by their labels, for what another set of as many
   /// rows would give.
   ///
   /// The spread is that over random halves of the rows (Shao and Wu 1989): the variance of a figure
@@ -30,7 +30,7 @@ extension Metrics {
       return measure(order.prefix(rows / 2).map { Int($0) })
     }
     var result: [String: Interval] = [:]
-    for (label, value) in MetricsTable.rows {
+    for (label, value) in Metrics.figures {
       let values = samples.compactMap(value)
       guard let whole = value(self), values.count == halves else { continue }
       let mean = values.reduce(0, +) / Double(halves)

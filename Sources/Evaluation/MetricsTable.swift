@@ -23,7 +23,7 @@ public struct MetricsTable: CustomStringConvertible, Sendable {
   /// that every column lacks has no line. A metric with an interval has it in brackets.
   public var description: String {
     var lines = [["rows"] + columns.map { String($0.metrics.rows) }]
-    for row in Self.rows {
+    for row in Metrics.figures {
       guard columns.contains(where: { row.value($0.metrics) != nil }) else { continue }
       lines.append([row.label] + columns.map { Self.cell(row, $0.metrics) })
     }
@@ -43,43 +43,9 @@ public struct MetricsTable: CustomStringConvertible, Sendable {
     _ row: (label: String, value: (Metrics) -> Double?), _ metrics: Metrics
   ) -> String {
     guard let value = row.value(metrics) else { return "-" }
-    // Counts have no use for decimals.
-    let format = value >= 100 ? "%.0f" : "%.3f"
-    guard let interval = metrics.intervals?[row.label] else {
-      return String(format: format, value)
-    }
-    return String(
-      format: "\(format) [\(format), \(format)]", value, interval.lower, interval.upper)
-  }
-
-  /// The figures that a table has, with their labels.
-  static var rows: [(label: String, value: (Metrics) -> Double?)] {
-    [
-      ("p mean", { $0.pValues?.mean }),
-      ("p median", { $0.pValues?.median }),
-      ("p standard deviation", { $0.pValues?.standardDeviation }),
-      ("p distance to held-out (KS)", { $0.pValueDistance }),
-      ("known zip", \.knownZip),
-      ("known city", \.knownCity),
-      ("known (city, zip)", \.knownCityZip),
-      ("known street", \.knownStreet),
-      ("known (city, street)", \.knownCityStreet),
-      ("copies of training rows", \.copies),
-      ("unique", \.unique),
-      ("zip total variation", \.zipTotalVariation),
-      ("city total variation", \.cityTotalVariation),
-      ("km to the zip's centroid, median", \.zipKilometres),
-      ("km to the zip's centroid, 90 %", \.zipKilometres90),
-      ("column shapes", \.columnShapes),
-      ("pair trends", \.pairTrends),
-      ("nearest training row, median", \.nearestTraining),
-      ("nearest held-out row, median", \.nearestHeldOut),
-      ("nearer to a training row", \.nearerTraining),
-      ("novelty", \.novelty),
-      ("distinct streets per 10,000", \.distinctStreets),
-      ("distinct zips per 10,000", \.distinctZips),
-      ("street Levenshtein per character", \.streetLevenshtein),
-      ("malformed text", \.malformed),
-    ]
+    let text = Metrics.text(value)
+    guard let interval = metrics.intervals?[row.label] else { return text }
+    let format = Metrics.format(value)
+    return text + String(format: " [\(format), \(format)]", interval.lower, interval.upper)
   }
 }
