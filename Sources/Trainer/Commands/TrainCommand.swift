@@ -311,44 +311,7 @@ struct TrainCommand: ParsableCommand {
       progress: ProgressLine(
         firstStep: run.step, steps: run.preset.steps, batchSize: run.preset.batchSize))
   }
-}
 
-/// What a run writes and shows after its steps.
-private struct RunOutput {
-  let paths: RunPaths
-  let logInterval: Int
-  let checkpointInterval: Int
-  let log: LossLog
-  let generatedLoss: GeneratedLoss?
-  var progress: ProgressLine
-  private let started = Date()
-
-  init(
-    paths: RunPaths, logInterval: Int, checkpointInterval: Int, log: LossLog,
-    generatedLoss: GeneratedLoss?, progress: ProgressLine
-  ) {
-    self.paths = paths
-    self.logInterval = logInterval
-    self.checkpointInterval = checkpointInterval
-    self.log = log
-    self.generatedLoss = generatedLoss
-    self.progress = progress
-  }
-
-  mutating func record(_ report: StepReport, _ run: TrainingRun, isLast: Bool) throws {
-    if run.step % logInterval == 0 || isLast {
-      try log.append(
-        report, batchSize: run.preset.batchSize, seconds: -started.timeIntervalSinceNow)
-    }
-    try generatedLoss?.record(run)
-    if run.step % checkpointInterval == 0 {
-      try run.checkpoint(compact: false).save(paths.resumable)
-    }
-    progress.show(report, isLast: isLast)
-  }
-}
-
-extension TrainCommand {
   private func newGeneratedLoss(_ run: TrainingRun, paths: RunPaths) throws -> GeneratedLoss? {
     guard generatedLossInterval > 0 else { return nil }
     let description = run.model.description
@@ -361,30 +324,4 @@ extension TrainCommand {
       path: paths.generatedLoss, interval: generatedLossInterval, rows: generatedLossRows,
       test: table, resumingAt: run.step)
   }
-}
-
-/// Names of the files in a run's folder.
-struct RunPaths {
-  let folder: String
-  var resumable: String { "\(folder)/run.checkpoint" }
-  var model: String { "\(folder)/model.checkpoint" }
-  var losses: String { "\(folder)/losses.csv" }
-  var canaries: String { "\(folder)/canaries.json" }
-  var measurements: String { "\(folder)/measurements.json" }
-  var exposure: String { "\(folder)/exposure.json" }
-  var generatedLoss: String { "\(folder)/generated-loss.csv" }
-
-  func create() throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw TrainerError.cannotCreate(path: folder, reason: error.localizedDescription)
-    }
-  }
-}
-
-/// One line on stderr.
-func warn(_ line: String) {
-  FileHandle.standardError.write(Data("trainer: \(line)\n".utf8))
 }
