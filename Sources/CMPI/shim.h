@@ -5,6 +5,7 @@
 // itself. These functions work on MPI_COMM_WORLD and bytes, and return MPI's error codes.
 
 #include <mpi.h>
+#include <stdlib.h>
 
 /// Starts MPI for calls from the main thread, and has its errors returned.
 static inline int cmpi_start(int *rank, int *ranks) {
@@ -40,7 +41,10 @@ static inline int cmpi_finish(void) { return MPI_Finalize(); }
 static inline int cmpi_is_success(int code) { return code == MPI_SUCCESS; }
 
 /// Ends every rank.
-static inline void cmpi_abort(int status) { MPI_Abort(MPI_COMM_WORLD, status); }
+static inline _Noreturn void cmpi_abort(int status) {
+  MPI_Abort(MPI_COMM_WORLD, status);
+  exit(status);
+}
 
 enum { cmpi_message_capacity = MPI_MAX_ERROR_STRING };
 
