@@ -118,6 +118,8 @@ let package = Package(
     .testTarget(
       name: "TrainerTests", dependencies: ["Trainer", "Quantize", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "QuantizeTests", dependencies: ["Quantize"], swiftSettings: strict),
+    .testTarget(
+      name: "QuantizeTests", dependencies: ["Quantize", "QuantizeCLI", "TestSupport"],
+      swiftSettings: strict),
   ]
 )

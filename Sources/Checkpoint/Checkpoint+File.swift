@@ -94,10 +94,18 @@ extension Checkpoint {
 
   /// Writes under a temporary name, then renames; a device is written to directly.
   ///
-  /// - Throws: `CheckpointError.unwritable`.
+  /// - Throws: `CheckpointError.unwritable`; `.tooLarge` rather than a file that `load` refuses.
   public func save(_ path: String) throws(CheckpointError) {
+    try save(path, limit: Self.maximumFileSize)
+  }
+
+  func save(_ path: String, limit: Int) throws(CheckpointError) {
+    let bytes = encoded()
+    guard bytes.count <= limit else {
+      throw .tooLarge(path: path, size: bytes.count, limit: limit)
+    }
     do {
-      try AtomicFile.write(encoded(), to: path)
+      try AtomicFile.write(bytes, to: path)
     } catch {
       switch error {
       case .cannotOpen(_, let reason), .cannotRead(_, let reason), .cannotWrite(_, let reason):

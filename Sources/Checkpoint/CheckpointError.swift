@@ -28,7 +28,8 @@ public enum CheckpointError: Error, Hashable, CustomStringConvertible {
     case .unreadable(let path, let reason): "\(path): cannot read the checkpoint: \(reason)"
     case .unwritable(let path, let reason): "\(path): cannot write the checkpoint: \(reason)"
     case .tooLarge(let path, let size, let limit):
-      "\(path): expected a checkpoint of at most \(limit) bytes, found \(size); check the name"
+      "\(path): expected a checkpoint of at most \(limit) bytes, found \(size); check its name, or make the "
+        + "model's widths smaller"
     case .badMagic(let path):
       "\(path): not a checkpoint; expected a file written by 'trainer train'"
     case .unsupportedVersion(let path, let found):

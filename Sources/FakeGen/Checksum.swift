@@ -1,6 +1,6 @@
 /// CRC-32 as in ISO-HDLC, gzip and PNG: reflected polynomial 0xEDB88320, initial value and final
 /// exclusive-or 0xFFFFFFFF. Its value over the ASCII digits `123456789` is 0xCBF43926.
-public struct CRC32: Sendable {
+package struct CRC32: Sendable {
   private var state: UInt32 = 0xFFFF_FFFF
   /// `[slices, 256]`: the remainder of a byte with k zero bytes after it.
   private let table: [UInt32]
@@ -14,7 +14,7 @@ public struct CRC32: Sendable {
     #endif
   }
 
-  public init() {
+  package init() {
     var table: [UInt32] = []
     table.reserveCapacity(256 * Self.slices)
     for byte in 0..<256 as Range<UInt32> {
@@ -32,7 +32,7 @@ public struct CRC32: Sendable {
   }
 
   /// Takes in further bytes; the order and content matter, how they are cut into calls does not.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var remainder = state
     var rest = bytes
     table.withUnsafeBufferPointer { table in
@@ -57,15 +57,15 @@ public struct CRC32: Sendable {
   }
 
   /// Takes in further bytes.
-  public mutating func update(_ bytes: [UInt8]) {
+  package mutating func update(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { update($0) }
   }
 
   /// The checksum of everything taken in so far.
-  public var value: UInt32 { ~state }
+  package var value: UInt32 { ~state }
 
   /// The checksum of `bytes`.
-  public static func checksum(of bytes: [UInt8]) -> UInt32 {
+  package static func checksum(of bytes: [UInt8]) -> UInt32 {
     var checksum = CRC32()
     checksum.update(bytes)
     return checksum.value

@@ -27,7 +27,7 @@ public struct Generator: Sendable {
   private var keyBytes: [UInt8] = []
 
   /// - Parameter batchSize: at least 1. Where rows are asked for one by one, 1 takes the least memory;
-  ///   where many are, some dozens are fastest.
+  ///   where many are, some dozens are fastest (`Model.batchSize`).
   public init(model: Model, seed: UInt64, batchSize: Int = 1) {
     precondition(batchSize >= 1, "a batch has at least one row")
     self.model = model
@@ -53,12 +53,15 @@ public struct Generator: Sendable {
   /// - Throws: `GenerationError.excluded` if the model's filter excludes every attempt at the row;
   ///   the selected row's fields are null then.
   public mutating func select(row index: UInt64) throws(GenerationError) {
-    if index < first || index - first >= UInt64(count) { prepare(from: index, count: 1) }
+    if !isReady(index) { prepare(from: index, count: 1) }
     selected = Int(index - first)
     if isExcluded[selected] {
       throw .excluded(row: index, attempts: Int(ExclusionFilter.maximumAttempts))
     }
   }
+
+  /// Whether row `index` has been made and can be selected at once.
+  package func isReady(_ index: UInt64) -> Bool { index >= first && index - first < UInt64(count) }
 
   /// Makes rows together, which is faster than one by one: those from `first` on become ready to be
   /// selected, and no others are any more.

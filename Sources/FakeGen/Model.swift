@@ -37,6 +37,12 @@ public final class Model: Sendable {
     self.init(content, fileSize: bytes.count)
   }
 
+  /// Rows that a `Generator` had best make together: `limit`, or as many as take 16 MiB of working memory
+  /// if that is fewer, 1 at least.
+  public func batchSize(limit: Int) -> Int {
+    content.network.scratchSize.rows(within: 1 << 24, limit: limit)
+  }
+
   /// Cannot fail: Embedded Swift never frees an object whose designated initializer throws to a
   /// convenience initializer.
   private init(_ content: ModelContent, fileSize: Int) {

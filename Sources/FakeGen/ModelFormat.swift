@@ -8,6 +8,8 @@ package enum ModelFormat {
   /// Signature, version, file size (64 bits), architecture hash.
   package static let headerSize = 24
   package static let checksumSize = 4
+  /// Bytes that a model file may have: programs read no larger one, 256 MiB.
+  package static let maximumFileSize = 1 << 28
 
   /// Bounds on what a file may ask for, so that no file takes memory or time out of proportion.
   package static let maximumDepth = 16

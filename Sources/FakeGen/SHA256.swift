@@ -1,5 +1,5 @@
 /// SHA-256 (FIPS 180-4).
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
@@ -21,10 +21,10 @@ public struct SHA256: Sendable {
     0xc671_78f2,
   ]
 
-  public init() { block.reserveCapacity(64) }
+  package init() { block.reserveCapacity(64) }
 
   /// Takes in further bytes.
-  public mutating func update(_ bytes: some Sequence<UInt8>) {
+  package mutating func update(_ bytes: some Sequence<UInt8>) {
     for byte in bytes {
       block.append(byte)
       length &+= 1
@@ -33,7 +33,7 @@ public struct SHA256: Sendable {
   }
 
   /// The digest of everything taken in so far, 32 bytes.
-  public func digest() -> [UInt8] {
+  package func digest() -> [UInt8] {
     var copy = self
     let bits = length &* 8
     copy.update([0x80])
@@ -45,7 +45,7 @@ public struct SHA256: Sendable {
   }
 
   /// The digest of `bytes` in hexadecimal.
-  public static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
+  package static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
     var hash = SHA256()
     hash.update(bytes)
     let digits = Array("0123456789abcdef".utf8)

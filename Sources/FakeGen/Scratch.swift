@@ -97,6 +97,12 @@ package struct ScratchSize: Sendable, Hashable {
   /// fit, and vectors begin where cache lines do.
   package static func padded(_ count: Int) -> Int { (count &+ 15) & ~15 }
 
+  /// Rows whose scratch takes at most `bytes`: 1 to `limit`.
+  package func rows(within bytes: Int, limit: Int) -> Int {
+    let size = narrow * MemoryLayout<Int16>.stride + wide * MemoryLayout<Int32>.stride
+    return max(1, min(limit, bytes / max(1, size)))
+  }
+
   /// The need of one part while another's memory is held.
   package static func + (left: Self, right: Self) -> Self {
     Self(narrow: left.narrow + right.narrow, wide: left.wide + right.wide)

@@ -27,8 +27,7 @@ public func fakegen_create(
         UnsafeBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size()))
     }
   do throws(ModelError) {
-    let made = Generator(model: try Model(bytes: bytes), seed: seed)
-    generator.pointee = Handle(made).retained
+    generator.pointee = Handle(model: try Model(bytes: bytes), seed: seed).retained
     _ = copy("".utf8, to: message, capacity)
     return fakegen_status(FAKEGEN_OK)
   } catch {
@@ -44,7 +43,7 @@ public func fakegen_copy(
   guard let copy else { return badArgument }
   copy.pointee = nil
   guard let handle = Handle.of(generator) else { return badArgument }
-  copy.pointee = Handle(handle.generator).retained
+  copy.pointee = Handle(model: handle.generator.model, seed: handle.generator.seed).retained
   return fakegen_status(FAKEGEN_OK)
 }
 
@@ -56,7 +55,7 @@ public func fakegen_destroy(_ generator: OpaquePointer?) {
 @c @implementation
 public func fakegen_set_seed(_ generator: OpaquePointer?, _ seed: UInt64) -> fakegen_status {
   guard let handle = Handle.of(generator) else { return badArgument }
-  handle.generator = Generator(model: handle.generator.model, seed: seed)
+  handle.setSeed(seed)
   return fakegen_status(FAKEGEN_OK)
 }
 

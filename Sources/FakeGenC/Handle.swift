@@ -3,12 +3,27 @@ import FakeGen
 
 /// What a `fakegen_generator` is.
 final class Handle {
-  var generator: Generator
+  private(set) var generator: Generator
   /// Plain texts of the row made last, one after the other.
   private(set) var text: [UInt8] = []
+  /// The row after the one asked for last.
+  private var following: UInt64 = 0
+  /// Rows that were asked for one after the other, up to `maximumBatch`.
+  private var run = 0
 
-  init(_ generator: Generator) {
-    self.generator = generator
+  /// Most rows that are made together.
+  private static let maximumBatch = 32
+
+  init(model: Model, seed: UInt64) {
+    generator = Generator(
+      model: model, seed: seed, batchSize: model.batchSize(limit: Self.maximumBatch))
+  }
+
+  /// Goes on with another seed.
+  func setSeed(_ seed: UInt64) {
+    generator = Generator(
+      model: generator.model, seed: seed, batchSize: generator.batchSize)
+    run = 0
   }
 
   /// The handle behind a caller's pointer; nil for null.
@@ -30,10 +45,22 @@ final class Handle {
     return columns.indices.contains(index) ? columns[index] : nil
   }
 
+  /// Makes rows together where a caller asks for one after the other, so that they share each pass over
+  /// the model's weights; more at a time the longer that goes on.
+  private func prepare(_ row: UInt64) {
+    if row &+ 1 == following { return }  // asked for again, with more memory
+    run = row == following && row > 0 ? min(run + 1, Self.maximumBatch) : 0
+    following = row &+ 1
+    if run == 0 || generator.isReady(row) { return }
+    let count = min(run, generator.batchSize)
+    generator.prepare(from: row, count: Int(min(UInt64(count - 1), UInt64.max - row)) + 1)
+  }
+
   /// Makes the row's text, and says in `fields`, one for each column, where its values lie.
   func makeRow(
     _ row: UInt64, fields: UnsafeMutableBufferPointer<fakegen_field>
   ) throws(GenerationError) {
+    prepare(row)
     try generator.select(row: row)
     text.removeAll(keepingCapacity: true)
     for column in fields.indices {

@@ -19,7 +19,7 @@ indirect enum Failure: Error {
   /// No memory to remember this many rows by.
   case noMemory(rows: UInt64)
   /// What the self-test found.
-  case wrongRows(expected: String, found: String)
+  case wrongRows(expected: String, found: String, kernels: KernelLevel, batchSize: Int)
   /// The last `inARow` of the `tried` rows did not pass `--where` or `--unique`.
   case ranDry(printed: UInt64, expected: UInt64, tried: UInt64, inARow: UInt64)
 }
@@ -38,9 +38,9 @@ extension Failure {
     case .noThreads(let reason): "no thread can be started: \(reason); try --threads 1"
     case .noMemory(let rows):
       "--unique: there is no memory to remember \(rows) rows by; lower --count"
-    case .wrongRows(let expected, let found):
-      "self-test: expected rows with the SHA-256 \(expected), found \(found); "
-        + "this program was not built as it should"
+    case .wrongRows(let expected, let found, let kernels, let batchSize):
+      "self-test: expected rows with the SHA-256 \(expected), found \(found) with the kernels "
+        + "\(kernels.name), \(batchSize) at a time; this build is faulty"
     case .ranDry(let printed, let expected, let tried, let inARow):
       "ran dry after \(tried) rows: \(printed) of \(expected) passed, none of the last \(inARow); "
         + "ask for less, or raise --max-tries"

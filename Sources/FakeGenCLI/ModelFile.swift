@@ -4,8 +4,7 @@ import FakeGen
 
 /// Where a model's bytes come from.
 enum ModelFile {
-  /// Larger files are no models of this program, so that no file takes memory without bound.
-  static let maximumSize = 1 << 28
+  private static let maximumSize = ModelFormat.maximumFileSize
 
   /// The model in the file, or the shipped one if `path` is nil.
   static func load(

@@ -4,7 +4,8 @@ import FakeGen
 /// Where rows go: standard output, or a file that appears under its name whole or not at all. It is
 /// written to a temporary name in the same folder and renamed when it is finished; until then
 /// whatever bore the name before stays. A name that belongs to something other than a regular file,
-/// as `/dev/null` does, is written to directly.
+/// as `/dev/null` does, is written to directly, and so is whatever file standard output goes to:
+/// `/dev/stdout` names that, too.
 final class OutputFile {
   /// Nil for standard output.
   private let path: String?
@@ -31,7 +32,11 @@ final class OutputFile {
     if exists, kind == S_IFDIR {
       throw .cannotWrite(path: path, reason: "expected the name of a file, found a folder")
     }
-    if exists, kind != S_IFREG {
+    if exists, isStandardOutput(status) {
+      finalPath = path
+      temporaryPath = nil
+      descriptor = dup(STDOUT_FILENO)
+    } else if exists, kind != S_IFREG {
       finalPath = path
       temporaryPath = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC, 0)
@@ -104,4 +109,11 @@ final class OutputFile {
 /// write(2), which `OutputFile.write` hides inside the class.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, bytes, count)
+}
+
+/// Whether a file is the one that standard output goes to.
+private func isStandardOutput(_ file: stat) -> Bool {
+  var output = stat()
+  return fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == file.st_dev
+    && output.st_ino == file.st_ino
 }

@@ -38,7 +38,9 @@ struct RowCommand {
         rows: rows, filter: filter, maximumTries: options.maximumTries,
         threads: options.threads ?? SystemThread.available),
       output: output, progress: options.showsProgress ? Progress(total: rows.count) : nil)
-    try printer.print(Generator(model: model, seed: options.seed, batchSize: Int(RowChunk.size)))
+    try printer.print(
+      Generator(
+        model: model, seed: options.seed, batchSize: model.batchSize(limit: Int(RowChunk.size))))
     try output.finish()
   }
 

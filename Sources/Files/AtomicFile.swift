@@ -4,8 +4,8 @@ import Foundation
 /// the same folder and renamed when it is finished. Unless `finish()` is reached, the temporary
 /// file is removed and whatever bore the name before stays.
 ///
-/// A name that belongs to something other than a regular file, as `/dev/stdout` does, is written
-/// to directly.
+/// A name that belongs to something other than a regular file, as `/dev/null` does, is written to
+/// directly, and so is whatever file standard output goes to: `/dev/stdout` names that, too.
 public final class AtomicFile {
   private static let bufferSize = 1 << 16
 
@@ -26,7 +26,11 @@ public final class AtomicFile {
     if exists, status.st_mode & S_IFMT == S_IFDIR {
       throw .cannotWrite(path: path, reason: "expected the name of a file, found a folder")
     }
-    if exists, status.st_mode & S_IFMT != S_IFREG {
+    if exists, isStandardOutput(status) {
+      finalPath = path
+      temporaryPath = nil
+      descriptor = dup(STDOUT_FILENO)
+    } else if exists, status.st_mode & S_IFMT != S_IFREG {
       finalPath = path
       temporaryPath = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
@@ -39,6 +43,8 @@ public final class AtomicFile {
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: lastSystemError()) }
+    // A file that is replaced keeps its permissions, where the system lets it.
+    if exists, temporaryPath != nil { fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
   deinit { abandon() }
@@ -61,6 +67,13 @@ public final class AtomicFile {
 
   /// - Throws: `FileError.cannotWrite`; nothing more can be written then.
   public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
+    if bytes.underestimatedCount >= Self.bufferSize {
+      try flush()
+      let outcome = bytes.withContiguousStorageIfAvailable { bytes in
+        Result { () throws(FileError) in try send(UnsafeRawBufferPointer(bytes)) }
+      }
+      if let outcome { return try outcome.get() }
+    }
     buffer.append(contentsOf: bytes)
     if buffer.count >= Self.bufferSize { try flush() }
   }
@@ -73,6 +86,8 @@ public final class AtomicFile {
   /// - Throws: `FileError.cannotWrite`; the temporary file is removed then.
   public func finish() throws(FileError) {
     try flush()
+    // The bytes before the name: after a power cut the name has the old file or the new one.
+    if temporaryPath != nil, fsync(descriptor) != 0 { throw failure() }
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw failure() }
@@ -84,19 +99,25 @@ public final class AtomicFile {
   }
 
   private func flush() throws(FileError) {
+    let outcome = buffer.withUnsafeBytes { bytes in
+      Result { () throws(FileError) in try send(bytes) }
+    }
+    try outcome.get()
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func send(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     guard descriptor >= 0 else {
       throw .cannotWrite(path: path, reason: "the file has been closed")
     }
     var written = 0
-    while written < buffer.count {
-      let count = buffer.withUnsafeBytes { bytes in
-        Foundation.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-      }
+    while written < bytes.count {
+      let count = Foundation.write(
+        descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure() }
       written += count
     }
-    buffer.removeAll(keepingCapacity: true)
   }
 
   private func failure() -> FileError {
@@ -111,4 +132,11 @@ public final class AtomicFile {
     descriptor = -1
     if let temporaryPath { unlink(temporaryPath) }
   }
+}
+
+/// Whether a file is the one that standard output goes to.
+private func isStandardOutput(_ file: stat) -> Bool {
+  var output = stat()
+  return fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == file.st_dev
+    && output.st_ino == file.st_ino
 }

@@ -6,18 +6,24 @@ import Schema
 public struct Exclusion: Hashable, Sendable {
   /// A table of records, CSV or JSON Lines by its name.
   public var path: String
-  /// Columns whose printed values tell rows apart; all if empty.
+  /// Columns whose printed values identify a row. If empty, all but those of reals, which would let a
+  /// row pass that differs in a last decimal; all if there are only reals.
   public var fields: [String]
+  /// Rows that do not fit the schema and may be left out.
+  public var skipBad: Int
 
-  public init(path: String, fields: [String] = []) {
+  public init(path: String, fields: [String] = [], skipBad: Int = 0) {
     self.path = path
     self.fields = fields
+    self.skipBad = skipBad
   }
 
-  /// The filter of the table's rows.
+  /// The filter of the table's rows, and the rows that were left out.
   ///
   /// - Throws: `QuantizationError.unreadableTable`, or `.unknownField`.
-  func filter(schema: RecordSchema) throws(QuantizationError) -> ExclusionFilter {
+  func filter(
+    schema: RecordSchema
+  ) throws(QuantizationError) -> (filter: ExclusionFilter, skipped: [RowDiagnostic]) {
     let names = schema.columns.map { schema.leaves[$0].column }
     var columns: [Int] = []
     for field in fields {
@@ -26,13 +32,16 @@ public struct Exclusion: Hashable, Sendable {
       else { throw .unknownField(name: field, columns: names) }
       columns.append(column)
     }
-    if fields.isEmpty { columns = Array(names.indices) }
+    if fields.isEmpty {
+      columns = names.indices.filter { !schema.leaves[schema.columns[$0]].kind.isReal }
+      if columns.isEmpty { columns = Array(names.indices) }
+    }
     let table: Table
     do {
-      table = try readTable(path: path, schema: schema)
+      table = try readTable(path: path, schema: schema, skipBad: skipBad)
     } catch {
       if case .tooManyBadRows(_, let first) = error, let row = first.first {
-        throw .unreadableTable(reason: "\(row); correct it")
+        throw .unreadableTable(reason: "\(row); correct it, or allow --skip-bad")
       }
       throw .unreadableTable(reason: error.description)
     }
@@ -50,6 +59,12 @@ public struct Exclusion: Hashable, Sendable {
     guard let filter = ExclusionFilter(columns: columns, keys: keys) else {
       throw .unreadableTable(reason: "\(path): its rows have no filter")
     }
-    return filter
+    return (filter, table.skipped)
+  }
+}
+
+extension LeafKind {
+  fileprivate var isReal: Bool {
+    if case .real = self { true } else { false }
   }
 }

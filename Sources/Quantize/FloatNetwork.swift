@@ -47,7 +47,7 @@ struct FloatNetwork {
 
 extension ModuleNode {
   /// Whether the StringLiteral is used here or below.
-  fileprivate var usesStrings: Bool {
+  var usesStrings: Bool {
     switch self {
     case .stringLiteral, .vocabulary: true
     case .scalarTuple, .categorical, .constant: false

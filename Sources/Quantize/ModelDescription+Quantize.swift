@@ -65,7 +65,7 @@ extension ModelDescription {
         leaf.digitRange.map(DigitString.isValid) ?? true,
         "the integers of \(leaf.path) should have room for every digit")
     }
-    if schema.leaves.contains(where: { $0.kind.isString }) {
+    if schema.root.usesStrings {
       try require(!alphabet.isEmpty, "its alphabet is empty but there are strings")
     }
     if schema.leaves.contains(where: { $0.kind == .digits }) {

@@ -16,13 +16,20 @@ public func quantize(
   let float = try FloatNetwork(checkpoint, description)
   var quantizer = NetworkQuantizer(float)
   let network = try quantizer.quantize()
-  let filter = try exclusion.map { exclusion throws(QuantizationError) in
+  let excluded = try exclusion.map { exclusion throws(QuantizationError) in
     try exclusion.filter(schema: description.schema)
   }
+  let filter = excluded?.filter
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
     schema: description.schema.rowSchema, filter: filter, network: network)
   let bytes = content.encoded()
+  guard bytes.count <= ModelFormat.maximumFileSize else {
+    throw .outOfRange(
+      name: "model",
+      reason:
+        "expected a file of at most \(ModelFormat.maximumFileSize) bytes, found \(bytes.count)")
+  }
   do {
     _ = try Model(bytes: bytes)
   } catch {
@@ -30,7 +37,12 @@ public func quantize(
   }
   quantizer.finish(network, fileSize: bytes.count)
   var report = quantizer.layers.report
-  report.filter = filter.map { .init(entries: $0.entries, size: $0.fingerprints.count) }
+  if let filter {
+    report.filter = QuantizationReport.Filter(
+      entries: filter.entries, size: filter.fingerprints.count,
+      columns: filter.columns.map { content.schema.leaves[content.schema.columns[$0]].name },
+      skipped: excluded?.skipped.map(\.description) ?? [])
+  }
   return (bytes, report)
 }
 

@@ -42,6 +42,10 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
     public var entries: Int
     /// Bytes.
     public var size: Int
+    /// Those whose values identify a row.
+    public var columns: [String]
+    /// Rows of the table that did not fit the schema, a line each.
+    public var skipped: [String]
   }
 
   public var tensors: [Tensor] = []
@@ -90,7 +94,9 @@ extension QuantizationReport: CustomStringConvertible {
           + "\(activation.fractionBits) fraction bits, below \(short(activation.limit))\(mark)")
     }
     if let filter {
-      lines.append("filter of \(filter.entries) rows never printed: \(filter.size) bytes")
+      lines.append(
+        "filter of \(filter.entries) rows never printed, told by \(filter.columns.joined(separator: ",")): "
+          + "\(filter.size) bytes")
     }
     lines.append("\(parameterCount) parameters, \(fileSize) bytes")
     let strings = Double(calibrationStrings) / Double(max(calibrationRows, 1))

@@ -15,6 +15,9 @@ public struct QuantizeCommand: ParsableCommand {
       """,
     version: "quantize \(FakeGenVersion.current)")
 
+  /// Bytes of a text of figures, 1 MiB.
+  private static let maximumMetricsSize = 1 << 20
+
   enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     case text, json
   }
@@ -33,9 +36,13 @@ public struct QuantizeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Columns that tell rows to exclude apart, with commas; all by default.",
+      "Comma-separated columns that identify a row to exclude; by default all but reals.",
       valueName: "columns"))
   var excludeFields: String?
+
+  @Option(
+    help: ArgumentHelp("Bad rows of --exclude to leave out before giving up.", valueName: "n"))
+  var skipBad = 0
 
   @Option(help: "Form of the report on standard output: text or json.")
   var report: ReportFormat = .text
@@ -49,13 +56,14 @@ public struct QuantizeCommand: ParsableCommand {
     }) {
       throw ValidationError("--output \(output) would overwrite an input; name another file")
     }
+    if skipBad < 0 { throw ValidationError("--skip-bad: expected at least 0, found \(skipBad)") }
     if excludeFields != nil, exclude == nil {
       throw ValidationError("--exclude-fields needs --exclude and a table; name one")
     }
   }
 
-  /// Standard output's text.
-  func perform() throws(CommandError) -> String {
+  /// What goes to standard output, and to standard error.
+  func perform() throws(CommandError) -> Outcome {
     let text = try metrics.map { path throws(CommandError) in try Self.readText(path) } ?? ""
     let (bytes, report) = try quantizedCheckpoint(metrics: text)
     do {
@@ -63,9 +71,10 @@ public struct QuantizeCommand: ParsableCommand {
     } catch {
       throw CommandError(message: error.description)
     }
+    let skipped = (report.filter?.skipped ?? []).map { "quantize: left out: \($0)\n" }.joined()
     switch self.report {
-    case .text: return "\(report)\n"
-    case .json: return try Self.json(report)
+    case .text: return Outcome(output: "\(report)\n", error: skipped)
+    case .json: return Outcome(output: try Self.json(report), error: skipped)
     }
   }
 
@@ -84,7 +93,8 @@ public struct QuantizeCommand: ParsableCommand {
       throw CommandError(message: reason)
     } catch .unknownField(let name, let columns) {
       throw CommandError(
-        message: QuantizationError.unknownField(name: name, columns: columns).description)
+        message: QuantizationError.unknownField(name: name, columns: columns).description, status: 2
+      )
     } catch {
       throw CommandError(message: "\(checkpoint): \(error.description)")
     }
@@ -93,18 +103,19 @@ public struct QuantizeCommand: ParsableCommand {
   private var exclusion: Exclusion? {
     exclude.map { path in
       Exclusion(
-        path: path, fields: excludeFields?.split(separator: ",").map(String.init) ?? [])
+        path: path, fields: excludeFields?.split(separator: ",").map(String.init) ?? [],
+        skipBad: skipBad)
     }
   }
 
   private static func readText(_ path: String) throws(CommandError) -> String {
-    let data: Data
+    let bytes: [UInt8]
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      bytes = try fileBytes(path, limit: maximumMetricsSize)
     } catch {
-      throw CommandError(message: "\(path): cannot be read: \(error.localizedDescription)")
+      throw CommandError(message: error.description)
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CommandError(message: "\(path): should be UTF-8 text, found other bytes")
     }
     return text
@@ -121,26 +132,43 @@ public struct QuantizeCommand: ParsableCommand {
   }
 }
 
-/// A failure with one line for standard error; exit status 1.
+/// A failure with one line for standard error.
 struct CommandError: Error {
   let message: String
+  /// 1 for a bad file, 2 for wrong usage.
+  var status: Int32 = 1
 }
 
 extension QuantizeCommand {
   /// What running the command came to.
-  public struct Outcome: Hashable, Sendable {
-    public var output = ""
-    public var error = ""
+  struct Outcome: Hashable, Sendable {
+    var output = ""
+    var error = ""
     /// 0, 1 for a bad file, 2 for wrong usage.
-    public var status: Int32 = 0
+    var status: Int32 = 0
+  }
+
+  /// Runs the command with the arguments after its name, prints what it has to say, and gives its exit
+  /// status.
+  public static func run(_ arguments: [String]) -> Int32 {
+    signal(SIGPIPE, SIG_DFL)
+    var outcome = outcome(of: arguments)
+    do {
+      if !outcome.output.isEmpty { try StandardOutput.print(outcome.output) }
+    } catch {
+      outcome.error = "quantize: \(error)\n"
+      outcome.status = 1
+    }
+    FileHandle.standardError.write(Data(outcome.error.utf8))
+    return outcome.status
   }
 
   /// Runs the command with the arguments after its name.
-  public static func outcome(of arguments: [String]) -> Outcome {
+  static func outcome(of arguments: [String]) -> Outcome {
     do {
-      return Outcome(output: try parse(arguments).perform())
+      return try parse(arguments).perform()
     } catch let error as CommandError {
-      return Outcome(error: "quantize: \(error.message)\n", status: 1)
+      return Outcome(error: "quantize: \(error.message)\n", status: error.status)
     } catch {
       if exitCode(for: error) == .success { return Outcome(output: fullMessage(for: error) + "\n") }
       let message = message(for: error).split(separator: "\n").joined(separator: " ")

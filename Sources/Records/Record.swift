@@ -3,7 +3,7 @@
 public enum FieldValue: Sendable {
   /// An optional leaf, or one of an absent message, has no value.
   case null
-  /// `.text` and `.digits` leaves.
+  /// `.text` leaves; integers of `.digits` leaves in canonical decimal form.
   case text(String)
   /// `.real` leaves.
   case real(Double)

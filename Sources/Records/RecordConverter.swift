@@ -69,8 +69,8 @@ struct RecordConverter {
       return .text(text)
     case .digits:
       guard text.isInteger else { throw .notAnInteger(found: text) }
-      _ = try integer(text, leaf: leaf)
-      return .text(text)
+      // The canonical form: what is generated, and what the filter's keys are made of.
+      return .text(String(try integer(text, leaf: leaf)))
     case .integer:
       guard text.isInteger else { throw .notAnInteger(found: text) }
       return .integer(try integer(text, leaf: leaf))

@@ -70,7 +70,6 @@ extension ModelDescription {
       schema.columns.allSatisfy(schema.leaves.indices.contains)
         && Set(schema.columns).count == schema.columns.count && !schema.columns.isEmpty,
       "its columns should be distinct leaves")
-    try checkOptions()
     guard case .tuple = schema.root else {
       throw ModelDescriptionError(reason: "its root should be a tuple")
     }
@@ -79,6 +78,7 @@ extension ModelDescription {
     try check(
       modelled.sorted() == Array(schema.leaves.indices),
       "its modules should make each leaf exactly once")
+    try checkOptions()
   }
 }
 

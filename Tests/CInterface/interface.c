@@ -132,6 +132,28 @@ static void check_copies(const fakegen_generator *generator, uint64_t seed) {
   free(fields);
 }
 
+/* Rows do not depend on those asked for before: as one generator makes them, and as a new one does. */
+static void check_order(const fakegen_generator *generator) {
+  static const uint64_t rows[] = {UINT64_MAX - 2, UINT64_MAX - 1, UINT64_MAX, 0,  1, 2, 3,
+                                  4, 5, 6, 7, 5, 6, 7, 8, 9, 40, 41, 42, 1};
+  size_t columns = fakegen_column_count(generator);
+  fakegen_field *fields = (fakegen_field *)calloc(columns, sizeof *fields);
+  fakegen_generator *one;
+  CHECK(fields != NULL && fakegen_copy(generator, &one) == FAKEGEN_OK);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    fakegen_generator *other;
+    char text[2][4096];
+    size_t sizes[2];
+    CHECK(fakegen_copy(generator, &other) == FAKEGEN_OK);
+    CHECK(fakegen_row(one, rows[i], text[0], 4096, &sizes[0], fields, columns) == FAKEGEN_OK);
+    CHECK(fakegen_row(other, rows[i], text[1], 4096, &sizes[1], fields, columns) == FAKEGEN_OK);
+    CHECK(sizes[0] == sizes[1] && memcmp(text[0], text[1], sizes[0]) == 0);
+    fakegen_destroy(other);
+  }
+  fakegen_destroy(one);
+  free(fields);
+}
+
 /* What a field's number must be printed like, by its column. */
 static void check_number(const fakegen_column *column, const fakegen_field *field, const char *text) {
   char expected[64];
@@ -212,6 +234,7 @@ int main(int count, char **arguments) {
   free(model);
   check_bad_arguments(generator);
   check_copies(generator, seed);
+  check_order(generator);
   print_rows(generator, rows);
   fakegen_destroy(generator);
   return 0;

@@ -44,6 +44,17 @@ import Testing
     }
   }
 
+  @Test func whatCouldNotBeLoadedIsNotSaved() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("x")
+    let size = Self.sample.encoded().count
+    try Self.sample.save(path, limit: size)
+    #expect(throws: CheckpointError.tooLarge(path: path, size: size, limit: size - 1)) {
+      try Self.sample.save(path, limit: size - 1)
+    }
+    #expect(try Checkpoint.load(path) == Self.sample)
+  }
+
   @Test func devicesStayDevices() throws {
     try Self.sample.save("/dev/null")
     let kind = try FileManager.default.attributesOfItem(atPath: "/dev/null")[.type]

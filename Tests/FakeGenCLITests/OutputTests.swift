@@ -48,6 +48,19 @@ import Testing
     #expect(try folder.names() == ["link.csv", "model.fakegen", "rows.csv"])
   }
 
+  /// `-o /dev/stdout` is standard output, even where that is a file that others write to as well.
+  @Test func theFileThatStandardOutputGoesToIsNotReplaced() throws {
+    let path = folder.path("log")
+    let result = try Fakegen.shell(
+      #"{ echo first; "$1" --model "$2" -o /dev/stdout; echo last; } > "$3""#, folder.model, path)
+    #expect(result == RunResult(status: 0, output: "", error: ""))
+    let rows = try Fakegen.run("--model", folder.model).output
+    #expect(try folder.readText("log") == "first\n" + rows + "last\n")
+    #expect(
+      try Fakegen.shell(#""$1" --model "$2" -o "$3" >> "$3""#, folder.model, path).status == 0)
+    #expect(try folder.readText("log") == "first\n" + rows + "last\n" + rows)
+  }
+
   @Test func whatIsNoRegularFileIsWrittenToDirectly() throws {
     let result = try Fakegen.shell(
       #"mkfifo "$3" && { "$1" --model "$2" --output "$3" & timeout 60 cat "$3"; wait $!; }"#,

@@ -1,3 +1,4 @@
+import FakeGen
 import Foundation
 import TestSupport
 import Testing
@@ -79,11 +80,13 @@ import Testing
     let signature = try String(contentsOf: golden, encoding: .utf8)
       .trimmingCharacters(in: .whitespacesAndNewlines)
     let version = try Fakegen.run("--version").output.dropLast()
+    let levels = KernelLevel.allCases.filter(\.isSupported).map(\.name).joined(separator: ", ")
     #expect(
       try Fakegen.run("--self-test")
         == RunResult(
           status: 0,
-          output: "\(version): 1000 rows have the SHA-256 \(signature), as they should\n", error: ""
-        ))
+          output: "\(version): 1000 rows have the SHA-256 \(signature), as they should, "
+            + "with the kernels \(levels)\n",
+          error: ""))
   }
 }

@@ -38,6 +38,15 @@ import Testing
     }
   }
 
+  @Test func batchesOfLargeModelsAreSmaller() {
+    let size = ScratchSize(narrow: 1000, wide: 500)  // 1008 x 2 + 512 x 4 bytes
+    #expect(size.rows(within: 4064 * 7, limit: 128) == 7)
+    #expect(size.rows(within: 4064 * 7 - 1, limit: 128) == 6)
+    #expect(size.rows(within: 4064 * 500, limit: 128) == 128)
+    #expect(size.rows(within: 10, limit: 128) == 1)
+    #expect(ScratchSize().rows(within: 10, limit: 8) == 8)
+  }
+
   @Test func rowsOutsideTheBatchAreMadeOneByOne() throws {
     let model = try Model(bytes: Self.models[1])
     var generator = Generator(model: model, seed: 2, batchSize: 8)

@@ -47,6 +47,29 @@ struct AtomicFileTests {
     #expect(modes[0] == modes[1])
   }
 
+  @Test("A file that is replaced keeps its permissions")
+  func permissions() throws {
+    let path = try folder.write("private", to: "f")
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try AtomicFile.write("still private", to: path)
+    #expect(try folder.readText("f") == "still private")
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+  }
+
+  @Test("Small and large pieces keep their order")
+  func pieces() throws {
+    let file = try AtomicFile(path: folder.path("f"))
+    var expected: [UInt8] = []
+    for size in [3, 100_000, 0, 65_536, 65_535, 1] {
+      let piece = (0..<size).map { UInt8(truncatingIfNeeded: $0 ^ size) }
+      try file.write(piece)
+      expected += piece
+    }
+    try file.finish()
+    #expect(try folder.read("f") == expected)
+  }
+
   @Test("A symbolic link goes on pointing to the file, which is replaced")
   func link() throws {
     let path = try folder.write("before", to: "target")

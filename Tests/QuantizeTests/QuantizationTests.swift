@@ -141,6 +141,8 @@ import Testing
       { $0.description.schema.columns = [77] },
       { $0.description.schema.root = .stringLiteral(leaf: 0) },
       { $0.description.schema.root = .tuple(name: "", elements: [.stringLiteral(leaf: -1)]) },
+      { $0.description.schema.root = .tuple(name: "", elements: [.constant(leaf: 77)]) },
+      { $0.description.schema.root = .tuple(name: "", elements: [.vocabulary(leaf: -1)]) },
       { $0.description.schema.root = .tuple(name: "", elements: [.scalarTuple(leaves: [0])]) },
       { $0.description.schema.root = .tuple(name: "", elements: []) },
       { $0.description.schema.leaves[3].kind = .boolean },

@@ -1,6 +1,7 @@
 import Checkpoint
 import FakeGen
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Quantize
@@ -86,9 +87,81 @@ import Testing
     }
   }
 
+  /// The program itself: whatever becomes of standard output, one line and a status.
+  @Test func standardOutputThatCannotBeWrittenIsOneLine() throws {
+    try inFolder { folder in
+      let input = folder.appending(path: "a.checkpoint").path
+      try SyntheticCheckpoint().checkpoint.save(input)
+      let full = try runProcess(
+        "/usr/bin/env",
+        [
+          "bash", "-c", #""$0" "$1" -o "$2" > /dev/full"#, builtProgram("quantize"), input,
+          input + "q",
+        ])
+      #expect(
+        full
+          == RunResult(
+            status: 1, output: "",
+            error: "quantize: standard output: cannot be written: No space left on device\n"))
+      let closed = try runProcess(
+        "/usr/bin/env",
+        [
+          "bash", "-c", #"trap '' PIPE; "$0" "$1" -o "$2" | true; exit "${PIPESTATUS[0]}""#,
+          builtProgram("quantize"), input, input + "q",
+        ])
+      #expect(closed.error == "")
+      #expect([0, 141].contains(closed.status))
+    }
+  }
+
+  @Test func rowsToExcludeThatDoNotFit() throws {
+    try inFolder { folder in
+      let synthetic = SyntheticCheckpoint(seed: 2)
+      let input = folder.appending(path: "a.checkpoint").path
+      let output = folder.appending(path: "a.fakegen").path
+      let table = folder.appending(path: "rows.csv").path
+      try synthetic.checkpoint.save(input)
+      let (bytes, _) = try quantize(synthetic.checkpoint, metrics: "")
+      var generator = Generator(model: try Model(bytes: bytes), seed: 1)
+      let columns = generator.model.columns
+      var text: [UInt8] = Array(columns.map(\.name).joined(separator: ",").utf8) + [0x0A]
+      try generator.select(row: 0)
+      for column in columns.indices {
+        if column > 0 { text.append(0x2C) }
+        text.append(0x22)
+        generator.append(column, to: &text)
+        text.append(0x22)
+      }
+      text += Array("\nno,row\n".utf8)
+      try Data(text).write(to: URL(filePath: table))
+
+      let bad = QuantizeCommand.outcome(of: [input, "-o", output, "--exclude", table])
+      #expect(bad.status == 1 && bad.output == "")
+      #expect(bad.error.contains("--skip-bad"))
+      #expect(bad.error.split(separator: "\n").count == 1)
+      let left = QuantizeCommand.outcome(
+        of: [input, "-o", output, "--exclude", table, "--skip-bad", "1", "--report", "json"])
+      #expect(left.status == 0)
+      #expect(left.error.hasPrefix("quantize: left out: ") && left.error.contains("rows.csv:3"))
+      let report = try JSONDecoder().decode(QuantizationReport.self, from: Data(left.output.utf8))
+      #expect(report.filter?.entries == 1)
+      // Without --exclude-fields, all columns but the reals.
+      let expected = columns.filter { column in
+        if case .real = column.kind { false } else { true }
+      }
+      #expect(report.filter?.columns == expected.map(\.name))
+      #expect(expected.count < columns.count)
+
+      let unknown = QuantizeCommand.outcome(
+        of: [input, "-o", output, "--exclude", table, "--exclude-fields", "nothing"])
+      #expect(unknown.status == 2 && unknown.output == "")
+      #expect(unknown.error.hasPrefix("quantize: --exclude-fields: expected some of the columns"))
+    }
+  }
+
   @Test(arguments: [
     [], ["a"], ["a", "-o"], ["a", "-o", "b", "--report", "xml"], ["a", "-o", "a"],
-    ["a", "-o", "b", "--nonsense"], ["a", "-o", "./x/../a"],
+    ["a", "-o", "b", "--nonsense"], ["a", "-o", "b", "--skip-bad", "-1"], ["a", "-o", "./x/../a"],
   ]) func wrongUsageExitsTwoWithOneLine(arguments: [String]) {
     let outcome = QuantizeCommand.outcome(of: arguments)
     #expect(outcome.status == 2)

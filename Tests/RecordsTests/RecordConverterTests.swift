@@ -30,7 +30,8 @@ struct RecordConverterTests {
     "Cells that fit",
     arguments: [
       ("text", "é\u{301} ", FieldValue.text("é\u{301} ")), ("text", "", .text("")),
-      ("id", "007", .text("007")), ("id", "-5", .text("-5")),
+      ("id", "007", .text("7")), ("id", "-5", .text("-5")), ("id", "+7", .text("7")),
+      ("id", "-0", .text("0")),
       ("real", "-73.25", .real(-73.25)), ("real", "+.5", .real(0.5)), ("real", "5.", .real(5)),
       ("real", "1e3", .real(1_000)), ("real", "2.5E-1", .real(0.25)), ("real", "1e15", .real(1e15)),
       ("real", "0.1", .real(0.1)), ("real", "1e-400", .real(0)),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Autodiff
+import Files
 import Foundation
 import Records
 import Schema
@@ -71,7 +72,7 @@ struct BenchCommand: ParsableCommand {
     }
     let nominal = run.model.nominalOperations(source.table)
     let rate = Self.median(rates)
-    try printText(
+    try StandardOutput.print(
       String(
         format: """
           threads                                   %d

@@ -102,7 +102,7 @@ struct EvaluateCommand: ParsableCommand {
     (ceiling.distinctStreets, ceiling.distinctZips) = distinctStreetsAndZips(
       of: training + heldOutRecords, roles: roles)
     columns.append(MetricsTable.Column(title: "held-out", metrics: ceiling))
-    try printText(MetricsTable(columns: columns).description)
+    try StandardOutput.print(MetricsTable(columns: columns).description)
     if let json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

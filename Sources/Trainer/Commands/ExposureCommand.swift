@@ -1,5 +1,6 @@
 import ArgumentParser
 import Autodiff
+import Files
 import Foundation
 
 struct ExposureCommand: ParsableCommand {
@@ -60,7 +61,7 @@ struct ExposureCommand: ParsableCommand {
       seed: seed, pool: ThreadPool(threads: threads)
     ) { warn("canary \($0 + 1) of \(canaries.canaries.count)") }
     try RunFolder.write(exposure, to: folder.paths.exposure)
-    try printText(exposure.description)
+    try StandardOutput.print(exposure.description)
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autodiff
 import Checkpoint
+import Files
 import Foundation
 import Records
 
@@ -45,8 +46,7 @@ struct GenerateCommand: ParsableCommand {
       try writeTable(records, schema: schema, path: output)
     } else {
       let formatter = RecordFormatter(schema: schema, format: .csv)
-      let text = formatter.header + records.map(formatter.line).joined()
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+      try StandardOutput.print(formatter.header + records.map(formatter.line).joined())
     }
   }
 }

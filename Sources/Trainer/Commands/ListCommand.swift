@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 
 struct ListCommand: ParsableCommand {
@@ -26,7 +27,7 @@ struct ListCommand: ParsableCommand {
     }
     lines.sort { $0.name < $1.name }
     let width = lines.map(\.name.count).max() ?? 0
-    try printText(
+    try StandardOutput.print(
       lines.map { line in
         line.name + String(repeating: " ", count: width - line.name.count) + "  " + line.text
       }.joined(separator: "\n"))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autodiff
 import Evaluation
+import Files
 import Foundation
 import Records
 
@@ -85,6 +86,6 @@ struct MeasureCommand: ParsableCommand {
     if let heldOut = measurements.heldOut {
       columns.append(MetricsTable.Column(title: "held-out", metrics: heldOut))
     }
-    try printText(MetricsTable(columns: columns).description)
+    try StandardOutput.print(MetricsTable(columns: columns).description)
   }
 }

@@ -38,6 +38,6 @@ struct ReportCommand: ParsableCommand {
     }
     let page = try ReportPage(title: title, runs: loaded, gnuplot: gnuplot).html()
     try AtomicFile.write(page, to: output)
-    try printText(output)
+    try StandardOutput.print(output)
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Files
 
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,12 +12,6 @@ struct SchemaCommand: ParsableCommand {
   @OptionGroup var modelling: SchemaModelling
 
   func run() throws {
-    try printText(modelling.load(file).describe())
+    try StandardOutput.print(modelling.load(file).describe())
   }
-}
-
-/// Text on standard output, with a line end.
-func printText(_ text: String) throws {
-  let line = text.hasSuffix("\n") ? text : text + "\n"
-  try FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Autodiff
+import Files
 import Foundation
 import Records
 
@@ -33,7 +34,9 @@ struct SplitCommand: ParsableCommand {
     let parts = try self.parts()
     let result = try splitTable(path: file, into: parts, skipBad: skipBad) { random.uniform() }
     for diagnostic in result.skipped { warn("left out: \(diagnostic.description)") }
-    for (part, count) in zip(parts, result.counts) { try printText("\(part.path): \(count) rows") }
+    for (part, count) in zip(parts, result.counts) {
+      try StandardOutput.print("\(part.path): \(count) rows")
+    }
   }
 
   private func parts() throws -> [SplitPart] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FakeGen
+import Files
 import Foundation
 
 /// The `trainer` command.
@@ -43,8 +44,13 @@ public struct Trainer: ParsableCommand {
 
   private static func report(_ error: any Error) -> Int32 {
     if exitCode(for: error) == .success {
-      FileHandle.standardOutput.write(Data((fullMessage(for: error) + "\n").utf8))
-      return 0
+      do {
+        try StandardOutput.print(fullMessage(for: error))
+        return 0
+      } catch {
+        warn("\(error)")
+        return 1
+      }
     }
     let line = message(for: error).split(separator: "\n").joined(separator: " ")
     warn("\(line); see trainer --help")
