@@ -6,6 +6,10 @@ import PackageDescription
 let strict: [SwiftSetting] =
   Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+let strictC: [CSetting] =
+  [.enableWarning("all"), .enableWarning("extra")]
+  + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -28,17 +32,17 @@ let package = Package(
   ],
   targets: [
     // The generator: integers only, and its inner loops for some processors.
-    .target(name: "CKernels"),
+    .target(name: "CKernels", cSettings: strictC),
     .target(name: "FakeGen", dependencies: ["CKernels"], swiftSettings: strict),
     // The shipped model's bytes, put into the binary with C23's #embed.
-    .target(name: "CShippedModel"),
+    .target(name: "CShippedModel", cSettings: strictC),
     // The C library as the command line uses it, in Embedded Swift too.
-    .target(name: "CSystem"),
+    .target(name: "CSystem", cSettings: strictC),
     .executableTarget(
       name: "FakeGenCLI", dependencies: ["FakeGen", "CShippedModel", "CSystem"],
       swiftSettings: strict),
     // The C library: its header, and what implements it.
-    .target(name: "CFakeGen"),
+    .target(name: "CFakeGen", cSettings: strictC),
     .target(
       name: "FakeGenC", dependencies: ["FakeGen", "CFakeGen", "CShippedModel"],
       swiftSettings: strict),
@@ -62,7 +66,7 @@ let package = Package(
       name: "Evaluation", dependencies: ["Records", "Schema", "CGSL", "COpenBLAS"],
       swiftSettings: strict),
     .target(name: "Checkpoint", dependencies: ["FakeGen", "Files"], swiftSettings: strict),
-    .target(name: "CVectorMath"),
+    .target(name: "CVectorMath", cSettings: strictC),
     .target(
       name: "Autodiff", dependencies: ["CVectorMath", "COpenBLAS", "CGSL"],
       swiftSettings: strict),
@@ -81,7 +85,7 @@ let package = Package(
     .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
 
     // What scripts/bench measures beside whole programs.
-    .target(name: "CPeaks", path: "Benchmarks/CPeaks"),
+    .target(name: "CPeaks", path: "Benchmarks/CPeaks", cSettings: strictC),
     .executableTarget(
       name: "generator-bench", dependencies: ["CPeaks", "CGSL", "COpenBLAS", "FakeGen"],
       path: "Benchmarks/GeneratorBench", swiftSettings: strict),

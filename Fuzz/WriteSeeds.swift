@@ -24,7 +24,7 @@ import Foundation
       ["-n", "2", "--seed=3", "--start", "4", "--shard", "1/2", "--fields", "KIND,CODE"],
       ["--where", "KIND=BOX", "--where=SOLD=true", "--unique", "--max-tries", "9", "-fsql"],
       ["--no-header", "--delimiter", ";", "--threads", "2", "--format=csv", "-o", "-"],
-      ["--table", "t", "--format", "sql", "--progress", "--model", "m"],
+      ["--table", "t", "--format", "sql", "--progress", "--model", "m", "--kernels", "reference"],
       ["-f", "proto"], ["-f", "delimited"], ["-f", "jsonl"], ["-f", "json"], ["-f", "tsv"],
       ["--model-info", "--list-fields", "--print-proto", "--self-test", "--version", "--help"],
     ]

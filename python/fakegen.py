@@ -9,7 +9,7 @@
 Row i is a pure function of the model, the seed and i. Texts and the digits of identifying integers
 are `str`, reals `float`, integers `int`, booleans `bool`, an enumeration's values their names, null is
 None. It stands on the C library, libfakegen: the one that the environment variable FAKEGEN_LIBRARY
-names, the one beside this file, or the system's.
+names, the one beside this file or in the folder `lib` beside it (as in a release), or the system's.
 """
 
 import ctypes
@@ -32,7 +32,7 @@ Column = namedtuple("Column", "name kind decimals is_optional choices")
 
 
 class FakegenError(Exception):
-    """The library is missing or another version, the model is none, or a row must not be printed."""
+    """The library is missing or of another version, the model is invalid, or a row must not be printed."""
 
 
 class _Column(ctypes.Structure):
@@ -54,8 +54,11 @@ def _find_library():
     if named:
         return named
     name = "libfakegen.dylib" if sys.platform == "darwin" else "libfakegen.so.1"
-    beside = pathlib.Path(__file__).with_name(name)
-    return str(beside) if beside.exists() else ctypes.util.find_library("fakegen") or name
+    folder = pathlib.Path(__file__).parent
+    for path in (folder / name, folder / "lib" / name):
+        if path.exists():
+            return str(path)
+    return ctypes.util.find_library("fakegen") or name
 
 
 def _load_library(path):

@@ -2,7 +2,7 @@
 """How well boosted trees tell two tables of addresses apart: the area under the ROC curve, 0.5 if
 they cannot, 1 if they always can.
 
-  scripts/two_sample_auc.py --train TRAIN.csv --held-out HELD-OUT.csv ROWS.csv...
+  scripts/two_sample_auc.py --data TRAIN.csv --held-out HELD-OUT.csv ROWS.csv...
 
 Compares each table of ROWS with the held-out rows and prints JSON, a list with a figure per table.
 TRAIN serves as the reference of the features only. The tables have the columns LON, LAT, NUMBER,
@@ -134,11 +134,11 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", nargs="+")
-    parser.add_argument("--train", required=True)
+    parser.add_argument("--data", required=True)
     parser.add_argument("--held-out", required=True)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    features = Features(read_table(arguments.train))
+    features = Features(read_table(arguments.data))
     held_out = read_table(arguments.held_out)
     results = [
         {"table": path, **auc(features, read_table(path), held_out, arguments.seed)}

@@ -26,22 +26,42 @@ public struct FieldRoles: Hashable, Sendable {
     self.number = number
   }
 
-  /// The roles that the names of `examples/address.proto` (paper, App. A) imply: `lat`, `long`,
-  /// `postcode`, `city`, `street` and `number`, at the root or inside a nested message. A role is nil
-  /// if no field, or more than one, has its name. Coordinates must be numbers.
+  /// Names that a role's field may have, without regard to case or underscores: those of
+  /// `examples/address.proto` (paper, App. A) first.
+  private static let latitudeNames: Set = ["lat", "latitude"]
+  private static let longitudeNames: Set = ["long", "lon", "lng", "longitude"]
+  private static let zipNames: Set = ["postcode", "postalcode", "zip", "zipcode"]
+  private static let cityNames: Set = ["city", "town"]
+  private static let streetNames: Set = ["street", "streetname"]
+  private static let numberNames: Set = ["number", "housenumber", "streetnumber"]
+
+  /// The roles that the fields' names imply, at the root or inside nested messages. A role is nil if no
+  /// field, or more than one, has such a name. Coordinates must be numbers.
   public init(schema: RecordSchema) {
-    func leaf(named name: String, isNumber: Bool = false) -> Int? {
+    func leaf(_ names: Set<String>, isNumber: Bool = false) -> Int? {
       let matches = schema.leaves.indices.filter { index in
         let leaf = schema.leaves[index]
-        return leaf.path.split(separator: ".").last.map(String.init) == name
-          && (!isNumber || leaf.kind.isNumber)
+        let name = leaf.path.split(separator: ".").last?.lowercased().replacing("_", with: "")
+        return names.contains(name ?? "") && (!isNumber || leaf.kind.isNumber)
       }
       return matches.count == 1 ? matches[0] : nil
     }
     self.init(
-      latitude: leaf(named: "lat", isNumber: true), longitude: leaf(named: "long", isNumber: true),
-      zip: leaf(named: "postcode"), city: leaf(named: "city"), street: leaf(named: "street"),
-      number: leaf(named: "number"))
+      latitude: leaf(Self.latitudeNames, isNumber: true),
+      longitude: leaf(Self.longitudeNames, isNumber: true), zip: leaf(Self.zipNames),
+      city: leaf(Self.cityNames), street: leaf(Self.streetNames), number: leaf(Self.numberNames))
+  }
+
+  /// What each role without a field would have needed, for a person.
+  public var missing: [String] {
+    let roles: [(Int?, String, Set<String>)] = [
+      (latitude, "a latitude", Self.latitudeNames), (longitude, "a longitude", Self.longitudeNames),
+      (zip, "a zip", Self.zipNames), (city, "a city", Self.cityNames),
+      (street, "a street", Self.streetNames), (number, "a house number", Self.numberNames),
+    ]
+    return roles.filter { $0.0 == nil }.map { role in
+      "\(role.1): expected one field named \(role.2.sorted().joined(separator: ", or "))"
+    }
   }
 }
 

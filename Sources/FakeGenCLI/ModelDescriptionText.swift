@@ -18,8 +18,8 @@ func modelDescription(_ model: Model) -> String {
     ("file size", "\(information.fileSize) bytes"),
     (
       "multiply-adds",
-      "\(multiplyAdds.row) a row, \(multiplyAdds.string) a string, "
-        + "\(multiplyAdds.code) a character or piece"
+      "\(multiplyAdds.row) a row, and \(multiplyAdds.string) for each string, "
+        + "\(multiplyAdds.code) for each character or piece"
     ),
     ("checksum", information.contentHash),
     ("architecture", information.architectureHash),

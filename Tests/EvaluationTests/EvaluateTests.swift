@@ -159,6 +159,14 @@ import Testing
           ("home.city", .text), ("work.city", .text), ("lat", .text), ("long", .text),
         ]))
         == FieldRoles())
+    let other = FieldRoles(
+      schema: schema([
+        ("home.Latitude", real), ("home.lng", real), ("zip_code", .digits), ("town", .text),
+        ("houseNumber", .text), ("suburb", .text),
+      ]))
+    #expect(other == FieldRoles(latitude: 0, longitude: 1, zip: 2, city: 3, number: 4))
+    #expect(other.missing == ["a street: expected one field named street, or streetname"])
+    #expect(FieldRoles().missing.count == 6)
   }
 
   @Test func metricsSurviveJSON() throws {

@@ -28,7 +28,7 @@ import Testing
     for column in columns.indices { columns[column].shuffle(using: &random) }
     let torn = cells.indices.map { row in columns.map { $0[row] }.joined(separator: ",") }
     let arguments = [
-      Self.script.path, "--train", try write(rows[..<3200], "train.csv"), "--held-out",
+      Self.script.path, "--data", try write(rows[..<3200], "train.csv"), "--held-out",
       try write(rows[3200..<3800], "held-out.csv"), try write(rows[3800..<4400], "alike.csv"),
       try write(torn, "torn.csv"),
     ]

@@ -1,3 +1,4 @@
+import Evaluation
 import FakeGen
 import Foundation
 import Quantize
@@ -71,6 +72,33 @@ import Testing
       "model.pieces={maximum: 6, minimumCount: 50}", "model.softmaxClusters=3",
       "model.order=[home, home.city]",
     ]
+  }
+
+  /// The preset for any message and the metrics for any address take this one.
+  @Test func thePresetForAnyMessageTakesIt() throws {
+    let folder = try TemporaryFolder()
+    let data = try folder.write(Self.table(rows: 500), to: "customers.csv")
+    let preset = example("../experiments/general.yaml")
+    let train = [
+      "train", "--schema", example("customer.proto"), "--data", data, "--preset", preset,
+      "--output", folder.path("run"), "--threads", "2", "--set", "steps=30", "--set",
+      "model.order=[home, home.city]",
+    ]
+    #expect(Trainer.run(train) == 0)
+    let checkpoint = try Checkpoint.load(folder.path("run/model.checkpoint"))
+    var generator = Generator(
+      model: try Model(bytes: quantize(checkpoint, metrics: "").bytes), seed: 1)
+    #expect(try generator.row(0).fields.count == 11)
+    let json = folder.path("figures.json")
+    #expect(
+      Trainer.run([
+        "evaluate", "--schema", example("customer.proto"), "--data", data, "--held-out", data,
+        "-n", "100", "--json", json, folder.path("run/model.checkpoint"),
+      ]) == 0)
+    let figures = try JSONDecoder().decode(
+      [String: Metrics].self, from: Data(contentsOf: URL(filePath: json)))
+    let metrics = try #require(figures["model.checkpoint"])
+    #expect(metrics.pValues != nil && metrics.knownCityZip != nil && metrics.knownStreet != nil)
   }
 
   @Test(arguments: recipes)

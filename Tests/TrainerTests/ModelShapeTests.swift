@@ -79,7 +79,10 @@ import Testing
     let source = try TrainingSource(
       table: Table(schema: fixtureSchema(), records: records), name: "people.csv", hash: "",
       preset: preset, attribution: "")
-    guard case .tuple(_, let elements) = source.description.schema.root else { return }
+    guard case .tuple(_, let elements) = source.description.schema.root else {
+      Issue.record("the root is no tuple")
+      return
+    }
     #expect(elements[0] == .constant(leaf: 0))
     #expect(source.description.vocabularies[0] == ["SAME"])
     // It has no parameters and is there in every generated record.
@@ -100,5 +103,8 @@ import Testing
       ])
     #expect(description.softmaxOrder.sorted() == Array(0..<description.codeCount))
     #expect(description.softmaxOrder.first == Int(Alphabet.endCode))
+    let frequencyAlone = try shaped(
+      ["model.pieces={maximum: 8, minimumCount: 2}", "model.softmaxClusters=3"])
+    #expect(description.softmaxOrder != frequencyAlone.softmaxOrder)
   }
 }

@@ -12,7 +12,7 @@ import Testing
       "trainer",
       [
         "train", "--schema", example("address.proto"), "--data", folder.path("train.csv"),
-        "--test", folder.path("test.csv"), "--output", folder.path(name), "--threads", "2",
+        "--held-out", folder.path("test.csv"), "--output", folder.path(name), "--threads", "2",
         "--set", "steps=30", "--set", "batchSize=32", "--set",
         "widths={character: 4, embedding: 8, stringState: 8, tupleState: 8, deviation: 8}",
         "--log-interval", "5", "--generated-loss-interval", "10", "--generated-loss-rows", "40",

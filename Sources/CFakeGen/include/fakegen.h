@@ -92,7 +92,7 @@ fakegen_status fakegen_create(
 /* Makes a generator with the same model and seed, which shares the model's memory. */
 fakegen_status fakegen_copy(const fakegen_generator *generator, fakegen_generator **copy);
 
-/* Frees a generator; null is let pass. */
+/* Frees a generator; does nothing if it is null. */
 void fakegen_destroy(fakegen_generator *generator);
 
 /* Makes it another table: rows follow this seed from now on. */

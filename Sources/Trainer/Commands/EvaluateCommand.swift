@@ -9,7 +9,7 @@ import Schema
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measures generated rows against the training rows, beside held-out rows.",
+    abstract: "Evaluates generated rows against the training rows, beside held-out rows.",
     discussion: """
       Takes checkpoints, model files and tables, any number of them; each becomes a column of the \
       table that is printed. scripts/two_sample_auc.py adds how well boosted trees tell rows from \
@@ -22,7 +22,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var schemaArguments: SchemaArguments
 
   @Option(help: ArgumentHelp("The training rows, the reference.", valueName: "file"))
-  var train: String
+  var data: String
 
   @Option(help: ArgumentHelp("Held-out rows, the ceiling.", valueName: "file"))
   var heldOut: String
@@ -42,7 +42,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Random halves of the rows that 95 % intervals are told from; 0 leaves them out.",
+      "Random halves of the rows that 95 % intervals are computed from; 0 leaves them out.",
       valueName: "n"))
   var intervals = 0
 
@@ -71,9 +71,10 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let schema = try schemaArguments.load()
     let pool = ThreadPool(threads: threads)
-    let training = try readTable(path: train, schema: schema, skipBad: skipBad).records
+    let training = try readTable(path: data, schema: schema, skipBad: skipBad).records
     let heldOutRecords = try readTable(path: heldOut, schema: schema, skipBad: skipBad).records
     let roles = FieldRoles(schema: schema)
+    for part in roles.missing { warn("not measured is what needs \(part)") }
     let reference = ReferenceData(rows: training, roles: roles)
     let heldOutPValues = reference.pValues(of: heldOutRecords)
     let nearest = NearestRecords(

@@ -8,7 +8,7 @@ import Records
 struct MeasureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "measure",
-    abstract: "Measures a run's model as the paper does, for trainer report.",
+    abstract: "Examines a run's model and latent space as the paper does, for trainer report.",
     discussion: """
       p-values and known streets over rounds of encoding and decoding, use of the latent \
       dimensions, interpolations, street reconstructions. Writes measurements.json into the run's \

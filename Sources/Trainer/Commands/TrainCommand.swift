@@ -64,7 +64,7 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Rows held out of training, whose loss generated-loss.csv follows too.", valueName: "file"))
-  var test: String?
+  var heldOut: String?
 
   @Option(
     help: ArgumentHelp(
@@ -112,8 +112,8 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--canary-length: expected 1 to 64, found \(canaryLength)")
     }
     _ = try insertions()
-    if test != nil, generatedLossInterval == 0 {
-      throw ValidationError("--test needs a --generated-loss-interval of at least 1")
+    if heldOut != nil, generatedLossInterval == 0 {
+      throw ValidationError("--held-out needs a --generated-loss-interval of at least 1")
     }
   }
 
@@ -315,7 +315,7 @@ struct TrainCommand: ParsableCommand {
   private func newGeneratedLoss(_ run: TrainingRun, paths: RunPaths) throws -> GeneratedLoss? {
     guard generatedLossInterval > 0 else { return nil }
     let description = run.model.description
-    let table = try test.map { path in
+    let table = try heldOut.map { path in
       let records = try readTable(path: path, schema: description.schema, skipBad: skipBad).records
       guard !records.isEmpty else { throw TrainerError.emptyTable(path: path) }
       return EncodedTable(records, description: description)

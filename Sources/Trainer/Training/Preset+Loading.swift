@@ -161,13 +161,8 @@ extension Preset {
   /// - Parameter metadata: JSON, which YAML contains.
   static func load(metadata: [UInt8], path: String) throws -> Preset {
     let document = try mapping(String(decoding: metadata, as: UTF8.self), path: path)
-    guard var change = document["preset"]?.mapping else {
+    guard let change = document["preset"]?.mapping else {
       throw PresetError.notYAML(path: path, reason: "no mapping under the key preset")
-    }
-    // Where `weights.skewInDenominator` was before there were other weights.
-    if let value = change["skewInDenominator"] {
-      change["skewInDenominator"] = nil
-      change["weights"] = .mapping(["skewInDenominator": value])
     }
     var tree = try mapping(paper, path: "built-in preset")
     try merge(change, into: &tree, path: path, prefix: "")
