@@ -64,6 +64,20 @@ import Testing
     }
   }
 
+  /// The README's rows are those that its first command prints, and the models' names are right.
+  @Test func theDocumentsShowThem() throws {
+    let repository = URL(fileURLWithPath: Self.models).deletingLastPathComponent()
+    let readme = try String(contentsOf: repository.appending(path: "README.md"), encoding: .utf8)
+    let rows = try Fakegen.run("--count", "10").output.split(separator: "\n")
+    #expect(rows.count == 11)
+    #expect(readme.contains(rows.map { "    \($0)\n" }.joined()))
+    let cards = try String(contentsOf: repository.appending(path: "models/README.md"), encoding: .utf8)
+    for name in try FileManager.default.contentsOfDirectory(atPath: Self.models)
+    where name.hasSuffix(".fakegen") {
+      #expect(cards.contains(name.dropLast(".fakegen".count)), "\(name)")
+    }
+  }
+
   /// Bytes that change only when the shipped model or the meaning of its arithmetic does.
   @Test func rowsKeepTheirSignature() throws {
     let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
