@@ -19,7 +19,7 @@ let package = Package(
     .executable(name: "fakegen", targets: ["FakeGenCLI"]),
     .executable(name: "trainer", targets: ["TrainerCLI"]),
     .executable(name: "quantize", targets: ["QuantizeCLI"]),
-    .library(name: "FakeGen", targets: ["FakeGen", "CShippedModel"]),
+    .library(name: "FakeGen", targets: ["FakeGen", "ShippedModel"]),
     .library(name: "FakeGenC", type: .dynamic, targets: ["FakeGenC"]),
   ],
   traits: [
@@ -36,6 +36,9 @@ let package = Package(
     .target(name: "FakeGen", dependencies: ["CKernels"], swiftSettings: strict),
     // The shipped model's bytes, put into the binary with C23's #embed.
     .target(name: "CShippedModel", cSettings: strictC),
+    // The same for Swift programs.
+    .target(
+      name: "ShippedModel", dependencies: ["FakeGen", "CShippedModel"], swiftSettings: strict),
     // The C library as the command line uses it, in Embedded Swift too.
     .target(name: "CSystem", cSettings: strictC),
     .executableTarget(

@@ -173,6 +173,16 @@ import Testing
     #expect(throws: QuantizationError.self) { try quantize(checkpoint, metrics: "") }
   }
 
+  /// What a description may ask for is what a model file can hold.
+  @Test func descriptionsAndFilesHaveTheSameLimits() {
+    #expect(ModelLimits.depth == ModelFormat.maximumDepth)
+    #expect(ModelLimits.leaves == ModelFormat.maximumLeaves)
+    #expect(ModelLimits.width == ModelFormat.maximumWidth)
+    #expect(ModelLimits.stringLength == ModelFormat.maximumStringLength)
+    #expect(ModelLimits.decimals == ModelFormat.maximumDecimals)
+    #expect(ModelLimits.mixtureValues == MixtureDecoder.maximumCount)
+  }
+
   /// Scalars are fed back through their encoder, whose activation only the preset tells.
   @Test func otherEncodersOfScalarsAreRefused() throws {
     struct Metadata: Encodable {

@@ -42,6 +42,8 @@ import Testing
       #expect(result.output.isEmpty)
       #expect(result.error.hasPrefix("trainer: "))
       #expect(result.error.filter { $0 == "\n" }.count == 1, "\(result.error)")
+      let help = arguments[0] == "nonsense" ? "trainer --help" : "trainer \(arguments[0]) --help"
+      #expect(result.error.hasSuffix("; see \(help)\n"), "\(result.error)")
     }
   }
 

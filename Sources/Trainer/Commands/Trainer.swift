@@ -53,7 +53,9 @@ public struct Trainer: ParsableCommand {
       }
     }
     let line = message(for: error).split(separator: "\n").joined(separator: " ")
-    warn("\(line); see trainer --help")
+    // The argument parser knows which subcommand's help tells more.
+    let help = fullMessage(for: error).firstMatch(of: /See '(.+)' for more information/)?.1
+    warn("\(line); see \(help ?? "trainer --help")")
     return 2
   }
 }

@@ -1,4 +1,5 @@
 import FakeGen
+import ShippedModel
 
 /// Prints a few addresses; the first argument is the seed.
 @main

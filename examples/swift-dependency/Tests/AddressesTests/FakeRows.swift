@@ -1,4 +1,5 @@
 import FakeGen
+import ShippedModel
 import Testing
 
 @testable import Addresses

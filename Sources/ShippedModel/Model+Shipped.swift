@@ -1,0 +1,13 @@
+import CShippedModel
+import FakeGen
+
+extension Model {
+  /// The model that comes with this package, rows of Vermont addresses (models/README.md).
+  ///
+  /// - Throws: `ModelError` if the package was built from damaged files.
+  public static func shipped() throws(ModelError) -> Model {
+    try Model(
+      bytes: Array(
+        UnsafeBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size())))
+  }
+}
