@@ -71,7 +71,8 @@ import Testing
     let rows = try Fakegen.run("--count", "10").output.split(separator: "\n")
     #expect(rows.count == 11)
     #expect(readme.contains(rows.map { "    \($0)\n" }.joined()))
-    let cards = try String(contentsOf: repository.appending(path: "models/README.md"), encoding: .utf8)
+    let cards = try String(
+      contentsOf: repository.appending(path: "models/README.md"), encoding: .utf8)
     for name in try FileManager.default.contentsOfDirectory(atPath: Self.models)
     where name.hasSuffix(".fakegen") {
       #expect(cards.contains(name.dropLast(".fakegen".count)), "\(name)")
