@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // In CI every warning of our own targets is an error; elsewhere a newer compiler's new warning

@@ -26,25 +26,28 @@ public struct FieldRoles: Hashable, Sendable {
     self.number = number
   }
 
-  /// Names that a role's field may have, without regard to case or underscores: those of
+  /// Names that a role's field may have, without regard to case or underscores: that of
   /// `examples/address.proto` (paper, App. A) first.
-  private static let latitudeNames: Set = ["lat", "latitude"]
-  private static let longitudeNames: Set = ["long", "lon", "lng", "longitude"]
-  private static let zipNames: Set = ["postcode", "postalcode", "zip", "zipcode"]
-  private static let cityNames: Set = ["city", "town"]
-  private static let streetNames: Set = ["street", "streetname"]
-  private static let numberNames: Set = ["number", "housenumber", "streetnumber"]
+  private static let latitudeNames = ["lat", "latitude"]
+  private static let longitudeNames = ["long", "lon", "lng", "longitude"]
+  private static let zipNames = ["postcode", "postalcode", "zip", "zipcode"]
+  private static let cityNames = ["city", "town"]
+  private static let streetNames = ["street", "streetname"]
+  private static let numberNames = ["number", "housenumber", "streetnumber"]
 
-  /// The roles that the fields' names imply, at the root or inside nested messages. A role is nil if no
-  /// field, or more than one, has such a name. Coordinates must be numbers.
+  /// The roles that the fields' names imply, at the root or inside nested messages: the first of a
+  /// role's names that exactly one field has. Coordinates must be numbers.
   public init(schema: RecordSchema) {
-    func leaf(_ names: Set<String>, isNumber: Bool = false) -> Int? {
-      let matches = schema.leaves.indices.filter { index in
-        let leaf = schema.leaves[index]
-        let name = leaf.path.split(separator: ".").last?.lowercased().replacing("_", with: "")
-        return names.contains(name ?? "") && (!isNumber || leaf.kind.isNumber)
+    func leaf(_ names: [String], isNumber: Bool = false) -> Int? {
+      for name in names {
+        let matches = schema.leaves.indices.filter { index in
+          let leaf = schema.leaves[index]
+          let last = leaf.path.split(separator: ".").last?.lowercased().replacing("_", with: "")
+          return last == name && (!isNumber || leaf.kind.isNumber)
+        }
+        if matches.count == 1 { return matches[0] }
       }
-      return matches.count == 1 ? matches[0] : nil
+      return nil
     }
     self.init(
       latitude: leaf(Self.latitudeNames, isNumber: true),
@@ -54,13 +57,16 @@ public struct FieldRoles: Hashable, Sendable {
 
   /// What each role without a field would have needed, for a person.
   public var missing: [String] {
-    let roles: [(Int?, String, Set<String>)] = [
-      (latitude, "a latitude", Self.latitudeNames), (longitude, "a longitude", Self.longitudeNames),
-      (zip, "a zip", Self.zipNames), (city, "a city", Self.cityNames),
-      (street, "a street", Self.streetNames), (number, "a house number", Self.numberNames),
+    let roles: [(leaf: Int?, expectation: String, names: [String])] = [
+      (latitude, "latitude: expected one number", Self.latitudeNames),
+      (longitude, "longitude: expected one number", Self.longitudeNames),
+      (zip, "zip: expected one field", Self.zipNames),
+      (city, "city: expected one field", Self.cityNames),
+      (street, "street: expected one field", Self.streetNames),
+      (number, "house number: expected one field", Self.numberNames),
     ]
-    return roles.filter { $0.0 == nil }.map { role in
-      "\(role.1): expected one field named \(role.2.sorted().joined(separator: ", or "))"
+    return roles.filter { $0.leaf == nil }.map { role in
+      "\(role.expectation) named \(role.names.joined(separator: " or ")), found none or several"
     }
   }
 }

@@ -32,7 +32,7 @@ final class OutputFile {
     if exists, kind == S_IFDIR {
       throw .cannotWrite(path: path, reason: "expected the name of a file, found a folder")
     }
-    if exists, isStandardOutput(status) {
+    if exists, kind == S_IFREG, isStandardOutput(status) {
       finalPath = path
       temporaryPath = nil
       descriptor = dup(STDOUT_FILENO)

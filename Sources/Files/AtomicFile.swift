@@ -26,7 +26,7 @@ public final class AtomicFile {
     if exists, status.st_mode & S_IFMT == S_IFDIR {
       throw .cannotWrite(path: path, reason: "expected the name of a file, found a folder")
     }
-    if exists, isStandardOutput(status) {
+    if exists, status.st_mode & S_IFMT == S_IFREG, isStandardOutput(status) {
       finalPath = path
       temporaryPath = nil
       descriptor = dup(STDOUT_FILENO)

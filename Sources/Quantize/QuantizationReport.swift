@@ -95,7 +95,7 @@ extension QuantizationReport: CustomStringConvertible {
     }
     if let filter {
       lines.append(
-        "filter of \(filter.entries) rows never printed, told by \(filter.columns.joined(separator: ",")): "
+        "filter of \(filter.entries) rows never printed, identified by \(filter.columns.joined(separator: ",")): "
           + "\(filter.size) bytes")
     }
     lines.append("\(parameterCount) parameters, \(fileSize) bytes")

@@ -71,10 +71,16 @@ public struct QuantizeCommand: ParsableCommand {
     } catch {
       throw CommandError(message: error.description)
     }
-    let skipped = (report.filter?.skipped ?? []).map { "quantize: left out: \($0)\n" }.joined()
+    var remarks = (report.filter?.skipped ?? []).map { "quantize: left out: \($0)\n" }.joined()
+    if let filter = report.filter, let row = Self.excludedRow(bytes) {
+      remarks +=
+        "quantize: the model cannot print row \(row) of seed 1, and perhaps none: the columns "
+        + "\(filter.columns.joined(separator: ",")) do not tell new rows from those to exclude; "
+        + "name more --exclude-fields\n"
+    }
     switch self.report {
-    case .text: return Outcome(output: "\(report)\n", error: skipped)
-    case .json: return Outcome(output: try Self.json(report), error: skipped)
+    case .text: return Outcome(output: "\(report)\n", error: remarks)
+    case .json: return Outcome(output: try Self.json(report), error: remarks)
     }
   }
 
@@ -98,6 +104,13 @@ public struct QuantizeCommand: ParsableCommand {
     } catch {
       throw CommandError(message: "\(checkpoint): \(error.description)")
     }
+  }
+
+  /// The first of a few rows that the model's filter excludes at every attempt, if there is one.
+  private static func excludedRow(_ bytes: [UInt8]) -> UInt64? {
+    guard let model = try? Model(bytes: bytes) else { return nil }
+    var generator = Generator(model: model, seed: 1)
+    return (0..<16 as Range<UInt64>).first { row in (try? generator.select(row: row)) == nil }
   }
 
   private var exclusion: Exclusion? {
@@ -156,7 +169,7 @@ extension QuantizeCommand {
     do {
       if !outcome.output.isEmpty { try StandardOutput.print(outcome.output) }
     } catch {
-      outcome.error = "quantize: \(error)\n"
+      outcome.error += "quantize: \(error)\n"
       outcome.status = 1
     }
     FileHandle.standardError.write(Data(outcome.error.utf8))

@@ -143,7 +143,8 @@ extension ModelDescription {
     try check(
       options.scalarMixture == 0
         || schema.root.largestScalarTuple <= ModelLimits.mixtureValues,
-      "a mixture models at most \(ModelLimits.mixtureValues) scalars of a message")
+      "a mixture models at most \(ModelLimits.mixtureValues) scalars of a message, found "
+        + "\(schema.root.largestScalarTuple); set model.scalarMixture=0")
     try check(
       options.softmaxClusters == 0
         ? softmaxOrder.isEmpty

@@ -22,7 +22,7 @@ import Testing
       training               preset tiny, 34 steps, 56 examples
       parameters             1296
       file size              \(TestModel.bytes.count) bytes
-      multiply-adds          672 a row, 124 a string, 156 a character or piece
+      multiply-adds          672 a row, and 124 for each string, 156 for each character or piece
       checksum               \(information.contentHash)
       architecture           \(information.architectureHash)
 

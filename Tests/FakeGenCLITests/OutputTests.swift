@@ -113,6 +113,13 @@ import Testing
     }
   }
 
+  /// A closed descriptor's number stands for /dev/null, which can still be written to by its name.
+  @Test func aDeviceWithoutStandardOutput() throws {
+    #expect(
+      try Fakegen.shell(#"exec "$1" --model "$2" -o /dev/null >&-"#, folder.model)
+        == RunResult(status: 0, output: "", error: ""))
+  }
+
   #if os(Linux)
     @Test(arguments: [
       ["-n", "3"], ["-n", "100000", "--threads=3"], ["-fjson"], ["-fsql"], ["-fproto"],

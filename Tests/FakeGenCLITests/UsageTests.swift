@@ -179,11 +179,11 @@ import Testing
             --fields A,B,C    print these columns, in this order
             --where A=VALUE   only rows with this value; may be repeated
             --unique          leave out rows that repeat an earlier one
-            --max-tries N     give up when N rows in a row do not pass (1000000)
+            --max-tries N     give up after N misses in a row (default 1000000)
         -f, --format FORMAT   csv (default), tsv, jsonl, json, sql, proto, delimited
             --no-header       leave out the column names, or SQL's CREATE TABLE
             --delimiter C     what separates CSV's cells (default ,)
-            --table NAME      SQL's table (default: the message's name)
+            --table NAME      SQL's table (default: the message in lower case)
         -o, --output FILE     write to FILE, which appears whole or not at all
             --threads N       how many threads work (default: all cores)
             --kernels LEVEL   reference, avx2, avx512 or neon (default: the fastest)
@@ -192,7 +192,7 @@ import Testing
             --model-info, --list-fields, --print-proto   describe the model
             --self-test, --version, -h, --help
       A row depends on the model, the seed and its number alone, never on the rest.
-      Exit status: 0 done, 1 a file failed, 2 wrong usage, 3 too few rows pass.
+      Exit status: 0 done, 1 a failure, 2 wrong usage, 3 too few rows pass.
 
       """
     #expect(result == RunResult(status: 0, output: expected, error: ""))

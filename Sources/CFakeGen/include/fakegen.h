@@ -89,7 +89,8 @@ fakegen_status fakegen_create(
     const void *model, size_t model_size, uint64_t seed, fakegen_generator **generator,
     char *message, size_t capacity);
 
-/* Makes a generator with the same model and seed, which shares the model's memory. */
+/* Makes a generator with the same model and seed, which shares the model's memory. Each has
+ * working memory of its own, for up to 32 rows. */
 fakegen_status fakegen_copy(const fakegen_generator *generator, fakegen_generator **copy);
 
 /* Frees a generator; does nothing if it is null. */

@@ -74,7 +74,7 @@ struct EvaluateCommand: ParsableCommand {
     let training = try readTable(path: data, schema: schema, skipBad: skipBad).records
     let heldOutRecords = try readTable(path: heldOut, schema: schema, skipBad: skipBad).records
     let roles = FieldRoles(schema: schema)
-    for part in roles.missing { warn("not measured is what needs \(part)") }
+    for part in roles.missing { warn("metrics are left out that need a \(part)") }
     let reference = ReferenceData(rows: training, roles: roles)
     let heldOutPValues = reference.pValues(of: heldOutRecords)
     let nearest = NearestRecords(
