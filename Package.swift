@@ -6,6 +6,7 @@ import PackageDescription
 let strict: [SwiftSetting] =
   Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+// The same for C, whose usual warnings are off unless asked for.
 let strictC: [CSetting] =
   [.enableWarning("all"), .enableWarning("extra")]
   + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
