@@ -82,6 +82,7 @@ def _load_library(path):
         ("create", ctypes.c_int32, (text, size, number, ctypes.POINTER(pointer), text, size)),
         ("copy", ctypes.c_int32, (pointer, ctypes.POINTER(pointer))),
         ("destroy", None, (pointer,)),
+        ("attribution", size, (pointer, text, size)),
         ("column_count", size, (pointer,)),
         ("describe_column", ctypes.c_int32, (pointer, size, ctypes.POINTER(_Column))),
         ("column_name", size, (pointer, size, text, size)),
@@ -106,7 +107,11 @@ def _check_number(name, value):
 
 
 class Generator:
-    """Rows of a model. Used by one thread at a time; `copy()` gives another thread its own."""
+    """Rows of a model. Used by one thread at a time; `copy()` gives another thread its own.
+
+    `columns` describes the fields of a row, `names` are their names; `attribution` is the line that
+    names the owner of the model's training data, which whoever shows its rows may have to show.
+    """
 
     def __init__(self, model=None, seed=1, library=None):
         """`model` is a model file's path or bytes, None for the library's own model; `library` the
@@ -137,26 +142,27 @@ class Generator:
         count = self._library.fakegen_column_count(self._handle)
         self.columns = tuple(self._column(index) for index in range(count))
         self.names = tuple(column.name for column in self.columns)
+        self.attribution = self._text_of(self._library.fakegen_attribution)
         self._fields = (_Field * count)()
         self._size = ctypes.c_size_t()
         self._text = ctypes.create_string_buffer(1024)
 
-    def _name(self, function, *arguments):
+    def _text_of(self, function, *arguments):
         size = function(self._handle, *arguments, None, 0)
-        name = ctypes.create_string_buffer(size + 1)
-        function(self._handle, *arguments, name, len(name))
-        return name.raw[:size].decode()
+        text = ctypes.create_string_buffer(size + 1)
+        function(self._handle, *arguments, text, len(text))
+        return text.raw[:size].decode()
 
     def _column(self, index):
         column = _Column()
         self._library.fakegen_describe_column(self._handle, index, ctypes.byref(column))
         return Column(
-            self._name(self._library.fakegen_column_name, index),
+            self._text_of(self._library.fakegen_column_name, index),
             _KINDS[column.kind],
             column.decimals,
             bool(column.is_optional),
             tuple(
-                self._name(self._library.fakegen_choice_name, index, choice)
+                self._text_of(self._library.fakegen_choice_name, index, choice)
                 for choice in range(column.choices)
             ),
         )

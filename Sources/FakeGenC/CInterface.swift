@@ -60,6 +60,14 @@ public func fakegen_set_seed(_ generator: OpaquePointer?, _ seed: UInt64) -> fak
 }
 
 @c @implementation
+public func fakegen_attribution(
+  _ generator: OpaquePointer?, _ line: UnsafeMutablePointer<CChar>?, _ capacity: Int
+) -> Int {
+  guard let handle = Handle.of(generator), isBuffer(line, capacity) else { return 0 }
+  return copy(handle.generator.model.information.attribution.utf8, to: line, capacity)
+}
+
+@c @implementation
 public func fakegen_column_count(_ generator: OpaquePointer?) -> Int {
   Handle.of(generator)?.generator.model.columns.count ?? 0
 }

@@ -79,6 +79,8 @@ static void check_bad_arguments(fakegen_generator *generator) {
   CHECK(fakegen_copy(NULL, &made) == FAKEGEN_BAD_ARGUMENT && made == NULL);
   CHECK(fakegen_copy(generator, NULL) == FAKEGEN_BAD_ARGUMENT);
   CHECK(fakegen_set_seed(NULL, 1) == FAKEGEN_BAD_ARGUMENT);
+  CHECK(fakegen_attribution(NULL, text, sizeof text) == 0);
+  CHECK(fakegen_attribution(generator, NULL, 5) == 0);
   CHECK(fakegen_column_count(NULL) == 0);
   CHECK(fakegen_describe_column(NULL, 0, &column) == FAKEGEN_BAD_ARGUMENT);
   CHECK(fakegen_describe_column(generator, columns, &column) == FAKEGEN_BAD_ARGUMENT);
@@ -110,6 +112,10 @@ static void check_bad_arguments(fakegen_generator *generator) {
   /* A name's size, and a name that is cut. */
   size = fakegen_column_name(generator, 0, NULL, 0);
   CHECK(size > 1 && fakegen_column_name(generator, 0, text, 2) == size && strlen(text) == 1);
+
+  size = fakegen_attribution(generator, NULL, 0);
+  CHECK(size > 20 && size < sizeof text);
+  CHECK(fakegen_attribution(generator, text, sizeof text) == size && strlen(text) == size);
 
   fakegen_destroy(NULL);
   free(fields);

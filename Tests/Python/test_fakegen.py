@@ -26,6 +26,15 @@ def test_columns_are_the_commands(command):
     assert not any(column.is_optional or column.choices for column in columns)
 
 
+def test_the_attribution_is_the_commands(command):
+    (line,) = [
+        line for line in command("--model-info").splitlines() if line.startswith("attribution")
+    ]
+    rows = fakegen.Generator()
+    assert rows.attribution and line.removeprefix("attribution").strip() == rows.attribution
+    assert rows.copy().attribution == rows.attribution
+
+
 def test_a_model_may_be_a_path_or_bytes(model):
     own = fakegen.Generator(seed=3).row(0)
     assert fakegen.Generator(model, seed=3).row(0) == own

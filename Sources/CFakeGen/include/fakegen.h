@@ -99,6 +99,12 @@ void fakegen_destroy(fakegen_generator *generator);
 /* Makes it another table: rows follow this seed from now on. */
 fakegen_status fakegen_set_seed(fakegen_generator *generator, uint64_t seed);
 
+/* Writes the line that names the owner of the model's training data, which whoever shows its rows may
+ * have to show, as snprintf would: with a zero at its end, cut if it does not fit into `capacity`
+ * bytes. Returns the size of the whole line, without the zero; 0 for bad arguments, and for a model
+ * that names no owner. */
+size_t fakegen_attribution(const fakegen_generator *generator, char *line, size_t capacity);
+
 /* Number of columns; 0 if `generator` is null. */
 size_t fakegen_column_count(const fakegen_generator *generator);
 
