@@ -4,12 +4,15 @@ import FakeGen
 final class Session {
   /// Nil if the model was refused.
   private var model: Model?
-  /// What was made last: rows, or why there are none. UTF-8.
+  /// What was made last: rows, or why there are none; at first, who owns the model's training data.
+  /// UTF-8.
   private(set) var text: [UInt8] = []
 
   init(model bytes: [UInt8]) {
     do {
-      model = try Model(bytes: bytes)
+      let model = try Model(bytes: bytes)
+      text.append(model.information.attribution)
+      self.model = model
     } catch {
       text.append(error.description)
     }
@@ -76,7 +79,8 @@ public func create(bytes: UnsafePointer<UInt8>, count: Int) -> UnsafeMutableRawP
   return Unmanaged.passRetained(session).toOpaque()
 }
 
-/// 1 if the model was taken; 0 if it was refused and the session's text says why.
+/// 1 if the model was taken, and the session's text names the owner of its training data; 0 if it was
+/// refused, and the text says why.
 @c(fakegen_session_is_ready)
 public func isReady(session: UnsafeMutableRawPointer) -> Int32 {
   Session.at(session).isReady ? 1 : 0

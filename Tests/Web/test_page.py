@@ -24,6 +24,14 @@ def rows_of_command_line(seed, count):
     ).stdout
 
 
+def attribution_of_command_line():
+    lines = subprocess.run(
+        [fakegen, "--model-info"], check=True, capture_output=True, text=True
+    ).stdout.splitlines()
+    (line,) = [line for line in lines if line.startswith("attribution")]
+    return line.removeprefix("attribution").strip()
+
+
 def rows_of_table(page):
     return page.eval_on_selector_all(
         "#table tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
@@ -97,6 +105,7 @@ with sync_playwright() as playwright:
     page.goto(address)
     page.wait_for_function("document.getElementById('status').value.includes(' rows in ')")
     assert len(rows_of_table(page)) == 501
+    assert page.inner_text("#attribution") == attribution_of_command_line()
     page.screenshot(path=folder / "page.png")
     few = inked_part(page)
     check(page, seed=2**64 - 1, count=1)

@@ -5,6 +5,9 @@ export class FakeGen {
   #exports;
   #session;
 
+  /** The line that names the owner of the model's training data, to be shown beside its rows. */
+  attribution;
+
   /**
    * @param {BufferSource} code fakegen.wasm
    * @param {Uint8Array} model a model file
@@ -21,7 +24,9 @@ export class FakeGen {
     new Uint8Array(exports.memory.buffer, bytes, model.length).set(model);
     this.#session = exports.fakegen_session_create(bytes, model.length);
     exports.fakegen_free(bytes);
-    if (!exports.fakegen_session_is_ready(this.#session)) throw new Error(this.#text());
+    const text = this.#text();
+    if (!exports.fakegen_session_is_ready(this.#session)) throw new Error(text);
+    this.attribution = text;
   }
 
   /**

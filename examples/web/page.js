@@ -141,6 +141,7 @@ try {
   element("download").addEventListener("click", () => {
     if (settings.reportValidity()) report(() => download(fakegen));
   });
+  element("attribution").textContent = fakegen.attribution;
   element("download").disabled = false;
   report(() => show(fakegen));
 } catch (error) {
