@@ -146,6 +146,8 @@ private final class ThreadCommunicator: Communicator, @unchecked Sendable {
     ["augmentation={variants: 7, start: 10%}"],
     ["augmentation={variants: 5, start: 0%, noise: false, replacement: discriminator}"],
     ["augmentation={variants: 5, start: 0%, source: prior}"],
+    ["workersPerStep=3", "multiscale={levels: 4}", "augmentation={variants: 7, start: 10%}"],
+    ["workersPerStep=2", "latent.regularizer=wasserstein", "architecture.deviation=none"],
     ["latent.regularizer=adversarial", "architecture.deviation=none"],
     ["latent.regularizer=wasserstein", "architecture.deviation=none"],
     ["latent={regularizer: freeBits, freeBits: {minimum: 0.5, groupSize: 2}}"],

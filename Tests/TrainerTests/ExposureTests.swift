@@ -83,7 +83,7 @@ import Testing
       0.3 + Double(index - 400) * (6 * 0.7 / 400)
     }
     for (row, record) in records.enumerated() {
-      let piece = generator.newPiece(generator.encoded([record]))
+      let piece = generator.newPiece(generator.encoded(GeneratedRows([record])))
       piece.rows = grid.map { _ in 0 }
       piece.keepsRowNats = true
       piece.settings = StepSettings(batchSize: grid.count, beta: 0, groundTruthProbability: 0)

@@ -1,4 +1,5 @@
 import Autodiff
+import Evaluation
 import Records
 import Schema
 
@@ -69,4 +70,21 @@ func fixtureSource(_ preset: Preset, rows: Int = 100) throws -> TrainingSource {
   let table = Table(schema: fixtureSchema(), records: fixtureRecords(rows))
   return try TrainingSource(
     table: table, name: "people.csv", hash: "", preset: preset, attribution: "")
+}
+
+/// Mean Levenshtein distance per character of a text field's values to what comes back of them when
+/// they are encoded and decoded with seed 1 (paper, 2.4).
+func reconstructionDistance(
+  _ records: [Record], leaf: Int, _ generator: FloatGenerator
+) -> Double {
+  let copies = generator.reconstruct(
+    GeneratedRows(records), seed: 1, pool: ThreadPool(threads: 1)
+  ).records
+  let distances = zip(records, copies).map { record, copy -> Double in
+    guard case .text(let original) = record.values[leaf],
+      case .text(let other) = copy.values[leaf]
+    else { return .nan }
+    return Double(levenshteinDistance(original, other)) / Double(max(1, original.count))
+  }
+  return distances.reduce(0, +) / Double(distances.count)
 }

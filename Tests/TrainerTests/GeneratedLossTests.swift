@@ -39,6 +39,61 @@ import Testing
     #expect(abs(whole.divergence - (256 * first.divergence + 44 * last.divergence) / 300) < 1e-6)
   }
 
+  /// Loss and KL divergence that a worker of a level has on some rows.
+  private func score(
+    _ run: TrainingRun, level: Int, rows: [Int32], stream: UInt64
+  ) -> (loss: Double, divergence: Double) {
+    let piece = Piece<Float>(
+      parameters: run.parameters, table: run.table,
+      components: run.model.components.components.count, encodings: run.model.encodingCount)
+    let random = RandomGenerator(seed: UInt64(run.preset.seed), stream: stream)
+    piece.rows = rows
+    piece.settings = run.settings(level: level, batchSize: rows.count)
+    piece.whitenings = run.whitenings
+    let width = run.model.description.widths.embedding
+    piece.noise = (0..<rows.count * width).map { _ in Float(random.normal()) }
+    piece.uniforms = (0..<rows.count * run.model.feedbackCount).map { _ in random.uniform() }
+    run.model.forward(piece, run.regularizer)
+    return (piece.reconstruction + piece.latentLoss, piece.divergence / Double(rows.count))
+  }
+
+  /// A multiscale VAE is measured on its worker with the lowest beta, beta_max / levels (Fig. 4):
+  /// with that beta and with the standard deviations of its level.
+  @Test func isThatOfTheLowestBeta() throws {
+    let run = try newRun([
+      "workers=4", "multiscale.levels=4", "beta=[{at: 0%, value: 0.8}, {at: 100%, value: 0.4}]",
+    ])
+    for _ in 0..<20 { _ = run.advance() }
+    let rows = (0..<50).map { Int32($0) }
+    let found = run.losses(of: run.table, rows: rows, stream: 70)
+    let scores = (0..<4).map { score(run, level: $0, rows: rows, stream: 70) }
+    #expect(abs(found.loss - scores[0].loss) < 1e-9)
+    #expect(abs(found.divergence - scores[0].divergence) < 1e-9)
+    for other in scores.dropFirst() {
+      #expect(abs(found.loss - other.loss) > 1e-4)
+      #expect(abs(found.divergence - other.divergence) > 1e-4)
+    }
+    let expected = found.reconstruction + 0.15 * found.divergence / 8
+    #expect(abs(found.loss - expected) < 1e-9)
+
+    let folder = try TemporaryFolder()
+    let log = try GeneratedLoss(
+      path: folder.path("g.csv"), interval: 10, rows: 50, test: run.table, resumingAt: 0)
+    try log.record(run)
+    let lines = try folder.readText("g.csv").split(separator: "\n").map { line in
+      line.split(separator: ",").map(String.init)
+    }
+    #expect(lines.map { $0[3] } == ["source", "train", "test", "generated"])
+    #expect(lines[0][4] == "beta")
+    for cells in lines.dropFirst() {
+      // beta_max is 0.6 halfway.
+      let beta = try #require(Double(cells[4]))
+      #expect(abs(beta - 0.15) < 1e-12)
+    }
+    let train = try #require(log.measure(.train, run))
+    #expect(Double(lines[1][5]) == train.loss)
+  }
+
   /// A trained model takes its own rows for likelier than rows of another table.
   @Test func tellsForeignRows() throws {
     let run = try newRun(["steps=300", "beta=[{at: 0%, value: 0.05}]"])
@@ -55,8 +110,8 @@ import Testing
         model: run.model, parameters: run.parameters, whitenings: run.whitenings,
         latents: run.latents))
     let meter = try GeneratedLoss(
-      path: folder.path("g.csv"), interval: 10, rows: 200, test: generator.encoded(foreign),
-      resumingAt: 0)
+      path: folder.path("g.csv"), interval: 10, rows: 200,
+      test: generator.encoded(GeneratedRows(foreign)), resumingAt: 0)
     let train = try #require(meter.measure(.train, run))
     let test = try #require(meter.measure(.test, run))
     let generated = try #require(meter.measure(.generated, run))

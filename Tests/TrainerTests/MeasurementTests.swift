@@ -28,7 +28,7 @@ import Testing
     let records = fixtureRecords(300, seed: 8)
     let posteriors = generator.posteriors(of: records, pool: pool)
     #expect(posteriors.count == 300)
-    let table = generator.encoded(records)
+    let table = generator.encoded(GeneratedRows(records))
     let losses = run.losses(of: table, rows: (0..<300).map { Int32($0) }, stream: 5)
     let sum = posteriors.divergences.reduce(0, +)
     #expect(abs(sum - losses.divergence) < 1e-4 * sum)
@@ -38,6 +38,32 @@ import Testing
     #expect(abs(posteriors.meanVariances[0] - variance) < 1e-9)
     #expect(posteriors.activeUnits == posteriors.meanVariances.count { $0 > 0.01 })
     #expect(posteriors.activeUnits > 0)
+  }
+
+  /// A multiscale model's posteriors are those of its lowest level, wherever a level's standard
+  /// deviations come from (6, App. L.5).
+  @Test(arguments: ["network", "conditioned", "lastLayer"])
+  func posteriorsAreOfTheLowestBeta(deviation: String) throws {
+    let preset = try fixturePreset([
+      "workers=4", "multiscale.levels=4", "architecture.deviation=\(deviation)",
+    ])
+    let run = TrainingRun(preset: preset, source: try fixtureSource(preset), threads: 1)
+    for _ in 0..<40 { _ = run.advance() }
+    let generator = try #require(
+      FloatGenerator(
+        model: run.model, parameters: run.parameters, whitenings: run.whitenings,
+        latents: run.latents))
+    let rows = fixtureRecords(20)
+    let found = generator.posteriors(of: rows, pool: pool).deviations
+    for level in 0..<4 {
+      let piece = generator.newPiece(generator.encoded(GeneratedRows(rows)))
+      piece.rows = (0..<20).map { $0 }
+      piece.settings = run.settings(level: level, batchSize: 20)
+      piece.noise = Array(repeating: 0, count: 20 * 8)
+      run.model.sampleLatents(piece)
+      let deviations = (0..<20 * 8).map { piece.deviation!.values[$0] }
+      #expect((found == deviations) == (level == 0), "\(level)")
+    }
   }
 
   @Test func interpolationsRunFromRowToRow() throws {
@@ -58,13 +84,27 @@ import Testing
     #expect(greedy == interpolate(isGreedy: true, seed: 2, pool: pool))
     // The ends decode to what the rows' own mean vectors do.
     let posteriors = generator.posteriors(of: records, pool: pool)
-    let ends = generator.decode(
-      posteriors.means, isGreedy: true, seed: 3, stream: 0, pool: pool)
+    let ends = texts(posteriors.means)
+    #expect(greedy[0].points[0].text == ends[0] && greedy[0].points[20].text == ends[1])
+    #expect(greedy[1].points[0].text == ends[2])
+    // Between them lie the mean vectors' weighted means.
+    var between: [Float] = []
+    for (first, second) in [(0, 1), (2, 3)] {
+      let (start, end) = (posteriors.mean(first), posteriors.mean(second))
+      between += zip(start, end).map { ($0 + $1) / 2 }
+      between += zip(start, end).map { 0.75 * $0 + 0.25 * $1 }
+    }
+    let points = greedy.flatMap { [$0.points[10], $0.points[5]] }
+    #expect(points.map(\.fraction) == [0.5, 0.25, 0.5, 0.25])
+    #expect(points.map(\.text) == texts(between))
+    #expect(!ends.contains(points[0].text) || !ends.contains(points[2].text))
+  }
+
+  /// What latent vectors `[rows, latent]` are decoded to by the likeliest values.
+  private func texts(_ latents: [Float]) -> [String] {
     let schema = generator.model.description.schema
-    for (row, point) in [greedy[0].points[0], greedy[0].points[20], greedy[1].points[0]]
-      .enumerated()
-    {
-      #expect(point.text == Interpolation.Point(ends[row], fraction: 0, schema).text)
+    return generator.decode(latents, isGreedy: true, seed: 3, stream: 0, pool: pool).records.map {
+      Interpolation.Point($0, fraction: 0, schema).text
     }
   }
 
@@ -82,49 +122,89 @@ import Testing
     #expect(batch.sampleBernoulli(logit: 0.1) && !batch.sampleBernoulli(logit: -0.1))
   }
 
-  @Test func roundsStartFromTheRowsThemselves() throws {
-    let schema = RecordSchema(
-      messageName: "T",
-      leaves: [
-        ("lat", LeafKind.real(decimals: 3)), ("long", .real(decimals: 3)),
-        ("postcode", .text), ("street", .text),
-      ].map {
-        Leaf(path: $0.0, column: $0.0, kind: $0.1, isOptional: false)
-      }, columns: [0, 1, 2, 3],
-      root: .tuple(
-        name: "",
-        elements: [
-          .stringLiteral(leaf: 3), .stringLiteral(leaf: 2), .scalarTuple(leaves: [0, 1]),
-        ]))
+  private static let addressSchema = RecordSchema(
+    messageName: "T",
+    leaves: [
+      ("lat", LeafKind.real(decimals: 3)), ("long", .real(decimals: 3)),
+      ("postcode", .text), ("street", .text),
+    ].map {
+      Leaf(path: $0.0, column: $0.0, kind: $0.1, isOptional: false)
+    }, columns: [0, 1, 2, 3],
+    root: .tuple(
+      name: "",
+      elements: [
+        .stringLiteral(leaf: 3), .stringLiteral(leaf: 2), .scalarTuple(leaves: [0, 1]),
+      ]))
+
+  private static func addresses(_ count: Int) -> [Record] {
     let random = RandomGenerator(seed: 4, stream: 0)
-    let rows = (0..<200).map { index in
+    return (0..<count).map { index in
       Record(values: [
         .real(Double(index % 2) + random.normal()), .real(random.normal()),
         .text(["A", "B"][index % 2]), .text(["ELM", "OAK", "FIR"][index % 3]),
       ])
     }
+  }
+
+  /// An all but untrained model of addresses.
+  private func addressGenerator(_ rows: [Record]) throws -> FloatGenerator {
     let preset = try fixturePreset(["steps=10"])
     let source = try TrainingSource(
-      table: Table(schema: schema, records: rows), name: "t.csv", hash: "", preset: preset,
-      attribution: "")
+      table: Table(schema: Self.addressSchema, records: rows), name: "t.csv", hash: "",
+      preset: preset, attribution: "")
     let run = TrainingRun(preset: preset, source: source, threads: 1)
     for _ in 0..<10 { _ = run.advance() }
-    let generator = try #require(
+    return try #require(
       FloatGenerator(
         model: run.model, parameters: run.parameters, whitenings: run.whitenings,
         latents: run.latents))
-    let reference = ReferenceData(rows: rows, roles: FieldRoles(schema: schema))
+  }
+
+  @Test func roundsStartFromTheRowsThemselves() throws {
+    let rows = Self.addresses(200)
+    let generator = try addressGenerator(rows)
+    let reference = ReferenceData(rows: rows, roles: FieldRoles(schema: Self.addressSchema))
     let rounds = RepeatedReconstruction(
       generator, generated: generator.generate(count: 90, seed: 1, pool: pool), training: rows,
       reference: reference, rounds: 3, seed: 1, pool: pool)
     #expect(rounds.generated.map(\.round) == [0, 1, 2, 3])
     #expect(rounds.reconstructed[0].knownStreet == 1)
     #expect(rounds.reconstructed[0].pValues == BoxPlot(try #require(reference.pValues(of: rows))))
-    // An all but untrained model knows no streets: what it decodes is not what it was given.
+    // The model knows no streets: what it decodes is not what it was given.
     #expect(try #require(rounds.reconstructed[1].knownStreet) < 0.5)
-    let again = generator.reconstruct(rows, seed: 1, stream: 1 << 43 + 1 << 20, pool: pool)
-    #expect(rounds.reconstructed[1].knownStreet == reference.knownStreetShare(of: again))
+    let again = generator.reconstruct(
+      GeneratedRows(rows), seed: 1, stream: 1 << 43 + 1 << 20, pool: pool)
+    #expect(rounds.reconstructed[1].knownStreet == reference.knownStreetShare(of: again.records))
     let twice = generator.reconstruct(again, seed: 1, stream: 1 << 43 + 2 << 20, pool: pool)
-    #expect(rounds.reconstructed[2].pValues == reference.pValues(of: twice).flatMap { BoxPlot($0) })
+    #expect(
+      rounds.reconstructed[2].pValues
+        == reference.pValues(of: twice.records).flatMap { BoxPlot($0) })
+  }
+
+  /// The streets of the first training rows in their order, ten or as many as there are, and the
+  /// distance of random training rows' streets to what comes back of them (paper, 2.4).
+  @Test(arguments: [4, 200]) func streetsAndTheirDistance(count: Int) throws {
+    let rows = Self.addresses(count)
+    let generator = try addressGenerator(rows)
+    var plan = MeasurementPlan()
+    (plan.rows, plan.rounds, plan.pairs, plan.points) = (150, 0, 1, 2)
+    let found = Measurements(
+      generator, about: "", training: rows, heldOut: nil, plan: plan, pool: pool
+    ) { _ in }
+    let first = Array(rows.prefix(10))
+    let copies = generator.reconstruct(GeneratedRows(first), seed: plan.seed, pool: pool).records
+    func streets(_ records: [Record]) -> [String] {
+      records.map { if case .text(let street) = $0.values[3] { street } else { "no text" } }
+    }
+    #expect(found.streets.count == min(10, count))
+    #expect(found.streets.map(\.original) == streets(first))
+    #expect(found.streets.map(\.reconstruction) == streets(copies))
+
+    var order = rows.indices.map { Int32($0) }
+    RandomGenerator(seed: plan.seed, stream: 3).shuffle(&order)
+    let sample = order.prefix(150).map { rows[Int($0)] }
+    let expected = reconstructionDistance(sample, leaf: 3, generator)
+    let distance = try #require(found.generated.streetLevenshtein)
+    #expect(distance > 0 && abs(distance - expected) < 1e-12)
   }
 }

@@ -91,7 +91,7 @@ import Testing
     _ = run.advance()
     let generator = try FloatGenerator(run.checkpoint(compact: true), path: "memory")
     let generated = generator.generate(count: 20, seed: 1, pool: run.pool)
-    #expect(generated.allSatisfy { $0.values[0] == .text("SAME") })
+    #expect(generated.records.allSatisfy { $0.values[0] == .text("SAME") })
   }
 
   /// Frequent codes first, the others by the value they are seen with.

@@ -76,6 +76,45 @@ import Testing
     #expect((0..<6 * Self.width).allSatisfy { roomy.mean!.gradient[$0] == 0 })
   }
 
+  /// Where rows have levels of their own, each row's KL divergence weighs with its level's beta
+  /// (App. L.4), and is held against its level's capacity.
+  @Test func rowsHaveTheirLevels() throws {
+    let random = RandomGenerator(seed: 5, stream: 0)
+    let deviations = (0..<6).map { _ in (0..<Self.width).map { _ in 0.2 + random.uniform() / 2 } }
+    let means = (0..<6).map { _ in (0..<Self.width).map { _ in random.normal() } }
+    let divergences = zip(means, deviations).map(divergence)
+    let levels = [2, 0, 3, 1, 0, 2]
+    let betas = [0.1, 0.3, 0.4, 0.9]
+    let capacities = [0.5, 1, 1.5, 2]
+    func newPiece() throws -> Piece<Double> {
+      let piece = try piece(means: means, deviations: deviations, scale: Scale())
+      piece.settings.scales = zip(betas, capacities).map { Scale(beta: $0, capacity: $1) }
+      piece.settings.level = 3
+      piece.levels = levels
+      return piece
+    }
+    let plain = try newPiece()
+    DivergenceRegularizer().addLoss(plain, statistics: .none)
+    let limited = try newPiece()
+    CapacityRegularizer(isTwoSided: false).addLoss(limited, statistics: .none)
+    var (expected, excess) = (0.0, 0.0)
+    for (row, level) in levels.enumerated() {
+      expected += betas[level] * divergences[row] / Double(6 * Self.width)
+      #expect(divergences[row] > capacities[level])
+      excess += betas[level] * (divergences[row] - capacities[level]) / Double(6 * Self.width)
+    }
+    #expect(abs(plain.latentLoss - expected) < 1e-12)
+    #expect(abs(limited.latentLoss - excess) < 1e-12)
+    plain.tape.backward()
+    for row in 0..<6 {
+      let weight = betas[levels[row]] / Double(6 * Self.width)
+      for column in 0..<Self.width {
+        let slope = plain.mean!.gradient[row * Self.width + column]
+        #expect(abs(slope - weight * means[row][column]) < 1e-12)
+      }
+    }
+  }
+
   /// The discriminator learns which of two Gaussians is which; the encoder's loss is the
   /// cross-entropy of being taken for the prior, and falls along its gradient (App. H).
   @Test func adversary() throws {

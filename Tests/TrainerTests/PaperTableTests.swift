@@ -9,18 +9,23 @@ import Testing
   /// What a row of a table says; what it leaves out is as in its section.
   private struct Row: Hashable {
     var tree = ModelOptions.Tree.tuple
+    var deviation = ArchitectureSettings.Deviation.network
+    var widths = PaperTableTests.widths
     /// Probabilities of the ground truth, and beta, at the start, the middle and the end of the run.
     var tupleGroundTruth: [Double]
     var stringGroundTruth: [Double]
     var beta: [Double]
     var regularizer = LatentSettings.Regularizer.divergence
     var capacity: [Double] = []
-    var levels = 1
-    var ratio: Double?
+    /// beta_i / beta_max of each level.
+    var shares = [1.0]
     var inverseWeights = false
     var variants = 0
     var start: Double?
     var pSampled: [Double] = []
+    var noise = true
+    var source = AugmentationSettings.Source.examples
+    var replacement = AugmentationSettings.Replacement.random
 
     init(
       _ scheme: Scheme, beta: [Double], half: Bool = false, _ change: (inout Row) -> Void = { _ in }
@@ -39,9 +44,10 @@ import Testing
       change(&self)
     }
 
-    func with(_ tree: ModelOptions.Tree) -> Row {
+    func with(_ tree: ModelOptions.Tree, widths: Preset.ModelWidths? = nil) -> Row {
       var row = self
       row.tree = tree
+      row.widths = widths ?? row.widths
       return row
     }
 
@@ -51,6 +57,8 @@ import Testing
         [0, preset.steps / 2, preset.steps].map { schedule.value(at: $0, of: preset.steps) }
       }
       tree = preset.architecture.tree
+      deviation = preset.architecture.deviation
+      widths = preset.widths
       tupleGroundTruth = thirds(preset.tupleGroundTruth)
       stringGroundTruth = thirds(preset.stringGroundTruth)
       beta = thirds(preset.beta)
@@ -58,18 +66,29 @@ import Testing
       if regularizer == .capacity {
         capacity = [preset.latent.capacity.minimum, preset.latent.capacity.increment]
       }
-      levels = preset.multiscale.levels
-      if preset.multiscale.spacing == .geometric { ratio = preset.multiscale.ratio }
+      let levels = preset.multiscale.levels
+      shares = (0..<levels).map { preset.multiscale.share(ofLevel: $0) }
       inverseWeights = preset.multiscale.inverseWeights
       guard preset.augmentation.isActive else { return }
       variants = preset.augmentation.variants
       start = preset.augmentation.start.step(of: preset.steps)
       let p = preset.augmentation.pSampled
       pSampled = (0..<levels).map { p.value(level: $0, of: levels) }
+      noise = preset.augmentation.noise
+      source = preset.augmentation.source
+      replacement = preset.augmentation.replacement
     }
   }
 
   private enum Scheme { case tupleSS, tupleAS, always, scheduled, teacher }
+
+  /// App. B.
+  private static let widths = Preset.ModelWidths(
+    character: 16, embedding: 128, stringState: 128, tupleState: 128, deviation: 128)
+  /// The text model has embeddings of 256 (App. F); here its string states and its
+  /// standard-deviation network are as wide.
+  private static let textWidths = Preset.ModelWidths(
+    character: 16, embedding: 256, stringState: 256, tupleState: 128, deviation: 256)
 
   private static func constant(_ beta: Double) -> [Double] { [beta, beta, beta] }
 
@@ -90,7 +109,7 @@ import Testing
     _ scheme: Scheme, beta: [Double], _ change: (inout Row) -> Void = { _ in }
   ) -> Row {
     Row(scheme, beta: beta, half: true) {
-      $0.levels = 32
+      $0.shares = levels { $0 }
       change(&$0)
     }
   }
@@ -106,9 +125,9 @@ import Testing
     }
   }
 
-  /// p_sampled of the 32 levels; `share` is (i + 1) / 32.
-  private static func levels(_ p: (_ share: Double) -> Double) -> [Double] {
-    (1...32).map { p(Double($0) / 32) }
+  /// A value for each of the 32 levels; `share` is (i + 1) / 32.
+  private static func levels(_ value: (_ share: Double) -> Double) -> [Double] {
+    (1...32).map { value(Double($0) / 32) }
   }
 
   private static let tables: [String: [Row]] = [
@@ -116,9 +135,18 @@ import Testing
     "table-08": table8, "table-09": geometric(inverse: true),
     "table-10": geometric(inverse: false), "table-11": table11, "table-12": table12,
     "table-13": table13, "table-14": table14,
-    "app-h": [Row(.tupleSS, beta: constant(1)) { $0.regularizer = .adversarial }],
-    "app-i": [Row(.tupleSS, beta: constant(0.128)) { $0.regularizer = .wasserstein }],
+    "app-h": [deterministic(.adversarial, beta: 1)],
+    "app-i": [deterministic(.wasserstein, beta: 0.128)],
   ]
+
+  private static func deterministic(
+    _ regularizer: LatentSettings.Regularizer, beta: Double
+  ) -> Row {
+    Row(.tupleSS, beta: constant(beta)) {
+      $0.regularizer = regularizer
+      $0.deviation = .none
+    }
+  }
 
   private static let table4: [Row] = [
     Row(.tupleSS, beta: [0, 0.192, 0.384]), Row(.tupleSS, beta: constant(0.128)),
@@ -152,7 +180,7 @@ import Testing
       Row(.teacher, beta: [0, 0.384, 0.768]), multiscale(.teacher, beta: half(2.56, 1.28)),
       multiscale(.teacher, beta: constant(0.768)),
     ]
-    return rows.map { $0.with(.text) }
+    return rows.map { $0.with(.text, widths: textWidths) }
   }
 
   private static var table8: [Row] {
@@ -172,6 +200,7 @@ import Testing
       multiscale(.tupleSS, beta: constant(128)) {
         $0.regularizer = .capacity
         $0.capacity = capacity
+        $0.shares = levels { _ in 1 }
       }
     }
   }
@@ -203,7 +232,7 @@ import Testing
     [0.9, 0.8].flatMap { ratio in
       [1.28, 2.56, 5.12].map { start in
         multiscale(.tupleSS, beta: half(start, start / 2)) {
-          $0.ratio = ratio
+          $0.shares = (0..<32).map { pow(ratio, Double(31 - $0)) }
           $0.inverseWeights = inverse
         }
       }
@@ -239,7 +268,7 @@ import Testing
     }
     var (a, b) = (a, b)
     for path in [
-      \Row.tupleGroundTruth, \.stringGroundTruth, \.beta, \.capacity, \.pSampled,
+      \Row.tupleGroundTruth, \.stringGroundTruth, \.beta, \.capacity, \.shares, \.pSampled,
     ] {
       guard close(a[keyPath: path], b[keyPath: path]) else { return false }
       (a[keyPath: path], b[keyPath: path]) = ([], [])

@@ -1,4 +1,8 @@
+import Autodiff
+import Checkpoint
+import Evaluation
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -46,6 +50,36 @@ import Testing
       ([lines[0]] + lines[301..<361]).joined(separator: "\n") + "\n", to: "test.csv")
   }
 
+  private func measurements(_ folder: TemporaryFolder, _ name: String) throws -> Measurements {
+    try JSONDecoder().decode(
+      Measurements.self, from: Data(folder.read("\(name)/measurements.json")))
+  }
+
+  /// What the marks on a run's maps say: rows, and twice the training rows at the ends, where they
+  /// are inside the map. It reaches 4 % beyond the training rows on the ground.
+  private func mapTexts(_ measurements: Measurements) -> [String] {
+    func range(_ axis: Int) -> ClosedRange<Double> {
+      let values = measurements.ground.map { $0[axis] }.sorted()
+      let margin = 0.04 * (values[values.count - 1] - values[0])
+      return values[0] - margin...values[values.count - 1] + margin
+    }
+    let (latitudes, longitudes) = (range(0), range(1))
+    func isInside(_ point: Interpolation.Point) -> Bool {
+      guard let latitude = point.latitude, let longitude = point.longitude else { return false }
+      return latitudes.contains(latitude) && longitudes.contains(longitude)
+    }
+    return measurements.interpolations.flatMap { interpolation in
+      let rows = interpolation.points.filter(isInside).map { "\(way($0)): \($0.text)" }
+      let ends = interpolation.ends.filter(isInside).map { "Training row: \($0.text)" }
+      return rows + ends + ends
+    }
+  }
+
+  /// How far a row is from the first end to the second.
+  private func way(_ point: Interpolation.Point) -> String {
+    String(format: "%.1f %%", 100 * point.fraction)
+  }
+
   @Test func pageShowsTwoRunsAndNeedsNothingElse() throws {
     let folder = try TemporaryFolder()
     try makeTables(folder)
@@ -68,12 +102,12 @@ import Testing
     struct Found: Decodable {
       var problems: [String]
       var svgs: Int
-      var titles: Int
+      var titles: [String]
       var tables: Int
     }
     let found: Found = try Python.evaluate(
       """
-      import json, sys, re, collections
+      import json, sys, re, collections, html
       from html.parser import HTMLParser
       page = open(json.loads(sys.argv[1])).read()
       void = {"meta", "link", "br", "img", "hr", "input"}
@@ -103,20 +137,68 @@ import Testing
       import xml.etree.ElementTree as tree
       svgs = re.findall(r"<svg.*?</svg>", page, re.S)
       for svg in svgs: tree.fromstring(svg)
-      # Every text of an interpolation is on the map as often as in the list.
-      titles = sum(svg.count("<title>") for svg in svgs)
+      titles = [html.unescape(title) for svg in svgs
+                for title in re.findall(r"<title>(.*?)</title>", svg, re.S)]
       print(json.dumps({"problems": problems, "svgs": len(svgs), "titles": titles,
                         "tables": count["table"]}))
       """, input: folder.path("r.html"))
     #expect(found.problems == [])
     // 4 losses, 4 + 2 generated losses, 2 histograms, 2 latents, 4 rounds, 4 maps, 1 exposure.
     #expect(found.svgs == 23)
-    #expect(found.titles > 0 && found.titles <= 4 * (7 + 4))
-    // 5 of all runs, and per run 1 histogram, 1 of rounds and 2 lists; overview included.
-    #expect(found.tables == 14)
+    let measurements = try ["a <b>", "other"].map { try self.measurements(folder, $0) }
+    let texts = measurements.flatMap(mapTexts)
+    #expect(found.titles.sorted() == texts.sorted())
+    #expect(texts.contains { $0.hasPrefix("Training row: ") })
+    // Every row of an interpolation is in the list, on the map or not.
+    let points = measurements.flatMap(\.interpolations).flatMap(\.points)
+    #expect(points.count == 4 * 7)
+    for point in points {
+      let cells =
+        "<th scope=\"row\">\(way(point))</th><td>\(HTML.escape(point.text))</td>"
+      #expect(page.contains(cells), "\(cells)")
+    }
+    // 7 of all runs, and per run 1 each of generated loss, histogram, dimensions and rounds, and 2
+    // lists.
+    #expect(found.tables == 19)
     #expect(page.contains("Two &amp; more") && page.contains("a &lt;b&gt;"))
     #expect(page.contains("&lt;script&gt;alert(1)"))
     #expect(!page.contains("#gpPt") && !page.contains("gnuplot_plot"))
+  }
+
+  /// The streets shown are those of the first ten training rows, and the distance is that of random
+  /// training rows' streets to what comes back of them (paper, 2.4).
+  @Test func streetsComeBack() throws {
+    let folder = try TemporaryFolder()
+    try makeTables(folder)
+    try makeRun(folder, "run")
+    let measurements = try measurements(folder, "run")
+    let lines = try folder.readText("train.csv").split(separator: "\n")
+    let streets = lines[1...10].map { line in
+      String(line.split(separator: ",", omittingEmptySubsequences: false)[3])
+    }
+    #expect(measurements.streets.map(\.original) == streets)
+    #expect(try folder.readText("train.csv").hasPrefix("LON,LAT,NUMBER,STREET,"))
+    #expect(try #require(measurements.generated.streetLevenshtein) > 0)
+
+    let path = folder.path("run/model.checkpoint")
+    let result = try runBuilt(
+      "trainer",
+      [
+        "evaluate", path, "--schema", example("address.proto"), "--data",
+        folder.path("train.csv"), "--held-out", folder.path("test.csv"), "--count", "20",
+        "--reconstructions", "40", "--json", folder.path("figures.json"),
+      ])
+    #expect(result.status == 0, "\(result.error)")
+    let figures = try JSONDecoder().decode(
+      [String: Metrics].self, from: Data(folder.read("figures.json")))
+    let found = try #require(figures["model.checkpoint"]?.streetLevenshtein)
+    let generator = try FloatGenerator(Checkpoint.load(path), path: path)
+    let schema = generator.model.description.schema
+    let training = try readTable(path: folder.path("train.csv"), schema: schema).records
+    let random = RandomGenerator(seed: 1, stream: 3)
+    let originals = (0..<40).map { _ in training[random.uniform(below: training.count)] }
+    let street = try #require(FieldRoles(schema: schema).street)
+    #expect(abs(found - reconstructionDistance(originals, leaf: street, generator)) < 1e-12)
   }
 
   @Test func whatIsMissingIsSaid() throws {

@@ -75,7 +75,8 @@ import Testing
         before[piece * 3 * Self.width..<(piece + 1) * 3 * Self.width], model: run.model,
         whitenings: run.whitenings,
         random: RandomGenerator(
-          seed: 1, stream: RandomStreams.variants(step: 2, piece: piece, of: 3)))
+          seed: 1, stream: RandomStreams.variants(step: 2, piece: piece, of: 3))
+      ).records
     }
     let expected = try means(run, records)
     let found = vectors(try #require(run.augmenter?.latents[0]))
@@ -100,7 +101,7 @@ import Testing
       let variants = generator.generate(
         Array(repeating: means[row], count: 50).flatMap { $0 }[...], model: run.model,
         whitenings: run.whitenings, random: RandomGenerator(seed: 1, stream: 9))
-      return variants.map(real).reduce(0, +) / 50
+      return variants.records.map(real).reduce(0, +) / 50
     }
     // People are from 1.5 to 1.9 high.
     #expect(averages[1] - averages[0] > 0.15, "\(averages)")

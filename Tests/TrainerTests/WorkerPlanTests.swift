@@ -5,11 +5,12 @@ import Testing
 
 @Suite struct WorkerPlanTests {
   private func plan(
-    levels: Int, workers: Int = 32, spacing: MultiscaleSettings.Spacing = .linear,
+    levels: Int, workers: Int = 32, workersPerStep: Int = 1,
+    spacing: MultiscaleSettings.Spacing = .linear,
     inverse: Bool = false
   ) -> WorkerPlan {
     WorkerPlan(
-      workers: workers,
+      workers: workers, workersPerStep: workersPerStep,
       settings: MultiscaleSettings(
         levels: levels, spacing: spacing, ratio: 0.9, inverseWeights: inverse, dealing: .workers),
       capacity: LatentSettings.Capacity(minimum: 10, increment: 0.5))
@@ -19,7 +20,7 @@ import Testing
   @Test(arguments: [1, 2, 4, 8, 16, 32]) func dealsEvenly(levels: Int) {
     let plan = plan(levels: levels)
     var counts = Array(repeating: 0, count: levels)
-    for step in 0..<64 { counts[plan.level(ofWorker: plan.worker(at: step))] += 1 }
+    for step in 0..<64 { counts[plan.level(ofWorker: plan.workers(at: step).lowerBound)] += 1 }
     #expect(counts.allSatisfy { $0 == 64 / levels })
     if levels == 32 {
       // Any 8 turns in a row see all quarters of the levels.
@@ -30,14 +31,17 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 4, 32]) func turns(levels: Int) {
-    let plan = plan(levels: levels)
+  /// A level is trained in the steps in which at least one of its workers takes part.
+  @Test(arguments: [1, 4, 32], [1, 2, 8, 32]) func steps(levels: Int, workersPerStep: Int) {
+    let plan = plan(levels: levels, workersPerStep: workersPerStep)
     var counts = Array(repeating: 0, count: levels)
     for step in 0..<100 {
       for level in 0..<levels {
-        #expect(plan.turns(ofLevel: level, before: step) == counts[level])
+        #expect(plan.stepsTaken(ofLevel: level, before: step) == counts[level])
       }
-      counts[plan.level(ofWorker: plan.worker(at: step))] += 1
+      let workers = (0..<workersPerStep).map { (step * workersPerStep + $0) % 32 }
+      #expect(Array(plan.workers(at: step)) == workers)
+      for level in Set(workers.map(plan.level(ofWorker:))) { counts[level] += 1 }
     }
   }
 

@@ -7,8 +7,17 @@ struct Augmenter: Sendable {
   struct Report: Sendable {
     /// Vectors that were replaced.
     var replacements = 0
-    /// Mean number of steps that the replaced ones served.
-    var meanLifetime = 0.0
+    /// Sum of the numbers of its worker's steps that each of the replaced ones served.
+    var lifetimes = 0.0
+
+    /// Mean number of steps that the replaced ones served; 0 if there are none.
+    var meanLifetime: Double { replacements > 0 ? lifetimes / Double(replacements) : 0 }
+
+    /// Adds another worker's.
+    mutating func add(_ other: Self) {
+      replacements += other.replacements
+      lifetimes += other.lifetimes
+    }
   }
 
   let settings: AugmentationSettings
@@ -56,10 +65,9 @@ struct Augmenter: Sendable {
       let source = Int(order[report.replacements % order.count])
       for i in 0..<width { latents[worker][variant * width + i] = fresh[source * width + i] }
       report.replacements += 1
-      report.meanLifetime += Double(ages[worker][variant])
+      report.lifetimes += Double(ages[worker][variant])
       ages[worker][variant] = 0
     }
-    if report.replacements > 0 { report.meanLifetime /= Double(report.replacements) }
     return report
   }
 

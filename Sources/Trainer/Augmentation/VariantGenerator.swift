@@ -1,8 +1,7 @@
 import Autodiff
-import Records
 import Schema
 
-/// Decodes augmented latent vectors into records by sampling, one piece of a batch.
+/// Decodes augmented latent vectors into rows by sampling, one piece of a batch.
 struct VariantGenerator {
   private let tape = Tape<Float>()
   private let view: ParameterView<Float>
@@ -14,13 +13,13 @@ struct VariantGenerator {
     view = ParameterView(parameters, gradient: gradient)
   }
 
-  /// One record for each of `latents [any, latent]`.
+  /// One row for each of `latents [any, latent]`.
   func generate(
     _ latents: ArraySlice<Float>, model: RecordModel, whitenings: [Whitening],
     random: RandomGenerator
-  ) -> [Record] {
+  ) -> GeneratedRows {
     let width = model.description.widths.embedding
-    guard !latents.isEmpty else { return [] }
+    guard !latents.isEmpty else { return GeneratedRows([]) }
     tape.reset()
     let count = latents.count / width
     let batch = GeneratedBatch<Float>(
@@ -29,6 +28,6 @@ struct VariantGenerator {
     let latent = tape.tensor(rows: count, columns: width)
     for (i, value) in latents.enumerated() { latent.values[i] = value }
     _ = model.root.generate(batch, embedding: latent, rows: Array(0..<count))
-    return batch.records
+    return GeneratedRows(records: batch.records, texts: batch.texts)
   }
 }

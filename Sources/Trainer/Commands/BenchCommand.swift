@@ -44,10 +44,10 @@ struct BenchCommand: ParsableCommand {
     let source = try TrainingSource(
       table: table, name: data, hash: "", preset: preset, attribution: "")
     let run = TrainingRun(preset: preset, source: source, threads: threads)
-    if threads > preset.pieces {
-      warn("a step is cut into \(preset.pieces) pieces: that many threads are measured")
+    if threads > preset.piecesPerStep {
+      warn("a step is cut into \(preset.piecesPerStep) pieces: that many threads are measured")
     }
-    let threads = min(threads, preset.pieces)
+    let threads = min(threads, preset.piecesPerStep)
     let products = MatrixProductBenchmark(
       rows: preset.batchSize / preset.pieces, width: preset.widths.tupleState, threads: threads)
     for _ in 0..<3 { _ = run.advance() }
@@ -64,7 +64,7 @@ struct BenchCommand: ParsableCommand {
       }
       let seconds = (ContinuousClock.now - started) / .seconds(1)
       let productRate = products.run(seconds: 0.5)
-      let examples = Double(steps * preset.batchSize)
+      let examples = Double(steps * preset.examplesPerStep)
       rates.append(examples / seconds)
       productRates.append(productRate)
       shares.append(executed / seconds / productRate)

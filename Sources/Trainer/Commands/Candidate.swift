@@ -53,7 +53,7 @@ enum Candidate {
         throw TrainerError.otherSchema(
           expected: schema.leaves.map(\.path), found: own.map(\.path))
       }
-      return generator.generate(count: count, seed: seed, pool: pool)
+      return generator.generate(count: count, seed: seed, pool: pool).records
     case .model(let model):
       let places = try schema.leaves.map { leaf in
         guard let place = model.columns.firstIndex(where: { $0.path == leaf.path }) else {

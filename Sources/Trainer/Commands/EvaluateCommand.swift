@@ -146,7 +146,7 @@ struct EvaluateCommand: ParsableCommand {
     let originals = (0..<reconstructions).map { _ in
       training[random.uniform(below: training.count)]
     }
-    let copies = generator.reconstruct(originals, seed: seed, pool: pool)
+    let copies = generator.reconstruct(GeneratedRows(originals), seed: seed, pool: pool).records
     return meanLevenshteinDistancePerCharacter(
       zip(originals, copies).compactMap { original, copy in
         guard case .text(let before) = original.values[street] else { return nil }

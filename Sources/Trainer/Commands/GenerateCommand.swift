@@ -36,7 +36,8 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let generator = try FloatGenerator(Checkpoint.load(checkpoint), path: checkpoint)
     let records = generator.generate(
-      count: count, seed: seed, pool: ThreadPool(threads: threads))
+      count: count, seed: seed, pool: ThreadPool(threads: threads)
+    ).records
     let schema = generator.model.description.schema
     if let share = generator.malformedShare(of: records) {
       let malformed = Int((share * Double(count)).rounded())

@@ -25,7 +25,7 @@ struct RunOutput {
   mutating func record(_ report: StepReport, _ run: TrainingRun, isLast: Bool) throws {
     if run.step % logInterval == 0 || isLast {
       try log.append(
-        report, batchSize: run.preset.batchSize, seconds: -started.timeIntervalSinceNow)
+        report, examplesPerStep: run.preset.examplesPerStep, seconds: -started.timeIntervalSinceNow)
     }
     try generatedLoss?.record(run)
     if run.step % checkpointInterval == 0 {

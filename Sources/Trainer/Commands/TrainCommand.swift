@@ -138,8 +138,8 @@ struct TrainCommand: ParsableCommand {
     let paths = RunPaths(folder: output)
     let (run, canaries) = try communicator.together {
       let preset = try Preset.load(path: preset, overrides: set)
-      guard communicator.ranks <= preset.pieces else {
-        throw TrainerError.tooManyRanks(ranks: communicator.ranks, pieces: preset.pieces)
+      guard communicator.ranks <= preset.piecesPerStep else {
+        throw TrainerError.tooManyRanks(ranks: communicator.ranks, preset: preset)
       }
       let (run, canaries) = try newRun(preset, communicator)
       if resume { try restore(run, paths: paths) }
@@ -196,10 +196,10 @@ struct TrainCommand: ParsableCommand {
     var (source, canaries) = try loadSource(preset: preset, warns: communicator.isRoot)
     let bytes = GradientReduction.exchangedBytes(
       count: RecordModel(source.description, options: preset.methodOptions).layout.count,
-      pieces: preset.pieces, ranks: communicator.ranks)
+      pieces: preset.piecesPerStep, ranks: communicator.ranks)
     guard bytes <= Int32.max else {
       throw TrainerError.largeExchange(
-        bytes: bytes, ranks: communicator.ranks, pieces: preset.pieces)
+        bytes: bytes, ranks: communicator.ranks, pieces: preset.piecesPerStep)
     }
     guard let from else {
       return (
@@ -309,7 +309,8 @@ struct TrainCommand: ParsableCommand {
         resumingAt: run.step),
       generatedLoss: try newGeneratedLoss(run, paths: paths),
       progress: ProgressLine(
-        firstStep: run.step, steps: run.preset.steps, batchSize: run.preset.batchSize))
+        firstStep: run.step, steps: run.preset.steps,
+        examplesPerStep: run.preset.examplesPerStep))
   }
 
   private func newGeneratedLoss(_ run: TrainingRun, paths: RunPaths) throws -> GeneratedLoss? {

@@ -29,6 +29,10 @@ struct EncodedTable: Sendable {
 
   var stringCount: Int { starts.count - 1 }
 
+  init(_ records: [Record], description: ModelDescription) {
+    self.init(GeneratedRows(records), description: description)
+  }
+
   /// Some rows of a table, then all of another of the same model.
   init(rows: [Int32], of table: EncodedTable, followedBy other: EncodedTable) {
     var copies: [Int32: Int32] = [0: 0]
@@ -55,7 +59,8 @@ struct EncodedTable: Sendable {
     self.characterCounts = characterCounts
   }
 
-  init(_ records: [Record], description: ModelDescription) {
+  init(_ rows: GeneratedRows, description: ModelDescription) {
+    let records = rows.records
     let schema = description.schema
     var pool = StringPool(codes: description.stringCodes)
     var columns = schema.leaves.indices.map { leaf in
@@ -86,7 +91,9 @@ struct EncodedTable: Sendable {
     if let format = description.recordText {
       columns.append(
         Column(
-          strings: records.map { pool.identifier(of: format.text($0), joining: false) },
+          strings: (rows.texts.isEmpty ? records.map(format.text) : rows.texts).map {
+            pool.identifier(of: $0, joining: false)
+          },
           present: records.map { _ in true }))
     }
     self.columns = columns

@@ -12,6 +12,9 @@ struct RecordText: Sendable {
   let leaves: [Int]
   /// Numbers among them.
   let scalarCount: Int
+  /// Leaves whose field may be empty: those with explicit presence, and all of a message that may be
+  /// absent.
+  private let nullable: Set<Int>
   private let schema: RecordSchema
 
   /// - Parameter schema: whose constants are left out.
@@ -21,6 +24,8 @@ struct RecordText: Sendable {
     let scalars = varying.filter { schema.leaves[$0].kind.isScalar }
     leaves = varying.filter { !schema.leaves[$0].kind.isScalar } + scalars
     scalarCount = scalars.count
+    nullable = schema.root.optionalLeaves.union(
+      schema.leaves.indices.filter { schema.leaves[$0].isOptional })
     self.schema = schema
   }
 
@@ -49,16 +54,16 @@ struct RecordText: Sendable {
       fields.prefix(leaves.count - scalarCount) + fields.suffix(scalarCount)
     var values: [FieldValue] = []
     for (leaf, field) in zip(leaves, used) {
-      guard let value = value(field, schema.leaves[leaf]) else { return false }
+      guard let value = value(field, leaf) else { return false }
       values.append(value)
     }
     for (leaf, value) in zip(leaves, values) { record.values[leaf] = value }
     return true
   }
 
-  private func value(_ field: String, _ leaf: Leaf) -> FieldValue? {
-    if field.isEmpty, leaf.isOptional { return .null }
-    switch leaf.kind {
+  private func value(_ field: String, _ leaf: Int) -> FieldValue? {
+    if field.isEmpty, nullable.contains(leaf) { return .null }
+    switch schema.leaves[leaf].kind {
     case .text, .digits: return .text(field)
     case .real:
       let trimmed = field.trimmingCharacters(in: .whitespaces)
@@ -75,6 +80,27 @@ struct RecordText: Sendable {
   /// Whether a generated record is what a malformed text leaves: no varying field has a value.
   func isMalformed(_ record: Record) -> Bool {
     leaves.allSatisfy { record.values[$0] == .null }
+  }
+}
+
+extension ModuleNode {
+  /// Leaves below a node that may be absent.
+  fileprivate var optionalLeaves: Set<Int> {
+    switch self {
+    case .optional(let child): child.leaves
+    case .tuple(_, let elements): elements.reduce(into: []) { $0.formUnion($1.optionalLeaves) }
+    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .categorical: []
+    }
+  }
+
+  private var leaves: Set<Int> {
+    switch self {
+    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf): [leaf]
+    case .categorical(let leaf, _): [leaf]
+    case .scalarTuple(let leaves): Set(leaves)
+    case .optional(let child): child.leaves
+    case .tuple(_, let elements): elements.reduce(into: []) { $0.formUnion($1.leaves) }
+    }
   }
 }
 

@@ -60,34 +60,34 @@ struct FloatGenerator {
     case given([Float])
   }
 
-  /// Draws `count` records: latent vectors from N(mean, covariance) (paper, 2.4), values from the
+  /// Draws `count` rows: latent vectors from N(mean, covariance) (paper, 2.4), values from the
   /// decoder. A function of seed, stream and count alone.
   func generate(
     count: Int, seed: UInt64, stream: UInt64 = 1 << 40, pool: ThreadPool
-  ) -> [Record] {
+  ) -> GeneratedRows {
     decode(.prior, count: count, seed: seed, stream: stream, pool: pool)
   }
 
-  /// Encodes records and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
+  /// Encodes rows and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
   func reconstruct(
-    _ records: [Record], seed: UInt64, stream: UInt64 = 1 << 41, pool: ThreadPool
-  ) -> [Record] {
+    _ rows: GeneratedRows, seed: UInt64, stream: UInt64 = 1 << 41, pool: ThreadPool
+  ) -> GeneratedRows {
     decode(
-      .means(encoded(records)), count: records.count, seed: seed, stream: stream, pool: pool)
+      .means(encoded(rows)), count: rows.records.count, seed: seed, stream: stream, pool: pool)
   }
 
   /// Decodes latent vectors `[rows, latent]`, by sampling or by taking what is likeliest.
   func decode(
     _ latents: [Float], isGreedy: Bool, seed: UInt64, stream: UInt64, pool: ThreadPool
-  ) -> [Record] {
+  ) -> GeneratedRows {
     decode(
       .given(latents), isGreedy: isGreedy, count: latents.count / self.latents.width, seed: seed,
       stream: stream, pool: pool)
   }
 
-  /// The records as the model reads them.
-  func encoded(_ records: [Record]) -> EncodedTable {
-    EncodedTable(records, description: model.description)
+  /// The rows as the model reads them.
+  func encoded(_ rows: GeneratedRows) -> EncodedTable {
+    EncodedTable(rows, description: model.description)
   }
 
   /// Rows that are decoded in lockstep, with a random generator of their own.
@@ -96,11 +96,11 @@ struct FloatGenerator {
   private func decode(
     _ source: LatentSource, isGreedy: Bool = false, count: Int, seed: UInt64, stream: UInt64,
     pool: ThreadPool
-  ) -> [Record] {
+  ) -> GeneratedRows {
     let batchSize = Self.batchSize
     let batches = (count + batchSize - 1) / batchSize
     let unused = ParameterVector<Float>(count: parameters.count)
-    let results = ResultSlots(count: batches, [Record]())
+    let results = ResultSlots(count: batches, GeneratedRows([]))
     let work = Unchecked(
       (
         generator: self, view: ParameterView(parameters, gradient: unused), results: results,
@@ -112,13 +112,16 @@ struct FloatGenerator {
       work.value.results.values[index] = work.value.generator.decodeBatch(
         work.value.source, isGreedy: isGreedy, rows: rows, view: work.value.view, random: random)
     }
-    return withExtendedLifetime(unused) { results.values.flatMap { $0 } }
+    return withExtendedLifetime(unused) {
+      GeneratedRows(
+        records: results.values.flatMap { $0.records }, texts: results.values.flatMap { $0.texts })
+    }
   }
 
   private func decodeBatch(
     _ source: LatentSource, isGreedy: Bool, rows: Range<Int>, view: ParameterView<Float>,
     random: RandomGenerator
-  ) -> [Record] {
+  ) -> GeneratedRows {
     let batch = GeneratedBatch<Float>(
       tape: Tape(), view: view, model: model.description, whitenings: whitenings, random: random,
       isGreedy: isGreedy, count: rows.count)
@@ -138,7 +141,7 @@ struct FloatGenerator {
       for i in 0..<latent.count { latent.values[i] = values[rows.lowerBound * width + i] }
     }
     _ = model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
-    return batch.records
+    return GeneratedRows(records: batch.records, texts: batch.texts)
   }
 
   private func drawLatents(_ batch: GeneratedBatch<Float>) -> Tensor<Float> {

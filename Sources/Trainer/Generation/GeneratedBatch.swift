@@ -13,6 +13,8 @@ final class GeneratedBatch<S: Scalar> {
   let random: RandomGenerator
   let isGreedy: Bool
   var records: [Record]
+  /// `[records]` texts as they were sampled, of a model of comma-separated text.
+  var texts: [String] = []
 
   /// - Parameters:
   ///   - isGreedy: take the likeliest class everywhere instead of a draw.

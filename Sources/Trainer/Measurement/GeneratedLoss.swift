@@ -42,7 +42,7 @@ struct GeneratedLoss {
     for source in Source.allCases {
       guard let losses = measure(source, run) else { continue }
       let cells =
-        ["\(run.step)", "\(run.step * run.preset.batchSize)", "\(rows)", source.rawValue]
+        ["\(run.step)", "\(run.step * run.preset.examplesPerStep)", "\(rows)", source.rawValue]
         + [beta, losses.loss, losses.reconstruction, losses.divergence, losses.bitsPerCharacter]
         .map { "\($0)" }
       try log.append(cells.joined(separator: ","))
@@ -64,10 +64,10 @@ struct GeneratedLoss {
           model: run.model, parameters: run.parameters, whitenings: run.whitenings,
           latents: run.latents)
       else { return nil }
-      let records = generator.generate(
+      let generated = generator.generate(
         count: rows, seed: UInt64(run.preset.seed), stream: generation, pool: run.pool)
       return run.losses(
-        of: generator.encoded(records), rows: (0..<rows).map { Int32($0) },
+        of: generator.encoded(generated), rows: (0..<rows).map { Int32($0) },
         stream: noise + 6 << 16)
     }
   }

@@ -9,7 +9,7 @@ import Records
 ///
 /// in expectation, tighter with every sample more and exact in the limit. `p(z)` is the Gaussian that
 /// generation draws from, N(mean, covariance) of the training data's latent vectors; `q(z | x)` is
-/// the encoder's; `p(x | z)` is the decoder's with its own embeddings fed back as when generating:
+/// the encoder's, of a multiscale VAE that of the lowest beta; `p(x | z)` is the decoder's with its own embeddings fed back as when generating:
 /// the probabilities of characters, classes and presence, and the density of whitened reals with
 /// the variance 1/2 that a squared error stands for. What the reals' units would add is the same for
 /// all rows and left out.
@@ -24,7 +24,7 @@ struct LikelihoodBound {
   func values(
     of records: [Record], seed: UInt64, stream: UInt64, pool: ThreadPool
   ) -> [Double] {
-    let table = generator.encoded(records)
+    let table = generator.encoded(GeneratedRows(records))
     let width = generator.latents.width
     let random = RandomGenerator(seed: seed, stream: stream)
     let noise = (0..<samples * width).map { _ in Float(random.normal()) }
@@ -54,8 +54,8 @@ struct LikelihoodBound {
       repeating: 0.5, count: piece.rows.count * generator.model.feedbackCount)
     // Fed back is what generation feeds back, the data's values standing for the drawn ones.
     let feedsOwn = generator.model.description.options.feedback == .own
-    piece.settings = StepSettings(
-      batchSize: piece.rows.count, beta: 0, groundTruthProbability: feedsOwn ? 0 : 1)
+    piece.settings.batchSize = piece.rows.count
+    piece.settings.groundTruthProbability = feedsOwn ? 0 : 1
     piece.noise = places.flatMap { _ in noise }
     generator.model.forward(piece)
     guard let latents = piece.latents, let deviation = piece.deviation else {

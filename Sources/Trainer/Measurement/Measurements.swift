@@ -95,7 +95,8 @@ extension Measurements {
     self.seed = seed
 
     progress("generating \(plan.rows) rows")
-    let rows = generator.generate(count: plan.rows, seed: seed, pool: pool)
+    let made = generator.generate(count: plan.rows, seed: seed, pool: pool)
+    let rows = made.records
     let heldOutPValues = heldOut.flatMap { reference.pValues(of: $0) }
     generated = evaluate(rows: rows, reference: reference, heldOutPValues: heldOutPValues)
     generated.malformed = generator.malformedShare(of: rows)
@@ -117,7 +118,7 @@ extension Measurements {
 
     progress("\(plan.rounds) rounds of encoding and decoding")
     rounds = RepeatedReconstruction(
-      generator, generated: rows, training: sample, reference: reference, rounds: plan.rounds,
+      generator, generated: made, training: sample, reference: reference, rounds: plan.rounds,
       seed: seed, pool: pool)
 
     progress("streets")
@@ -126,11 +127,12 @@ extension Measurements {
       func text(_ record: Record) -> String {
         if case .text(let text) = record.values[street] { text } else { "" }
       }
-      let copies = generator.reconstruct(sample, seed: seed, pool: pool)
+      let copies = generator.reconstruct(GeneratedRows(sample), seed: seed, pool: pool).records
       generated.streetLevenshtein = meanLevenshteinDistancePerCharacter(
         zip(sample, copies).map { (text($0), text($1)) })
       let first = Array(training.prefix(plan.streets))
-      streets = zip(first, generator.reconstruct(first, seed: seed, pool: pool)).map {
+      let firstCopies = generator.reconstruct(GeneratedRows(first), seed: seed, pool: pool).records
+      streets = zip(first, firstCopies).map {
         Reconstruction(original: text($0), reconstruction: text($1))
       }
     }

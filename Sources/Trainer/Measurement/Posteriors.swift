@@ -1,7 +1,8 @@
 import Autodiff
 import Records
 
-/// What the encoder makes of some rows: `q(z | x) = N(mean, deviation^2)`.
+/// What the encoder makes of some rows: `q(z | x) = N(mean, deviation^2)`, of a multiscale VAE that of
+/// the lowest beta.
 struct Posteriors: Sendable {
   let width: Int
   /// `[rows, width]`
@@ -46,7 +47,7 @@ struct Posteriors: Sendable {
 extension FloatGenerator {
   /// Encodes records.
   func posteriors(of records: [Record], pool: ThreadPool) -> Posteriors {
-    let table = encoded(records)
+    let table = encoded(GeneratedRows(records))
     let batchSize = Self.batchSize
     let batches = stride(from: 0, to: records.count, by: batchSize).map { start in
       let piece = newPiece(table)
@@ -72,12 +73,14 @@ extension FloatGenerator {
     return all
   }
 
-  /// A piece of rows of `table`, to be encoded or scored.
+  /// A piece of rows of `table`, to be encoded or scored with the standard deviations of the lowest
+  /// beta.
   func newPiece(_ table: EncodedTable) -> Piece<Float> {
     let piece = Piece<Float>(
       parameters: parameters, table: table, components: model.components.components.count,
       encodings: model.encodingCount)
     piece.whitenings = whitenings
+    piece.settings.scales[0].share = model.options.lowestShare
     return piece
   }
 }

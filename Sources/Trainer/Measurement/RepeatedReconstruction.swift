@@ -23,22 +23,22 @@ struct RepeatedReconstruction: Codable, Hashable, Sendable {
   ///   - generated, training: the rows of round 0.
   ///   - rounds: rounds of encoding and decoding after it.
   init(
-    _ generator: FloatGenerator, generated: [Record], training: [Record],
+    _ generator: FloatGenerator, generated: GeneratedRows, training: [Record],
     reference: ReferenceData, rounds: Int, seed: UInt64, pool: ThreadPool
   ) {
-    func follow(_ records: [Record], stream: UInt64) -> [Round] {
-      var records = records
+    func follow(_ rows: GeneratedRows, stream: UInt64) -> [Round] {
+      var rows = rows
       return (0...rounds).map { round in
         if round > 0 {
-          records = generator.reconstruct(
-            records, seed: seed, stream: stream + UInt64(round) << 20, pool: pool)
+          rows = generator.reconstruct(
+            rows, seed: seed, stream: stream + UInt64(round) << 20, pool: pool)
         }
         return Round(
-          round: round, pValues: reference.pValues(of: records).flatMap { BoxPlot($0) },
-          knownStreet: reference.knownStreetShare(of: records))
+          round: round, pValues: reference.pValues(of: rows.records).flatMap { BoxPlot($0) },
+          knownStreet: reference.knownStreetShare(of: rows.records))
       }
     }
     self.generated = follow(generated, stream: 1 << 42)
-    reconstructed = follow(training, stream: 1 << 43)
+    reconstructed = follow(GeneratedRows(training), stream: 1 << 43)
   }
 }

@@ -31,6 +31,7 @@ struct TextLiteral: Module {
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {
     let sampled = literal.model.sample(batch, embedding: embedding, digits: nil)
+    batch.texts = sampled.texts
     for (text, row) in zip(sampled.texts, rows) {
       _ = format.read(text, into: &batch.records[row])
     }

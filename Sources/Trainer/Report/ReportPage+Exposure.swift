@@ -4,7 +4,7 @@ import Foundation
 extension ReportPage {
   func exposure() throws -> Section? {
     let present = runs.enumerated().filter { $0.element.exposure != nil }
-    guard let first = present.first?.element.exposure else { return nil }
+    guard !present.isEmpty else { return nil }
     let counts = Set(present.flatMap { $0.element.exposure!.canaries.map(\.insertions) }).sorted()
     let script = Chart.exposures(
       counts: counts,
@@ -35,20 +35,31 @@ extension ReportPage {
         ]
       }
     }
+    let conditions = present.map { _, run in
+      let exposure = run.exposure!
+      return [
+        run.name, exposure.field, String(exposure.length),
+        Self.number(exposure.spaceBits, decimals: 1), Self.grouped(exposure.candidates),
+        Self.number(log2(Double(exposure.candidates + 1)), decimals: 1), String(exposure.samples),
+      ]
+    }
     return Section(
       identifier: "memorisation", title: "Memorisation",
-      lead: "Canaries are training rows with \(first.length) random letters for a "
-        + "\(HTML.escape(first.field)), put into the training data so many times. Exposure (Carlini "
-        + "et al. 2018) is how far up the model ranks a canary's secret among random ones, by an "
-        + "importance-weighted bound on log p(x) with \(first.samples) posterior samples: among "
-        + "\(Self.grouped(first.candidates)) candidates, at most "
-        + "\(Self.number(log2(Double(first.candidates + 1)), decimals: 1)) bits, and extrapolated by "
-        + "a skew-normal tail to all \(Self.number(first.spaceBits, decimals: 1)) bits of secrets.",
+      lead: "Canaries are training rows with random letters for a text, put into the training "
+        + "data so many times. Exposure (Carlini et al. 2018) is how far up the model ranks a canary's secret "
+        + "among random candidates, by an importance-weighted bound on log p(x) with samples of the "
+        + "posterior (a multiscale model's of the lowest beta), and extrapolated by a skew-normal tail "
+        + "to all secrets.",
       content: HTML.grid([figure], wide: true)
         + HTML.table(
           head: [
             "run", "insertions", "canaries", "exposure", "extrapolated", "greatest",
             "log p(x) ≥, canary", "log p(x) ≥, candidates",
-          ], rows: rows))
+          ], rows: rows)
+        + HTML.table(
+          head: [
+            "run", "field", "letters", "bits of all secrets", "candidates", "exposure at most",
+            "samples",
+          ], rows: conditions))
   }
 }

@@ -58,6 +58,13 @@ extension ReportPage {
           label: "KL divergence of each latent dimension of \(run.name)"), title: run.name,
         caption: "\(latents.activeUnits) of \(latents.divergences.count) dimensions are active; "
           + "\(Self.number(total, decimals: 1)) nats in all.")
+        + HTML.details(
+          "Dimensions",
+          HTML.table(
+            head: ["dimension", "KL (nats)"],
+            rows: latents.divergences.enumerated().map {
+              [String($0 + 1), Self.number($1, decimals: 3)]
+            }))
     }
     let rows = present.map { run in
       let latents = run.measurements!.latents
@@ -71,7 +78,7 @@ extension ReportPage {
     return Section(
       identifier: "latents", title: "Use of the latent space",
       lead: "KL divergence of each dimension's posterior from the unit Gaussian, over random "
-        + "training rows. A dimension is active if its mean varies by more than 0.01.",
+        + "training rows (a multiscale model's of the lowest beta). A dimension is active if its mean varies by more than 0.01.",
       content: HTML.grid(cells)
         + HTML.table(
           head: ["run", "active", "dimensions", "KL (nats)", "greatest", "median"], rows: rows))

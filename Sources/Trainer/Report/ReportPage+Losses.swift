@@ -51,6 +51,28 @@ extension ReportPage {
       ? nil : Curve(x: places.map { x[$0] }, y: places.map { y[$0] }).averaged(to: 250)
   }
 
+  /// Loss and bits per character of each source at some ten places of the run.
+  private func generatedLossTable(_ run: ReportedRun, _ sources: [String]) -> String {
+    let curves = sources.flatMap { source in
+      ["loss", "bitsPerCharacter"].map { generatedCurve(run, source, $0) }
+    }
+    let places = curves.compactMap { $0?.x }.max { $0.count < $1.count } ?? []
+    guard !places.isEmpty else { return "" }
+    let chosen = Set((0...10).map { $0 * (places.count - 1) / 10 }).sorted()
+    return HTML.table(
+      head: ["examples"]
+        + ["training", "testing", "generated"].flatMap { ["\($0), loss", "\($0), bits"] },
+      rows: chosen.map { place in
+        [Self.number(places[place], decimals: 0)]
+          + curves.map { curve in
+            let value = curve.flatMap { curve in
+              curve.x.firstIndex(of: places[place]).map { curve.y[$0] }
+            }
+            return Self.number(value, decimals: 3)
+          }
+      })
+  }
+
   func generatedLoss() throws -> Section? {
     let present = runs.filter { ($0.generatedLoss?.count ?? 0) > 0 }
     guard !present.isEmpty else { return nil }
@@ -75,7 +97,9 @@ extension ReportPage {
           try Picture(gnuplot.svg(script), label: "\(title) of \(run.name) by source of rows"),
           legend: legend, title: "\(run.name): \(title.lowercased())")
       }
-      content += HTML.grid(figures)
+      content +=
+        HTML.grid(figures)
+        + HTML.details("\(run.name) through the run", generatedLossTable(run, sources.map(\.0)))
     }
     if present.count > 1 {
       let figures = try columns.compactMap { column, title -> String? in
@@ -106,7 +130,8 @@ extension ReportPage {
       identifier: "generated-loss", title: "Generated loss",
       lead:
         "Generated rows scored by the model of the moment as if they were data, beside training "
-        + "and testing rows (paper, Figures 1 to 4).",
+        + "and testing rows (paper, Figures 1 to 4); with the beta and standard deviations of the lowest "
+        + "level in a multiscale run.",
       content: content
         + HTML.table(
           head: [

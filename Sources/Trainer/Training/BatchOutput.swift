@@ -140,15 +140,23 @@ final class BatchOutput {
   /// Which vectors of a row are wanted.
   enum Vectors { case latents, means }
 
-  /// Appends `[rows, width]` vectors, in the order of the pieces.
-  func append(_ vectors: Vectors, of rows: Rows, to values: inout [Float]) {
+  /// Appends `[rows, width]` vectors of some pieces, in their order.
+  func append(_ vectors: Vectors, of rows: Rows, pieces: Range<Int>, to values: inout [Float]) {
     precondition(vectors == .latents || keepsMeans)
-    for (piece, record) in records.enumerated() {
+    for piece in pieces {
+      let record = records[piece]
       let start = vectors == .latents ? latents(piece) : means(piece)
       let range = rows == .examples ? 0..<record.examples : record.examples..<record.rows
       values.append(
         contentsOf: UnsafeBufferPointer(
           start: start + range.lowerBound * width, count: range.count * width))
     }
+  }
+
+  /// `[rows, width]` vectors of some pieces, in their order.
+  func vectors(_ vectors: Vectors, of rows: Rows, pieces: Range<Int>) -> [Float] {
+    var values: [Float] = []
+    append(vectors, of: rows, pieces: pieces, to: &values)
+    return values
   }
 }

@@ -18,14 +18,14 @@ struct LossLog {
     file = try StepLog(path: path, header: header, resumingAt: step)
   }
 
-  func append(_ report: StepReport, batchSize: Int, seconds: Double) throws {
+  func append(_ report: StepReport, examplesPerStep: Int, seconds: Double) throws {
     let numbers = [
       report.learningRate, report.beta, report.groundTruthProbability, report.loss,
       report.reconstruction, report.divergence, report.bitsPerCharacter, report.gradientNorm,
     ]
     let cells =
       [
-        "\(report.step)", "\(report.step * batchSize)", String(format: "%.1f", seconds),
+        "\(report.step)", "\(report.step * examplesPerStep)", String(format: "%.1f", seconds),
       ]
       + numbers.map { "\($0)" }
       // Empty where a step has none, as before augmented training starts.

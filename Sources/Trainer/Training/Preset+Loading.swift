@@ -36,6 +36,7 @@ extension Preset {
     steps: 2000000
     batchSize: 256
     workers: 32
+    workersPerStep: 1
     pieces: 2
     learningRate: {initial: 2.5e-4, decay: 0.99, every: 0.05%}
     optimizer: {clipNorm: 0.01, decay1: 0.9, decay2: 0.999, epsilon: 1.0e-8}
@@ -202,6 +203,12 @@ extension Preset {
       "expected 1 to the batch size, found \(pieces)")
     try require(
       (1...4096).contains(workers), "workers", "expected 1 to 4096, found \(workers)")
+    try require(
+      (1...workers).contains(workersPerStep) && workers % workersPerStep == 0, "workersPerStep",
+      "expected a divisor of workers, \(workers), found \(workersPerStep)")
+    try require(
+      examplesPerStep <= 1 << 20, "workersPerStep",
+      "expected at most 2^20 examples a step, found \(batchSize) times \(workersPerStep)")
     try require(seed >= 0, "seed", "expected 0 or more, found \(seed)")
     try require(
       learningRate.initial.isFinite && learningRate.initial >= 0, "learningRate.initial",

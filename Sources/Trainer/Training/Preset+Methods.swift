@@ -33,8 +33,9 @@ extension Preset {
       "expected a ratio in (0, 1], found \(multiscale.ratio)")
     if multiscale.inverseWeights {
       try require(
-        multiscale.dealing == .workers, "multiscale.inverseWeights",
-        "expected dealing: workers, for the reconstruction loss has one weight a step")
+        multiscale.dealing == .workers && workersPerStep == 1, "multiscale.inverseWeights",
+        "expected dealing: workers and workersPerStep: 1, for the reconstruction loss has one weight a step"
+      )
       try require(
         beta.points.allSatisfy { $0.value > 0 }, "beta",
         "expected more than 0 everywhere where weights are inverted")

@@ -43,7 +43,10 @@ struct Preset: Codable, Hashable, Sendable {
   var batchSize: Int
   /// Logical workers, each with a random stream of its own, that take turns (the paper: 32).
   var workers: Int
-  /// Pieces that a batch is cut into; losses depend on it, not on the number of threads.
+  /// Workers whose batches a step takes, their gradients averaged; a divisor of `workers`. More than
+  /// 1 gives large clusters enough to do.
+  var workersPerStep: Int
+  /// Pieces that a worker's batch is cut into; losses depend on it, not on the number of threads.
   var pieces: Int
   var learningRate: LearningRate
   var optimizer: Optimizer
@@ -65,6 +68,11 @@ struct Preset: Codable, Hashable, Sendable {
   var model: ModelShape
   /// Decay of the moving mean and covariance of the sampled latent vectors (2.4).
   var latentDecay: Double
+
+  /// Training examples of a step.
+  var examplesPerStep: Int { batchSize * workersPerStep }
+  /// Pieces that threads and ranks share out.
+  var piecesPerStep: Int { pieces * workersPerStep }
 
   var adam: AdamConfiguration {
     var configuration = AdamConfiguration()

@@ -7,14 +7,14 @@ struct ProgressLine {
   private let started = Date()
   private let firstStep: Int
   private let steps: Int
-  private let batchSize: Int
+  private let examplesPerStep: Int
   private var lastShown = Date.distantPast
   private var lastStep: Int
 
-  init(firstStep: Int, steps: Int, batchSize: Int) {
+  init(firstStep: Int, steps: Int, examplesPerStep: Int) {
     self.firstStep = firstStep
     self.steps = steps
-    self.batchSize = batchSize
+    self.examplesPerStep = examplesPerStep
     lastStep = firstStep
   }
 
@@ -31,7 +31,7 @@ struct ProgressLine {
     let line = String(
       format: "step %d/%d  %.1f steps/s  %.0f examples/s  loss %.4f  reconstruction %.4f  "
         + "KL %.2f nats  %.3f bits/character  %@ left",
-      report.step, steps, rate, rate * Double(batchSize), report.loss, report.reconstruction,
+      report.step, steps, rate, rate * Double(examplesPerStep), report.loss, report.reconstruction,
       report.divergence, report.bitsPerCharacter, Self.duration(left))
     let text = isTerminal ? "\r\u{1B}[K" + line + (isLast ? "\n" : "") : line + "\n"
     FileHandle.standardError.write(Data(text.utf8))

@@ -1,7 +1,7 @@
 /// What one step reports.
 struct StepReport: Sendable {
   var step: Int
-  /// Weight of the latent loss, that of the step's level in a multiscale VAE.
+  /// Weight of the latent loss, in a multiscale VAE that of the step's level, the greatest of several.
   var beta: Double
   var learningRate: Double
   var groundTruthProbability: Double
@@ -59,7 +59,8 @@ extension Preset {
       switch $0 {
       case .activeUnits, .largestDivergence, .medianDivergence: architecture.deviation != .none
       case .stringGroundTruth, .sampledCharacters: stringsAreSampled
-      case .level: multiscale.levels > 1 && multiscale.dealing == .workers
+      case .level:
+        multiscale.levels > 1 && multiscale.dealing == .workers && workersPerStep == 1
       case .latentLoss: latent.regularizer != .divergence && latent.regularizer != .none
       case .discriminatorLoss, .discriminatorAccuracy: hasDiscriminator
       case .variants, .replacements, .meanLifetime: augmentation.isActive

@@ -10,7 +10,7 @@ extension TrainingRun {
   func checkpoint(compact: Bool) throws -> Checkpoint {
     var description = model.description
     description.provenance.steps += step
-    description.provenance.examples += step * preset.batchSize
+    description.provenance.examples += step * preset.examplesPerStep
     var metadata = RunMetadata(model: description, preset: preset, resume: nil)
     var tensors: [String: CheckpointTensor] = [:]
     for entry in model.layout.entries {

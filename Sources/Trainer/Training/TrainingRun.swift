@@ -16,8 +16,8 @@ final class TrainingRun {
   let regularizer: any LatentRegularizer
   let parameters: ParameterVector<Float>
   let adam: Adam<Float>
-  /// Noise and sampling decisions, one generator for each logical worker; the workers take turns, a
-  /// step each.
+  /// Noise and sampling decisions, one generator for each logical worker; the workers take turns, one
+  /// or some of them a step.
   let workers: [RandomGenerator]
   /// Of an adversarial autoencoder, or of augmented training that asks one.
   let discriminator: Discriminator?
@@ -47,7 +47,7 @@ final class TrainingRun {
     preset: Preset, description: ModelDescription, table: EncodedTable, threads: Int,
     communicator: any Communicator = LocalCommunicator()
   ) {
-    precondition(communicator.ranks <= preset.pieces)
+    precondition(communicator.ranks <= preset.piecesPerStep)
     self.preset = preset
     self.communicator = communicator
     self.table = table
@@ -63,13 +63,14 @@ final class TrainingRun {
       RandomGenerator(seed: seed, stream: RandomStreams.worker($0))
     }
     plan = WorkerPlan(
-      workers: preset.workers, settings: preset.multiscale, capacity: preset.latent.capacity)
+      workers: preset.workers, workersPerStep: preset.workersPerStep,
+      settings: preset.multiscale, capacity: preset.latent.capacity)
     regularizer = preset.latent.makeRegularizer()
     adam = Adam(count: model.layout.count, configuration: preset.adam)
     whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
     let width = description.widths.embedding
     latents = LatentMoments(width: width, decay: preset.latentDecay)
-    let ownPieces = communicator.share(communicator.rank, of: preset.pieces)
+    let ownPieces = communicator.share(communicator.rank, of: preset.piecesPerStep)
     firstPiece = ownPieces.lowerBound
     pieces = ownPieces.map { _ in
       Piece(
@@ -78,14 +79,14 @@ final class TrainingRun {
     }
     gradients = pieces.map(\.gradient)
     reduction = GradientReduction(
-      communicator: communicator, count: model.layout.count, pieces: preset.pieces)
+      communicator: communicator, count: model.layout.count, pieces: preset.piecesPerStep)
     output = BatchOutput(
-      communicator: communicator, pieces: preset.pieces,
+      communicator: communicator, pieces: preset.piecesPerStep,
       components: model.components.components.count, width: width,
       isDeterministic: preset.architecture.deviation == .none,
       keepsMeans: preset.augmentation.isActive)
     scalarBatches = model.scalarTuples.map {
-      Array(repeating: 0, count: preset.batchSize * $0.module.leaves.count)
+      Array(repeating: 0, count: preset.examplesPerStep * $0.module.leaves.count)
     }
     let augmentation = preset.augmentation
     augmenter =
@@ -131,16 +132,33 @@ final class TrainingRun {
     pieces.reduce(0) { $0 + $1.tape.floatingPointOperations }
   }
 
-  /// The pieces' shares of `count` rows.
-  private func share(_ piece: Int, of count: Int) -> Range<Int> {
-    count * piece / preset.pieces..<count * (piece + 1) / preset.pieces
+  /// A worker's part of a step.
+  private struct Turn {
+    let worker: Int
+    /// The level of all of its rows, unless rows have their own.
+    let level: Int
+    /// Of the step.
+    let pieces: Range<Int>
+    /// `[variants, latent]` to generate variants from; empty for none.
+    let variants: [Float]
   }
 
-  private func settings(worker: Int, variants: Int) -> StepSettings {
-    let level =
-      preset.multiscale.dealing == .workers
-      ? plan.level(ofWorker: worker) : preset.multiscale.levels - 1
-    return settings(level: level, batchSize: preset.batchSize + variants)
+  /// The step's turns, in the order of their pieces.
+  private func turns() -> [Turn] {
+    plan.workers(at: step).enumerated().map { place, worker in
+      Turn(
+        worker: worker,
+        level: preset.multiscale.dealing == .workers
+          ? plan.level(ofWorker: worker) : preset.multiscale.levels - 1,
+        pieces: place * preset.pieces..<(place + 1) * preset.pieces,
+        variants: augmenter?.latents[worker] ?? [])
+    }
+  }
+
+  /// The share of one of the step's pieces of `count` rows of its worker's batch.
+  private func share(_ piece: Int, of count: Int) -> Range<Int> {
+    let place = piece % preset.pieces
+    return count * place / preset.pieces..<count * (place + 1) / preset.pieces
   }
 
   /// Betas and the sampling scheme as of `step`, for a batch of so many rows of one level.
@@ -157,36 +175,16 @@ final class TrainingRun {
 
   /// Fills this rank's pieces with their part of the next batch and its random draws. The draws of
   /// the others' pieces are made too, so that the worker's generator moves on alike on all ranks.
-  private func prepare(_ settings: StepSettings, worker: Int) {
-    let rows = (0..<preset.batchSize).map { row(at: step * preset.batchSize + $0) }
-    let random = workers[worker]
-    let latentWidth = model.description.widths.embedding
-    let samplesCharacters = settings.characterGroundTruthProbability < 1
-    let variants = settings.batchSize - preset.batchSize
-    for index in 0..<preset.pieces {
-      let examples = share(index, of: preset.batchSize)
-      let count = examples.count + share(index, of: variants).count
-      guard pieces.indices.contains(index - firstPiece) else {
-        for _ in 0..<count * latentWidth { _ = random.normal() }
-        for _ in 0..<count * model.feedbackCount { _ = random.uniform() }
-        _ = levels(of: examples, settings, random)
-        continue
+  private func prepare(_ settings: StepSettings, _ turns: [Turn]) {
+    let count = preset.examplesPerStep
+    let rows = (0..<count).map { row(at: step * count + $0) }
+    for (place, turn) in turns.enumerated() {
+      for index in turn.pieces {
+        let examples = share(index, of: preset.batchSize)
+        let first = place * preset.batchSize + examples.lowerBound
+        preparePiece(
+          index, settings, turn, examples: examples, rows: rows[first..<first + examples.count])
       }
-      let piece = pieces[index - firstPiece]
-      piece.exampleCount = examples.count
-      piece.settings = settings
-      piece.rows.removeAll(keepingCapacity: true)
-      piece.rows.append(contentsOf: rows[examples])
-      piece.noise.removeAll(keepingCapacity: true)
-      for _ in 0..<count * latentWidth { piece.noise.append(Float(random.normal())) }
-      piece.uniforms.removeAll(keepingCapacity: true)
-      for _ in 0..<count * model.feedbackCount { piece.uniforms.append(random.uniform()) }
-      piece.levels = levels(of: examples, settings, random)
-      piece.random =
-        samplesCharacters
-        ? RandomGenerator(
-          seed: UInt64(preset.seed),
-          stream: RandomStreams.characters(step: step, piece: index, of: preset.pieces)) : nil
     }
     for (index, scalarTuple) in model.scalarTuples.enumerated() {
       let module = scalarTuple.module
@@ -200,6 +198,43 @@ final class TrainingRun {
       whitenings[index].update(scalarBatches[index])
     }
     for piece in pieces { piece.whitenings = whitenings }
+  }
+
+  /// Fills one of the step's pieces if it is this rank's.
+  ///
+  /// - Parameters:
+  ///   - examples: places of its rows in its worker's batch.
+  ///   - rows: of the table.
+  private func preparePiece(
+    _ index: Int, _ settings: StepSettings, _ turn: Turn, examples: Range<Int>,
+    rows: ArraySlice<Int32>
+  ) {
+    let random = workers[turn.worker]
+    let latentWidth = model.description.widths.embedding
+    let variants = share(index, of: turn.variants.count / latentWidth)
+    let count = examples.count + variants.count
+    guard pieces.indices.contains(index - firstPiece) else {
+      for _ in 0..<count * latentWidth { _ = random.normal() }
+      for _ in 0..<count * model.feedbackCount { _ = random.uniform() }
+      _ = levels(of: examples, settings, random)
+      return
+    }
+    let piece = pieces[index - firstPiece]
+    piece.exampleCount = examples.count
+    piece.settings = settings
+    piece.settings.level = turn.level
+    piece.rows.removeAll(keepingCapacity: true)
+    piece.rows.append(contentsOf: rows)
+    piece.noise.removeAll(keepingCapacity: true)
+    for _ in 0..<count * latentWidth { piece.noise.append(Float(random.normal())) }
+    piece.uniforms.removeAll(keepingCapacity: true)
+    for _ in 0..<count * model.feedbackCount { piece.uniforms.append(random.uniform()) }
+    piece.levels = levels(of: examples, settings, random)
+    piece.random =
+      settings.characterGroundTruthProbability < 1
+      ? RandomGenerator(
+        seed: UInt64(preset.seed),
+        stream: RandomStreams.characters(step: step, piece: index, of: preset.piecesPerStep)) : nil
   }
 
   /// Levels of a batch's rows where they differ, else none.
@@ -221,31 +256,30 @@ final class TrainingRun {
     let index = firstPiece + place
     let width = model.description.widths.embedding
     let variants = share(index, of: latents.count / width)
-    let records = variantGenerators[place].generate(
+    let rows = variantGenerators[place].generate(
       latents[variants.lowerBound * width..<variants.upperBound * width], model: model,
       whitenings: whitenings,
       random: RandomGenerator(
         seed: UInt64(preset.seed),
-        stream: RandomStreams.variants(step: step, piece: index, of: preset.pieces)))
+        stream: RandomStreams.variants(step: step, piece: index, of: preset.piecesPerStep)))
     piece.use(
       EncodedTable(
         rows: piece.rows, of: table,
-        followedBy: EncodedTable(records, description: model.description)))
-    piece.rows = (0..<Int32(piece.rows.count + records.count)).map { $0 }
+        followedBy: EncodedTable(rows, description: model.description)))
+    piece.rows = (0..<Int32(piece.table.count)).map { $0 }
   }
 
   /// Computes the losses and gradients of this rank's pieces.
-  ///
-  /// - Parameter variants: `[variants, latent]` to generate variants from; empty for none.
-  private func differentiate(_ settings: StepSettings, variants: [Float]) {
+  private func differentiate(_ settings: StepSettings, _ turns: [Turn]) {
     let width = model.description.widths.embedding
     let work = Unchecked((run: self, model, pieces, regularizer))
     let sumCount = regularizer.sumCount(width: width)
     let needsBatch = sumCount > 0
-    let sums = ResultSlots(count: preset.pieces * sumCount, 0.0)
+    let sums = ResultSlots(count: preset.piecesPerStep * sumCount, 0.0)
     let ownSums = Unchecked(sums.values.dropFirst(firstPiece * sumCount))
     pool.run(pieces: pieces.count) { index in
       let (run, model, pieces, regularizer) = work.value
+      let variants = turns[(run.firstPiece + index) / run.preset.pieces].variants
       if !variants.isEmpty { run.addVariants(index, latents: variants) }
       model.sampleLatents(pieces[index])
       guard !needsBatch else {
@@ -262,7 +296,8 @@ final class TrainingRun {
     communicator.allGather(
       sums.values.baseAddress!,
       counts: (0..<communicator.ranks).map {
-        communicator.share($0, of: preset.pieces).count * sumCount * MemoryLayout<Double>.size
+        communicator.share($0, of: preset.piecesPerStep).count * sumCount
+          * MemoryLayout<Double>.size
       })
     let statistics = regularizer.statistics(
       pieceSums: Array(sums.values), width: width, count: settings.batchSize)
@@ -275,53 +310,58 @@ final class TrainingRun {
 
   /// Takes one step.
   func advance() -> StepReport {
-    let worker = plan.worker(at: step)
-    let variants = augmenter?.latents[worker] ?? []
+    let turns = turns()
+    let width = model.description.widths.embedding
+    // Dividing by all workers' rows averages their gradients: their batches have equally many.
     let settings = settings(
-      worker: worker, variants: variants.count / model.description.widths.embedding)
-    prepare(settings, worker: worker)
+      level: turns.map(\.level).max()!,
+      batchSize: turns.reduce(0) { $0 + preset.batchSize + $1.variants.count / width })
+    prepare(settings, turns)
     output.begin(
-      (0..<preset.pieces).map {
-        let examples = share($0, of: preset.batchSize).count
-        return (
-          examples, examples + share($0, of: settings.batchSize - preset.batchSize).count
-        )
+      turns.flatMap { turn in
+        turn.pieces.map {
+          let examples = share($0, of: preset.batchSize).count
+          return (examples, examples + share($0, of: turn.variants.count / width).count)
+        }
       })
-    differentiate(settings, variants: variants)
+    differentiate(settings, turns)
     for (place, piece) in pieces.enumerated() { output.take(piece, at: firstPiece + place) }
     output.exchange()
     let rate = preset.learningRate.value(at: step, of: preset.steps)
     let norm = adam.update(
       parameters, gradients: reduction.reduced(gradients), rate: rate,
-      segments: optimizerSegments(level: settings.level), pool: pool)
+      segments: optimizerSegments(levels: Set(turns.map(\.level))), pool: pool)
     latentBatch.removeAll(keepingCapacity: true)
-    output.append(.latents, of: .examples, to: &latentBatch)
-    latents.update(latentBatch, rows: preset.batchSize)
+    output.append(.latents, of: .examples, pieces: 0..<preset.piecesPerStep, to: &latentBatch)
+    latents.update(latentBatch, rows: preset.examplesPerStep)
     var figures: [Figure: Double] = [:]
     if preset.latent.regularizer == .adversarial {
-      let prior = latentBatch.map { _ in Float(workers[worker].normal()) }
+      let prior = turns.flatMap { turn in
+        (0..<preset.batchSize * width).map { _ in Float(workers[turn.worker].normal()) }
+      }
       trainDiscriminator(real: prior, fake: latentBatch, rate: rate, &figures)
     }
-    augment(worker: worker, level: settings.level, rate: rate, &figures)
-    if !variants.isEmpty { for piece in pieces { piece.use(table) } }
+    augment(turns, rate: rate, &figures)
+    if turns.contains(where: { !$0.variants.isEmpty }) { for piece in pieces { piece.use(table) } }
     step += 1
     return report(settings, rate: rate, norm: norm, figures)
   }
 
-  /// The parameters that a step of a level trains: those that all levels share, and the level's own
-  /// standard deviations. Other levels' are no part of its worker's model (paper, 6); the optimizer's
-  /// momentum would carry them on for steps in which no gradient corrects them.
-  private func optimizerSegments(level: Int) -> [OptimizerSegment]? {
-    let levels = model.deviation.levelRanges
-    guard levels.count > 1, preset.multiscale.dealing == .workers else { return nil }
+  /// The parameters that a step of some levels trains: those that all levels share, and these levels'
+  /// own standard deviations. Other levels' are no part of their workers' models (paper, 6); the
+  /// optimizer's momentum would carry them on for steps in which no gradient corrects them.
+  private func optimizerSegments(levels: Set<Int>) -> [OptimizerSegment]? {
+    let ranges = model.deviation.levelRanges
+    guard ranges.count > 1, preset.multiscale.dealing == .workers else { return nil }
     // The levels lie beside each other.
-    let (first, last) = (levels[0].lowerBound, levels[levels.count - 1].upperBound)
-    return [
-      OptimizerSegment(range: 0..<first, stepsTaken: adam.step),
-      OptimizerSegment(
-        range: levels[level], stepsTaken: plan.turns(ofLevel: level, before: step)),
-      OptimizerSegment(range: last..<model.layout.count, stepsTaken: adam.step),
-    ]
+    let (first, last) = (ranges[0].lowerBound, ranges[ranges.count - 1].upperBound)
+    let shared = [0..<first, last..<model.layout.count].map {
+      OptimizerSegment(range: $0, stepsTaken: adam.step)
+    }
+    let own = levels.sorted().map {
+      OptimizerSegment(range: ranges[$0], stepsTaken: plan.stepsTaken(ofLevel: $0, before: step))
+    }
+    return [shared[0]] + own + [shared[1]]
   }
 
   private func trainDiscriminator(
@@ -333,50 +373,64 @@ final class TrainingRun {
     figures[.discriminatorAccuracy] = report.accuracy
   }
 
-  /// Begins or goes on with the worker's augmented latent vectors (paper, 5).
-  private func augment(
-    worker: Int, level: Int, rate: Double, _ figures: inout [Figure: Double]
-  ) {
-    let settings = preset.augmentation
-    guard var augmenter, Double(step) >= settings.start.step(of: preset.steps) else { return }
+  /// Begins or goes on with the workers' augmented latent vectors (paper, 5).
+  private func augment(_ turns: [Turn], rate: Double, _ figures: inout [Figure: Double]) {
+    guard var augmenter, Double(step) >= preset.augmentation.start.step(of: preset.steps) else {
+      return
+    }
     // Taken out while it is changed, so that its arrays are not copied.
     self.augmenter = nil
     defer { self.augmenter = augmenter }
-    let random = workers[worker]
-    let fresh = freshLatents(random)
-    guard !augmenter.latents[worker].isEmpty else {
-      augmenter.begin(worker: worker, fresh: fresh)
-      return
+    var (report, probabilities) = (Augmenter.Report(), 0.0)
+    for turn in turns {
+      let fresh = freshLatents(turn)
+      guard !turn.variants.isEmpty else {
+        augmenter.begin(worker: turn.worker, fresh: fresh)
+        continue
+      }
+      let probability = preset.augmentation.pSampled.value(
+        level: turn.level, of: preset.multiscale.levels)
+      probabilities += probability
+      report.add(
+        advance(
+          &augmenter, turn, fresh: fresh, probability: probability, rate: rate, &figures))
     }
-    var (variants, exampleMeans, variantMeans) = ([Float](), [Float](), [Float]())
-    output.append(settings.noise ? .latents : .means, of: .variants, to: &variants)
-    output.append(.means, of: .examples, to: &exampleMeans)
-    output.append(.means, of: .variants, to: &variantMeans)
-    var fakeProbabilities: [Double] = []
-    if settings.replacement != .random, let discriminator {
-      fakeProbabilities = discriminator.fakeProbabilities(variantMeans)
-      trainDiscriminator(real: exampleMeans, fake: variantMeans, rate: rate, &figures)
-    }
-    let probability = settings.pSampled.value(level: level, of: preset.multiscale.levels)
-    let isReplaced = augmenter.replaced(
-      probability: probability, fakeProbabilities: fakeProbabilities, random: random)
-    let report = augmenter.advance(
-      worker: worker, fresh: fresh, variants: variants, isReplaced: isReplaced, random: random)
-    figures[.variants] = Double(settings.variants)
-    figures[.pSampled] = probability
+    guard turns.allSatisfy({ !$0.variants.isEmpty }) else { return }
+    figures[.variants] = Double(preset.augmentation.variants * turns.count)
+    figures[.pSampled] = probabilities / Double(turns.count)
     figures[.replacements] = Double(report.replacements)
     figures[.meanLifetime] = report.meanLifetime
   }
 
-  /// What augmented latent vectors start from, `[batch size, latent]`.
-  private func freshLatents(_ random: RandomGenerator) -> [Float] {
+  /// Goes on with a worker's vectors.
+  private func advance(
+    _ augmenter: inout Augmenter, _ turn: Turn, fresh: [Float], probability: Double, rate: Double,
+    _ figures: inout [Figure: Double]
+  ) -> Augmenter.Report {
+    let (settings, random) = (preset.augmentation, workers[turn.worker])
+    let variants = output.vectors(
+      settings.noise ? .latents : .means, of: .variants, pieces: turn.pieces)
+    var fakeProbabilities: [Double] = []
+    if settings.replacement != .random, let discriminator {
+      let exampleMeans = output.vectors(.means, of: .examples, pieces: turn.pieces)
+      let variantMeans = output.vectors(.means, of: .variants, pieces: turn.pieces)
+      fakeProbabilities = discriminator.fakeProbabilities(variantMeans)
+      trainDiscriminator(real: exampleMeans, fake: variantMeans, rate: rate, &figures)
+    }
+    let isReplaced = augmenter.replaced(
+      probability: probability, fakeProbabilities: fakeProbabilities, random: random)
+    return augmenter.advance(
+      worker: turn.worker, fresh: fresh, variants: variants, isReplaced: isReplaced,
+      random: random)
+  }
+
+  /// What a worker's augmented latent vectors start from, `[batch size, latent]`.
+  private func freshLatents(_ turn: Turn) -> [Float] {
     switch preset.augmentation.source {
     case .examples:
-      if preset.augmentation.noise { return latentBatch }
-      var means: [Float] = []
-      output.append(.means, of: .examples, to: &means)
-      return means
-    case .prior: return latents.draw(preset.batchSize, random: random)
+      output.vectors(
+        preset.augmentation.noise ? .latents : .means, of: .examples, pieces: turn.pieces)
+    case .prior: latents.draw(preset.batchSize, random: workers[turn.worker])
     }
   }
 

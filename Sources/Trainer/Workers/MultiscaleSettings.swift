@@ -1,3 +1,5 @@
+import Foundation
+
 /// Several scales of the latent loss, each with its own standard deviations (paper, 6): the
 /// preset's section `multiscale`. The preset's `beta` is beta_max.
 struct MultiscaleSettings: Codable, Hashable, Sendable {
@@ -27,4 +29,13 @@ struct MultiscaleSettings: Codable, Hashable, Sendable {
   /// Divide the reconstruction loss by beta_i instead of multiplying the latent loss (Eq. 8).
   var inverseWeights: Bool
   var dealing: Dealing
+
+  /// beta_i / beta_max.
+  func share(ofLevel level: Int) -> Double {
+    switch spacing {
+    case .constant: 1
+    case .linear: Double(level + 1) / Double(levels)
+    case .geometric: pow(ratio, Double(levels - 1 - level))
+    }
+  }
 }

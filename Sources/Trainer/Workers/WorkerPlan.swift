@@ -18,13 +18,20 @@ struct Scale: Hashable, Sendable {
 /// Which level of the latent loss each logical worker trains with (paper, 6).
 struct WorkerPlan: Sendable {
   let workers: Int
+  /// Workers whose batches a step takes, a divisor of `workers`.
+  let workersPerStep: Int
   let settings: MultiscaleSettings
   let capacity: LatentSettings.Capacity
   /// Co-prime to the number of levels and close to the golden section of it.
   private let stride: Int
 
-  init(workers: Int, settings: MultiscaleSettings, capacity: LatentSettings.Capacity) {
+  init(
+    workers: Int, workersPerStep: Int = 1, settings: MultiscaleSettings,
+    capacity: LatentSettings.Capacity
+  ) {
+    precondition(workers % workersPerStep == 0)
     self.workers = workers
+    self.workersPerStep = workersPerStep
     self.settings = settings
     self.capacity = capacity
     let levels = settings.levels
@@ -37,34 +44,31 @@ struct WorkerPlan: Sendable {
     b == 0 ? a : greatestCommonDivisor(b, a % b)
   }
 
-  /// The worker whose turn a step is.
-  func worker(at step: Int) -> Int { step % workers }
+  /// The workers whose turn a step is.
+  func workers(at step: Int) -> Range<Int> {
+    let first = step % (workers / workersPerStep) * workersPerStep
+    return first..<first + workersPerStep
+  }
 
   /// The level of a worker, each level for as many workers. Workers whose turns follow each other
   /// have levels far apart, so that the optimizer's moving averages always know all of them, as
   /// they do when workers run side by side.
   func level(ofWorker worker: Int) -> Int { worker * stride % settings.levels }
 
-  /// Steps among the first `steps` that a level's workers took.
-  func turns(ofLevel level: Int, before steps: Int) -> Int {
-    let (rounds, rest) = steps.quotientAndRemainder(dividingBy: workers)
-    return rounds * (workers / settings.levels)
-      + (0..<rest).count { self.level(ofWorker: $0) == level }
-  }
-
-  /// beta_i / beta_max.
-  func share(ofLevel level: Int) -> Double {
-    switch settings.spacing {
-    case .constant: 1
-    case .linear: Double(level + 1) / Double(settings.levels)
-    case .geometric: pow(settings.ratio, Double(settings.levels - 1 - level))
+  /// Steps among the first `steps` in which workers of a level took part.
+  func stepsTaken(ofLevel level: Int, before steps: Int) -> Int {
+    func takesPart(_ step: Int) -> Bool {
+      workers(at: step).contains { self.level(ofWorker: $0) == level }
     }
+    let (rounds, rest) = steps.quotientAndRemainder(dividingBy: workers / workersPerStep)
+    return rounds * (0..<workers / workersPerStep).count(where: takesPart)
+      + (0..<rest).count(where: takesPart)
   }
 
   /// All levels, lowest beta first.
   func scales(betaMaximum: Double) -> [Scale] {
     (0..<settings.levels).map { level in
-      let share = share(ofLevel: level)
+      let share = settings.share(ofLevel: level)
       let beta = share * betaMaximum
       return Scale(
         beta: beta, reconstructionWeight: settings.inverseWeights ? 1 / beta : 1,

@@ -1,0 +1,115 @@
+import Checkpoint
+import Testing
+
+@testable import Trainer
+
+/// Steps of several logical workers, their gradients averaged.
+@Suite struct WorkersPerStepTests {
+  private func newRun(_ overrides: [String], threads: Int = 2) throws -> TrainingRun {
+    let preset = try fixturePreset(["workers=4"] + overrides)
+    return TrainingRun(preset: preset, source: try fixtureSource(preset), threads: threads)
+  }
+
+  private func values(_ run: TrainingRun) -> [Float] {
+    (0..<run.parameters.count).map { run.parameters.values[$0] }
+  }
+
+  /// Without noise, a step of two workers is one of a worker whose batch is both of theirs.
+  @Test func gradientsAreAveraged() throws {
+    let certain = [
+      "architecture.deviation=none", "latent.regularizer=none",
+      "tupleGroundTruth=[{at: 0%, value: 1}]", "augmentation={start: 10%, noise: false}",
+    ]
+    let two = try newRun(certain + ["workersPerStep=2", "augmentation.variants=12"])
+    let one = try newRun(certain + ["batchSize=24", "pieces=6", "augmentation.variants=24"])
+    for _ in 0..<4 {
+      let (left, right) = (two.advance(), one.advance())
+      #expect(left.loss == right.loss && left.components == right.components)
+      #expect(values(two) == values(one))
+    }
+    // The vectors of two workers begin at once, each with its own examples.
+    _ = two.advance()
+    _ = one.advance()
+    let (begun, expected) = (
+      try #require(two.augmenter).latents, try #require(one.augmenter).latents
+    )
+    #expect(begun[0] + begun[1] == expected[0] && begun[0].count == 12 * 8)
+    #expect(begun[2].isEmpty && begun[3].isEmpty)
+  }
+
+  /// Every worker draws what it would draw if it had the step to itself.
+  @Test func workersDrawFromTheirOwnStreams() throws {
+    let two = try newRun(["workersPerStep=2"])
+    let one = try newRun([])
+    for step in 0..<3 {
+      _ = two.advance()
+      for _ in 0..<2 { _ = one.advance() }
+      #expect(two.workers.map(\.state) == one.workers.map(\.state), "\(step)")
+    }
+    #expect(two.step == 3 && two.preset.examplesPerStep == 24)
+    #expect(
+      try RunMetadata.decode(two.checkpoint(compact: true), path: "x").model.provenance.examples
+        == 72)
+  }
+
+  /// A step moves the standard deviations of its workers' levels and no others (6).
+  @Test func levelsOfTheStepLearn() throws {
+    let run = try newRun(["workersPerStep=2", "multiscale.levels=4"])
+    func deviations(_ level: Int) -> [Float] {
+      let range = run.model.deviation.levelRanges[level]
+      return range.map { run.parameters.values[$0] }
+    }
+    for step in 0..<6 {
+      let before = (0..<4).map(deviations)
+      let levels = Set(run.plan.workers(at: step).map(run.plan.level(ofWorker:)))
+      #expect(levels.count == 2)
+      let report = run.advance()
+      for level in 0..<4 {
+        #expect((deviations(level) != before[level]) == levels.contains(level), "\(step), \(level)")
+      }
+      let share = Double(levels.max()! + 1) / 4
+      #expect(abs(report.beta - share * 0.384 * Double(step) / 40) < 1e-12)
+    }
+  }
+
+  /// Multiscale and augmented (App. K): replacements of all of the step's workers are counted, and an
+  /// interrupted run goes on as if nothing had happened.
+  @Test func variantsOfAllWorkers() throws {
+    let overrides = [
+      "workersPerStep=2", "multiscale.levels=4", "augmentation={variants: 6, start: 0%}",
+      "augmentation.pSampled={spacing: linear, minimum: 0.2, maximum: 1}",
+    ]
+    let whole = try newRun(overrides, threads: 1)
+    let first = try newRun(overrides)
+    for step in 0..<12 {
+      let report = whole.advance()
+      // Two steps begin the four workers' vectors.
+      #expect(report.figures[.variants] == (step < 2 ? nil : 12))
+      if step >= 2 {
+        let levels = whole.plan.workers(at: step).map(whole.plan.level(ofWorker:))
+        let expected = levels.reduce(0) { $0 + 0.2 + 0.2 * Double($1 + 1) } / 2
+        #expect(abs(report.figures[.pSampled]! - expected) < 1e-12)
+      }
+      if step < 7 { _ = first.advance() }
+    }
+    let saved = try Checkpoint(decoding: first.checkpoint(compact: false).encoded(), path: "x")
+    let second = try newRun(overrides)
+    try second.restore(
+      saved, resume: try #require(RunMetadata.decode(saved, path: "x").resume), path: "x")
+    for _ in 7..<12 { _ = second.advance() }
+    #expect(
+      try second.checkpoint(compact: false).encoded()
+        == whole.checkpoint(compact: false).encoded())
+  }
+
+  @Test(arguments: [
+    ["workersPerStep=3"], ["workersPerStep=0"], ["workersPerStep=8"],
+    [
+      "workersPerStep=2", "multiscale={levels: 4, inverseWeights: true}",
+      "beta=[{at: 0%, value: 1}]",
+    ],
+    ["workers=32", "workersPerStep=32", "batchSize=65536"],
+  ]) func othersAreRefused(overrides: [String]) {
+    #expect(throws: PresetError.self) { try newRun(overrides) }
+  }
+}
