@@ -94,7 +94,12 @@ def _load_library(path):
             (pointer, number, text, size, ctypes.POINTER(size), ctypes.POINTER(_Field), size),
         ),
     ):
-        function = getattr(library, "fakegen_" + name)
+        function = getattr(library, "fakegen_" + name, None)
+        if function is None:
+            raise FakegenError(
+                f"{path}: expected the function fakegen_{name}, found none; "
+                "take the library and fakegen.py from one release"
+            )
         function.restype = result
         function.argtypes = arguments
     return library

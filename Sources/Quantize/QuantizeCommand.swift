@@ -57,6 +57,9 @@ public struct QuantizeCommand: ParsableCommand {
       throw ValidationError("--output \(output) would overwrite an input; name another file")
     }
     if skipBad < 0 { throw ValidationError("--skip-bad: expected at least 0, found \(skipBad)") }
+    if skipBad > 0, exclude == nil {
+      throw ValidationError("--skip-bad needs --exclude and a table; name one")
+    }
     if excludeFields != nil, exclude == nil {
       throw ValidationError("--exclude-fields needs --exclude and a table; name one")
     }

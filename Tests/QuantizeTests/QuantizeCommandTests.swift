@@ -172,6 +172,7 @@ import Testing
   @Test(arguments: [
     [], ["a"], ["a", "-o"], ["a", "-o", "b", "--report", "xml"], ["a", "-o", "a"],
     ["a", "-o", "b", "--nonsense"], ["a", "-o", "b", "--skip-bad", "-1"], ["a", "-o", "./x/../a"],
+    ["a", "-o", "b", "--skip-bad", "1"],
   ]) func wrongUsageExitsTwoWithOneLine(arguments: [String]) {
     let outcome = QuantizeCommand.outcome(of: arguments)
     #expect(outcome.status == 2)

@@ -148,6 +148,15 @@ private final class ThreadCommunicator: Communicator, @unchecked Sendable {
     ["augmentation={variants: 5, start: 0%, source: prior}"],
     ["workersPerStep=3", "multiscale={levels: 4}", "augmentation={variants: 7, start: 10%}"],
     ["workersPerStep=2", "latent.regularizer=wasserstein", "architecture.deviation=none"],
+    ["workersPerStep=2", "latent.regularizer=adversarial", "architecture.deviation=none"],
+    [
+      "workersPerStep=3", "multiscale={levels: 3, dealing: randomRows}",
+      "stringGroundTruth=[{at: 0%, value: 0.5}]",
+    ],
+    [
+      "workersPerStep=2", "latent={regularizer: freeBits, freeBits: {minimum: 0.5, groupSize: 2}}",
+      "augmentation={variants: 5, start: 0%, noise: false, replacement: discriminator}",
+    ],
     ["latent.regularizer=adversarial", "architecture.deviation=none"],
     ["latent.regularizer=wasserstein", "architecture.deviation=none"],
     ["latent={regularizer: freeBits, freeBits: {minimum: 0.5, groupSize: 2}}"],

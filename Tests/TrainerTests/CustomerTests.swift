@@ -99,6 +99,14 @@ import Testing
       [String: Metrics].self, from: Data(contentsOf: URL(filePath: json)))
     let metrics = try #require(figures["model.checkpoint"])
     #expect(metrics.pValues != nil && metrics.knownCityZip != nil && metrics.knownStreet != nil)
+    let measure = try runBuilt(
+      "trainer",
+      [
+        "measure", folder.path("run"), "--data", data, "--count", "50", "--rounds", "1", "--pairs",
+        "1", "--points", "3", "--ground", "10",
+      ])
+    #expect(measure.status == 0)
+    #expect(measure.error.contains("metrics are left out that need a house number"))
   }
 
   @Test(arguments: recipes)

@@ -189,15 +189,19 @@ import Testing
     let checkpoint = try Checkpoint(
       decoding: run.checkpoint(compact: true).encoded(), path: "x")
     let generator = try FloatGenerator(checkpoint, path: "x")
-    let rows = generator.generate(count: 20, seed: 1, pool: run.pool).records
+    let generated = generator.generate(count: 20, seed: 1, pool: run.pool)
+    let rows = generated.records
     #expect(rows.count == 20)
     let columns = generator.model.description.schema.leaves.map(\.path)
     let latitude = try #require(columns.firstIndex(of: "lat"))
     if let format = generator.model.description.recordText {
       // So short a training may leave all texts malformed; a sound one has every value.
-      #expect(rows.allSatisfy { format.isMalformed($0) || $0.values[latitude] != .null })
+      #expect(
+        zip(generated.texts, rows).allSatisfy {
+          format.isMalformed($0) == ($1.values[latitude] == .null)
+        })
       #expect(format.leaves.count == 6)
-      let share = try #require(generator.malformedShare(of: rows))
+      let share = try #require(generator.malformedShare(of: generated))
       #expect(abs(share * 20 - Double(rows.count { $0.values[latitude] == .null })) < 1e-9)
       let plan = MeasurementPlan(rows: 20, rounds: 1, pairs: 1, points: 3, ground: 0, streets: 1)
       let measurements = Measurements(
@@ -206,7 +210,7 @@ import Testing
       #expect(measurements.generated.malformed == share)
     } else {
       #expect(rows.allSatisfy { !$0.values.contains(.null) })
-      #expect(generator.malformedShare(of: rows) == nil)
+      #expect(generator.malformedShare(of: generated) == nil)
     }
     if run.preset.architecture.tree == .tuple {
       #expect(!(try quantize(checkpoint, metrics: "").bytes).isEmpty)

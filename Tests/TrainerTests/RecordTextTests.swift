@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import Schema
 import TestSupport
@@ -86,14 +87,19 @@ import Testing
   @Test func absentMessages() {
     let format = RecordText(fixtureSchema())
     let records = fixtureRecords(200)
-    #expect(
-      records.contains { $0.values[7] == .null } && records.contains { $0.values[7] != .null })
+    #expect(records.contains { $0.values[7] == .null })
+    #expect(records.contains { $0.values[6] == .text("") && $0.values[7] != .null })
     for record in records {
+      guard case .real(let height) = record.values[4] else { continue }
+      var expected = record
+      expected.values[4] = .real(Double(String(format: "%.5f", height))!)
       var found = Record(values: Array(repeating: .null, count: 8))
       #expect(format.read(format.text(record), into: &found))
-      #expect((found.values[7] == .null) == (record.values[7] == .null))
-      #expect(found.values[7] != .null || found.values[6] == .null)
+      #expect(found == expected)
     }
+    // A home without its floor is none.
+    var found = Record(values: Array(repeating: .null, count: 8))
+    #expect(!format.read("E,,A,,OSLO,1.5,20,", into: &found))
   }
 
   /// What a text model samples is what it is scored by and encodes anew, malformed or not.
@@ -108,7 +114,7 @@ import Testing
         model: run.model, parameters: run.parameters, whitenings: run.whitenings,
         latents: run.latents))
     let rows = generator.generate(count: 300, seed: 1, pool: run.pool)
-    let share = try #require(generator.malformedShare(of: rows.records))
+    let share = try #require(generator.malformedShare(of: rows))
     #expect(share > 0.9 && rows.texts.count == 300 && Set(rows.texts).count > 250)
     let table = generator.encoded(rows)
     let codes = generator.model.description.stringCodes
@@ -147,14 +153,28 @@ import Testing
     }
   }
 
-  /// A malformed text's record has no value but those that never change.
-  @Test func recordsOfMalformedTextsAreTold() {
-    var record = Self.blank
-    #expect(Self.format.isMalformed(record))
-    record.values[3] = .text("VT")
-    #expect(Self.format.isMalformed(record))
-    record.values[5] = .integer(3)
-    #expect(!Self.format.isMalformed(record))
-    #expect(!Self.format.isMalformed(Self.house()))
+  @Test func malformedTextsAreTold() {
+    #expect(Self.format.isMalformed("12 B,FLAT"))
+    #expect(!Self.format.isMalformed(Self.format.text(Self.house())))
+  }
+
+  /// What never changes is absent with its message.
+  @Test func constantsOfAbsentMessages() {
+    var schema = fixtureSchema()
+    schema.leaves.append(Leaf(path: "home.state", column: "state", kind: .text, isOptional: false))
+    schema.root = .tuple(
+      name: "",
+      elements: [
+        .stringLiteral(leaf: 0),
+        .optional(
+          .tuple(
+            name: "home",
+            elements: [.stringLiteral(leaf: 6), .constant(leaf: 8), .scalarTuple(leaves: [7])])),
+      ])
+    let format = RecordText(schema)
+    var record = Record(values: Array(repeating: .null, count: 9))
+    #expect(format.isAbsent(8, in: record) && !format.isAbsent(0, in: record))
+    record.values[7] = .integer(2)
+    #expect(!format.isAbsent(8, in: record))
   }
 }

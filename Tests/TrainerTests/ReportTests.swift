@@ -224,6 +224,12 @@ import Testing
     _ = try folder.write("step,examples,loss\n1,32\n2,64,1.5\n", to: "empty/losses.csv")
     let bad = try runBuilt("trainer", ["report", folder.path("empty")])
     #expect(bad.status == 1 && bad.error.contains("losses.csv:2: expected 3 cells"))
+    // Numbers that are none, or too great for an integer.
+    _ = try folder.write(
+      "step,examples,loss\n1,nan,1e308\n1e300,1e300,1e308\n", to: "empty/losses.csv")
+    let strange = try runBuilt(
+      "trainer", ["report", folder.path("empty"), "--output", folder.path("s.html")])
+    #expect(strange.status == 0, "\(strange.error)")
     _ = try folder.write("{}", to: "empty/measurements.json")
     let measure = try runBuilt(
       "trainer", ["measure", folder.path("empty"), "--data", folder.path("train.csv")])
@@ -247,6 +253,18 @@ import Testing
     let folder = try TemporaryFolder()
     try makeTables(folder)
     try makeRun(folder, "run")
+    // Files that the trainer has not written.
+    let measured = try measurements(folder, "run")
+    var (endless, uneven) = (measured, measured)
+    endless.interpolations[0].ends = []
+    uneven.pValues?.training = [1]
+    for (file, message) in [(endless, "expected two ends"), (uneven, "expected as many counts")] {
+      try JSONEncoder().encode(file).write(
+        to: URL(filePath: folder.path("run/measurements.json")))
+      let report = try runBuilt(
+        "trainer", ["report", folder.path("run"), "--output", folder.path("r.html")])
+      #expect(report.status == 1 && report.error.contains(message), "\(report.error)")
+    }
     let other = try runBuilt(
       "trainer", ["measure", folder.path("run"), "--data", folder.path("test.csv")])
     #expect(other.status == 1 && other.error.contains("not that of the table"))

@@ -1,3 +1,4 @@
+import Autodiff
 import Checkpoint
 import Testing
 
@@ -14,27 +15,54 @@ import Testing
     (0..<run.parameters.count).map { run.parameters.values[$0] }
   }
 
-  /// Without noise, a step of two workers is one of a worker whose batch is both of theirs.
+  /// Without noise, a step of two workers is one of a worker whose batch is both of theirs, variants
+  /// included.
   @Test func gradientsAreAveraged() throws {
     let certain = [
       "architecture.deviation=none", "latent.regularizer=none",
       "tupleGroundTruth=[{at: 0%, value: 1}]", "augmentation={start: 10%, noise: false}",
+      "augmentation.pSampled.maximum=0",
     ]
     let two = try newRun(certain + ["workersPerStep=2", "augmentation.variants=12"])
-    let one = try newRun(certain + ["batchSize=24", "pieces=6", "augmentation.variants=24"])
-    for _ in 0..<4 {
+    let one = try newRun(
+      certain + ["workers=2", "batchSize=24", "pieces=6", "augmentation.variants=24"])
+    for step in 0..<10 {
       let (left, right) = (two.advance(), one.advance())
-      #expect(left.loss == right.loss && left.components == right.components)
-      #expect(values(two) == values(one))
+      #expect(left.loss == right.loss && left.components == right.components, "\(step)")
+      #expect(values(two) == values(one), "\(step)")
+      #expect(left.figures[.variants] == (step < 6 ? nil : 24))
+      guard step == 4 else { continue }
+      // The vectors of two workers begin at once, each with its own examples.
+      let begun = try #require(two.augmenter).latents
+      #expect(begun[0] + begun[1] == (try #require(one.augmenter).latents[0]))
+      #expect(begun[0].count == 12 * 8 && begun[2].isEmpty && begun[3].isEmpty)
     }
-    // The vectors of two workers begin at once, each with its own examples.
-    _ = two.advance()
-    _ = one.advance()
-    let (begun, expected) = (
-      try #require(two.augmenter).latents, try #require(one.augmenter).latents
-    )
-    #expect(begun[0] + begun[1] == expected[0] && begun[0].count == 12 * 8)
-    #expect(begun[2].isEmpty && begun[3].isEmpty)
+  }
+
+  /// A regularizer that looks at a whole batch looks at each worker's own (App. I).
+  @Test func batchesAreRegularizedOnTheirOwn() throws {
+    let run = try newRun([
+      "workersPerStep=2", "architecture.deviation=none", "latent.regularizer=wasserstein",
+      "beta=[{at: 0%, value: 1}]", "learningRate.initial=0",
+    ])
+    let report = run.advance()
+    var order = (0..<Int32(run.table.count)).map { $0 }
+    RandomGenerator(seed: UInt64(run.preset.seed), stream: RandomStreams.epoch(0)).shuffle(&order)
+    func distance(_ rows: ArraySlice<Int32>) throws -> Double {
+      let piece = Piece<Float>(
+        parameters: run.parameters, table: run.table,
+        components: run.model.components.components.count, encodings: run.model.encodingCount)
+      piece.rows = Array(rows)
+      piece.whitenings = run.whitenings
+      run.model.sampleLatents(piece)
+      guard case .moments(_, let distance) = run.regularizer.statistics(of: [piece], width: 8)
+      else { return .nan }
+      return distance.value / 8
+    }
+    let (first, second) = try (distance(order[0..<12]), distance(order[12..<24]))
+    let latentLoss = report.loss - report.reconstruction
+    #expect(abs(latentLoss - (first + second) / 2) < 1e-6 * latentLoss)
+    #expect(abs(latentLoss - (try distance(order[0..<24]))) > 1e-3 * latentLoss)
   }
 
   /// Every worker draws what it would draw if it had the step to itself.
@@ -74,9 +102,11 @@ import Testing
 
   /// Multiscale and augmented (App. K): replacements of all of the step's workers are counted, and an
   /// interrupted run goes on as if nothing had happened.
-  @Test func variantsOfAllWorkers() throws {
+  @Test(arguments: ["random", "discriminator", "highestFake"])
+  func variantsOfAllWorkers(replacement: String) throws {
     let overrides = [
-      "workersPerStep=2", "multiscale.levels=4", "augmentation={variants: 6, start: 0%}",
+      "workersPerStep=2", "multiscale.levels=4",
+      "augmentation={variants: 6, start: 0%, replacement: \(replacement)}",
       "augmentation.pSampled={spacing: linear, minimum: 0.2, maximum: 1}",
     ]
     let whole = try newRun(overrides, threads: 1)
@@ -89,6 +119,12 @@ import Testing
         let levels = whole.plan.workers(at: step).map(whole.plan.level(ofWorker:))
         let expected = levels.reduce(0) { $0 + 0.2 + 0.2 * Double($1 + 1) } / 2
         #expect(abs(report.figures[.pSampled]! - expected) < 1e-12)
+        let replacements = try #require(report.figures[.replacements])
+        // All of those of the level whose p_sampled is 1, or half of each worker's.
+        if replacement == "random" { #expect(replacements >= (levels.contains(3) ? 6 : 0)) }
+        if replacement == "highestFake" { #expect(replacements == 6) }
+        #expect((0...12).contains(replacements))
+        #expect(try #require(report.figures[.meanLifetime]) >= (replacements > 0 ? 1 : 0))
       }
       if step < 7 { _ = first.advance() }
     }
@@ -97,6 +133,8 @@ import Testing
     try second.restore(
       saved, resume: try #require(RunMetadata.decode(saved, path: "x").resume), path: "x")
     for _ in 7..<12 { _ = second.advance() }
+    // One step of the discriminator for each of the run's that has variants.
+    #expect(second.discriminator?.adam.step == (replacement == "random" ? nil : 10))
     #expect(
       try second.checkpoint(compact: false).encoded()
         == whole.checkpoint(compact: false).encoded())
@@ -109,6 +147,8 @@ import Testing
       "beta=[{at: 0%, value: 1}]",
     ],
     ["workers=32", "workersPerStep=32", "batchSize=65536"],
+    ["workersPerStep=4", "augmentation.variants=300000"],
+    ["augmentation.variants=9223372036854775807"], ["steps=1099511627776", "pieces=40000"],
   ]) func othersAreRefused(overrides: [String]) {
     #expect(throws: PresetError.self) { try newRun(overrides) }
   }

@@ -39,12 +39,12 @@ enum Candidate {
     return try Data(contentsOf: URL(fileURLWithPath: path))
   }
 
-  /// The candidate's records: `count` generated ones, or all of a table's.
-  func records(
+  /// The candidate's rows: `count` generated ones, or all of a table's.
+  func rows(
     count: Int, seed: UInt64, schema: RecordSchema, pool: ThreadPool
-  ) throws -> [Record] {
+  ) throws -> GeneratedRows {
     switch self {
-    case .table(let records): return records
+    case .table(let records): return GeneratedRows(records)
     case .checkpoint(let generator):
       let own = generator.model.description.schema.leaves
       guard own.map(\.path) == schema.leaves.map(\.path),
@@ -53,7 +53,7 @@ enum Candidate {
         throw TrainerError.otherSchema(
           expected: schema.leaves.map(\.path), found: own.map(\.path))
       }
-      return generator.generate(count: count, seed: seed, pool: pool).records
+      return generator.generate(count: count, seed: seed, pool: pool)
     case .model(let model):
       let places = try schema.leaves.map { leaf in
         guard let place = model.columns.firstIndex(where: { $0.path == leaf.path }) else {
@@ -63,11 +63,12 @@ enum Candidate {
         return place
       }
       var generator = Generator(model: model, seed: seed)
-      return try (0..<count).map { index in
-        let row = try generator.row(UInt64(index))
-        return Record(
-          values: zip(places, schema.leaves).map { Self.value(row.fields[$0], $1.kind) })
-      }
+      return GeneratedRows(
+        try (0..<count).map { index in
+          let row = try generator.row(UInt64(index))
+          return Record(
+            values: zip(places, schema.leaves).map { Self.value(row.fields[$0], $1.kind) })
+        })
     }
   }
 

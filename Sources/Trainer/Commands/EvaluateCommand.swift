@@ -82,13 +82,12 @@ struct EvaluateCommand: ParsableCommand {
     var columns: [MetricsTable.Column] = []
     for path in candidates {
       let candidate = try Candidate(path: path, schema: schema, skipBad: skipBad)
-      let records = try candidate.records(
-        count: count, seed: seed, schema: schema, pool: pool)
+      let rows = try candidate.rows(count: count, seed: seed, schema: schema, pool: pool)
       var metrics = measure(
-        records, reference: reference, heldOutPValues: heldOutPValues,
-        distances: nearest.distances(of: records))
+        rows.records, reference: reference, heldOutPValues: heldOutPValues,
+        distances: nearest.distances(of: rows.records))
       if case .checkpoint(let generator) = candidate {
-        metrics.malformed = generator.malformedShare(of: records)
+        metrics.malformed = generator.malformedShare(of: rows)
         metrics.streetLevenshtein = roles.street.flatMap {
           levenshtein(generator, training: training, street: $0, pool: pool)
         }

@@ -35,11 +35,11 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let generator = try FloatGenerator(Checkpoint.load(checkpoint), path: checkpoint)
-    let records = generator.generate(
-      count: count, seed: seed, pool: ThreadPool(threads: threads)
-    ).records
+    let rows = generator.generate(
+      count: count, seed: seed, pool: ThreadPool(threads: threads))
+    let records = rows.records
     let schema = generator.model.description.schema
-    if let share = generator.malformedShare(of: records) {
+    if let share = generator.malformedShare(of: rows) {
       let malformed = Int((share * Double(count)).rounded())
       warn("\(malformed) of \(count) rows were malformed text and have no values")
     }

@@ -70,6 +70,9 @@ struct MeasureCommand: ParsableCommand {
     let heldOutRows = try heldOut.map {
       try readTable(path: $0, schema: training.schema, skipBad: skipBad).records
     }
+    for part in FieldRoles(schema: training.schema).missing {
+      warn("metrics are left out that need a \(part)")
+    }
     var plan = MeasurementPlan()
     plan.rows = count
     plan.rounds = rounds

@@ -139,7 +139,9 @@ struct TrainCommand: ParsableCommand {
     let (run, canaries) = try communicator.together {
       let preset = try Preset.load(path: preset, overrides: set)
       guard communicator.ranks <= preset.piecesPerStep else {
-        throw TrainerError.tooManyRanks(ranks: communicator.ranks, preset: preset)
+        throw TrainerError.tooManyRanks(
+          ranks: communicator.ranks, pieces: preset.piecesPerStep,
+          workersPerStep: preset.workersPerStep)
       }
       let (run, canaries) = try newRun(preset, communicator)
       if resume { try restore(run, paths: paths) }

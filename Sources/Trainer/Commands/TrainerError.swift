@@ -17,7 +17,7 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case noCanaryField(reason: String)
   case noLikelihood(reason: String)
   case tooManyCanaries(count: Int, maximum: Int)
-  case tooManyRanks(ranks: Int, preset: Preset)
+  case tooManyRanks(ranks: Int, pieces: Int, workersPerStep: Int)
   case largeExchange(bytes: Int, ranks: Int, pieces: Int)
   case differentRanks(rank: Int, what: String)
   /// Another rank failed, and says why.
@@ -56,13 +56,13 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
     case .tooManyCanaries(let count, let maximum):
       "canaries: \(count) are more than the \(maximum) that the table's rows and the secret's "
         + "length allow; ask for fewer, or raise --canary-length"
-    case .tooManyRanks(let ranks, let preset):
-      "\(ranks) ranks cannot share out \(preset.piecesPerStep) pieces: raise the preset's pieces with "
-        + "--set pieces=\((ranks - 1) / preset.workersPerStep + 1), which changes the losses a little, "
+    case .tooManyRanks(let ranks, let pieces, let workersPerStep):
+      "\(ranks) ranks cannot share out \(pieces) pieces: raise the preset's pieces with "
+        + "--set pieces=\((ranks - 1) / workersPerStep + 1), which changes the losses a little, "
         + "or start fewer ranks"
     case .largeExchange(let bytes, let ranks, let pieces):
       "\(ranks) ranks with \(pieces) pieces would exchange \(bytes) bytes of gradients at once, "
-        + "MPI at most 2147483647: start more ranks, or --set fewer pieces"
+        + "MPI at most 2147483647: start more ranks, or --set fewer pieces or workersPerStep"
     case .differentRanks(let rank, let what):
       "rank \(rank) has other \(what) than rank 0: give all ranks the same options and files"
     case .otherRank(let rank): "rank \(rank) has failed"

@@ -12,9 +12,8 @@ struct RecordText: Sendable {
   let leaves: [Int]
   /// Numbers among them.
   let scalarCount: Int
-  /// Leaves whose field may be empty: those with explicit presence, and all of a message that may be
-  /// absent.
-  private let nullable: Set<Int>
+  /// The leaves that vary of each message that may be absent.
+  private let optionalMessages: [[Int]]
   private let schema: RecordSchema
 
   /// - Parameter schema: whose constants are left out.
@@ -24,8 +23,7 @@ struct RecordText: Sendable {
     let scalars = varying.filter { schema.leaves[$0].kind.isScalar }
     leaves = varying.filter { !schema.leaves[$0].kind.isScalar } + scalars
     scalarCount = scalars.count
-    nullable = schema.root.optionalLeaves.union(
-      schema.leaves.indices.filter { schema.leaves[$0].isOptional })
+    optionalMessages = schema.optionalMessages.map { $0.filter(varying.contains) }
     self.schema = schema
   }
 
@@ -46,24 +44,29 @@ struct RecordText: Sendable {
   }
 
   /// Sets the values that a text holds; false, and nothing is set, if it is malformed: too few
-  /// fields, or one at its end that is no number. Further fields before the numbers are ignored.
+  /// fields, or one at its end that is no number. Further fields before the numbers are ignored. A
+  /// message that may be absent is if all of its fields are empty.
   func read(_ text: String, into record: inout Record) -> Bool {
     let fields = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard fields.count >= leaves.count else { return false }
     let used =
       fields.prefix(leaves.count - scalarCount) + fields.suffix(scalarCount)
+    let empty = Set(zip(leaves, used).filter { $1.isEmpty }.map { $0.0 })
+    let absent = Set(optionalMessages.filter(empty.isSuperset).flatMap { $0 })
     var values: [FieldValue] = []
     for (leaf, field) in zip(leaves, used) {
-      guard let value = value(field, leaf) else { return false }
+      let isNull = absent.contains(leaf) || field.isEmpty && schema.leaves[leaf].isOptional
+      guard let value = isNull ? .null : value(field, schema.leaves[leaf].kind) else {
+        return false
+      }
       values.append(value)
     }
     for (leaf, value) in zip(leaves, values) { record.values[leaf] = value }
     return true
   }
 
-  private func value(_ field: String, _ leaf: Int) -> FieldValue? {
-    if field.isEmpty, nullable.contains(leaf) { return .null }
-    switch schema.leaves[leaf].kind {
+  private func value(_ field: String, _ kind: LeafKind) -> FieldValue? {
+    switch kind {
     case .text, .digits: return .text(field)
     case .real:
       let trimmed = field.trimmingCharacters(in: .whitespaces)
@@ -77,39 +80,26 @@ struct RecordText: Sendable {
     }
   }
 
-  /// Whether a generated record is what a malformed text leaves: no varying field has a value.
-  func isMalformed(_ record: Record) -> Bool {
-    leaves.allSatisfy { record.values[$0] == .null }
-  }
-}
-
-extension ModuleNode {
-  /// Leaves below a node that may be absent.
-  fileprivate var optionalLeaves: Set<Int> {
-    switch self {
-    case .optional(let child): child.leaves
-    case .tuple(_, let elements): elements.reduce(into: []) { $0.formUnion($1.optionalLeaves) }
-    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .categorical: []
-    }
+  /// Whether a text is no record.
+  func isMalformed(_ text: String) -> Bool {
+    var record = Record(values: Array(repeating: .null, count: schema.leaves.count))
+    return !read(text, into: &record)
   }
 
-  private var leaves: Set<Int> {
-    switch self {
-    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf): [leaf]
-    case .categorical(let leaf, _): [leaf]
-    case .scalarTuple(let leaves): Set(leaves)
-    case .optional(let child): child.leaves
-    case .tuple(_, let elements): elements.reduce(into: []) { $0.formUnion($1.leaves) }
+  /// Whether a leaf, itself one that never changes, lies in a message that is absent from a record.
+  func isAbsent(_ leaf: Int, in record: Record) -> Bool {
+    zip(schema.optionalMessages, optionalMessages).contains { all, varying in
+      all.contains(leaf) && !varying.isEmpty && varying.allSatisfy { record.values[$0] == .null }
     }
   }
 }
 
 extension FloatGenerator {
-  /// Share of generated records that were malformed text, which have no values and the p-value 0 (paper,
+  /// Share of generated rows that were malformed text, which have no values and the p-value 0 (paper,
   /// App. F); nil for other models.
-  func malformedShare(of records: [Record]) -> Double? {
-    guard let format = model.description.recordText, !records.isEmpty else { return nil }
-    return Double(records.count(where: format.isMalformed)) / Double(records.count)
+  func malformedShare(of rows: GeneratedRows) -> Double? {
+    guard let format = model.description.recordText, !rows.texts.isEmpty else { return nil }
+    return Double(rows.texts.count(where: format.isMalformed)) / Double(rows.texts.count)
   }
 }
 

@@ -9,10 +9,10 @@ import Records
 ///
 /// in expectation, tighter with every sample more and exact in the limit. `p(z)` is the Gaussian that
 /// generation draws from, N(mean, covariance) of the training data's latent vectors; `q(z | x)` is
-/// the encoder's, of a multiscale VAE that of the lowest beta; `p(x | z)` is the decoder's with its own embeddings fed back as when generating:
-/// the probabilities of characters, classes and presence, and the density of whitened reals with
-/// the variance 1/2 that a squared error stands for. What the reals' units would add is the same for
-/// all rows and left out.
+/// the encoder's, of a multiscale VAE that of the lowest beta; `p(x | z)` is the decoder's with its
+/// own embeddings fed back as when generating: the probabilities of characters, classes and
+/// presence, and the density of whitened reals with the variance 1/2 that a squared error stands
+/// for. What the reals' units would add is the same for all rows and left out.
 struct LikelihoodBound {
   let generator: FloatGenerator
   /// K.

@@ -99,7 +99,7 @@ extension Measurements {
     let rows = made.records
     let heldOutPValues = heldOut.flatMap { reference.pValues(of: $0) }
     generated = evaluate(rows: rows, reference: reference, heldOutPValues: heldOutPValues)
-    generated.malformed = generator.malformedShare(of: rows)
+    generated.malformed = generator.malformedShare(of: made)
     self.heldOut = heldOut.map {
       evaluate(rows: $0, reference: reference, heldOutPValues: heldOutPValues)
     }

@@ -2,7 +2,7 @@ import Autodiff
 
 /// What is the same for all pieces of a step.
 struct StepSettings: Sendable {
-  /// Examples of the whole batch.
+  /// Rows of the whole step, variants included, whose losses are averaged.
   var batchSize = 0
   /// The levels of the latent loss.
   var scales = [Scale()]
@@ -38,6 +38,8 @@ final class Piece<S: Scalar> {
   let tape: Tape<S>
   let gradient: ParameterVector<S>
   let view: ParameterView<S>
+  /// What the view's memory belongs to.
+  private let parameters: ParameterVector<S>
   private(set) var table: EncodedTable
 
   // The step's input.
@@ -110,6 +112,7 @@ final class Piece<S: Scalar> {
     tape: Tape<S> = Tape()
   ) {
     self.tape = tape
+    self.parameters = parameters
     gradient = ParameterVector(count: parameters.count)
     view = ParameterView(parameters, gradient: gradient)
     self.table = table

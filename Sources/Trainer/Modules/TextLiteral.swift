@@ -35,7 +35,10 @@ struct TextLiteral: Module {
     for (text, row) in zip(sampled.texts, rows) {
       _ = format.read(text, into: &batch.records[row])
     }
-    for constant in constants { constant.generate(batch, rows: rows) }
+    for constant in constants {
+      constant.generate(
+        batch, rows: rows.filter { !format.isAbsent(constant.leaf, in: batch.records[$0]) })
+    }
     return nil
   }
 }

@@ -21,11 +21,14 @@ struct AdversarialRegularizer: LatentRegularizer {
 struct Adversary<S: Scalar> {
   let network: DiscriminatorNetwork
   let view: ParameterView<S>
+  /// What the view's memory belongs to.
+  private let parameters: ParameterVector<S>
   /// Takes the gradients of the discriminator's parameters, which nobody asks for.
   private let ignored: ParameterVector<S>
 
   init(_ network: DiscriminatorNetwork, parameters: ParameterVector<S>) {
     self.network = network
+    self.parameters = parameters
     ignored = ParameterVector(count: parameters.count)
     view = ParameterView(parameters, gradient: ignored)
   }

@@ -59,6 +59,7 @@ enum ReportError: Error, Hashable, CustomStringConvertible {
   case noGnuplot
   case gnuplotFailed(reason: String)
   case badLog(path: String, line: Int, reason: String)
+  case badMeasurements(path: String, reason: String)
 
   var description: String {
     switch self {
@@ -67,6 +68,8 @@ enum ReportError: Error, Hashable, CustomStringConvertible {
         + "apt-get install gnuplot-nox) or run scripts/setup"
     case .gnuplotFailed(let reason): "gnuplot could not draw a picture: \(reason)"
     case .badLog(let path, let line, let reason): "\(path):\(line): \(reason)"
+    case .badMeasurements(let path, let reason):
+      "\(path): \(reason); run trainer measure on this run again"
     }
   }
 }

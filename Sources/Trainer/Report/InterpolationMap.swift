@@ -10,7 +10,9 @@ struct InterpolationMap {
   /// - Parameter ground: places of training rows, latitude and longitude in degrees.
   /// - Returns: nil if they span no area.
   init?(ground: [[Double]]) {
-    let places = ground.filter { $0.count == 2 && $0.allSatisfy(\.isFinite) }
+    let places = ground.filter { place in
+      place.count == 2 && place.allSatisfy { (-1000...1000).contains($0) }
+    }
     guard let latitudes = Self.range(places.map { $0[0] }),
       let longitudes = Self.range(places.map { $0[1] })
     else { return nil }

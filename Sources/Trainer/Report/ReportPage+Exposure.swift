@@ -40,16 +40,16 @@ extension ReportPage {
       return [
         run.name, exposure.field, String(exposure.length),
         Self.number(exposure.spaceBits, decimals: 1), Self.grouped(exposure.candidates),
-        Self.number(log2(Double(exposure.candidates + 1)), decimals: 1), String(exposure.samples),
+        Self.number(log2(Double(exposure.candidates) + 1), decimals: 1), String(exposure.samples),
       ]
     }
     return Section(
       identifier: "memorisation", title: "Memorisation",
       lead: "Canaries are training rows with random letters for a text, put into the training "
-        + "data so many times. Exposure (Carlini et al. 2018) is how far up the model ranks a canary's secret "
-        + "among random candidates, by an importance-weighted bound on log p(x) with samples of the "
-        + "posterior (a multiscale model's of the lowest beta), and extrapolated by a skew-normal tail "
-        + "to all secrets.",
+        + "data so many times. Exposure (Carlini et al. 2018) is how far up the model ranks a "
+        + "canary's secret among random candidates, by an importance-weighted bound on log p(x) "
+        + "with samples of the posterior (a multiscale model's of the lowest beta), and "
+        + "extrapolated by a skew-normal tail to all secrets.",
       content: HTML.grid([figure], wide: true)
         + HTML.table(
           head: [

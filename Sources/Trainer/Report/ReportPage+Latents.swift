@@ -78,7 +78,8 @@ extension ReportPage {
     return Section(
       identifier: "latents", title: "Use of the latent space",
       lead: "KL divergence of each dimension's posterior from the unit Gaussian, over random "
-        + "training rows (a multiscale model's of the lowest beta). A dimension is active if its mean varies by more than 0.01.",
+        + "training rows (a multiscale model's of the lowest beta). A dimension is active if its "
+        + "mean varies by more than 0.01.",
       content: HTML.grid(cells)
         + HTML.table(
           head: ["run", "active", "dimensions", "KL (nats)", "greatest", "median"], rows: rows))

@@ -52,23 +52,27 @@ extension ReportPage {
   }
 
   /// Loss and bits per character of each source at some ten places of the run.
-  private func generatedLossTable(_ run: ReportedRun, _ sources: [String]) -> String {
-    let curves = sources.flatMap { source in
-      ["loss", "bitsPerCharacter"].map { generatedCurve(run, source, $0) }
-    }
-    let places = curves.compactMap { $0?.x }.max { $0.count < $1.count } ?? []
-    guard !places.isEmpty else { return "" }
-    let chosen = Set((0...10).map { $0 * (places.count - 1) / 10 }).sorted()
+  private func generatedLossTable(
+    _ run: ReportedRun, _ sources: [(name: String, title: String)]
+  ) -> String {
+    guard let log = run.generatedLoss, let steps = log.texts("step"),
+      let names = log.texts("source"), let examples = log.numbers("examples"),
+      let losses = log.numbers("loss"), let bits = log.numbers("bitsPerCharacter")
+    else { return "" }
+    // The first line of each step, and all lines by step and source.
+    let first = steps.indices.filter { $0 == 0 || steps[$0] != steps[$0 - 1] }
+    let lines = Dictionary(
+      steps.indices.map { ([steps[$0], names[$0]], $0) }, uniquingKeysWith: { first, _ in first })
+    let chosen = Set((0...10).map { $0 * (first.count - 1) / 10 }).sorted()
     return HTML.table(
-      head: ["examples"]
-        + ["training", "testing", "generated"].flatMap { ["\($0), loss", "\($0), bits"] },
+      head: ["examples"] + sources.flatMap { ["\($0.title), loss", "\($0.title), bits"] },
       rows: chosen.map { place in
-        [Self.number(places[place], decimals: 0)]
-          + curves.map { curve in
-            let value = curve.flatMap { curve in
-              curve.x.firstIndex(of: places[place]).map { curve.y[$0] }
-            }
-            return Self.number(value, decimals: 3)
+        [Self.grouped(examples[first[place]])]
+          + sources.flatMap { source -> [String] in
+            let line = lines[[steps[first[place]], Substring(source.name)]]
+            return [
+              Self.number(line.map { losses[$0] }), Self.number(line.map { bits[$0] }),
+            ]
           }
       })
   }
@@ -99,7 +103,7 @@ extension ReportPage {
       }
       content +=
         HTML.grid(figures)
-        + HTML.details("\(run.name) through the run", generatedLossTable(run, sources.map(\.0)))
+        + HTML.details("\(run.name) through the run", generatedLossTable(run, sources))
     }
     if present.count > 1 {
       let figures = try columns.compactMap { column, title -> String? in
@@ -130,8 +134,8 @@ extension ReportPage {
       identifier: "generated-loss", title: "Generated loss",
       lead:
         "Generated rows scored by the model of the moment as if they were data, beside training "
-        + "and testing rows (paper, Figures 1 to 4); with the beta and standard deviations of the lowest "
-        + "level in a multiscale run.",
+        + "and testing rows (paper, Figures 1 to 4); with the beta and standard deviations of "
+        + "the lowest level in a multiscale run.",
       content: content
         + HTML.table(
           head: [

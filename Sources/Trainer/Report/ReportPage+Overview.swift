@@ -4,8 +4,8 @@ import Evaluation
 extension ReportPage {
   func overview() -> Section? {
     var rows: [[String]] = [
-      ["examples seen"] + runs.map { Self.grouped(Int($0.losses.numbers("examples")?.last ?? 0)) },
-      ["steps"] + runs.map { Self.grouped(Int($0.losses.numbers("step")?.last ?? 0)) },
+      ["examples seen"] + runs.map { Self.grouped($0.losses.numbers("examples")?.last ?? 0) },
+      ["steps"] + runs.map { Self.grouped($0.losses.numbers("step")?.last ?? 0) },
     ]
     let heldOut = runs.lazy.compactMap(\.measurements?.heldOut).first
     let measured = runs.map(\.measurements)

@@ -70,8 +70,13 @@ struct ReportPage {
     return String(format: "%.\(decimals)f", value)
   }
 
+  /// A whole number's digits in groups of three; other numbers as they are.
+  static func grouped(_ value: Double) -> String {
+    Int(exactly: value).map { grouped($0) } ?? number(value)
+  }
+
   static func grouped(_ value: Int) -> String {
-    var digits = String(abs(value))
+    var digits = String(value.magnitude)
     var result = ""
     while digits.count > 3 {
       result = "," + digits.suffix(3) + result

@@ -11,7 +11,8 @@ struct ReportedRun {
   var measurements: Measurements?
   var exposure: Exposure?
 
-  /// - Throws: `TrainerError.notARun` for a folder without losses.csv.
+  /// - Throws: `TrainerError.notARun` for a folder without losses.csv, `ReportError` for files that
+  ///   the trainer has not written.
   init(_ path: String) throws {
     let folder = try RunFolder(path)
     name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
@@ -24,11 +25,30 @@ struct ReportedRun {
       generatedLoss = try RunLog(path: folder.paths.generatedLoss)
     }
     measurements = try folder.decode(Measurements.self, folder.paths.measurements)
+    if let problem = measurements?.problem {
+      throw ReportError.badMeasurements(path: folder.paths.measurements, reason: problem)
+    }
     exposure = try folder.decode(Exposure.self, folder.paths.exposure)
     about = measurements?.about
     if about == nil, files.fileExists(atPath: folder.paths.model) {
       let checkpoint = try Checkpoint.load(folder.paths.model)
       about = try RunMetadata.decode(checkpoint, path: folder.paths.model).preset.about
     }
+  }
+}
+
+extension Measurements {
+  /// What the report could not show; nil if it can show all.
+  fileprivate var problem: String? {
+    if interpolations.contains(where: { $0.ends.count != 2 }) {
+      return "expected two ends of each interpolation"
+    }
+    guard let pValues else { return nil }
+    let counts = [pValues.generated, pValues.training, pValues.heldOut ?? pValues.training]
+    let isSound = counts.allSatisfy { counts in
+      counts.count == pValues.generated.count && !counts.isEmpty
+        && counts.allSatisfy { (0...1 << 40).contains($0) }
+    }
+    return isSound ? nil : "expected as many counts of p-values of each source"
   }
 }

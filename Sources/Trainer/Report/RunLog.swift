@@ -54,8 +54,12 @@ struct Curve {
     var result = Curve(x: [], y: [])
     for start in stride(from: 0, to: points.count, by: size) {
       let group = points[start..<min(points.count, start + size)]
-      result.x.append(group.reduce(0) { $0 + $1.0 } / Double(group.count))
-      result.y.append(group.reduce(0) { $0 + $1.1 } / Double(group.count))
+      let x = group.reduce(0) { $0 + $1.0 } / Double(group.count)
+      let y = group.reduce(0) { $0 + $1.1 } / Double(group.count)
+      // Sums of huge numbers may be infinite.
+      guard x.isFinite, y.isFinite else { continue }
+      result.x.append(x)
+      result.y.append(y)
     }
     return result
   }

@@ -25,7 +25,7 @@ struct LossLog {
     ]
     let cells =
       [
-        "\(report.step)", "\(report.step * examplesPerStep)", String(format: "%.1f", seconds),
+        "\(report.step)", "\(report.step * examplesPerStep)", String(format: "%.3f", seconds),
       ]
       + numbers.map { "\($0)" }
       // Empty where a step has none, as before augmented training starts.

@@ -207,8 +207,12 @@ extension Preset {
       (1...workers).contains(workersPerStep) && workers % workersPerStep == 0, "workersPerStep",
       "expected a divisor of workers, \(workers), found \(workersPerStep)")
     try require(
-      examplesPerStep <= 1 << 20, "workersPerStep",
-      "expected at most 2^20 examples a step, found \(batchSize) times \(workersPerStep)")
+      augmentation.variants <= (1 << 20) / workersPerStep - batchSize, "workersPerStep",
+      "expected at most 2^20 rows a step, variants included")
+    // Each piece of each step has random streams of its own.
+    try require(
+      steps <= (1 << 55) / piecesPerStep, "steps",
+      "expected at most 2^55 pieces in all, found \(steps) steps of \(piecesPerStep)")
     try require(seed >= 0, "seed", "expected 0 or more, found \(seed)")
     try require(
       learningRate.initial.isFinite && learningRate.initial >= 0, "learningRate.initial",

@@ -34,8 +34,8 @@ extension Preset {
     if multiscale.inverseWeights {
       try require(
         multiscale.dealing == .workers && workersPerStep == 1, "multiscale.inverseWeights",
-        "expected dealing: workers and workersPerStep: 1, for the reconstruction loss has one weight a step"
-      )
+        "expected dealing: workers and workersPerStep: 1, "
+          + "for the reconstruction loss has one weight a step")
       try require(
         beta.points.allSatisfy { $0.value > 0 }, "beta",
         "expected more than 0 everywhere where weights are inverted")

@@ -71,6 +71,10 @@ struct Preset: Codable, Hashable, Sendable {
 
   /// Training examples of a step.
   var examplesPerStep: Int { batchSize * workersPerStep }
+  /// Whether all rows of a step have the same level of the latent loss.
+  var stepsHaveOneLevel: Bool {
+    multiscale.levels == 1 || multiscale.dealing == .workers && workersPerStep == 1
+  }
   /// Pieces that threads and ranks share out.
   var piecesPerStep: Int { pieces * workersPerStep }
 

@@ -31,13 +31,13 @@ enum Figure: String, CaseIterable, Sendable {
   /// characters fed back that was drawn.
   case stringGroundTruth
   case sampledCharacters
-  /// Level of the step's worker, 0 having the lowest beta.
+  /// Level of the step's worker, 0 having the lowest beta, where a step has one.
   case level
-  /// The latent loss without its weight.
+  /// The latent loss without its weight, where a step has one.
   case latentLoss
   case discriminatorLoss
   case discriminatorAccuracy
-  /// Variants in the batch, p_sampled, the variants replaced after the step and the mean number of
+  /// Variants in the step, mean p_sampled, the variants replaced after the step and the mean number of
   /// steps that they had served.
   case variants
   case pSampled
@@ -59,9 +59,9 @@ extension Preset {
       switch $0 {
       case .activeUnits, .largestDivergence, .medianDivergence: architecture.deviation != .none
       case .stringGroundTruth, .sampledCharacters: stringsAreSampled
-      case .level:
-        multiscale.levels > 1 && multiscale.dealing == .workers && workersPerStep == 1
-      case .latentLoss: latent.regularizer != .divergence && latent.regularizer != .none
+      case .level: multiscale.levels > 1 && stepsHaveOneLevel
+      case .latentLoss:
+        latent.regularizer != .divergence && latent.regularizer != .none && stepsHaveOneLevel
       case .discriminatorLoss, .discriminatorAccuracy: hasDiscriminator
       case .variants, .replacements, .meanLifetime: augmentation.isActive
       case .pSampled: augmentation.isActive && augmentation.replacement == .random

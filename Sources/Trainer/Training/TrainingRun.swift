@@ -28,7 +28,7 @@ final class TrainingRun {
   var step = 0
 
   private let communicator: any Communicator
-  /// The first of this rank's pieces among all of the batch's.
+  /// The first of this rank's pieces among all of the step's.
   private let firstPiece: Int
   /// This rank's pieces.
   private let pieces: [Piece<Float>]
@@ -42,7 +42,7 @@ final class TrainingRun {
   /// `[examples, latent]` latent vectors of the step's training examples.
   private var latentBatch: [Float] = []
 
-  /// - Parameter communicator: of at most as many ranks as the preset has pieces.
+  /// - Parameter communicator: of at most as many ranks as a step has pieces.
   init(
     preset: Preset, description: ModelDescription, table: EncodedTable, threads: Int,
     communicator: any Communicator = LocalCommunicator()
@@ -97,7 +97,7 @@ final class TrainingRun {
     discriminator =
       preset.figures.contains(.discriminatorLoss)
       ? Discriminator(
-        widths: description.widths, configuration: preset.adam, pieces: preset.pieces,
+        widths: description.widths, configuration: preset.adam, pieces: preset.piecesPerStep,
         random: RandomGenerator(seed: seed, stream: RandomStreams.discriminator)) : nil
     if let discriminator, preset.latent.regularizer == .adversarial {
       for piece in pieces {
@@ -161,7 +161,11 @@ final class TrainingRun {
     return count * place / preset.pieces..<count * (place + 1) / preset.pieces
   }
 
-  /// Betas and the sampling scheme as of `step`, for a batch of so many rows of one level.
+  /// Betas and the sampling scheme as of `step`.
+  ///
+  /// - Parameters:
+  ///   - level: of all rows that have none of their own.
+  ///   - batchSize: rows whose losses are averaged.
   func settings(level: Int, batchSize: Int) -> StepSettings {
     var settings = StepSettings()
     settings.batchSize = batchSize
@@ -299,11 +303,17 @@ final class TrainingRun {
         communicator.share($0, of: preset.piecesPerStep).count * sumCount
           * MemoryLayout<Double>.size
       })
-    let statistics = regularizer.statistics(
-      pieceSums: Array(sums.values), width: width, count: settings.batchSize)
+    // A worker's regularizer looks at its own batch.
+    let statistics = turns.map { turn in
+      let range = turn.pieces.lowerBound * sumCount..<turn.pieces.upperBound * sumCount
+      return regularizer.statistics(
+        pieceSums: Array(sums.values[range]), width: width,
+        count: preset.batchSize + turn.variants.count / width)
+    }
     pool.run(pieces: pieces.count) { index in
-      let (_, model, pieces, regularizer) = work.value
-      model.addLosses(pieces[index], regularizer, statistics: statistics)
+      let (run, model, pieces, regularizer) = work.value
+      let turn = (run.firstPiece + index) / run.preset.pieces
+      model.addLosses(pieces[index], regularizer, statistics: statistics[turn])
       pieces[index].tape.backward()
     }
   }
@@ -373,55 +383,55 @@ final class TrainingRun {
     figures[.discriminatorAccuracy] = report.accuracy
   }
 
-  /// Begins or goes on with the workers' augmented latent vectors (paper, 5).
+  /// Begins or goes on with the augmented latent vectors of the step's workers (paper, 5). They have
+  /// begun in the same step, since the same workers always share one.
   private func augment(_ turns: [Turn], rate: Double, _ figures: inout [Figure: Double]) {
-    guard var augmenter, Double(step) >= preset.augmentation.start.step(of: preset.steps) else {
-      return
-    }
+    let settings = preset.augmentation
+    guard var augmenter, Double(step) >= settings.start.step(of: preset.steps) else { return }
     // Taken out while it is changed, so that its arrays are not copied.
     self.augmenter = nil
     defer { self.augmenter = augmenter }
-    var (report, probabilities) = (Augmenter.Report(), 0.0)
-    for turn in turns {
-      let fresh = freshLatents(turn)
-      guard !turn.variants.isEmpty else {
-        augmenter.begin(worker: turn.worker, fresh: fresh)
-        continue
-      }
-      let probability = preset.augmentation.pSampled.value(
-        level: turn.level, of: preset.multiscale.levels)
-      probabilities += probability
-      report.add(
-        advance(
-          &augmenter, turn, fresh: fresh, probability: probability, rate: rate, &figures))
+    let fresh = turns.map(freshLatents)
+    guard turns.allSatisfy({ !$0.variants.isEmpty }) else {
+      for (turn, fresh) in zip(turns, fresh) { augmenter.begin(worker: turn.worker, fresh: fresh) }
+      return
     }
-    guard turns.allSatisfy({ !$0.variants.isEmpty }) else { return }
-    figures[.variants] = Double(preset.augmentation.variants * turns.count)
+    let fakeProbabilities = askDiscriminator(turns, rate: rate, &figures)
+    var (report, probabilities) = (Augmenter.Report(), 0.0)
+    for (place, turn) in turns.enumerated() {
+      let random = workers[turn.worker]
+      let probability = settings.pSampled.value(level: turn.level, of: preset.multiscale.levels)
+      let isReplaced = augmenter.replaced(
+        probability: probability, fakeProbabilities: fakeProbabilities[place], random: random)
+      let variants = output.vectors(
+        settings.noise ? .latents : .means, of: .variants, pieces: turn.pieces)
+      report.add(
+        augmenter.advance(
+          worker: turn.worker, fresh: fresh[place], variants: variants, isReplaced: isReplaced,
+          random: random))
+      probabilities += probability
+    }
+    figures[.variants] = Double(settings.variants * turns.count)
     figures[.pSampled] = probabilities / Double(turns.count)
     figures[.replacements] = Double(report.replacements)
     figures[.meanLifetime] = report.meanLifetime
   }
 
-  /// Goes on with a worker's vectors.
-  private func advance(
-    _ augmenter: inout Augmenter, _ turn: Turn, fresh: [Float], probability: Double, rate: Double,
-    _ figures: inout [Figure: Double]
-  ) -> Augmenter.Report {
-    let (settings, random) = (preset.augmentation, workers[turn.worker])
-    let variants = output.vectors(
-      settings.noise ? .latents : .means, of: .variants, pieces: turn.pieces)
-    var fakeProbabilities: [Double] = []
-    if settings.replacement != .random, let discriminator {
-      let exampleMeans = output.vectors(.means, of: .examples, pieces: turn.pieces)
-      let variantMeans = output.vectors(.means, of: .variants, pieces: turn.pieces)
-      fakeProbabilities = discriminator.fakeProbabilities(variantMeans)
-      trainDiscriminator(real: exampleMeans, fake: variantMeans, rate: rate, &figures)
+  /// p_fake of each turn's variants where replacements ask for it, else none; then the discriminator
+  /// learns from all of them (App. L.3).
+  private func askDiscriminator(
+    _ turns: [Turn], rate: Double, _ figures: inout [Figure: Double]
+  ) -> [[Double]] {
+    guard preset.augmentation.replacement != .random, let discriminator else {
+      return turns.map { _ in [] }
     }
-    let isReplaced = augmenter.replaced(
-      probability: probability, fakeProbabilities: fakeProbabilities, random: random)
-    return augmenter.advance(
-      worker: turn.worker, fresh: fresh, variants: variants, isReplaced: isReplaced,
-      random: random)
+    let variantMeans = turns.map { output.vectors(.means, of: .variants, pieces: $0.pieces) }
+    let probabilities = variantMeans.map(discriminator.fakeProbabilities)
+    let exampleMeans = output.vectors(
+      .means, of: .examples, pieces: 0..<preset.piecesPerStep)
+    trainDiscriminator(
+      real: exampleMeans, fake: variantMeans.flatMap { $0 }, rate: rate, &figures)
+    return probabilities
   }
 
   /// What a worker's augmented latent vectors start from, `[batch size, latent]`.
@@ -447,7 +457,9 @@ final class TrainingRun {
     figures[.sampledCharacters] =
       output.sampledCharacters / max(1, output.fedBackCharacters)
     figures[.level] = Double(settings.level)
-    figures[.latentLoss] = scale.latentWeight > 0 ? latentLoss / scale.latentWeight : 0
+    if preset.stepsHaveOneLevel {
+      figures[.latentLoss] = scale.latentWeight > 0 ? latentLoss / scale.latentWeight : 0
+    }
     return StepReport(
       step: step, beta: scale.beta, learningRate: rate,
       groundTruthProbability: settings.groundTruthProbability,

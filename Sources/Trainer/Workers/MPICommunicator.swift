@@ -59,7 +59,7 @@
       guard total <= Int32.max else {
         abort(
           "expected at most 2^31 - 1 bytes in one exchange, found \(total); "
-            + "start more ranks, or --set fewer pieces or a smaller batchSize")
+            + "start more ranks, or --set fewer pieces or workersPerStep or a smaller batchSize")
       }
       var offsets: [Int32] = []
       var next = 0
