@@ -42,7 +42,8 @@ struct Chart {
     // Thousands or millions, whatever keeps the numbers short.
     let (unit, word) = most >= 2e6 ? (1e6, "million examples") : (1e3, "thousand examples")
     script += "set xlabel \"\(word)\" textcolor rgb \"#010300\"\n"
-    script += "set ylabel \"\(axis)\" textcolor rgb \"#010300\"\nset xrange [0:*]\n"
+    script += "set ylabel \"\(axis)\" textcolor rgb \"#010300\"\n"
+    script += "set xrange [0:\(most > 0 ? "\(most / unit)" : "*")]\n"
     // A logarithmic axis pays once it spans a decade.
     if let least = values.min(), let greatest = values.max(), least > 0, greatest > 10 * least {
       script += "set logscale y\nset yrange [\(least * 0.85):\(greatest * 1.15)]\n"
