@@ -225,14 +225,16 @@ import Testing
     let bad = try runBuilt("trainer", ["report", folder.path("empty")])
     #expect(bad.status == 1 && bad.error.contains("losses.csv:2: expected 3 cells"))
     // Numbers that are none, too great for an integer, or too great to draw.
-    for (lines, status) in [
-      ("1,nan,1e308\n1e300,1e9,1e30\n2,2,1e-30\n", 0), ("1,nan,1\n1e300,1e300,1e308\n", 1),
+    for lines in [
+      "1,nan,1e308\n1e300,1e9,1e30\n2,2,1e-30\n", "1,nan,1\n1e300,1e300,1e308\n",
     ] {
       _ = try folder.write("step,examples,loss\n" + lines, to: "empty/losses.csv")
       let strange = try runBuilt(
         "trainer", ["report", folder.path("empty"), "--output", folder.path("s.html")])
-      #expect(strange.status == status, "\(strange.error)")
-      #expect(status == 0 || strange.error.contains("gnuplot could not draw a picture"))
+      #expect(
+        strange.status == 0
+          || strange.status == 1 && strange.error.contains("gnuplot could not draw a picture"),
+        "\(strange.error)")
     }
     _ = try folder.write("{}", to: "empty/measurements.json")
     let measure = try runBuilt(
@@ -262,6 +264,13 @@ import Testing
     var (endless, uneven) = (measured, measured)
     endless.interpolations[0].ends = []
     uneven.pValues?.training = [1]
+    // A map of no size is none.
+    var tiny = measured
+    tiny.ground = [[0, 0], [1e-310, 1e-310]]
+    try JSONEncoder().encode(tiny).write(to: URL(filePath: folder.path("run/measurements.json")))
+    let page = try runBuilt(
+      "trainer", ["report", folder.path("run"), "--output", folder.path("r.html")])
+    #expect(page.status == 0, "\(page.error)")
     for (file, message) in [(endless, "expected two ends"), (uneven, "expected as many counts")] {
       try JSONEncoder().encode(file).write(
         to: URL(filePath: folder.path("run/measurements.json")))

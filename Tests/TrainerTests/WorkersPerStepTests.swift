@@ -148,7 +148,8 @@ import Testing
     ],
     ["workers=32", "workersPerStep=32", "batchSize=65536"],
     ["workersPerStep=4", "augmentation.variants=300000"],
-    ["augmentation.variants=9223372036854775807"], ["steps=1099511627776", "pieces=40000"],
+    ["augmentation.variants=9223372036854775807"],
+    ["steps=1099511627776", "batchSize=65536", "pieces=40000"],
   ]) func othersAreRefused(overrides: [String]) {
     #expect(throws: PresetError.self) { try newRun(overrides) }
   }

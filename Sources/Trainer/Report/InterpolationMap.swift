@@ -23,7 +23,7 @@ struct InterpolationMap {
 
   /// With a margin; nil if it is empty.
   private static func range(_ values: [Double]) -> ClosedRange<Double>? {
-    guard let low = values.min(), let high = values.max(), low < high else { return nil }
+    guard let low = values.min(), let high = values.max(), high - low > 1e-9 else { return nil }
     let margin = 0.04 * (high - low)
     return low - margin...high + margin
   }

@@ -206,9 +206,6 @@ extension Preset {
     try require(
       (1...workers).contains(workersPerStep) && workers % workersPerStep == 0, "workersPerStep",
       "expected a divisor of workers, \(workers), found \(workersPerStep)")
-    try require(
-      augmentation.variants <= (1 << 20) / workersPerStep - batchSize, "workersPerStep",
-      "expected at most 2^20 rows a step, variants included")
     // Each piece of each step has random streams of its own.
     try require(
       steps <= (1 << 55) / piecesPerStep, "steps",
@@ -247,6 +244,10 @@ extension Preset {
         "expected values of at least 0")
     }
     try checkMethods(require)
+    try require(
+      (batchSize + augmentation.variants) * workersPerStep <= 1 << 20, "workersPerStep",
+      "expected at most 2^20 rows a step, found \(workersPerStep) times \(batchSize) examples and "
+        + "\(augmentation.variants) variants")
     for width in [
       widths.character, widths.embedding, widths.stringState, widths.tupleState, widths.deviation,
     ] {
