@@ -266,7 +266,7 @@ import Testing
     uneven.pValues?.training = [1]
     // A map of no size is none.
     var tiny = measured
-    tiny.ground = [[0, 0], [1e-310, 1e-310]]
+    tiny.ground = [[0, 0], [1e-300, 1e-300]]
     try JSONEncoder().encode(tiny).write(to: URL(filePath: folder.path("run/measurements.json")))
     let page = try runBuilt(
       "trainer", ["report", folder.path("run"), "--output", folder.path("r.html")])
