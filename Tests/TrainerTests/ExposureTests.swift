@@ -248,10 +248,7 @@ import Testing
       attribution: "")
     let run = TrainingRun(preset: preset, source: source, threads: 2)
     for _ in 0..<800 { _ = run.advance() }
-    let generator = try #require(
-      FloatGenerator(
-        model: run.model, parameters: run.parameters, whitenings: run.whitenings,
-        latents: run.latents))
+    let generator = try newGenerator(run)
     let exposure = try Exposure(
       of: canaries, records: table.records,
       bound: LikelihoodBound(generator: generator, samples: 16), candidates: 63, seed: 1,

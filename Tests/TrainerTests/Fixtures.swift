@@ -2,6 +2,7 @@ import Autodiff
 import Evaluation
 import Records
 import Schema
+import Testing
 
 @testable import Trainer
 
@@ -87,4 +88,12 @@ func reconstructionDistance(
     return Double(levenshteinDistance(original, other)) / Double(max(1, original.count))
   }
   return distances.reduce(0, +) / Double(distances.count)
+}
+
+/// A generator of the run's state as it is.
+func newGenerator(_ run: TrainingRun) throws -> FloatGenerator {
+  try #require(
+    FloatGenerator(
+      model: run.model, parameters: run.parameters, whitenings: run.whitenings,
+      latents: run.latents))
 }

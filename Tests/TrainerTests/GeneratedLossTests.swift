@@ -105,10 +105,7 @@ import Testing
       return record
     }
     let preset = try fixturePreset()
-    let generator = try #require(
-      FloatGenerator(
-        model: run.model, parameters: run.parameters, whitenings: run.whitenings,
-        latents: run.latents))
+    let generator = try newGenerator(run)
     let meter = try GeneratedLoss(
       path: folder.path("g.csv"), interval: 10, rows: 200,
       test: generator.encoded(GeneratedRows(foreign)), resumingAt: 0)

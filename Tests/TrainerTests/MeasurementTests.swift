@@ -17,10 +17,7 @@ import Testing
     let preset = try fixturePreset(["steps=300", "beta=[{at: 0%, value: 0.01}]"])
     run = TrainingRun(preset: preset, source: try fixtureSource(preset), threads: 1)
     for _ in 0..<300 { _ = run.advance() }
-    generator = try #require(
-      FloatGenerator(
-        model: run.model, parameters: run.parameters, whitenings: run.whitenings,
-        latents: run.latents))
+    generator = try newGenerator(run)
   }
 
   /// The divergences per dimension add up to what the latent loss counts.
@@ -49,10 +46,7 @@ import Testing
     ])
     let run = TrainingRun(preset: preset, source: try fixtureSource(preset), threads: 1)
     for _ in 0..<40 { _ = run.advance() }
-    let generator = try #require(
-      FloatGenerator(
-        model: run.model, parameters: run.parameters, whitenings: run.whitenings,
-        latents: run.latents))
+    let generator = try newGenerator(run)
     let rows = fixtureRecords(20)
     let found = generator.posteriors(of: rows, pool: pool).deviations
     for level in 0..<4 {
@@ -154,10 +148,7 @@ import Testing
       preset: preset, attribution: "")
     let run = TrainingRun(preset: preset, source: source, threads: 1)
     for _ in 0..<10 { _ = run.advance() }
-    return try #require(
-      FloatGenerator(
-        model: run.model, parameters: run.parameters, whitenings: run.whitenings,
-        latents: run.latents))
+    return try newGenerator(run)
   }
 
   @Test func roundsStartFromTheRowsThemselves() throws {

@@ -109,10 +109,7 @@ import Testing
     ])
     let run = TrainingRun(preset: preset, source: try fixtureSource(preset), threads: 1)
     for _ in 0..<3 { _ = run.advance() }
-    let generator = try #require(
-      FloatGenerator(
-        model: run.model, parameters: run.parameters, whitenings: run.whitenings,
-        latents: run.latents))
+    let generator = try newGenerator(run)
     let rows = generator.generate(count: 300, seed: 1, pool: run.pool)
     let share = try #require(generator.malformedShare(of: rows))
     #expect(share > 0.9 && rows.texts.count == 300 && Set(rows.texts).count > 250)

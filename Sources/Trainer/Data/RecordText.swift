@@ -12,8 +12,8 @@ struct RecordText: Sendable {
   let leaves: [Int]
   /// Numbers among them.
   let scalarCount: Int
-  /// The leaves that vary of each message that may be absent.
-  private let optionalMessages: [[Int]]
+  /// The leaves of each message that may be absent, and those of them that vary.
+  private let optionalMessages: [(all: [Int], varying: [Int])]
   private let schema: RecordSchema
 
   /// - Parameter schema: whose constants are left out.
@@ -23,7 +23,7 @@ struct RecordText: Sendable {
     let scalars = varying.filter { schema.leaves[$0].kind.isScalar }
     leaves = varying.filter { !schema.leaves[$0].kind.isScalar } + scalars
     scalarCount = scalars.count
-    optionalMessages = schema.optionalMessages.map { $0.filter(varying.contains) }
+    optionalMessages = schema.optionalMessages.map { ($0, $0.filter(varying.contains)) }
     self.schema = schema
   }
 
@@ -52,7 +52,8 @@ struct RecordText: Sendable {
     let used =
       fields.prefix(leaves.count - scalarCount) + fields.suffix(scalarCount)
     let empty = Set(zip(leaves, used).filter { $1.isEmpty }.map { $0.0 })
-    let absent = Set(optionalMessages.filter(empty.isSuperset).flatMap { $0 })
+    let absent = Set(
+      optionalMessages.map(\.varying).filter(empty.isSuperset).flatMap { $0 })
     var values: [FieldValue] = []
     for (leaf, field) in zip(leaves, used) {
       let isNull = absent.contains(leaf) || field.isEmpty && schema.leaves[leaf].isOptional
@@ -88,7 +89,7 @@ struct RecordText: Sendable {
 
   /// Whether a leaf, itself one that never changes, lies in a message that is absent from a record.
   func isAbsent(_ leaf: Int, in record: Record) -> Bool {
-    zip(schema.optionalMessages, optionalMessages).contains { all, varying in
+    optionalMessages.contains { all, varying in
       all.contains(leaf) && !varying.isEmpty && varying.allSatisfy { record.values[$0] == .null }
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// One scale of the latent loss.
 struct Scale: Hashable, Sendable {
   /// Weight of the latent loss relative to the reconstruction loss, beta_i.
