@@ -60,9 +60,10 @@ let package = Package(
     .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
 
     // The trainer and its rooms.
+    .target(name: "Schema", swiftSettings: strict),
     .target(
-      name: "Schema",
-      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      name: "ProtobufSchema",
+      dependencies: ["Schema", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: strict),
     .target(name: "Files", swiftSettings: strict),
     .target(name: "Records", dependencies: ["Files", "Schema"], swiftSettings: strict),
@@ -74,17 +75,26 @@ let package = Package(
     .target(
       name: "Autodiff", dependencies: ["CVectorMath", "COpenBLAS", "CGSL"],
       swiftSettings: strict),
+    // A model in floating point, which the trainer trains and quantize brings into integers.
+    .target(
+      name: "FloatModel",
+      dependencies: ["Autodiff", "Checkpoint", "FakeGen", "Records", "Schema"],
+      swiftSettings: strict),
     .target(
       name: "Trainer",
       dependencies: [
-        "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Files", "Records", "Schema", "CGSL",
+        "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Files", "FloatModel",
+        "ProtobufSchema", "Records", "Schema",
         .target(name: "CMPI", condition: .when(traits: ["MPI"])), argumentParser, "Yams",
       ],
       swiftSettings: strict),
     .executableTarget(name: "TrainerCLI", dependencies: ["Trainer"], swiftSettings: strict),
     .target(
       name: "Quantize",
-      dependencies: ["Checkpoint", "FakeGen", "Files", "Records", "Schema", argumentParser],
+      dependencies: [
+        "Autodiff", "Checkpoint", "FakeGen", "Files", "FloatModel", "Records", "Schema",
+        argumentParser,
+      ],
       swiftSettings: strict),
     .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
 
@@ -108,13 +118,14 @@ let package = Package(
     .testTarget(
       name: "SchemaTests",
       dependencies: [
-        "Schema", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "ProtobufSchema", "Schema", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "RecordsTests", dependencies: ["Records", "Schema", "TestSupport"],
+      name: "RecordsTests", dependencies: ["ProtobufSchema", "Records", "Schema", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], exclude: ["Fixtures"],
@@ -124,7 +135,10 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "TrainerTests", dependencies: ["Trainer", "Quantize", "TestSupport"],
+      name: "FloatModelTests", dependencies: ["FloatModel", "Records", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TrainerTests", dependencies: ["FloatModel", "Trainer", "Quantize", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "QuantizeTests", dependencies: ["Quantize", "QuantizeCLI", "TestSupport"],

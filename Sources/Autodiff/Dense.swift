@@ -1,5 +1,5 @@
 /// What a fully connected layer applies to its sums.
-public enum Activation: BitwiseCopyable, Sendable {
+public enum ActivationFunction: BitwiseCopyable, Sendable {
   case linear
   /// CELU with alpha 3, the paper's default (App. B).
   case celu
@@ -23,7 +23,7 @@ public struct DenseParameters<S: Scalar>: BitwiseCopyable {
 private struct Dense<S: Scalar>: Operation {
   let input: Tensor<S>
   let parameters: DenseParameters<S>
-  let activation: Activation
+  let activation: ActivationFunction
   let output: Tensor<S>
 
   func backward() {
@@ -55,7 +55,7 @@ extension Tape {
   ///
   /// The backward pass overwrites the result's gradient with that of the pre-activation.
   public func dense(
-    _ input: Tensor<S>, _ parameters: DenseParameters<S>, _ activation: Activation
+    _ input: Tensor<S>, _ parameters: DenseParameters<S>, _ activation: ActivationFunction
   ) -> Tensor<S> {
     precondition(input.columns == parameters.weight.rows)
     let output = tensor(rows: input.rows, columns: parameters.weight.columns)

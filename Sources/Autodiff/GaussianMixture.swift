@@ -25,6 +25,14 @@ public struct GaussianMixture: BitwiseCopyable, Sendable {
   /// Columns of a parameter row.
   public var parameters: Int { components * (1 + 2 * values + lowerCount) }
 
+  /// Columns of a parameter row that describe component `k`: means, log deviations, lower triangle
+  /// row by row.
+  public func columns(ofComponent k: Int) -> [Int] {
+    (0..<values).map { meanOffset + k * values + $0 }
+      + (0..<values).map { deviationOffset + k * values + $0 }
+      + (0..<lowerCount).map { lowerOffset + k * lowerCount + $0 }
+  }
+
   /// The values that component `component` of a parameter row makes of `noise [values]`, standard
   /// normal.
   public func sample<S: Scalar>(

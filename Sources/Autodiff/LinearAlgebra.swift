@@ -46,6 +46,30 @@ public enum LinearAlgebra {
     return SquareRoot(n: n, values: values.map { max($0, 0).squareRoot() }, vectors: vectors)
   }
 
+  /// The inverse of a matrix `[n, n]`; nil if it has none.
+  public static func inverse(_ matrix: [Double], n: Int) -> [Double]? {
+    precondition(matrix.count == n * n)
+    let handler = gsl_set_error_handler_off()
+    defer { gsl_set_error_handler(handler) }
+    let a = gsl_matrix_alloc(n, n)!
+    let result = gsl_matrix_alloc(n, n)!
+    let permutation = gsl_permutation_alloc(n)!
+    defer {
+      gsl_matrix_free(a)
+      gsl_matrix_free(result)
+      gsl_permutation_free(permutation)
+    }
+    for i in 0..<n {
+      for j in 0..<n { gsl_matrix_set(a, i, j, matrix[i * n + j]) }
+    }
+    var sign: Int32 = 0
+    guard gsl_linalg_LU_decomp(a, permutation, &sign) == 0,
+      gsl_linalg_LU_invert(a, permutation, result) == 0
+    else { return nil }
+    let inverse = (0..<n * n).map { gsl_matrix_get(result, $0 / n, $0 % n) }
+    return inverse.allSatisfy(\.isFinite) ? inverse : nil
+  }
+
   /// Lower-triangular L with `L L^T = matrix [n, n]`; nil if the matrix is not positive definite.
   public static func cholesky(_ matrix: [Double], n: Int) -> [Double]? {
     precondition(matrix.count == n * n)

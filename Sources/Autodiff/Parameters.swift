@@ -123,6 +123,8 @@ public struct ParameterView<S: Scalar>: BitwiseCopyable {
 
 /// Places of a fully connected layer's parameters.
 public struct DenseSlots: Sendable {
+  /// What its tensors' names begin with.
+  public let name: String
   /// `[inputs, outputs]`
   public let weight: ParameterSlot
   /// `[1, outputs]`
@@ -133,6 +135,7 @@ public struct DenseSlots: Sendable {
     _ name: String, inputs: Int, outputs: Int, weight: Initialization? = nil, bias: Double = 0,
     in layout: inout ParameterLayout
   ) {
+    self.name = name
     self.weight = layout.add(
       "\(name)/weight", rows: inputs, columns: outputs, weight ?? .inDegree(inputs: inputs))
     self.bias = layout.add("\(name)/bias", rows: 1, columns: outputs, .constant(bias))
@@ -141,6 +144,8 @@ public struct DenseSlots: Sendable {
 
 /// Places of a GRU's parameters.
 public struct GRUSlots: Sendable {
+  /// What its tensors' names begin with.
+  public let name: String
   /// `[inputs, 3 width]`
   public let inputWeight: ParameterSlot
   /// `[width, 3 width]`
@@ -151,6 +156,7 @@ public struct GRUSlots: Sendable {
   /// Adds `name/input_weight [inputs, 3 width]`, `name/state_weight [width, 3 width]` and
   /// `name/bias [1, 3 width]`. A gate's in-degree counts its input and its state.
   public init(_ name: String, inputs: Int, width: Int, in layout: inout ParameterLayout) {
+    self.name = name
     let degree = Initialization.gatedInDegree(inputs: inputs + width)
     inputWeight = layout.add("\(name)/input_weight", rows: inputs, columns: 3 * width, degree)
     stateWeight = layout.add("\(name)/state_weight", rows: width, columns: 3 * width, degree)

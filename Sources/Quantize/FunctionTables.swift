@@ -1,4 +1,5 @@
 import FakeGen
+import FloatModel
 import Foundation
 
 extension ActivationTables {
@@ -24,17 +25,5 @@ extension GaussianTable {
           let p = exp2(Double(index / 32) - 33) * (1 + Double(index % 32) / 32)
           return Int32((normalQuantile(upperTail: p) * 0x1p16).rounded())
         }))
-  }
-}
-
-/// The z >= 0 with P(Z > z) = p for a standard normal Z and p in (1e-15, 1/2], by bisection to the
-/// last bit of a double.
-func normalQuantile(upperTail p: Double) -> Double {
-  var low = 0.0
-  var high = 8.0
-  while true {
-    let middle = (low + high) / 2
-    if middle <= low || middle >= high { return low }
-    if erfc(middle / 2.0.squareRoot()) / 2 > p { low = middle } else { high = middle }
   }
 }

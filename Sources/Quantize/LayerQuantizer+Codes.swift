@@ -14,25 +14,25 @@ extension LayerQuantizer {
 
   /// The codes' embedding, or nil if tables of input sums are small.
   ///
-  /// - Parameter grus: the cells that read codes.
+  /// - Parameters:
+  ///   - name: of the embedding's tensor.
+  ///   - grus: the cells that read codes.
   /// - Throws: `QuantizationError.outOfRange` if a number is too great.
   mutating func codes(
-    _ strings: FloatStringDecoder, count: Int, grus: [FloatGRU]
+    _ strings: StringVectors, name: String, grus: [GRUWeights]
   ) throws(QuantizationError) -> Codes? {
-    let known = count - 2
-    let width = strings.embeddingWidth
+    let (known, width) = (strings.count, strings.width)
     let rows = grus.reduce(0) { $0 + 3 * $1.width }
     let tables = 2 * known * rows
     let embedded = (width + 2) * known + rows * width
     if tables <= max(Self.greatestSmallTable, embedded) { return nil }
-    let values = Array(strings.embedding[2 * width..<count * width])
-    let greatest = values.reduce(0) { max($0, abs($1)) }
+    let greatest = strings.values.reduce(0) { max($0, abs($1)) }
     let greatestScale = CodeEmbedding.greatestScale
     let unit = max(greatest / Double(127 * greatestScale), .leastNormalMagnitude)
     var scales: [Int16] = []
     var vectors: [Int8] = []
     for code in 0..<known {
-      let vector = values[code * width..<(code + 1) * width]
+      let vector = strings[code]
       let magnitude = vector.reduce(0) { max($0, abs($1)) }
       let scale = min(max((magnitude / unit / 127).rounded(.up), 1), Double(greatestScale))
       scales.append(Int16(scale))
@@ -41,7 +41,7 @@ extension LayerQuantizer {
       }
     }
     account(
-      "string/embedding", bits: 8, values: values, integers: vectors.map { Int($0) },
+      name, bits: 8, values: Array(strings.values), integers: vectors.map { Int($0) },
       scales: scales.map { Double($0) * unit })
     return Codes(
       embedding: CodeEmbedding(width: width, scales: Numbers(scales), vectors: Numbers(vectors)),
@@ -50,11 +50,10 @@ extension LayerQuantizer {
 
   /// A cell of strings and its input: weights on `codes`, or a table without.
   mutating func codeCell(
-    _ layer: FloatGRU, _ strings: FloatStringDecoder, count: Int, codes: Codes?,
-    stateFractionBits: Int
+    _ layer: GRUWeights, _ strings: StringVectors, codes: Codes?, stateFractionBits: Int
   ) throws(QuantizationError) -> (input: CodeInput, cell: RecurrentCell) {
     guard let codes else {
-      return try tableCell(layer, strings, count: count, stateFractionBits: stateFractionBits)
+      return try tableCell(layer, strings, stateFractionBits: stateFractionBits)
     }
     let (input, inputScales, bounds) = try inputWeights(
       layer, inputUnit: codes.unit, accumulator: "codes")
@@ -65,13 +64,11 @@ extension LayerQuantizer {
   }
 
   private mutating func tableCell(
-    _ layer: FloatGRU, _ strings: FloatStringDecoder, count: Int, stateFractionBits: Int
+    _ layer: GRUWeights, _ strings: StringVectors, stateFractionBits: Int
   ) throws(QuantizationError) -> (input: CodeInput, cell: RecurrentCell) {
-    let known = count - 2
-    var products: [Double] = []
-    for code in 2..<count {
-      products += multiplied(
-        strings.embedding(of: code), layer.inputWeight, outputs: 3 * layer.width)
+    let known = strings.count
+    let products = (0..<known).flatMap {
+      multiplied(strings[$0], layer.inputWeight, outputs: 3 * layer.width)
     }
     let zeros = [Double](repeating: 0, count: 3 * layer.width)
     let rows = try quantizeRows(

@@ -125,7 +125,7 @@ struct LayerQuantizer {
 
   /// A dense layer with int8 weights.
   mutating func dense(
-    _ layer: FloatDense, inputFractionBits: Int, outputFractionBits: Int
+    _ layer: DenseWeights, inputFractionBits: Int, outputFractionBits: Int
   ) throws(QuantizationError) -> Dense {
     let inputUnit = exp2(-Double(inputFractionBits))
     let rows = try quantizeRows(
@@ -145,7 +145,7 @@ struct LayerQuantizer {
 
   /// A dense layer with int16 weights and 64-bit sums.
   mutating func wideDense(
-    _ layer: FloatDense, inputFractionBits: Int, outputFractionBits: Int
+    _ layer: DenseWeights, inputFractionBits: Int, outputFractionBits: Int
   ) throws(QuantizationError) -> WideDense {
     let inputUnit = exp2(-Double(inputFractionBits))
     let rows = try quantizeRows(
@@ -171,7 +171,7 @@ struct LayerQuantizer {
 
   /// A GRU cell on an embedding vector.
   mutating func gru(
-    _ layer: FloatGRU, inputFractionBits: Int, stateFractionBits: Int
+    _ layer: GRUWeights, inputFractionBits: Int, stateFractionBits: Int
   ) throws(QuantizationError) -> GRU {
     let input = try inputWeights(
       layer, inputUnit: exp2(-Double(inputFractionBits)), accumulator: "input")
@@ -187,7 +187,7 @@ struct LayerQuantizer {
   ///   - inputUnit: what one step of the inputs means.
   ///   - accumulator: the sums' name in the report, after the layer's.
   mutating func inputWeights(
-    _ layer: FloatGRU, inputUnit: Double, accumulator: String
+    _ layer: GRUWeights, inputUnit: Double, accumulator: String
   ) throws(QuantizationError) -> (matrix: WeightMatrix, scales: [Double], bounds: [Int64]) {
     let zeros = [Double](repeating: 0, count: 3 * layer.width)
     let rows = try quantizeRows(
@@ -203,7 +203,7 @@ struct LayerQuantizer {
 
   /// The recurrent half of a cell.
   mutating func cell(
-    _ layer: FloatGRU, inputScales: [Double], inputBounds: [Int64], stateFractionBits: Int
+    _ layer: GRUWeights, inputScales: [Double], inputBounds: [Int64], stateFractionBits: Int
   ) throws(QuantizationError) -> RecurrentCell {
     let stateUnit = exp2(-Double(stateFractionBits))
     let rows = try quantizeRows(

@@ -1,6 +1,7 @@
+import Autodiff
 import FakeGen
+import FloatModel
 import Foundation
-import Schema
 
 /// Chooses the formats by calibrating and quantizes layer by layer.
 struct NetworkQuantizer {
@@ -8,33 +9,42 @@ struct NetworkQuantizer {
   static let calibrationRows = 256
   private static let calibrationSeed: UInt64 = 0x6361_6C69_6272_6174
 
-  let float: FloatNetwork
+  /// The model in double precision, which fixed point is compared with.
+  let float: FloatGenerator<Double>
   var layers = LayerQuantizer()
-  let greatest: [String: Double]
-  /// Strings that calibrating decoded, and their codes without their ends.
-  private let strings: (count: Int, codes: Int)
+  /// What calibrating saw.
+  private let ranges = ActivationRanges()
   /// Nil if a Tuple's elements feed back their own embeddings.
   private(set) var feedback: Feedback?
 
-  init(_ float: FloatNetwork) {
+  var description: ModelDescription { float.model.description }
+  /// Greatest magnitudes by the layers' names.
+  var greatest: [String: Double] { ranges.greatest }
+
+  init(_ float: FloatGenerator<Double>) {
     self.float = float
-    var generator = FloatGenerator(network: float, seed: Self.calibrationSeed)
-    for index in 0..<Self.calibrationRows { _ = generator.row(UInt64(index)) }
-    greatest = generator.ranges.greatest
-    strings = (generator.stringCount, generator.codeCount)
+    _ = float.records(
+      0..<UInt64(Self.calibrationRows), seed: Self.calibrationSeed, ranges: ranges)
   }
 
   mutating func quantize() throws(QuantizationError) -> Network {
     let latent = try quantizeLatent()
-    let latentFormat = latent.factor.outputFractionBits
-    let elementFormat = commonStringFormat()
     feedback = commonFeedback()
     var strings: StringDecoder?
-    if let decoder = float.strings { strings = try quantizeStrings(decoder, elementFormat) }
-    let root = try quantize(float.root, input: latentFormat)
+    if let model = float.model.strings, description.schema.root.usesStrings {
+      strings = try model.quantized(by: &self, input: commonStringFormat())
+    }
+    let root = try root.decoder(by: &self, input: latent.factor.outputFractionBits)
     return Network(
       tables: .ofRealFunctions(), gaussian: .ofRealFunction(), latent: latent,
       feedback: feedback, strings: strings, root: root)
+  }
+
+  private var root: Tuple {
+    guard let root = float.model.root as? Tuple else {
+      preconditionFailure("the root of a checked description is a Tuple")
+    }
+    return root
   }
 
   /// Puts into the report what the finished model takes.
@@ -42,17 +52,17 @@ struct NetworkQuantizer {
   /// - Parameter fileSize: in bytes.
   mutating func finish(_ network: Network, fileSize: Int) {
     let multiplyAdds = MultiplyAdds(network)
-    let work = multiplyAdds.string * strings.count + multiplyAdds.code * strings.codes
+    let work = multiplyAdds.string * ranges.stringCount + multiplyAdds.code * ranges.codeCount
     layers.finish(
-      rows: Self.calibrationRows, strings: strings,
+      rows: Self.calibrationRows, strings: (ranges.stringCount, ranges.codeCount),
       parameterCount: network.parameterCount, fileSize: fileSize,
       multiplyAdds: multiplyAdds.row + work / Self.calibrationRows)
   }
 
   /// The finest format with a quarter to spare over what calibrating saw. A GRU's state starts in
   /// this range or lies below its candidates' cap of 6, which every format holds.
-  func format(of layer: String) -> Int {
-    format(holding: greatest[layer] ?? 0)
+  func format(of layer: DenseSlots) -> Int {
+    format(holding: greatest[layer.name] ?? 0)
   }
 
   /// The finest format with a quarter to spare over `greatest`.
@@ -65,21 +75,21 @@ struct NetworkQuantizer {
   /// Vectors that strings are decoded from share one format, since the StringLiteral's layer is
   /// shared: the coarsest that any of them needs.
   func commonStringFormat() -> Int {
-    float.root.stringEmbeddings.map { format(of: $0) }.min() ?? Format.activation
+    root.stringLayers.map { format(of: $0) }.min() ?? Format.activation
   }
 
   /// The format that feedback vectors of all modules share, since a child's may come from any of
   /// several layers and tables: the coarsest that any of them needs.
   private mutating func commonFeedback() -> Feedback? {
     let kind: Feedback.Kind
-    switch float.description.options.feedback {
+    switch description.options.feedback {
     case .own: return nil
     case .reencoded: kind = .reencoded
     case .state: kind = .state
     }
     let seen = greatest[ActivationRanges.feedback] ?? 0
-    let vectors = float.root.feedbackTables.reduce(max(seen, 1)) { greatest, table in
-      table.vectors.reduce(greatest) { max($0, abs($1)) }
+    let vectors = root.feedbackTables.reduce(max(seen, 1)) { greatest, table in
+      values(table).reduce(greatest) { max($0, abs($1)) }
     }
     let format = format(holding: vectors)
     layers.account(
@@ -87,7 +97,7 @@ struct NetworkQuantizer {
         layer: ActivationRanges.feedback, greatest: vectors, fractionBits: format,
         limit: exp2(Double(15 - format))))
     return Feedback(
-      kind: kind, width: float.description.widths.embedding, fractionBits: format)
+      kind: kind, width: description.widths.embedding, fractionBits: format)
   }
 
   mutating func accountActivation(_ layer: String, fractionBits: Int) {
@@ -97,16 +107,42 @@ struct NetworkQuantizer {
         limit: exp2(Double(15 - fractionBits))))
   }
 
+  /// The numbers of a tensor, row major.
+  func values(_ slot: ParameterSlot) -> [Double] {
+    Array(
+      UnsafeBufferPointer(start: float.parameters.values + slot.offset, count: slot.count))
+  }
+
+  func weights(_ layer: DenseSlots) -> DenseWeights {
+    DenseWeights(
+      name: layer.name, inputs: layer.weight.rows, outputs: layer.weight.columns,
+      weight: values(layer.weight), bias: values(layer.bias))
+  }
+
+  func weights(_ cell: GRUSlots) -> GRUWeights {
+    GRUWeights(
+      name: cell.name, inputs: cell.inputWeight.rows, width: cell.stateWeight.rows,
+      inputWeight: values(cell.inputWeight), stateWeight: values(cell.stateWeight),
+      bias: values(cell.bias))
+  }
+
   /// A dense layer with CELU and the format of its outputs.
   mutating func celuLayer(
-    _ layer: FloatDense, input: Int, output: Int
+    _ layer: DenseSlots, input: Int, output: Int
   ) throws(QuantizationError) -> Dense {
     accountActivation(layer.name, fractionBits: output)
-    return try layers.dense(layer, inputFractionBits: input, outputFractionBits: output - 1)
+    return try layers.dense(
+      weights(layer), inputFractionBits: input, outputFractionBits: output - 1)
   }
 
   mutating func logits(
-    _ layer: FloatDense, input: Int
+    _ layer: DenseSlots, input: Int
+  ) throws(QuantizationError) -> Dense {
+    try logits(weights(layer), input: input)
+  }
+
+  mutating func logits(
+    _ layer: DenseWeights, input: Int
   ) throws(QuantizationError) -> Dense {
     accountActivation(layer.name, fractionBits: Format.logit)
     return try layers.dense(
@@ -114,26 +150,51 @@ struct NetworkQuantizer {
   }
 
   mutating func presence(
-    _ layer: FloatDense, input: Int
+    _ layer: DenseSlots, input: Int
   ) throws(QuantizationError) -> Dense {
-    try layers.dense(layer, inputFractionBits: input, outputFractionBits: Format.preactivation)
+    try layers.dense(
+      weights(layer), inputFractionBits: input, outputFractionBits: Format.preactivation)
+  }
+
+  /// A layer with CELU that gives feedback vectors.
+  mutating func feedbackLayer(
+    _ layer: DenseSlots, input: Int
+  ) throws(QuantizationError) -> Dense {
+    try layers.dense(
+      weights(layer), inputFractionBits: input,
+      outputFractionBits: (feedback?.fractionBits ?? Format.activation) - 1)
+  }
+
+  /// A table of feedback vectors, rounded to their format; nil without feedback.
+  func feedbackTable(_ table: ParameterSlot) -> EmbeddingTable? {
+    feedback.map {
+      EmbeddingTable(
+        width: table.columns, vectors: rounded(values(table), fractionBits: $0.fractionBits))
+    }
+  }
+
+  /// Numbers in a format, saturated.
+  func rounded(_ values: [Double], fractionBits: Int) -> Numbers<Int16> {
+    let one = exp2(Double(fractionBits))
+    return Numbers(values.map { Int16(min(max(($0 * one).rounded(), -32768), 32767)) })
   }
 
   private mutating func quantizeLatent() throws(QuantizationError) -> LatentSampler {
-    let count = float.latentMean.count
+    let (latents, factor) = (float.latents, float.factor)
+    let count = latents.width
     var weight = [Double](repeating: 0, count: count * count)
     var greatest = 0.0
     for row in 0..<count {
       for column in 0...row {
-        weight[column * count + row] = float.latentFactor[row * count + column]
+        weight[column * count + row] = factor[row * count + column]
       }
-      let deviation = max(float.latentCovariance[row * (count + 1)], 0).squareRoot()
-      greatest = max(greatest, abs(float.latentMean[row]) + 6.5 * deviation)
+      let deviation = max(latents.covariance[row * (count + 1)], 0).squareRoot()
+      greatest = max(greatest, abs(latents.mean[row]) + 6.5 * deviation)
     }
     // Far above what the coarsest format holds, far below what the layer's sums do not.
-    guard float.latentMean.allSatisfy({ abs($0) < 0x1p40 }) else {
+    guard latents.mean.allSatisfy({ abs($0) < 0x1p40 }) else {
       throw .outOfRange(
-        name: "latent/mean", reason: "its numbers are too great; train the model again")
+        name: RecordModel.latentMeanName, reason: "its numbers are too great; train the model again")
     }
     let format =
       Format.latents.last { greatest < exp2(Double(15 - $0)) } ?? Format.latents.lowerBound
@@ -141,56 +202,11 @@ struct NetworkQuantizer {
       .init(
         layer: "latent", greatest: greatest, fractionBits: format,
         limit: exp2(Double(15 - format))))
-    let layer = FloatDense(
+    let layer = DenseWeights(
       name: "latent/factor", inputs: count, outputs: count, weight: weight,
-      bias: float.latentMean)
+      bias: latents.mean)
     return LatentSampler(
       factor: try layers.wideDense(
         layer, inputFractionBits: Format.activation, outputFractionBits: format))
-  }
-}
-
-extension FloatTuple {
-  fileprivate var feedbackTables: [FloatEmbedding] { elements.flatMap(\.child.feedbackTables) }
-
-  /// Names of the layers whose outputs strings are decoded from, in this message and below.
-  fileprivate var stringEmbeddings: [String] {
-    elements.flatMap { element in
-      (element.child.isString ? [element.embedding.name] : [])
-        + (element.child.tuple?.stringEmbeddings ?? [])
-    }
-  }
-}
-
-extension FloatModule {
-  /// Whether a string is decoded from the module's own input.
-  var isString: Bool {
-    switch self {
-    case .string: true
-    case .vocabulary: true
-    case .optional(_, _, let child, _): child.isString
-    case .scalars, .categorical, .tuple: false
-    }
-  }
-
-  /// Tables of feedback vectors, here and below.
-  fileprivate var feedbackTables: [FloatEmbedding] {
-    switch self {
-    case .string, .scalars: []
-    case .vocabulary(let vocabulary): [vocabulary.embedding].compactMap { $0 }
-    case .categorical(_, _, _, let embedding): [embedding].compactMap { $0 }
-    case .optional(_, _, let child, let absent):
-      [absent].compactMap { $0 } + child.feedbackTables
-    case .tuple(let tuple): tuple.feedbackTables
-    }
-  }
-
-  /// The message decoded from the module's own input.
-  fileprivate var tuple: FloatTuple? {
-    switch self {
-    case .tuple(let tuple): tuple
-    case .optional(_, _, let child, _): child.tuple
-    case .string, .vocabulary, .scalars, .categorical: nil
-    }
   }
 }

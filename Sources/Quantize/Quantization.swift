@@ -1,19 +1,19 @@
 import Checkpoint
 import FakeGen
-import Foundation
-import Schema
+import FloatModel
 
 /// Turns a checkpoint into a model file.
 ///
 /// - Parameters:
+///   - path: names the checkpoint in errors.
 ///   - metrics: free text for the file, the figures that the model reached.
 ///   - exclusion: rows that the model must never print.
 /// - Throws: `QuantizationError`, naming the tensor, layer or table.
 public func quantize(
-  _ checkpoint: Checkpoint, metrics: String, excluding exclusion: Exclusion? = nil
+  _ checkpoint: Checkpoint, path: String, metrics: String, excluding exclusion: Exclusion? = nil
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
-  let description = try ModelDescription(metadataOf: checkpoint)
-  let float = try FloatNetwork(checkpoint, description)
+  let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path)
+  let description = float.model.description
   var quantizer = NetworkQuantizer(float)
   let network = try quantizer.quantize()
   let excluded = try exclusion.map { exclusion throws(QuantizationError) in
@@ -46,13 +46,23 @@ public func quantize(
   return (bytes, report)
 }
 
-extension FloatGenerator {
-  /// Makes rows of a checkpoint's model.
+extension FloatGenerator where S == Double {
+  /// Reads all of a checkpoint that fixed point needs.
   ///
   /// - Throws: `QuantizationError`, naming the tensor.
-  public init(checkpoint: Checkpoint, seed: UInt64) throws(QuantizationError) {
-    let description = try ModelDescription(metadataOf: checkpoint)
-    self.init(network: try FloatNetwork(checkpoint, description), seed: seed)
+  package init(quantizing checkpoint: Checkpoint, path: String) throws(QuantizationError) {
+    do {
+      let description = try ModelDescription(metadataOf: checkpoint, path: path)
+      try description.checkForQuantization()
+      try self.init(checkpoint, of: description, path: path, needing: .generation)
+      try TensorReader(checkpoint, path: path).checkAllKnown(model.manifest)
+    } catch let error as QuantizationError {
+      throw error
+    } catch let error as CheckpointError {
+      throw .badCheckpoint(error)
+    } catch {
+      preconditionFailure("reading a checkpoint throws nothing else")
+    }
   }
 }
 

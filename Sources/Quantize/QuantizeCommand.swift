@@ -97,7 +97,9 @@ public struct QuantizeCommand: ParsableCommand {
       throw CommandError(message: error.description)
     }
     do {
-      return try quantize(loaded, metrics: metrics, excluding: exclusion)
+      return try quantize(loaded, path: checkpoint, metrics: metrics, excluding: exclusion)
+    } catch .badCheckpoint(let error) {
+      throw CommandError(message: error.description)
     } catch .unreadableTable(let reason) {
       throw CommandError(message: reason)
     } catch .unknownField(let name, let columns) {

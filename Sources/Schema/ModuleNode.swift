@@ -1,12 +1,15 @@
 /// A node of the module tree that a message becomes (paper, App. B). Leaves are indices into
 /// `RecordSchema.leaves`.
+///
+/// All walks over the tree are folds over `children`, `ownLeaves` and `kind`: a new kind of module
+/// is one more case here, in these three and in `mappingChildren`.
 public indirect enum ModuleNode: Codable, Hashable, Sendable {
   /// A string field; all of them share one StringLiteral's parameters (App. B.1).
   case stringLiteral(leaf: Int)
   /// A string field with few distinct values: one softmax over the known ones
-  /// (`ModelDescription.vocabularies`) with an escape to the StringLiteral.
+  /// (`ModelDescription.knownValues`) with an escape to the StringLiteral.
   case vocabulary(leaf: Int)
-  /// A string field that always has the same value (`ModelDescription.vocabularies` holds it): no
+  /// A string field that always has the same value (`ModelDescription.knownValues` holds it): no
   /// parameters, no part in the Tuple's RNNs.
   case constant(leaf: Int)
   /// All reals and scalar integers of one message, modelled jointly, placed last (App. B.2). A
@@ -23,8 +26,91 @@ public indirect enum ModuleNode: Codable, Hashable, Sendable {
 }
 
 extension ModuleNode {
+  /// The nodes directly below, in the order of decoding.
+  public var children: [ModuleNode] {
+    switch self {
+    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .categorical: []
+    case .optional(let child): [child]
+    case .tuple(_, let elements): elements
+    }
+  }
+
+  /// The leaves that the node itself models.
+  public var ownLeaves: [Int] {
+    switch self {
+    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf),
+      .categorical(let leaf, _):
+      [leaf]
+    case .scalarTuple(let leaves): leaves
+    case .optional, .tuple: []
+    }
+  }
+
+  /// What is particular to the node's kind.
+  public var kind: ModuleKind {
+    switch self {
+    case .stringLiteral: .init("StringLiteral", models: "a text", spells: true) { $0.isString }
+    case .vocabulary:
+      .init("Vocabulary", models: "a text", spells: true, hasKnownValues: true) { $0 == .text }
+    case .constant:
+      .init("Constant", models: "a text", weight: 0, hasKnownValues: true) { $0 == .text }
+    case .scalarTuple: .init("ScalarTuple", models: "a scalar", isJoint: true) { $0.isScalar }
+    case .categorical(_, let classes):
+      .init("Categorical", models: "an enumeration of \(classes)") { $0.classes == classes }
+    case .optional: .init("Presence", headWeight: 1)
+    case .tuple: .init("Tuple")
+    }
+  }
+
+  /// The node with `transform` applied to each of its children.
+  public func mappingChildren(_ transform: (ModuleNode) -> ModuleNode) -> ModuleNode {
+    switch self {
+    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .categorical: self
+    case .optional(let child): .optional(transform(child))
+    case .tuple(let name, let elements): .tuple(name: name, elements: elements.map(transform))
+    }
+  }
+}
+
+extension ModuleNode {
+  /// The node and all below it, each before its children.
+  public var nodes: [ModuleNode] { [self] + children.flatMap(\.nodes) }
+
+  /// The leaves of the node and below it, in the order of decoding.
+  public var leaves: [Int] { ownLeaves + children.flatMap(\.leaves) }
+
   /// Whether the node is a field that always has the same value.
   public var isConstant: Bool {
     if case .constant = self { true } else { false }
+  }
+
+  /// Leaves of constants, here and below.
+  public var constantLeaves: Set<Int> {
+    Set(nodes.filter(\.isConstant).flatMap(\.ownLeaves))
+  }
+
+  /// Leaves whose module has known values, here and below.
+  public var knownValueLeaves: Set<Int> {
+    Set(nodes.filter(\.kind.hasKnownValues).flatMap(\.ownLeaves))
+  }
+
+  /// Whether the StringLiteral is used here or below.
+  public var usesStrings: Bool { nodes.contains { $0.kind.spells } }
+
+  /// Dotted path of the field or message that the node models; nil if it models several fields.
+  public func fieldPath(in schema: RecordSchema) -> String? {
+    switch self {
+    case .tuple(let name, _): name
+    case .optional(let child): child.fieldPath(in: schema)
+    default: kind.isJoint ? nil : ownLeaves.first.map { schema.leaves[$0].path }
+    }
+  }
+
+  /// The node's weight in the reconstruction loss: 1 for each field and 1 for each presence head,
+  /// here and below.
+  public func weight(in schema: RecordSchema) -> Int {
+    let kind = kind
+    let own = ownLeaves.reduce(kind.headWeight) { $0 + kind.weight(of: schema.leaves[$1]) }
+    return children.reduce(own) { $0 + $1.weight(in: schema) }
   }
 }

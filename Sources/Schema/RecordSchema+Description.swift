@@ -16,65 +16,39 @@ extension RecordSchema {
   }
 
   private func lines(_ node: ModuleNode, depth: Int, isOptional: Bool) -> [[String]] {
+    let kind = node.kind
     let indentation = String(repeating: "  ", count: depth)
-    switch node {
-    case .stringLiteral(let leaf):
-      return [line(indentation + "StringLiteral", leaf, isOptional ? "" : nil, 1)]
-    case .constant(let leaf):
-      return [line(indentation + "Constant", leaf, isOptional ? "" : nil, 0)]
-    case .vocabulary(let leaf):
-      return [line(indentation + "Vocabulary", leaf, isOptional ? "" : nil, 1)]
-    case .categorical(let leaf, _):
-      return [line(indentation + "Categorical", leaf, isOptional ? "" : nil, 1)]
-    case .scalarTuple(let scalars):
-      let own = [indentation + "ScalarTuple", "", "", "", "", String(node.weight(in: self))]
-      return [own]
-        + scalars.map { leaf in
-          line(
-            indentation + "  scalar", leaf, leaves[leaf].isOptional ? "null" : nil,
-            leaves[leaf].isOptional ? 2 : 1)
-        }
-    case .optional(let child):
-      let message: (name: String, note: String) =
-        switch child {
-        case .tuple(let name, _): (name, "null if all are")
-        default: (child.leaves.first.map { leaves[$0].path } ?? "", "null")
-        }
-      return [
-        [
-          indentation + "Presence", message.name, "", "", message.note,
-          String(node.weight(in: self)),
-        ]
-      ] + lines(child, depth: depth + 1, isOptional: true)
-    case .tuple(let name, let elements):
-      return [[indentation + "Tuple", name, "", "", "", String(node.weight(in: self))]]
-        + elements.flatMap { lines($0, depth: depth + 1, isOptional: false) }
+    let title = indentation + kind.name
+    if !kind.isJoint, let leaf = node.ownLeaves.first {
+      return [line(title, leaf, isOptional ? "" : nil, kind)]
     }
+    var (name, emptyCell) = ("", "")
+    switch node {
+    case .optional(let child):
+      let path = child.fieldPath(in: self)
+      name = path ?? child.leaves.first.map { leaves[$0].path } ?? ""
+      if case .tuple = child { emptyCell = "null if all are" } else { emptyCell = "null" }
+    case .tuple(let message, _): name = message
+    default: break
+    }
+    return [[title, name, "", "", emptyCell, String(node.weight(in: self))]]
+      + node.ownLeaves.map { leaf in
+        line(indentation + "  scalar", leaf, leaves[leaf].isOptional ? "null" : nil, kind)
+      }
+      + node.children.flatMap {
+        lines($0, depth: depth + 1, isOptional: kind.headWeight > 0)
+      }
   }
 
   private func line(
-    _ module: String, _ leaf: Int, _ emptyCell: String?, _ weight: Int
+    _ module: String, _ leaf: Int, _ emptyCell: String?, _ kind: ModuleKind
   ) -> [String] {
     let leaf = leaves[leaf]
     let standard = leaf.kind == .text ? "empty string" : "error"
     return [
-      module, leaf.path, leaf.column, leaf.kind.summary, emptyCell ?? standard, String(weight),
+      module, leaf.path, leaf.column, leaf.kind.summary, emptyCell ?? standard,
+      String(kind.weight(of: leaf)),
     ]
-  }
-}
-
-extension ModuleNode {
-  /// The node's weight in the reconstruction loss: 1 for each field and 1 for each presence
-  /// head, below it too.
-  public func weight(in schema: RecordSchema) -> Int {
-    switch self {
-    case .stringLiteral, .vocabulary, .categorical: 1
-    case .constant: 0
-    case .scalarTuple(let leaves):
-      leaves.reduce(0) { $0 + (schema.leaves[$1].isOptional ? 2 : 1) }
-    case .optional(let child): child.weight(in: schema) + 1
-    case .tuple(_, let elements): elements.reduce(0) { $0 + $1.weight(in: schema) }
-    }
   }
 }
 

@@ -55,8 +55,8 @@ func probe(_ tensor: Tensor<Double>, on tape: Tape<Double>) -> Double {
 }
 
 @Suite struct GradientTests {
-  @Test(arguments: [Activation.linear, .celu, .sigmoid])
-  func dense(activation: Activation) {
+  @Test(arguments: [ActivationFunction.linear, .celu, .sigmoid])
+  func dense(activation: ActivationFunction) {
     var layout = ParameterLayout()
     let input = layout.add("input", rows: 5, columns: 3, .uniform)
     let dense = DenseSlots("dense", inputs: 3, outputs: 4, in: &layout)

@@ -1,5 +1,6 @@
 import Autodiff
 import Evaluation
+import FloatModel
 import Records
 import Schema
 import Testing

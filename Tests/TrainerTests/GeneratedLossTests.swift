@@ -1,5 +1,6 @@
 import Autodiff
 import Checkpoint
+import FloatModel
 import Foundation
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Autodiff
 import Evaluation
+import FloatModel
 import Foundation
 import Records
 import Schema

@@ -1,3 +1,4 @@
+import FloatModel
 import Records
 import Schema
 import Testing

@@ -1,6 +1,7 @@
 import Autodiff
 import Checkpoint
 import Evaluation
+import FloatModel
 import Foundation
 import Records
 import TestSupport

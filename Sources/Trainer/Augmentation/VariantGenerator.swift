@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 import Schema
 
 /// Decodes augmented latent vectors into rows by sampling, one piece of a batch.
@@ -23,8 +24,8 @@ struct VariantGenerator {
     tape.reset()
     let count = latents.count / width
     let batch = GeneratedBatch<Float>(
-      tape: tape, view: view, model: model.description, whitenings: whitenings, random: random,
-      count: count)
+      tape: tape, view: view, model: model.description, whitenings: whitenings,
+      draws: SequentialDraws(random), count: count)
     let latent = tape.tensor(rows: count, columns: width)
     for (i, value) in latents.enumerated() { latent.values[i] = value }
     _ = model.root.generate(batch, embedding: latent, rows: Array(0..<count))

@@ -1,13 +1,14 @@
 import Autodiff
 import Checkpoint
 import FakeGen
+import FloatModel
 import Foundation
 import Records
 import Schema
 
 /// Where rows to be measured come from: told from the file's first bytes.
 enum Candidate {
-  case checkpoint(FloatGenerator)
+  case checkpoint(FloatGenerator<Float>)
   case model(Model)
   case table([Record])
 
@@ -15,7 +16,7 @@ enum Candidate {
   init(path: String, schema: RecordSchema, skipBad: Int) throws {
     let start = FileHandle(forReadingAtPath: path)?.readData(ofLength: 8) ?? Data()
     if start.elementsEqual("fgcheck\n".utf8) {
-      self = .checkpoint(try FloatGenerator(Checkpoint.load(path), path: path))
+      self = .checkpoint(try FloatGenerator<Float>(Checkpoint.load(path), path: path))
     } else if start.elementsEqual(ModelFormat.signature) {
       let bytes = try Self.modelBytes(path)
       do {
@@ -53,7 +54,8 @@ enum Candidate {
         throw TrainerError.otherSchema(
           expected: schema.leaves.map(\.path), found: own.map(\.path))
       }
-      return generator.generate(count: count, seed: seed, pool: pool)
+      return generator.generate(
+        count: count, seed: seed, stream: RandomStreams.generation, pool: pool)
     case .model(let model):
       let places = try schema.leaves.map { leaf in
         guard let place = model.columns.firstIndex(where: { $0.path == leaf.path }) else {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Autodiff
 import Evaluation
 import Files
+import FloatModel
 import Foundation
 import Records
 import Schema
@@ -139,13 +140,15 @@ struct EvaluateCommand: ParsableCommand {
   /// Mean Levenshtein distance per character between streets of random training rows and their
   /// reconstructions from the mean vector (paper, 2.4).
   private func levenshtein(
-    _ generator: FloatGenerator, training: [Record], street: Int, pool: ThreadPool
+    _ generator: FloatGenerator<Float>, training: [Record], street: Int, pool: ThreadPool
   ) -> Double? {
     let random = RandomGenerator(seed: seed, stream: 3)
     let originals = (0..<reconstructions).map { _ in
       training[random.uniform(below: training.count)]
     }
-    let copies = generator.reconstruct(GeneratedRows(originals), seed: seed, pool: pool).records
+    let copies = generator.reconstruct(
+      GeneratedRows(originals), seed: seed, stream: RandomStreams.reconstruction, pool: pool)
+    .records
     return meanLevenshteinDistancePerCharacter(
       zip(originals, copies).compactMap { original, copy in
         guard case .text(let before) = original.values[street] else { return nil }

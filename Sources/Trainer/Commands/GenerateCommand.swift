@@ -2,6 +2,7 @@ import ArgumentParser
 import Autodiff
 import Checkpoint
 import Files
+import FloatModel
 import Foundation
 import Records
 
@@ -34,9 +35,10 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let generator = try FloatGenerator(Checkpoint.load(checkpoint), path: checkpoint)
+    let generator = try FloatGenerator<Float>(Checkpoint.load(checkpoint), path: checkpoint)
     let rows = generator.generate(
-      count: count, seed: seed, pool: ThreadPool(threads: threads))
+      count: count, seed: seed, stream: RandomStreams.generation,
+      pool: ThreadPool(threads: threads))
     let records = rows.records
     let schema = generator.model.description.schema
     if let share = generator.malformedShare(of: rows) {

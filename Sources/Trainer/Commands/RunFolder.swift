@@ -2,6 +2,7 @@ import Checkpoint
 import Evaluation
 import FakeGen
 import Files
+import FloatModel
 import Foundation
 import Records
 
@@ -19,22 +20,22 @@ struct RunFolder {
   }
 
   /// The run's model, with what its preset says of itself.
-  func generator() throws -> (generator: FloatGenerator, about: String) {
+  func generator() throws -> (generator: FloatGenerator<Float>, about: String) {
     guard FileManager.default.fileExists(atPath: paths.model) else {
       throw TrainerError.notARun(
         path: paths.folder,
         reason: "it has no model.checkpoint; let trainer train come to an end, or interrupt it")
     }
     let checkpoint = try Checkpoint.load(paths.model)
-    let metadata = try RunMetadata.decode(checkpoint, path: paths.model)
-    return (try FloatGenerator(checkpoint, path: paths.model), metadata.preset.about)
+    let metadata = try RunMetadata(of: checkpoint, path: paths.model)
+    return (try FloatGenerator<Float>(checkpoint, path: paths.model), metadata.preset.about)
   }
 
   /// The training table of the run's model, without canaries.
   ///
   /// - Throws: `TrainerError.otherData` if it is another file than the model was trained on.
   func trainingTable(
-    _ path: String, of generator: FloatGenerator, skipBad: Int
+    _ path: String, of generator: FloatGenerator<Float>, skipBad: Int
   ) throws -> (table: Table, hash: String) {
     let description = generator.model.description
     let hash = SHA256.hexadecimal(of: try Data(contentsOf: URL(fileURLWithPath: path)))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProtobufSchema
 import Schema
 
 /// Options that say how a record type is read, beyond its file.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Autodiff
 import Checkpoint
 import FakeGen
+import FloatModel
 import Foundation
 import Records
 import Schema
@@ -197,7 +198,7 @@ struct TrainCommand: ParsableCommand {
   ) throws -> (TrainingRun, Canaries?) {
     var (source, canaries) = try loadSource(preset: preset, warns: communicator.isRoot)
     let bytes = GradientReduction.exchangedBytes(
-      count: RecordModel(source.description, options: preset.methodOptions).layout.count,
+      count: RecordModel(source.description).layout.count,
       pieces: preset.piecesPerStep, ranks: communicator.ranks)
     guard bytes <= Int32.max else {
       throw TrainerError.largeExchange(
@@ -210,9 +211,10 @@ struct TrainCommand: ParsableCommand {
       )
     }
     let checkpoint = try Checkpoint.load(from)
-    let model = try RunMetadata.decode(checkpoint, path: from).model
+    let model = try RunMetadata(of: checkpoint, path: from).model
     var expected = source.description
     expected.provenance = model.provenance
+    expected.method = model.method
     guard model == expected else {
       throw TrainerError.otherModel(path: from, what: "schema, alphabet or widths")
     }
@@ -250,7 +252,7 @@ struct TrainCommand: ParsableCommand {
   private func restore(_ run: TrainingRun, paths: RunPaths) throws {
     let path = paths.resumable
     let checkpoint = try Checkpoint.load(path)
-    let metadata = try RunMetadata.decode(checkpoint, path: path)
+    let metadata = try RunMetadata(of: checkpoint, path: path)
     guard let state = metadata.resume else { throw TrainerError.nothingToResume(path: path) }
     guard metadata.preset == run.preset else {
       throw TrainerError.otherModel(path: path, what: "presets")

@@ -1,3 +1,4 @@
+import FloatModel
 import Records
 import Schema
 
@@ -72,7 +73,7 @@ extension ModelShape {
       throw .unknownField(key: "model.order", name: name, known: elements)
     }
     var root = description.schema.root
-    root = vocabulary(root, &description, records)
+    root = classified(root, &description, records)
     root = root.ordered(by: order, description.schema)
     description.schema.root = root
     learnPieces(&description, records)
@@ -87,50 +88,51 @@ extension ModelShape {
     return counts
   }
 
-  private func vocabulary(
+  /// The node with strings of few values, here and below, modelled by their values.
+  private func classified(
     _ node: ModuleNode, _ description: inout ModelDescription, _ records: [Record]
   ) -> ModuleNode {
-    switch node {
-    case .scalarTuple, .categorical, .vocabulary, .constant: return node
-    case .optional(let child): return .optional(vocabulary(child, &description, records))
-    case .tuple(let name, let elements):
-      var shaped = elements.map { vocabulary($0, &description, records) }
-      if constants {
-        for index in shaped.indices {
-          // One element must be left for the message to have something to model.
-          guard case .vocabulary(let leaf) = shaped[index],
-            description.vocabularies[leaf].count == 1,
-            counts(leaf, records).count == 1,
-            shaped.indices.contains(where: { $0 != index && !shaped[$0].isConstant })
-          else { continue }
-          shaped[index] = .constant(leaf: leaf)
-        }
-      }
-      return .tuple(name: name, elements: shaped)
-    case .stringLiteral(let leaf):
-      let field = description.schema.leaves[leaf]
-      guard field.kind == .text, !vocabularies.never.contains(field.path) else { return node }
-      let counts = counts(leaf, records)
-      let known = counts.filter { $0.value >= vocabularies.minimumCount }
-        .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      let rows = counts.values.reduce(0, +)
-      let covered = known.reduce(0) { $0 + $1.value }
-      let suits =
-        known.count <= vocabularies.maximumValues
-        && Double(covered) >= vocabularies.coverage * Double(rows)
-      // A constant is a vocabulary of one value, whether or not there are others.
-      let isConstant = constants && counts.count == 1
-      guard !known.isEmpty, suits || isConstant || vocabularies.always.contains(field.path) else {
-        return node
-      }
-      description.vocabularies[leaf] = known.map(\.key)
-      return .vocabulary(leaf: leaf)
+    if case .stringLiteral(let leaf) = node { return classified(leaf, &description, records) }
+    let shaped = node.mappingChildren { classified($0, &description, records) }
+    guard constants, case .tuple(let name, var elements) = shaped else { return shaped }
+    for index in elements.indices {
+      // One element must be left for the message to have something to model.
+      guard case .vocabulary(let leaf) = elements[index],
+        description.knownValues[leaf].count == 1,
+        counts(leaf, records).count == 1,
+        elements.indices.contains(where: { $0 != index && !elements[$0].isConstant })
+      else { continue }
+      elements[index] = .constant(leaf: leaf)
     }
+    return .tuple(name: name, elements: elements)
+  }
+
+  private func classified(
+    _ leaf: Int, _ description: inout ModelDescription, _ records: [Record]
+  ) -> ModuleNode {
+    let spelled = ModuleNode.stringLiteral(leaf: leaf)
+    let field = description.schema.leaves[leaf]
+    guard field.kind == .text, !vocabularies.never.contains(field.path) else { return spelled }
+    let counts = counts(leaf, records)
+    let known = counts.filter { $0.value >= vocabularies.minimumCount }
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let rows = counts.values.reduce(0, +)
+    let covered = known.reduce(0) { $0 + $1.value }
+    let suits =
+      known.count <= vocabularies.maximumValues
+      && Double(covered) >= vocabularies.coverage * Double(rows)
+    // A constant is a vocabulary of one value, whether or not there are others.
+    let isConstant = constants && counts.count == 1
+    guard !known.isEmpty, suits || isConstant || vocabularies.always.contains(field.path) else {
+      return spelled
+    }
+    description.knownValues[leaf] = known.map(\.key)
+    return .vocabulary(leaf: leaf)
   }
 
   private func learnPieces(_ description: inout ModelDescription, _ records: [Record]) {
     let leaves = description.schema.leaves.indices.filter {
-      description.schema.leaves[$0].kind == .text && description.vocabularies[$0].isEmpty
+      description.schema.leaves[$0].kind == .text && description.knownValues[$0].isEmpty
     }
     var texts: [String: Int] = [:]
     for leaf in leaves { texts.merge(counts(leaf, records), uniquingKeysWith: +) }
@@ -190,38 +192,24 @@ extension ModelShape {
 extension ModuleNode {
   /// What `ModelShape.order` calls an element of the message `parent`.
   private func elementName(_ schema: RecordSchema, parent: String) -> String {
-    switch self {
-    case .scalarTuple: parent.isEmpty ? "scalars" : "\(parent).scalars"
-    case .optional(let child): child.elementName(schema, parent: parent)
-    case .tuple(let name, _): name
-    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf),
-      .categorical(let leaf, _):
-      schema.leaves[leaf].path
-    }
+    fieldPath(in: schema) ?? (parent.isEmpty ? "scalars" : "\(parent).scalars")
   }
 
   /// Names of all elements of the message and those below.
   fileprivate func elementNames(_ schema: RecordSchema) -> [String] {
-    switch self {
-    case .optional(let child): child.elementNames(schema)
-    case .tuple(let name, let elements):
-      elements.flatMap {
-        [$0.elementName(schema, parent: name)] + $0.elementNames(schema)
-      }
-    default: []
+    nodes.flatMap { node -> [String] in
+      guard case .tuple(let name, let elements) = node else { return [] }
+      return elements.map { $0.elementName(schema, parent: name) }
     }
   }
 
   fileprivate func ordered(by order: [String], _ schema: RecordSchema) -> ModuleNode {
-    switch self {
-    case .optional(let child): return .optional(child.ordered(by: order, schema))
-    case .tuple(let name, let elements):
-      let places = elements.enumerated().map { index, element in
-        (order.firstIndex(of: element.elementName(schema, parent: name)) ?? .max, index)
-      }
-      let sorted = elements.indices.sorted { places[$0] < places[$1] }
-      return .tuple(name: name, elements: sorted.map { elements[$0].ordered(by: order, schema) })
-    default: return self
+    let node = mappingChildren { $0.ordered(by: order, schema) }
+    guard case .tuple(let name, let elements) = node else { return node }
+    let places = elements.enumerated().map { index, element in
+      (order.firstIndex(of: element.elementName(schema, parent: name)) ?? .max, index)
     }
+    let sorted = elements.indices.sorted { places[$0] < places[$1] }
+    return .tuple(name: name, elements: sorted.map { elements[$0] })
   }
 }

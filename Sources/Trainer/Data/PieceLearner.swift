@@ -1,3 +1,4 @@
+import FloatModel
 import Schema
 
 /// Learns subword pieces: candidates by byte-pair encoding (Sennrich et al. 2016), in which the most

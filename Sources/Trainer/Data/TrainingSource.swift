@@ -1,3 +1,4 @@
+import FloatModel
 import Records
 import Schema
 
@@ -35,6 +36,7 @@ struct TrainingSource {
         trainingDataHash: hash, trainingRows: table.records.count, preset: preset.name, steps: 0,
         examples: 0))
     description.options.tree = preset.architecture.tree
+    description.method = preset.methodOptions
     do {
       try preset.model.apply(to: &description, records: table.records)
       try description.check()

@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 import Foundation
 
 /// What a training step would report for some rows, without learning from them.
@@ -21,7 +22,7 @@ extension TrainingRun {
   /// one for each 256 rows, so that the run's numbers stay what they are.
   func losses(of table: EncodedTable, rows: [Int32], stream: UInt64) -> BatchLosses {
     let settings = settings(level: 0, batchSize: rows.count)
-    let batchSize = FloatGenerator.batchSize
+    let batchSize = FloatGenerator<Float>.batchSize
     let batches = stride(from: 0, to: rows.count, by: batchSize).map { start in
       let piece = Piece<Float>(
         parameters: parameters, table: table, components: model.components.components.count,

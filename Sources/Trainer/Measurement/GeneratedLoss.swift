@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 import Foundation
 import Records
 
@@ -60,7 +61,7 @@ struct GeneratedLoss {
       return test.map { score($0, run, choice: choice + 3 << 16, noise: noise + 3 << 16) }
     case .generated:
       guard
-        let generator = FloatGenerator(
+        let generator = FloatGenerator<Float>(
           model: run.model, parameters: run.parameters, whitenings: run.whitenings,
           latents: run.latents)
       else { return nil }

@@ -1,5 +1,6 @@
 import Autodiff
 import Evaluation
+import FloatModel
 import Records
 import Schema
 
@@ -27,7 +28,7 @@ struct Interpolation: Codable, Hashable, Sendable {
   ///   - count: rows to decode per pair, at least 2.
   ///   - isGreedy: take the likeliest values instead of draws.
   static func between(
-    _ pairs: [(Record, Record)], count: Int, isGreedy: Bool, generator: FloatGenerator,
+    _ pairs: [(Record, Record)], count: Int, isGreedy: Bool, generator: FloatGenerator<Float>,
     seed: UInt64, pool: ThreadPool
   ) -> [Interpolation] {
     let schema = generator.model.description.schema

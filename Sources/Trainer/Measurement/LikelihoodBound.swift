@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 import Foundation
 import Records
 
@@ -14,7 +15,7 @@ import Records
 /// presence, and the density of whitened reals with the variance 1/2 that a squared error stands
 /// for. What the reals' units would add is the same for all rows and left out.
 struct LikelihoodBound {
-  let generator: FloatGenerator
+  let generator: FloatGenerator<Float>
   /// K.
   let samples: Int
 
@@ -29,7 +30,7 @@ struct LikelihoodBound {
     let random = RandomGenerator(seed: seed, stream: stream)
     let noise = (0..<samples * width).map { _ in Float(random.normal()) }
     // Samples of one record stay together; a piece has about as many rows as a training batch.
-    let recordsPerPiece = max(1, FloatGenerator.batchSize / samples)
+    let recordsPerPiece = max(1, FloatGenerator<Float>.batchSize / samples)
     let starts = Array(stride(from: 0, to: records.count, by: recordsPerPiece))
     var values = Array(repeating: 0.0, count: records.count)
     values.withUnsafeMutableBufferPointer { values in
@@ -78,7 +79,7 @@ struct LikelihoodBound {
   }
 }
 
-extension FloatGenerator {
+extension FloatGenerator<Float> {
   /// Log density of a latent vector `[latent]` under the Gaussian that generation draws from.
   func logPrior(_ latent: [Double]) -> Double {
     let width = latents.width

@@ -1,5 +1,6 @@
 import Autodiff
 import Evaluation
+import FloatModel
 import Foundation
 import Records
 import Schema
@@ -78,7 +79,7 @@ extension Measurements {
   ///   - heldOut: rows held out of training; nil leaves out what needs them.
   ///   - progress: called with what comes next.
   init(
-    _ generator: FloatGenerator, about: String, training: [Record], heldOut: [Record]?,
+    _ generator: FloatGenerator<Float>, about: String, training: [Record], heldOut: [Record]?,
     plan: MeasurementPlan, pool: ThreadPool, progress: (String) -> Void
   ) {
     let schema = generator.model.description.schema
@@ -95,7 +96,8 @@ extension Measurements {
     self.seed = seed
 
     progress("generating \(plan.rows) rows")
-    let made = generator.generate(count: plan.rows, seed: seed, pool: pool)
+    let made = generator.generate(
+      count: plan.rows, seed: seed, stream: RandomStreams.generation, pool: pool)
     let rows = made.records
     let heldOutPValues = heldOut.flatMap { reference.pValues(of: $0) }
     generated = evaluate(rows: rows, reference: reference, heldOutPValues: heldOutPValues)
@@ -127,11 +129,15 @@ extension Measurements {
       func text(_ record: Record) -> String {
         if case .text(let text) = record.values[street] { text } else { "" }
       }
-      let copies = generator.reconstruct(GeneratedRows(sample), seed: seed, pool: pool).records
+      let copies = generator.reconstruct(
+        GeneratedRows(sample), seed: seed, stream: RandomStreams.reconstruction, pool: pool)
+      .records
       generated.streetLevenshtein = meanLevenshteinDistancePerCharacter(
         zip(sample, copies).map { (text($0), text($1)) })
       let first = Array(training.prefix(plan.streets))
-      let firstCopies = generator.reconstruct(GeneratedRows(first), seed: seed, pool: pool).records
+      let firstCopies = generator.reconstruct(
+        GeneratedRows(first), seed: seed, stream: RandomStreams.reconstruction, pool: pool)
+      .records
       streets = zip(first, firstCopies).map {
         Reconstruction(original: text($0), reconstruction: text($1))
       }

@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 import Records
 
 /// What the encoder makes of some rows: `q(z | x) = N(mean, deviation^2)`, of a multiscale VAE that of
@@ -44,7 +45,7 @@ struct Posteriors: Sendable {
   }
 }
 
-extension FloatGenerator {
+extension FloatGenerator<Float> {
   /// Encodes records.
   func posteriors(of records: [Record], pool: ThreadPool) -> Posteriors {
     let table = encoded(GeneratedRows(records))
@@ -80,7 +81,7 @@ extension FloatGenerator {
       parameters: parameters, table: table, components: model.components.components.count,
       encodings: model.encodingCount)
     piece.whitenings = whitenings
-    piece.settings.scales[0].share = model.options.lowestShare
+    piece.settings.scales[0].share = model.description.method.lowestShare
     return piece
   }
 }

@@ -1,5 +1,6 @@
 import Autodiff
 import Evaluation
+import FloatModel
 import Records
 
 /// Rounds of encoding and decoding with the mean vector, `x <- g(mu(x))` (paper, App. E).
@@ -23,7 +24,7 @@ struct RepeatedReconstruction: Codable, Hashable, Sendable {
   ///   - generated, training: the rows of round 0.
   ///   - rounds: rounds of encoding and decoding after it.
   init(
-    _ generator: FloatGenerator, generated: GeneratedRows, training: [Record],
+    _ generator: FloatGenerator<Float>, generated: GeneratedRows, training: [Record],
     reference: ReferenceData, rounds: Int, seed: UInt64, pool: ThreadPool
   ) {
     func follow(_ rows: GeneratedRows, stream: UInt64) -> [Round] {

@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 
 /// The cross-entropy of taking the encoder's latent vectors for the prior's (paper, App. H). The
 /// piece's `adversary` is the discriminator, which this loss does not train.
@@ -14,22 +15,5 @@ struct AdversarialRegularizer: LatentRegularizer {
     }
     piece.latentLoss += piece.tape.softmaxCrossEntropy(
       logits: logits, targets: targets, weights: weights)
-  }
-}
-
-/// A discriminator as one piece's losses see it.
-struct Adversary<S: Scalar> {
-  let network: DiscriminatorNetwork
-  let view: ParameterView<S>
-  /// What the view's memory belongs to.
-  private let parameters: ParameterVector<S>
-  /// Takes the gradients of the discriminator's parameters, which nobody asks for.
-  private let ignored: ParameterVector<S>
-
-  init(_ network: DiscriminatorNetwork, parameters: ParameterVector<S>) {
-    self.network = network
-    self.parameters = parameters
-    ignored = ParameterVector(count: parameters.count)
-    view = ParameterView(parameters, gradient: ignored)
   }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 
 /// Beta times the KL divergence to the unit Gaussian per latent dimension (paper, 2.3).
 struct DivergenceRegularizer: LatentRegularizer {

@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 
 /// A loss on latent vectors that keeps them near the prior.
 ///

@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 
 /// The squared W_2 distance, per latent dimension, of the Gaussian closest to the batch's latent
 /// vectors to the unit Gaussian (paper, App. I).

@@ -32,7 +32,7 @@ struct ReportedRun {
     about = measurements?.about
     if about == nil, files.fileExists(atPath: folder.paths.model) {
       let checkpoint = try Checkpoint.load(folder.paths.model)
-      about = try RunMetadata.decode(checkpoint, path: folder.paths.model).preset.about
+      about = try RunMetadata(of: checkpoint, path: folder.paths.model).preset.about
     }
   }
 }

@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 
 /// What a step's pieces leave for everything that looks at the whole batch: a record for each
 /// piece in the order of the pieces, those of the other ranks included once `exchange` is done.

@@ -1,3 +1,4 @@
+import FloatModel
 import Foundation
 
 /// The losses of a run as CSV, one line per logged step, each number with all its digits.

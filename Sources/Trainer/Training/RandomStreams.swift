@@ -1,6 +1,10 @@
 /// Numbers of a run's random streams; `RandomGenerator` tells them apart.
 enum RandomStreams {
   static let parameters: UInt64 = 0
+  /// Batches of generated rows.
+  static let generation: UInt64 = 1 << 40
+  /// Batches of rows decoded from the mean vectors of others.
+  static let reconstruction: UInt64 = 1 << 41
   static let discriminator: UInt64 = 1 << 48
 
   static func worker(_ worker: Int) -> UInt64 { 1 + UInt64(worker) }

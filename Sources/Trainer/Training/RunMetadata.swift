@@ -1,7 +1,9 @@
+import Checkpoint
+import FloatModel
 import Foundation
-import Schema
 
-/// The JSON document of a trainer's checkpoint; `decode` reads it.
+/// The JSON document of a trainer's checkpoint: the model's description, and what a run needs
+/// beside it.
 struct RunMetadata: Encodable, Hashable, Sendable {
   /// What a run needs to go on exactly where it stopped.
   struct Resume: Codable, Hashable, Sendable {
@@ -22,5 +24,24 @@ struct RunMetadata: Encodable, Hashable, Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return Array(try encoder.encode(self))
+  }
+}
+
+extension RunMetadata {
+  /// Reads the metadata of a run's checkpoint.
+  ///
+  /// - Parameter path: names the checkpoint in errors.
+  /// - Throws: `CheckpointError.malformed`.
+  init(of checkpoint: Checkpoint, path: String) throws(CheckpointError) {
+    struct State: Decodable {
+      var resume: Resume?
+    }
+    model = try ModelDescription(metadataOf: checkpoint, path: path)
+    do {
+      resume = try JSONDecoder().decode(State.self, from: Data(checkpoint.metadata)).resume
+      preset = try Preset.load(metadata: checkpoint.metadata, path: path)
+    } catch {
+      throw .malformed(path: path, field: "metadata: it is not JSON of the expected form")
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Autodiff
 import Checkpoint
+import FloatModel
 import Foundation
 import Schema
 
@@ -21,20 +22,18 @@ extension TrainingRun {
             UnsafeBufferPointer(
               start: parameters.values + entry.slot.offset, count: entry.slot.count))))
     }
-    for (index, scalarTuple) in model.scalarTuples.enumerated() {
-      let whitening = whitenings[index]
-      let prefix = scalarTuple.prefix
+    for (scalars, whitening) in zip(model.scalarTuples, whitenings) {
       let square = [whitening.count, whitening.count]
-      tensors["\(prefix)/mean"] = CheckpointTensor(
+      tensors[scalars.meanName] = CheckpointTensor(
         shape: [whitening.count], elements: .float64(whitening.mean))
-      tensors["\(prefix)/covariance"] = CheckpointTensor(
+      tensors[scalars.covarianceName] = CheckpointTensor(
         shape: square, elements: .float64(whitening.covariance))
-      tensors["\(prefix)/unwhitening"] = CheckpointTensor(
+      tensors[scalars.unwhiteningName] = CheckpointTensor(
         shape: square, elements: .float64(whitening.unwhitening))
     }
-    tensors["latent/mean"] = CheckpointTensor(
+    tensors[RecordModel.latentMeanName] = CheckpointTensor(
       shape: [latents.width], elements: .float64(latents.mean))
-    tensors["latent/covariance"] = CheckpointTensor(
+    tensors[RecordModel.latentCovarianceName] = CheckpointTensor(
       shape: [latents.width, latents.width], elements: .float64(latents.covariance))
     if !compact {
       metadata.resume = RunMetadata.Resume(
@@ -59,15 +58,30 @@ extension TrainingRun {
   func start(from checkpoint: Checkpoint, path: String) throws(CheckpointError) {
     precondition(step == 0)
     var reader = TensorReader(checkpoint, path: path)
-    try reader.readModel(model, into: parameters, &whitenings, &latents)
     // As many batches as the averages remember: they move on, they do not start anew.
     let remembered = 1_000_000
-    latents.batches = remembered
-    for index in whitenings.indices {
+    try readModel(
+      &reader, latentBatches: remembered, whiteningBatches: whitenings.map { _ in remembered })
+  }
+
+  /// Takes the model's parameters and moving averages.
+  ///
+  /// - Parameter whiteningBatches: for each whitening the batches that it has seen.
+  private func readModel(
+    _ reader: inout TensorReader, latentBatches: Int, whiteningBatches: [Int]
+  ) throws(CheckpointError) {
+    try reader.check(model.manifest)
+    try reader.read(model.layout, into: parameters.values)
+    for (index, scalars) in model.scalarTuples.enumerated() {
+      let count = scalars.leaves.count
       whitenings[index] = Whitening(
-        mean: whitenings[index].mean, covariance: whitenings[index].covariance,
-        batches: remembered, unwhitening: whitenings[index].unwhitening)
+        mean: try reader.doubles(scalars.meanName, shape: [count]),
+        covariance: try reader.doubles(scalars.covarianceName, shape: [count, count]),
+        batches: whiteningBatches[index],
+        unwhitening: try reader.doubles(scalars.unwhiteningName, shape: [count, count]))
     }
+    try reader.read(&latents)
+    latents.batches = latentBatches
   }
 
   private var moments: [(String, ParameterVector<Float>)] {
@@ -123,22 +137,18 @@ extension TrainingRun {
       guard let step = resume.discriminatorStep, (0...resume.step).contains(step) else {
         throw .malformed(path: path, field: "resume.discriminatorStep of the metadata")
       }
-      for entry in discriminator.network.layout.entries {
-        try reader.readFloats(
-          entry.name, shape: entry.shape,
-          into: discriminator.parameters.values + entry.slot.offset)
-      }
+      try reader.read(discriminator.network.layout, into: discriminator.parameters.values)
       discriminator.adam.step = step
     }
     guard let augmenter else { return }
-    let begun = try reader.readBytes(Self.begunName, shape: [workers.count])
+    let begun = try reader.bytes(Self.begunName, shape: [workers.count])
     guard begun.allSatisfy({ $0 <= 1 }) else {
       throw .malformed(path: path, field: "tensor '\(Self.begunName)'")
     }
     let (variants, width) = (augmenter.settings.variants, augmenter.width)
     let count = begun.count { $0 == 1 }
-    let latents = try reader.readFloats(Self.latentsName, shape: [count, variants, width])
-    let ages = try reader.readFloats(Self.agesName, shape: [count, variants])
+    let latents = try reader.floats(Self.latentsName, shape: [count, variants, width])
+    let ages = try reader.floats(Self.agesName, shape: [count, variants])
     var place = 0
     for worker in begun.indices where begun[worker] == 1 {
       self.augmenter?.latents[worker] = Array(
@@ -157,130 +167,22 @@ extension TrainingRun {
       ([resume.latentBatches] + resume.whiteningBatches).allSatisfy({ (0...1 << 40).contains($0) })
     else { throw .malformed(path: path, field: "resume of the metadata") }
     var reader = TensorReader(checkpoint, path: path)
-    try reader.readModel(model, into: parameters, &whitenings, &latents)
-    for index in whitenings.indices {
-      whitenings[index] = Whitening(
-        mean: whitenings[index].mean, covariance: whitenings[index].covariance,
-        batches: resume.whiteningBatches[index], unwhitening: whitenings[index].unwhitening)
-    }
+    try readModel(
+      &reader, latentBatches: resume.latentBatches, whiteningBatches: resume.whiteningBatches)
     for (name, vector) in moments {
-      try reader.readFloats(name, shape: [vector.count], into: vector.values)
+      vector.values.update(
+        from: try reader.floats(name, shape: [vector.count]), count: vector.count)
     }
     let stateSize = workers[0].stateSize
-    let states = try reader.readBytes("random/workers", shape: [workers.count, stateSize])
+    let states = try reader.bytes("random/workers", shape: [workers.count, stateSize])
     for (index, worker) in workers.enumerated() {
       guard worker.restore(Array(states[index * stateSize..<(index + 1) * stateSize])) else {
         throw .malformed(path: path, field: "tensor 'random/workers'")
       }
     }
     try readMethodState(&reader, resume: resume, path: path)
-    try reader.expectEnd()
-    latents.batches = resume.latentBatches
+    try reader.checkAllRead()
     adam.step = resume.adamStep
     step = resume.step
-  }
-}
-
-/// Reads a checkpoint's tensors by name; every one must be asked for, with its shape.
-struct TensorReader {
-  private let checkpoint: Checkpoint
-  private let path: String
-  private var unread: Set<String>
-
-  init(_ checkpoint: Checkpoint, path: String) {
-    self.checkpoint = checkpoint
-    self.path = path
-    unread = Set(checkpoint.tensors.keys)
-  }
-
-  private mutating func tensor(
-    _ name: String, shape: [Int]
-  ) throws(CheckpointError) -> CheckpointTensor {
-    guard let tensor = checkpoint.tensors[name] else {
-      throw .missingTensor(path: path, name: name)
-    }
-    guard tensor.shape == shape else {
-      throw .badShape(path: path, name: name, expected: shape, found: tensor.shape)
-    }
-    unread.remove(name)
-    return tensor
-  }
-
-  mutating func readFloats(
-    _ name: String, shape: [Int], into destination: UnsafeMutablePointer<Float>
-  ) throws(CheckpointError) {
-    let values = try readFloats(name, shape: shape)
-    for i in values.indices { destination[i] = values[i] }
-  }
-
-  mutating func readFloats(_ name: String, shape: [Int]) throws(CheckpointError) -> [Float] {
-    guard case .float32(let values) = try tensor(name, shape: shape).elements else {
-      throw .malformed(path: path, field: "element type of tensor '\(name)'")
-    }
-    guard values.allSatisfy(\.isFinite) else {
-      throw .malformed(path: path, field: "tensor '\(name)': not all numbers are finite")
-    }
-    return values
-  }
-
-  mutating func readDoubles(_ name: String, shape: [Int]) throws(CheckpointError) -> [Double] {
-    guard case .float64(let values) = try tensor(name, shape: shape).elements else {
-      throw .malformed(path: path, field: "element type of tensor '\(name)'")
-    }
-    guard values.allSatisfy(\.isFinite) else {
-      throw .malformed(path: path, field: "tensor '\(name)': not all numbers are finite")
-    }
-    return values
-  }
-
-  mutating func readBytes(_ name: String, shape: [Int]) throws(CheckpointError) -> [UInt8] {
-    guard case .bytes(let values) = try tensor(name, shape: shape).elements else {
-      throw .malformed(path: path, field: "element type of tensor '\(name)'")
-    }
-    return values
-  }
-
-  /// Checks that the tensors of `model` are there with their shapes, without taking memory.
-  func checkShapes(_ model: RecordModel) throws(CheckpointError) {
-    let latent = model.description.widths.embedding
-    let latents = [("latent/mean", [latent]), ("latent/covariance", [latent, latent])]
-    for (name, shape) in model.layout.entries.map({ ($0.name, $0.shape) }) + latents {
-      guard let tensor = checkpoint.tensors[name] else {
-        throw .missingTensor(path: path, name: name)
-      }
-      guard tensor.shape == shape else {
-        throw .badShape(path: path, name: name, expected: shape, found: tensor.shape)
-      }
-    }
-  }
-
-  /// Reads everything that generation needs.
-  mutating func readModel(
-    _ model: RecordModel, into parameters: ParameterVector<Float>,
-    _ whitenings: inout [Whitening], _ latents: inout LatentMoments
-  ) throws(CheckpointError) {
-    for entry in model.layout.entries {
-      try readFloats(
-        entry.name, shape: entry.shape,
-        into: parameters.values + entry.slot.offset)
-    }
-    whitenings = []
-    for (module, prefix) in model.scalarTuples {
-      let count = module.leaves.count
-      whitenings.append(
-        Whitening(
-          mean: try readDoubles("\(prefix)/mean", shape: [count]),
-          covariance: try readDoubles("\(prefix)/covariance", shape: [count, count]),
-          batches: 0,
-          unwhitening: try readDoubles("\(prefix)/unwhitening", shape: [count, count])))
-    }
-    latents.mean = try readDoubles("latent/mean", shape: [latents.width])
-    latents.covariance = try readDoubles(
-      "latent/covariance", shape: [latents.width, latents.width])
-  }
-
-  /// Nothing may be left over.
-  func expectEnd() throws(CheckpointError) {
-    if let name = unread.min() { throw .unknownTensor(path: path, name: name) }
   }
 }

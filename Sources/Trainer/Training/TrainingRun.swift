@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 import Foundation
 import Records
 import Schema
@@ -52,7 +53,7 @@ final class TrainingRun {
     self.communicator = communicator
     self.table = table
     pool = ThreadPool(threads: threads)
-    let model = RecordModel(description, options: preset.methodOptions)
+    let model = RecordModel(description)
     self.model = model
     let parameters = ParameterVector<Float>(count: model.layout.count)
     self.parameters = parameters
@@ -67,7 +68,7 @@ final class TrainingRun {
       settings: preset.multiscale, capacity: preset.latent.capacity)
     regularizer = preset.latent.makeRegularizer()
     adam = Adam(count: model.layout.count, configuration: preset.adam)
-    whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
+    whitenings = model.scalarTuples.map { Whitening(count: $0.leaves.count) }
     let width = description.widths.embedding
     latents = LatentMoments(width: width, decay: preset.latentDecay)
     let ownPieces = communicator.share(communicator.rank, of: preset.piecesPerStep)
@@ -86,7 +87,7 @@ final class TrainingRun {
       isDeterministic: preset.architecture.deviation == .none,
       keepsMeans: preset.augmentation.isActive)
     scalarBatches = model.scalarTuples.map {
-      Array(repeating: 0, count: preset.examplesPerStep * $0.module.leaves.count)
+      Array(repeating: 0, count: preset.examplesPerStep * $0.leaves.count)
     }
     let augmentation = preset.augmentation
     augmenter =
@@ -190,8 +191,7 @@ final class TrainingRun {
           index, settings, turn, examples: examples, rows: rows[first..<first + examples.count])
       }
     }
-    for (index, scalarTuple) in model.scalarTuples.enumerated() {
-      let module = scalarTuple.module
+    for (index, module) in model.scalarTuples.enumerated() {
       scalarBatches[index].withUnsafeMutableBufferPointer { batch in
         for (position, row) in rows.enumerated() {
           module.copyValues(

@@ -1,17 +1,4 @@
-/// One scale of the latent loss.
-struct Scale: Hashable, Sendable {
-  /// Weight of the latent loss relative to the reconstruction loss, beta_i.
-  var beta = 0.0
-  /// Weight of the reconstruction loss: 1, or 1 / beta_i where weights are inverted (Eq. 8).
-  var reconstructionWeight = 1.0
-  /// Target capacity C_i in nats (Eq. 9).
-  var capacity = 0.0
-  /// beta_i / beta_max.
-  var share = 1.0
-
-  /// What the latent loss is multiplied with.
-  var latentWeight: Double { reconstructionWeight * beta }
-}
+import FloatModel
 
 /// Which level of the latent loss each logical worker trains with (paper, 6).
 struct WorkerPlan: Sendable {

@@ -1,0 +1,78 @@
+import Autodiff
+
+/// The tensors that a model's checkpoint holds: their names, their shapes, and what needs them.
+/// Each module adds its own when the model is built.
+package struct TensorManifest: Sendable {
+  /// What needs a tensor.
+  package enum Use: Hashable, Sendable {
+    /// Rows cannot be generated without it.
+    case generation
+    /// Only training and encoding need it.
+    case training
+
+    /// Names the use of tensors that generation needs only if `condition` holds.
+    package static func generation(if condition: Bool) -> Use {
+      condition ? .generation : .training
+    }
+  }
+
+  /// One tensor.
+  package struct Tensor: Sendable {
+    package let name: String
+    /// Dimensions, outermost first.
+    package let shape: [Int]
+    package let use: Use
+  }
+
+  /// Every tensor, trained parameters and statistics of the training data.
+  package private(set) var tensors: [Tensor] = []
+  /// Where the trained parameters lie in a flat vector.
+  package private(set) var layout = ParameterLayout()
+
+  init() {}
+
+  /// First parts of the names of a run's own state, which is no part of its model.
+  private static let runPrefixes: Set<Substring> = ["optimizer", "random", "training"]
+
+  /// Tells whether a tensor of this name is a run's own state.
+  package static func isRunState(_ name: String) -> Bool {
+    name.firstIndex(of: "/").map { runPrefixes.contains(name[..<$0]) } ?? false
+  }
+
+  private mutating func adding<Slots>(
+    _ use: Use, _ add: (inout ParameterLayout) -> Slots
+  ) -> Slots {
+    let first = layout.entries.count
+    let slots = add(&layout)
+    tensors += layout.entries[first...].map { Tensor(name: $0.name, shape: $0.shape, use: use) }
+    return slots
+  }
+
+  /// Adds a fully connected layer: `name/weight [inputs, outputs]` and `name/bias [outputs]`.
+  package mutating func dense(
+    _ name: String, inputs: Int, outputs: Int, _ use: Use, weight: Initialization? = nil,
+    bias: Double = 0
+  ) -> DenseSlots {
+    adding(use) {
+      DenseSlots(name, inputs: inputs, outputs: outputs, weight: weight, bias: bias, in: &$0)
+    }
+  }
+
+  /// Adds a GRU: `name/input_weight [inputs, 3 width]`, `name/state_weight [width, 3 width]` and
+  /// `name/bias [3 width]`.
+  package mutating func gru(_ name: String, inputs: Int, width: Int, _ use: Use) -> GRUSlots {
+    adding(use) { GRUSlots(name, inputs: inputs, width: width, in: &$0) }
+  }
+
+  /// Adds `name [rows, columns]`.
+  package mutating func matrix(
+    _ name: String, rows: Int, columns: Int, _ initialization: Initialization, _ use: Use
+  ) -> ParameterSlot {
+    adding(use) { $0.add(name, rows: rows, columns: columns, initialization) }
+  }
+
+  /// Adds a statistic of the training data, which is no trained parameter.
+  package mutating func statistic(_ name: String, shape: [Int], _ use: Use) {
+    tensors.append(Tensor(name: name, shape: shape, use: use))
+  }
+}

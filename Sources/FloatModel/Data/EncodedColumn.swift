@@ -1,0 +1,39 @@
+/// One leaf's column; one of the arrays is filled, for a string with known values also `classes`.
+package struct EncodedColumn: Sendable {
+  /// Text and digits: identifier into the pool; null is the empty string.
+  package var strings: [Int32] = []
+  /// Booleans and enumerations; null is class 0. Strings with known values: 1 + the value's
+  /// place in it, or 0.
+  package var classes: [Int32] = []
+  /// Reals and integers; null is 0.
+  package var reals: [Double] = []
+  /// Whether the value is there.
+  package var present: [Bool] = []
+
+  init(
+    strings: [Int32] = [], classes: [Int32] = [], reals: [Double] = [], present: [Bool] = []
+  ) {
+    self.strings = strings
+    self.classes = classes
+    self.reals = reals
+    self.present = present
+  }
+}
+
+extension EncodedColumn {
+  /// Some of the column's rows.
+  func rows(_ rows: [Int32]) -> Self {
+    func pick<Value>(_ values: [Value]) -> [Value] {
+      values.isEmpty ? [] : rows.map { values[Int($0)] }
+    }
+    return Self(
+      strings: pick(strings), classes: pick(classes), reals: pick(reals), present: pick(present))
+  }
+
+  mutating func append(_ other: Self) {
+    strings += other.strings
+    classes += other.classes
+    reals += other.reals
+    present += other.present
+  }
+}

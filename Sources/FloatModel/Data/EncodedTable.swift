@@ -1,0 +1,123 @@
+import Records
+import Schema
+
+/// Records as the model reads them: strings as identifiers into a pool of distinct code
+/// sequences, classes and reals as columns.
+package struct EncodedTable: Sendable {
+  package let count: Int
+  /// One for each leaf; one more of whole records for a model of comma-separated text.
+  package let columns: [EncodedColumn]
+  /// Codes of all distinct strings; string s is `codes[starts[s]..<starts[s + 1]]`. String 0 is
+  /// the empty one.
+  package let codes: [Int32]
+  package let starts: [Int]
+  /// Characters of each distinct string.
+  package let characterCounts: [Int32]
+
+  package var stringCount: Int { starts.count - 1 }
+
+  package init(_ records: [Record], description: ModelDescription) {
+    self.init(GeneratedRows(records), description: description)
+  }
+
+  /// Some rows of a table, then all of another of the same model.
+  package init(rows: [Int32], of table: EncodedTable, followedBy other: EncodedTable) {
+    var copies: [Int32: Int32] = [0: 0]
+    var (codes, starts, characterCounts) = (other.codes, other.starts, other.characterCounts)
+    columns = table.columns.indices.map { leaf in
+      var column = table.columns[leaf].rows(rows)
+      for i in column.strings.indices {
+        let string = column.strings[i]
+        if copies[string] == nil {
+          copies[string] = Int32(starts.count - 1)
+          codes.append(
+            contentsOf: table.codes[table.starts[Int(string)]..<table.starts[Int(string) + 1]])
+          starts.append(codes.count)
+          characterCounts.append(table.characterCounts[Int(string)])
+        }
+        column.strings[i] = copies[string]!
+      }
+      column.append(other.columns[leaf])
+      return column
+    }
+    count = rows.count + other.count
+    self.codes = codes
+    self.starts = starts
+    self.characterCounts = characterCounts
+  }
+
+  package init(_ rows: GeneratedRows, description: ModelDescription) {
+    let records = rows.records
+    let schema = description.schema
+    var pool = StringPool(codes: description.stringCodes)
+    var columns = schema.leaves.indices.map { leaf in
+      var column = EncodedColumn()
+      let isJoined = schema.leaves[leaf].kind == .text
+      let classes = Dictionary(
+        zip(description.knownValues[leaf], Int32(1)...).map { ($0, $1) },
+        uniquingKeysWith: { first, _ in first })
+      for record in records {
+        let value = record.values[leaf]
+        column.present.append(value != .null)
+        switch (schema.leaves[leaf].kind, value) {
+        case (.text, .text(let text)), (.digits, .text(let text)):
+          if !classes.isEmpty { column.classes.append(classes[text] ?? 0) }
+          column.strings.append(pool.identifier(of: text, joining: isJoined))
+        case (.text, _), (.digits, _):
+          column.strings.append(0)
+          if !classes.isEmpty { column.classes.append(0) }
+        case (_, .real(let real)): column.reals.append(real)
+        case (_, .integer(let integer)): column.reals.append(Double(integer))
+        case (.real, _), (.integer, _): column.reals.append(0)
+        case (_, .choice(let choice)): column.classes.append(Int32(choice))
+        case (.boolean, _), (.enumeration, _): column.classes.append(0)
+        }
+      }
+      return column
+    }
+    if let format = description.recordText {
+      columns.append(
+        EncodedColumn(
+          strings: (rows.texts.isEmpty ? records.map(format.text) : rows.texts).map {
+            pool.identifier(of: $0, joining: false)
+          },
+          present: records.map { _ in true }))
+    }
+    self.columns = columns
+    count = records.count
+    codes = pool.codes
+    starts = pool.starts
+    characterCounts = pool.characterCounts
+  }
+
+  /// The column of whole records, in a table for a model of comma-separated text.
+  package static func textColumn(_ schema: RecordSchema) -> Int { schema.leaves.count }
+}
+
+/// Distinct strings as they are gathered.
+private struct StringPool {
+  private let stringCodes: StringCodes
+  // Digits are never joined to pieces, so the same text may have two spellings.
+  private var identifiers: [[Int32]: Int32] = [[]: 0]
+  private var encodings: [[String: Int32]] = [["": 0], ["": 0]]
+  package private(set) var characterCounts: [Int32] = [0]
+  package private(set) var codes: [Int32] = []
+  package private(set) var starts = [0, 0]
+
+  init(codes: StringCodes) { stringCodes = codes }
+
+  /// - Parameter joining: whether pairs of characters are joined to pieces.
+  mutating func identifier(of text: String, joining: Bool) -> Int32 {
+    if let known = encodings[joining ? 1 : 0][text] { return known }
+    let encoded = stringCodes.encode(text, joining: joining)
+    let identifier = identifiers[encoded] ?? Int32(starts.count - 1)
+    if identifiers[encoded] == nil {
+      identifiers[encoded] = identifier
+      codes.append(contentsOf: encoded)
+      starts.append(codes.count)
+      characterCounts.append(Int32(text.unicodeScalars.count))
+    }
+    encodings[joining ? 1 : 0][text] = identifier
+    return identifier
+  }
+}

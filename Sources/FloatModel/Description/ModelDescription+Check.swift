@@ -1,0 +1,168 @@
+import Schema
+
+extension ModelDescription {
+  /// Checks everything that building a model relies on: widths, leaves, modules.
+  public func check() throws(ModelDescriptionError) {
+    func check(
+      _ condition: Bool, _ reason: @autoclosure () -> String
+    ) throws(ModelDescriptionError) {
+      if !condition { throw ModelDescriptionError(reason: reason()) }
+    }
+    let width = 1...ModelLimits.width
+    for (name, value) in [
+      ("character", widths.character), ("embedding", widths.embedding),
+      ("stringState", widths.stringState), ("tupleState", widths.tupleState),
+      ("deviation", widths.deviation),
+    ] {
+      try check(width.contains(value), "the width \(name) should be in \(width), found \(value)")
+    }
+    let lengths = 1...ModelLimits.stringLength
+    try check(
+      lengths.contains(maximumStringLength),
+      "maximumStringLength should be in \(lengths), found \(maximumStringLength)")
+    try check(
+      alphabet.allSatisfy { Unicode.Scalar($0) != nil } && Set(alphabet).count == alphabet.count
+        && codeCount <= ModelLimits.width,
+      "its alphabet should hold distinct Unicode scalar values")
+    try check(
+      (1...ModelLimits.leaves).contains(schema.leaves.count),
+      "a model has 1 to \(ModelLimits.leaves) leaves, found \(schema.leaves.count)")
+    try check(
+      integerRanges.count == schema.leaves.count,
+      "it should have an integer range, or null, for each of \(schema.leaves.count) leaves")
+    for (leaf, range) in zip(schema.leaves, integerRanges) {
+      if let range {
+        try check(range.minimum <= range.maximum, "the range of \(leaf.path) is empty")
+      }
+      switch leaf.kind {
+      case .real(let decimals):
+        try check(
+          (0...ModelLimits.decimals).contains(decimals),
+          "\(leaf.path) should have 0 to \(ModelLimits.decimals) decimals")
+      case .enumeration(let names, _):
+        try check(!names.isEmpty, "the enumeration \(leaf.path) has no names")
+      default: break
+      }
+    }
+    try check(
+      schema.columns.allSatisfy(schema.leaves.indices.contains)
+        && Set(schema.columns).count == schema.columns.count && !schema.columns.isEmpty,
+      "its columns should be distinct leaves")
+    guard case .tuple = schema.root else {
+      throw ModelDescriptionError(reason: "its root should be a tuple")
+    }
+    var modelled: [Int] = []
+    try schema.root.check(schema, depth: 0, modelled: &modelled)
+    try check(
+      modelled.sorted() == Array(schema.leaves.indices),
+      "its modules should make each leaf exactly once")
+    try checkOptions()
+  }
+}
+
+extension ModuleNode {
+  /// Checks that leaves exist and suit their modules, and gathers them.
+  fileprivate func check(
+    _ schema: RecordSchema, depth: Int, modelled: inout [Int]
+  ) throws(ModelDescriptionError) {
+    guard depth < ModelLimits.depth else {
+      throw ModelDescriptionError(
+        reason: "its modules are nested deeper than \(ModelLimits.depth)")
+    }
+    let kind = kind
+    if kind.isJoint, ownLeaves.isEmpty {
+      throw ModelDescriptionError(reason: "a \(kind.name) is empty")
+    }
+    for leaf in ownLeaves {
+      guard schema.leaves.indices.contains(leaf), kind.suits(schema.leaves[leaf].kind) else {
+        throw ModelDescriptionError(reason: "leaf \(leaf) should be \(kind.models)")
+      }
+      modelled.append(leaf)
+    }
+    switch self {
+    case .optional(let child) where child.isConstant:
+      throw ModelDescriptionError(reason: "a constant has no presence of its own")
+    case .tuple(_, let elements) where elements.allSatisfy(\.isConstant):
+      throw ModelDescriptionError(reason: "a message has no field to model")
+    default: break
+    }
+    for child in children { try child.check(schema, depth: depth + 1, modelled: &modelled) }
+  }
+}
+
+extension ModelDescription {
+  private func checkOptions() throws(ModelDescriptionError) {
+    func check(
+      _ condition: Bool, _ reason: @autoclosure () -> String
+    ) throws(ModelDescriptionError) {
+      if !condition { throw ModelDescriptionError(reason: reason()) }
+    }
+    try check(
+      (1...ModelLimits.levels).contains(method.levels),
+      "a model has 1 to \(ModelLimits.levels) levels, found \(method.levels)")
+    try check(
+      (0...3).contains(method.conditionedLayers),
+      "conditionedLayers should be in 0...3, found \(method.conditionedLayers)")
+    try check(
+      method.lowestShare > 0 && method.lowestShare <= 1,
+      "lowestShare should be above 0 and at most 1, found \(method.lowestShare)")
+    let components = 0...ModelLimits.mixtureComponents
+    if options.tree != .tuple {
+      try check(
+        options.feedback == .own && options.softmaxClusters == 0 && pieces.isEmpty
+          && schema.root.knownValueLeaves == schema.root.constantLeaves,
+        "the tree \(options.tree.rawValue) goes with feedback own and strings of characters")
+    }
+    try check(
+      components.contains(options.scalarMixture),
+      "scalarMixture should be in \(components), found \(options.scalarMixture)")
+    let largest = schema.root.nodes.filter(\.kind.isJoint).map(\.ownLeaves.count).max() ?? 0
+    try check(
+      options.scalarMixture == 0 || largest <= ModelLimits.mixtureValues,
+      "a mixture models at most \(ModelLimits.mixtureValues) scalars of a message, found "
+        + "\(largest); set model.scalarMixture=0")
+    try check(
+      options.softmaxClusters == 0
+        ? softmaxOrder.isEmpty
+        : (1...codeCount).contains(options.softmaxClusters)
+          && softmaxOrder.sorted() == Array(0..<codeCount),
+      "its softmaxOrder should list each string code once where it has clusters")
+    if options.softmaxClusters > 0 {
+      let size = (codeCount + options.softmaxClusters - 1) / options.softmaxClusters
+      try check(
+        (options.softmaxClusters - 1) * size < codeCount,
+        "\(options.softmaxClusters) clusters of \(codeCount) string codes leave one empty")
+    }
+    let known = Set(alphabet)
+    for piece in pieces {
+      let length = piece.unicodeScalars.count
+      try check(
+        (2...ModelLimits.stringLength).contains(length)
+          && piece.unicodeScalars.allSatisfy { known.contains($0.value) },
+        "a subword piece should be two or more characters of the alphabet")
+    }
+    try check(Set(pieces).count == pieces.count, "its subword pieces should be distinct")
+    try checkKnownValues(check)
+  }
+
+  private func checkKnownValues(
+    _ check: (Bool, @autoclosure () -> String) throws(ModelDescriptionError) -> Void
+  ) throws(ModelDescriptionError) {
+    try check(
+      knownValues.count == schema.leaves.count,
+      "it should have known values, if none, for each of \(schema.leaves.count) leaves")
+    let modelled = schema.root.knownValueLeaves
+    for (index, (leaf, values)) in zip(schema.leaves, knownValues).enumerated() {
+      try check(
+        values.count < ModelLimits.width && Set(values).count == values.count,
+        "the known values of \(leaf.path) should be distinct")
+      try check(
+        values.isEmpty != modelled.contains(index),
+        "\(leaf.path) should have known values if it is modelled by them")
+    }
+    for leaf in schema.root.constantLeaves {
+      try check(
+        knownValues[leaf].count == 1, "\(schema.leaves[leaf].path) should have one value")
+    }
+  }
+}

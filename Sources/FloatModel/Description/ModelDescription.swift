@@ -1,0 +1,81 @@
+import Schema
+
+/// Everything about a trained model that is not a tensor: a checkpoint's metadata hold it, and
+/// with the tensors it is all that generating, measuring and quantizing need.
+public struct ModelDescription: Codable, Hashable, Sendable {
+  /// The message and its module tree.
+  public var schema: RecordSchema
+  /// Unicode scalar values of the codes from `Alphabet.firstCode` on.
+  public var alphabet: [UInt32]
+  /// Layer widths.
+  public var widths: Widths
+  /// Longest string, in Unicode scalars, that the generator may emit.
+  public var maximumStringLength: Int
+  /// Per leaf: the training data's range if the leaf is a `.integer`, else nil.
+  public var integerRanges: [IntegerRange?]
+  /// What the modules have beyond the paper's.
+  public var options: ModelOptions
+  /// What the methods of training decide about parameters and losses.
+  public var method: MethodOptions
+  /// Per leaf: the values that its module knows, most frequent first; none for most leaves.
+  public var knownValues: [[String]]
+  /// Texts of the string codes after the alphabet's: subword pieces.
+  public var pieces: [String]
+  /// String codes in the order of the factored softmax's clusters; empty for a single softmax.
+  public var softmaxOrder: [Int]
+  /// What it was trained on, and how long.
+  public var provenance: Provenance
+
+  enum CodingKeys: String, CodingKey {
+    case schema, alphabet, widths, maximumStringLength, integerRanges, options, method
+    case knownValues = "vocabularies"
+    case pieces, softmaxOrder, provenance
+  }
+
+  public init(
+    schema: RecordSchema, alphabet: [UInt32], widths: Widths, maximumStringLength: Int,
+    integerRanges: [IntegerRange?], options: ModelOptions = ModelOptions(),
+    method: MethodOptions = MethodOptions(), knownValues: [[String]]? = nil,
+    pieces: [String] = [], softmaxOrder: [Int] = [], provenance: Provenance
+  ) {
+    self.schema = schema
+    self.alphabet = alphabet
+    self.widths = widths
+    self.maximumStringLength = maximumStringLength
+    self.integerRanges = integerRanges
+    self.options = options
+    self.method = method
+    self.knownValues = knownValues ?? schema.leaves.map { _ in [] }
+    self.pieces = pieces
+    self.softmaxOrder = softmaxOrder
+    self.provenance = provenance
+  }
+
+  /// Reads a description; what it does not mention is as the paper has it.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      schema: try container.decode(RecordSchema.self, forKey: .schema),
+      alphabet: try container.decode([UInt32].self, forKey: .alphabet),
+      widths: try container.decode(Widths.self, forKey: .widths),
+      maximumStringLength: try container.decode(Int.self, forKey: .maximumStringLength),
+      integerRanges: try container.decode([IntegerRange?].self, forKey: .integerRanges),
+      options: try container.decodeIfPresent(ModelOptions.self, forKey: .options)
+        ?? ModelOptions(),
+      method: try container.decodeIfPresent(MethodOptions.self, forKey: .method)
+        ?? MethodOptions(),
+      knownValues: try container.decodeIfPresent([[String]].self, forKey: .knownValues),
+      pieces: try container.decodeIfPresent([String].self, forKey: .pieces) ?? [],
+      softmaxOrder: try container.decodeIfPresent([Int].self, forKey: .softmaxOrder) ?? [],
+      provenance: try container.decode(Provenance.self, forKey: .provenance))
+  }
+
+  /// Number of codes of strings: the end, any other character, the alphabet, the pieces.
+  public var codeCount: Int { alphabet.count + Int(Alphabet.firstCode) + pieces.count }
+
+  /// What the codes of strings stand for.
+  public var stringCodes: StringCodes {
+    StringCodes(
+      alphabet: Alphabet(alphabet.compactMap(Unicode.Scalar.init)), pieces: pieces)
+  }
+}

@@ -1,0 +1,43 @@
+/// What a model has beyond the paper's modules; the defaults are the paper's. What each computes is
+/// said in docs/ModelOptions.md.
+public struct ModelOptions: Codable, Hashable, Sendable {
+  /// What the Tuple's decoder is told about the element it has just decoded.
+  public enum Feedback: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The embedding that the element was decoded from (paper, 2.3).
+    case own
+    /// The value that was sampled, through the child's encoder.
+    case reencoded
+    /// The value that was sampled, as the child's decoder knows it: no string encoder is needed.
+    case state
+  }
+
+  /// What a record becomes.
+  public enum Tree: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Tuples whose elements follow each other (paper, 2.3).
+    case tuple
+    /// Tuples that pass their embedding on to all elements, and strings with models of their own
+    /// (App. G).
+    case passThrough
+    /// One string of comma-separated values (App. F).
+    case text
+  }
+
+  /// What a record becomes.
+  public var tree = Tree.tuple
+  /// What the Tuple's decoder is told about the element it has just decoded.
+  public var feedback = Feedback.own
+  /// Gaussians of a ScalarTuple's mixture density; 0 for the paper's squared error.
+  public var scalarMixture = 0
+  /// Clusters of the factored softmax over string codes; 0 for a single softmax.
+  public var softmaxClusters = 0
+
+  public init() {}
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    tree = try container.decodeIfPresent(Tree.self, forKey: .tree) ?? .tuple
+    feedback = try container.decodeIfPresent(Feedback.self, forKey: .feedback) ?? .own
+    scalarMixture = try container.decodeIfPresent(Int.self, forKey: .scalarMixture) ?? 0
+    softmaxClusters = try container.decodeIfPresent(Int.self, forKey: .softmaxClusters) ?? 0
+  }
+}

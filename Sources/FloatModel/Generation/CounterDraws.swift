@@ -1,0 +1,55 @@
+import FakeGen
+import Foundation
+
+/// The draws of `fakegen`, counted by row and stream: the same decisions from the same uniform
+/// numbers, so that what a model loses to fixed point shows row by row.
+package final class CounterDraws: DrawSource {
+  private let seed: UInt64
+  private let first: UInt64
+  private let rows: Int
+  /// For each stream in use, the draws of each row of the batch.
+  private var draws: [UInt32: [RandomStream]] = [:]
+
+  /// Draws for `rows` rows from row `first` on.
+  package init(seed: UInt64, first: UInt64, rows: Int) {
+    self.seed = seed
+    self.first = first
+    self.rows = rows
+  }
+
+  private func next(stream: UInt32, row: Int) -> UInt32 {
+    if draws[stream] == nil {
+      draws[stream] = (0..<rows).map {
+        RandomStream(seed: seed, row: first + UInt64($0), stream: stream)
+      }
+    }
+    return draws[stream]![row].next()
+  }
+
+  package func uniform(stream: UInt32, row: Int) -> Double {
+    Double(next(stream: stream, row: row)) * 0x1p-32
+  }
+
+  package func normal(stream: UInt32, row: Int) -> Double {
+    Self.normal(next(stream: stream, row: row))
+  }
+
+  /// Gives the standard normal number that a draw stands for: see `GaussianTable`.
+  package static func normal(_ draw: UInt32) -> Double {
+    let p = Double((draw << 1) | 1) * 0x1p-33
+    let magnitude = normalQuantile(upperTail: p)
+    return draw >> 31 == 0 ? magnitude : -magnitude
+  }
+}
+
+/// Gives the z >= 0 with P(Z > z) = p for a standard normal Z and p in (1e-15, 1/2], by bisection
+/// to the last bit of a double.
+package func normalQuantile(upperTail p: Double) -> Double {
+  var low = 0.0
+  var high = 8.0
+  while true {
+    let middle = (low + high) / 2
+    if middle <= low || middle >= high { return low }
+    if erfc(middle / 2.0.squareRoot()) / 2 > p { low = middle } else { high = middle }
+  }
+}

@@ -1,0 +1,10 @@
+/// Where generation's random decisions come from. Each module has a stream of its own.
+package protocol DrawSource: AnyObject {
+  /// Draws uniformly on [0, 1) for the next decision of a module in a row of the batch.
+  ///
+  /// - Parameter stream: the module's.
+  func uniform(stream: UInt32, row: Int) -> Double
+
+  /// Draws from the standard normal distribution likewise.
+  func normal(stream: UInt32, row: Int) -> Double
+}

@@ -1,0 +1,93 @@
+import Autodiff
+import Foundation
+import Records
+import Schema
+
+/// Records that a model is generating in lockstep, in floating point, by sampling unless asked for
+/// the likeliest.
+package final class GeneratedBatch<S: Scalar> {
+  package let tape: Tape<S>
+  package let view: ParameterView<S>
+  package let model: ModelDescription
+  package let whitenings: [Whitening]
+  package let isGreedy: Bool
+  private let draws: any DrawSource
+  /// Takes note of what layers give; nil if nobody asks.
+  package let ranges: ActivationRanges?
+  package var records: [Record]
+  /// `[records]` texts as they were sampled, of a model of comma-separated text.
+  package var texts: [String] = []
+
+  /// - Parameters:
+  ///   - draws: where random decisions come from.
+  ///   - isGreedy: take the likeliest class everywhere instead of a draw.
+  ///   - count: records to make; all values are null at first.
+  package init(
+    tape: Tape<S>, view: ParameterView<S>, model: ModelDescription, whitenings: [Whitening],
+    draws: any DrawSource, isGreedy: Bool = false, ranges: ActivationRanges? = nil, count: Int
+  ) {
+    self.tape = tape
+    self.view = view
+    self.model = model
+    self.whitenings = whitenings
+    self.draws = draws
+    self.ranges = ranges
+    self.isGreedy = isGreedy
+    records = Array(
+      repeating: Record(
+        values: Array(repeating: .null, count: model.schema.leaves.count)), count: count)
+  }
+
+  /// Takes note of a layer's outputs.
+  package func observe(_ layer: String, _ outputs: Tensor<S>) {
+    ranges?.observe(layer, outputs.values, count: outputs.count)
+  }
+
+  /// Draws from the softmax of `logits [count]` among the classes that are allowed; 0 if none is.
+  /// The first of the likeliest if greedy.
+  ///
+  /// - Parameters:
+  ///   - stream: the module's.
+  ///   - row: of the batch.
+  package func sampleClass(
+    _ logits: UnsafePointer<S>, count: Int, stream: UInt32, row: Int,
+    isAllowed: (Int) -> Bool = { _ in true }
+  ) -> Int {
+    var largest = -Double.infinity
+    for i in 0..<count where isAllowed(i) { largest = max(largest, logits[i].widened) }
+    if isGreedy {
+      return (0..<count).first { isAllowed($0) && logits[$0].widened == largest } ?? 0
+    }
+    var sum = 0.0
+    for i in 0..<count where isAllowed(i) { sum += exp(logits[i].widened - largest) }
+    var left = draws.uniform(stream: stream, row: row) * sum
+    var last = 0
+    for i in 0..<count where isAllowed(i) {
+      last = i
+      left -= exp(logits[i].widened - largest)
+      if left < 0 { break }
+    }
+    return last
+  }
+
+  /// True with probability `sigmoid(logit)`, or if that is at least a half when greedy.
+  package func sampleBernoulli(logit: Double, stream: UInt32, row: Int) -> Bool {
+    isGreedy
+      ? logit >= 0 : draws.uniform(stream: stream, row: row) < 1 / (1 + exp(-logit))
+  }
+
+  /// Draws from the standard normal distribution, or takes its mean if greedy.
+  package func sampleNormal(stream: UInt32, row: Int) -> Double {
+    isGreedy ? 0 : draws.normal(stream: stream, row: row)
+  }
+
+  /// A ScalarTuple's output as a value of `leaf`: integers are rounded and kept in the training
+  /// data's range.
+  package func scalar(_ x: Double, _ leaf: Int) -> FieldValue {
+    guard case .integer = model.schema.leaves[leaf].kind else { return .real(x) }
+    let range = model.integerRanges[leaf] ?? IntegerRange(minimum: .min, maximum: .max)
+    if !(x > Double(range.minimum)) { return .integer(range.minimum) }
+    if x >= Double(range.maximum) { return .integer(range.maximum) }
+    return .integer(Int64(x.rounded()))
+  }
+}

@@ -1,0 +1,92 @@
+import Autodiff
+import Schema
+
+/// Where a module stands in the tree that is being built.
+struct ModulePlace {
+  /// What its tensors' names begin with.
+  var prefix = "record"
+  /// Dotted path of the message around it.
+  var parent = ""
+  /// Whether the Tuple around it asks for what was sampled.
+  var isFedBack = false
+}
+
+/// Builds the module tree of a description and gathers what all modules share: tensors, losses and
+/// streams of draws.
+struct ModuleBuilder {
+  let description: ModelDescription
+  var manifest = TensorManifest()
+  var components = LossComponents()
+  var streams = StreamNumbers()
+  /// The StringLiteral; nil where every field has a string model of its own.
+  let strings: StringModel?
+  /// Width of what the root encoder's last layer reads.
+  var featureCount = 0
+  var scalarTuples: [ScalarTuple] = []
+  var encodingCount = 0
+  var feedbackCount = 0
+  var skewWeight = 0.0
+
+  var schema: RecordSchema { description.schema }
+  var widths: Widths { description.widths }
+
+  init(_ description: ModelDescription) {
+    self.description = description
+    strings =
+      description.options.tree == .passThrough
+      ? nil : StringModel(description, in: &manifest)
+  }
+
+  /// Gives the dotted path of a leaf.
+  func path(_ leaf: Int) -> String { schema.leaves[leaf].path }
+
+  /// Names the stream of a message's ScalarTuple.
+  func scalarsPath(_ message: String) -> String { "\(message)#scalars" }
+
+  /// Names a node's losses: the path of its field, or the joined paths of several.
+  func lossName(_ node: ModuleNode) -> String {
+    node.fieldPath(in: schema) ?? node.leaves.map(path).joined(separator: "+")
+  }
+
+  func constant(_ leaf: Int) -> Constant {
+    Constant(leaf: leaf, value: description.knownValues[leaf][0])
+  }
+
+  /// Builds one string of the whole record.
+  mutating func text(_ format: RecordText) -> any Module {
+    TextLiteral(
+      column: EncodedTable.textColumn(schema), format: format,
+      constants: schema.root.constantLeaves.sorted().map(constant), model: strings!,
+      builder: &self)
+  }
+
+  /// Builds a node and all below it.
+  mutating func module(_ node: ModuleNode, place: ModulePlace) -> any Module {
+    switch node {
+    case .stringLiteral(let leaf):
+      guard let strings else { return OwnString(leaf: leaf, place: place, builder: &self) }
+      return StringLiteral(
+        leaf: leaf, path: path(leaf), model: strings, isFedBack: place.isFedBack,
+        builder: &self)
+    case .vocabulary(let leaf):
+      return Vocabulary(leaf: leaf, strings: strings!, place: place, builder: &self)
+    case .constant:
+      preconditionFailure("a constant is no module: the tuple takes it")
+    case .scalarTuple(let leaves):
+      let module = ScalarTuple(
+        leaves: leaves, whitening: scalarTuples.count, place: place, builder: &self)
+      scalarTuples.append(module)
+      return module
+    case .categorical(let leaf, let classes):
+      return Categorical(leaf: leaf, classes: classes, place: place, builder: &self)
+    case .optional(let child):
+      return Presence(around: child, place: place, builder: &self)
+    case .tuple(let name, let elements):
+      var place = place
+      place.parent = name
+      return description.options.tree == .passThrough
+        ? SimpleTuple(elements, place: place, builder: &self)
+        : Tuple(elements, place: place, builder: &self)
+    }
+  }
+}

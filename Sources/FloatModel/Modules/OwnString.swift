@@ -1,0 +1,36 @@
+import Autodiff
+import Schema
+
+/// A string field with a string model that no other field shares (paper, App. G).
+package struct OwnString: Module {
+  package let literal: StringLiteral
+  package var weight: Double { literal.weight }
+
+  init(leaf: Int, place: ModulePlace, builder: inout ModuleBuilder) {
+    let model = StringModel(
+      builder.description, prefix: "\(place.prefix)/string", in: &builder.manifest)
+    literal = StringLiteral(
+      leaf: leaf, path: builder.path(leaf), model: model, isFedBack: false, builder: &builder)
+  }
+
+  package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
+    piece.forgetStrings()
+    literal.model.encodeDistinct(piece, leaves: [literal.leaf])
+    return literal.encode(piece)
+  }
+
+  package func addLosses<S: Scalar>(
+    _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
+  ) -> Tensor<S>? {
+    piece.stringRequests.removeAll(keepingCapacity: true)
+    _ = literal.addLosses(piece, embedding: embedding, mask: mask)
+    literal.model.addRequestedLosses(piece)
+    return nil
+  }
+
+  package func generate<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S>? {
+    literal.generate(batch, embedding: embedding, rows: rows)
+  }
+}

@@ -1,0 +1,167 @@
+import Autodiff
+
+/// One piece of a batch: its rows, its tape, its gradients, and what modules leave for each other
+/// during a step.
+package final class Piece<S: Scalar> {
+  /// A string that waits to be decoded with all others of the piece.
+  package struct StringRequest {
+    package var embedding: RowReference<S>
+    package var string: Int32
+    package var component: Int
+    /// Place among the piece's rows.
+    package var row: Int
+  }
+
+  package let tape: Tape<S>
+  package let gradient: ParameterVector<S>
+  package let view: ParameterView<S>
+  /// What the view's memory belongs to.
+  private let parameters: ParameterVector<S>
+  package private(set) var table: EncodedTable
+
+  // The step's input.
+  package var settings = StepSettings()
+  /// Scale of a loss of weight 1 on one row: `1 / (sum of weights * batch size)`, times the weight
+  /// of the reconstruction loss.
+  package var coefficient = 0.0
+  /// What the latent loss in nats is divided by.
+  package var latentDenominator = 1.0
+  /// Rows of `table`.
+  package var rows: [Int32] = []
+  /// The first of `rows`, which are training examples; the others are generated variants.
+  package var exampleCount = 0
+  /// The level of each row; empty if all have the step's.
+  package var levels: [Int] = []
+  /// `[rows, latent]` standard normal.
+  package var noise: [S] = []
+  /// `[feedbacks of the model, rows]` uniform on [0, 1).
+  package var uniforms: [Double] = []
+  /// Draws characters, where they are not all the ground truth.
+  package var random: RandomGenerator?
+  /// The discriminator, for an adversarial loss.
+  package var adversary: Adversary<S>?
+  /// The model's whitenings as of this step.
+  package var whitenings: [Whitening] = []
+  /// Whether `rowNats` is wanted.
+  package var keepsRowNats = false
+
+  // What modules leave for each other.
+  /// Embedding of every module's encoder, by `Tuple` child slot.
+  package var encodings: [Tensor<S>?]
+  /// Whitened values of each ScalarTuple, by the index of its whitening.
+  package var whitenedScalars: [Int: Tensor<S>] = [:]
+  package var stringRequests: [StringRequest] = []
+  /// Encoded distinct strings of the piece, and where each string of the table is in them.
+  package var stringEmbeddings: Tensor<S>?
+  package var stringRows: [Int32]
+  package var distinctStrings: [Int32] = []
+
+  // The step's output.
+  /// Sum over the rows of each component's unweighted loss.
+  package var losses: [Double]
+  /// `[rows]` KL divergence of each row, in nats, and `[latent]` its sum over the rows for each
+  /// dimension; empty if the encoder is deterministic.
+  package var rowDivergences: [Double] = []
+  package var dimensionDivergences: [Double] = []
+  /// Sum over the rows of the KL divergence, in nats.
+  package var divergence: Double { rowDivergences.reduce(0, +) }
+  /// Weighted reconstruction loss, summed over the rows, already divided by the batch size.
+  package var reconstruction = 0.0
+  /// The piece's share of the batch's weighted latent loss.
+  package var latentLoss = 0.0
+  /// Nats spent on characters, and characters, ends of strings included.
+  package var characterNats = 0.0
+  package var characters = 0
+  /// Per row `-log p(x | z)` in nats, if wanted: strings, classes and presence by their
+  /// probabilities, reals by the density of their whitened values.
+  package var rowNats: [Double] = []
+  /// Characters fed back to the string decoder, and those of them drawn from its softmax.
+  package var fedBackCharacters = 0
+  package var sampledCharacters = 0
+  /// What the root encoder's last layer reads.
+  package var features: Tensor<S>?
+  /// `[rows, latent]` mean vectors and standard deviations; none if the encoder is deterministic.
+  package var mean: Tensor<S>?
+  package var deviation: Tensor<S>?
+  /// `[rows, latent]` sampled latent vectors.
+  package var latents: Tensor<S>?
+
+  package init(
+    parameters: ParameterVector<S>, table: EncodedTable, components: Int, encodings: Int,
+    tape: Tape<S> = Tape()
+  ) {
+    self.tape = tape
+    self.parameters = parameters
+    gradient = ParameterVector(count: parameters.count)
+    view = ParameterView(parameters, gradient: gradient)
+    self.table = table
+    losses = Array(repeating: 0, count: components)
+    self.encodings = Array(repeating: nil, count: encodings)
+    stringRows = Array(repeating: -1, count: table.stringCount)
+  }
+
+  /// Takes rows from another table from now on.
+  package func use(_ table: EncodedTable) {
+    self.table = table
+    distinctStrings.removeAll(keepingCapacity: true)
+    whitenedScalars.removeAll(keepingCapacity: true)
+    stringRows = Array(repeating: -1, count: table.stringCount)
+  }
+
+  /// The level of the latent loss that a row has.
+  package func scale(row: Int) -> Scale {
+    settings.scales[levels.isEmpty ? settings.level : levels[row]]
+  }
+
+  /// What a row's latent loss in nats is multiplied with.
+  package func latentWeight(row: Int) -> Double {
+    scale(row: row).latentWeight / (latentDenominator * Double(settings.batchSize))
+  }
+
+  /// Forgets which strings are encoded.
+  package func forgetStrings() {
+    for string in distinctStrings { stringRows[Int(string)] = -1 }
+    distinctStrings.removeAll(keepingCapacity: true)
+  }
+
+  /// Forgets the last step; memory stays.
+  package func begin() {
+    tape.reset()
+    gradient.clear()
+    for i in losses.indices { losses[i] = 0 }
+    forgetStrings()
+    whitenedScalars.removeAll(keepingCapacity: true)
+    stringRequests.removeAll(keepingCapacity: true)
+    (reconstruction, latentLoss, characterNats) = (0, 0, 0)
+    (characters, fedBackCharacters, sampledCharacters) = (0, 0, 0)
+    rowNats.removeAll(keepingCapacity: true)
+    if keepsRowNats { rowNats = Array(repeating: 0, count: rows.count) }
+  }
+
+  /// Counts a loss that an operation returned: `value` is already weighted by
+  /// `coefficient * weight` of its component.
+  package func count(_ value: Double, component: Int, weight: Double) {
+    reconstruction += value
+    losses[component] += value / (coefficient * weight)
+  }
+
+  /// Memory for one loss a row if `rowNats` is wanted.
+  package func rowLosses() -> UnsafeMutablePointer<S>? {
+    keepsRowNats ? tape.scratch(S.self, count: rows.count) : nil
+  }
+
+  /// Adds `mask * (losses + constant)` to `rowNats`; nothing if there are no losses.
+  package func countNats(
+    _ losses: UnsafeMutablePointer<S>?, mask: UnsafePointer<S>, constant: Double = 0
+  ) {
+    guard let losses else { return }
+    for row in rows.indices { rowNats[row] += Double(mask[row]) * (Double(losses[row]) + constant) }
+  }
+
+  /// Memory for one number a row: `mask * coefficient * weight`.
+  package func rowWeights(_ mask: UnsafePointer<S>, weight: Double) -> UnsafePointer<S> {
+    let weights = tape.scratch(S.self, count: rows.count)
+    for row in rows.indices { weights[row] = mask[row] * S(coefficient * weight) }
+    return UnsafePointer(weights)
+  }
+}

@@ -1,0 +1,22 @@
+/// What is the same for all pieces of a step.
+package struct StepSettings: Sendable {
+  /// Rows of the whole step, variants included, whose losses are averaged.
+  package var batchSize = 0
+  /// The levels of the latent loss.
+  package var scales = [Scale()]
+  /// The level of all rows, unless a piece says otherwise.
+  package var level = 0
+  /// Probability that the Tuple decoder is fed the child encoder's embedding (paper, 2.3).
+  package var groundTruthProbability = 1.0
+  /// Probability that the string decoder is fed the string's own character (2.3).
+  package var characterGroundTruthProbability = 1.0
+
+  package init() {}
+
+  /// One level with this weight of the KL divergence per latent dimension.
+  package init(batchSize: Int, beta: Double, groundTruthProbability: Double) {
+    self.batchSize = batchSize
+    scales = [Scale(beta: beta)]
+    self.groundTruthProbability = groundTruthProbability
+  }
+}

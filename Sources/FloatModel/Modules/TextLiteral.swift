@@ -1,0 +1,47 @@
+import Autodiff
+import Schema
+
+/// A whole record as one string of comma-separated values (paper, App. F).
+package struct TextLiteral: Module {
+  private let literal: StringLiteral
+  private let format: RecordText
+  private let constants: [Constant]
+  package var weight: Double { literal.weight }
+
+  /// - Parameter column: the table's column of whole records.
+  init(
+    column: Int, format: RecordText, constants: [Constant], model: StringModel,
+    builder: inout ModuleBuilder
+  ) {
+    literal = StringLiteral(
+      leaf: column, path: "text", model: model, isFedBack: false, builder: &builder)
+    self.format = format
+    self.constants = constants
+  }
+
+  package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> { literal.encode(piece) }
+
+  package func addLosses<S: Scalar>(
+    _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
+  ) -> Tensor<S>? {
+    literal.addLosses(piece, embedding: embedding, mask: mask)
+  }
+
+  /// Malformed texts leave their records without values.
+  package func generate<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S>? {
+    let sampled = literal.model.sample(
+      batch, embedding: embedding, rows: rows, stream: literal.stream, digits: nil,
+      isFedBack: false)
+    batch.texts = sampled.texts
+    for (text, row) in zip(sampled.texts, rows) {
+      _ = format.read(text, into: &batch.records[row])
+    }
+    for constant in constants {
+      constant.generate(
+        batch, rows: rows.filter { !format.isAbsent(constant.leaf, in: batch.records[$0]) })
+    }
+    return nil
+  }
+}

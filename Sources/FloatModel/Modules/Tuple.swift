@@ -1,0 +1,211 @@
+import Autodiff
+import Schema
+
+/// A message (paper, App. B.3): a bidirectional encoder RNN over the children's embeddings, and an
+/// autoregressive decoder RNN that makes the embeddings the children decode from. Every element has
+/// GRU cells of its own.
+package struct Tuple: Module {
+  package struct Element: Sendable {
+    package let child: any Module
+    package let forward: GRUSlots
+    package let backward: GRUSlots
+    /// From the decoder's state to the child's embedding.
+    package let embedding: DenseSlots
+    /// Takes the decoder past this element; the last needs none, unless `summary` is there.
+    package let decoder: GRUSlots?
+    package let skewComponent: Int
+    /// Where `Piece.encodings` keeps the child's embedding.
+    package let encoding: Int
+    /// Which of `Piece.uniforms` decides on this element's feedback.
+    package let feedback: Int
+  }
+
+  /// In the order of encoding and decoding.
+  package let elements: [Element]
+  package let constants: [Constant]
+  package let initialState: ParameterSlot
+  package let encoderOutput: DenseSlots
+  package let decoderInput: DenseSlots
+  /// Whether an outer Tuple asks for what was sampled.
+  package let isFedBack: Bool
+  /// What an outer Tuple is told, from the decoder's last state; only for feedback `state`.
+  package let summary: DenseSlots?
+  package let stateWidth: Int
+  package let embeddingWidth: Int
+  package let feedback: ModelOptions.Feedback
+  /// Weight of the skew losses, relative to their children's.
+  package let skewWeight: Double
+
+  init(_ nodes: [ModuleNode], place: ModulePlace, builder: inout ModuleBuilder) {
+    let (widths, prefix) = (builder.widths, place.prefix)
+    let method = builder.description.method
+    feedback = builder.description.options.feedback
+    isFedBack = place.isFedBack
+    let isRoot = prefix == ModulePlace().prefix
+    // An outer Tuple is told this one's last state, after all elements.
+    let isSummarized = feedback == .state && !isRoot
+    let encoding = TensorManifest.Use.generation(if: isFedBack && feedback == .reencoded)
+    initialState = builder.manifest.matrix(
+      "\(prefix)/encoder/initial_state", rows: 1, columns: widths.tupleState, .constant(0),
+      encoding)
+    var elements: [Element] = []
+    var constants: [Constant] = []
+    let last = nodes.lastIndex { !$0.isConstant }
+    for (index, node) in nodes.enumerated() {
+      if case .constant(let leaf) = node {
+        constants.append(builder.constant(leaf))
+        continue
+      }
+      let isLast = index == last
+      var inner = place
+      inner.prefix += "/\(index)"
+      inner.isFedBack = feedback != .own && (!isLast || isFedBack)
+      let child = builder.module(node, place: inner)
+      func gru(_ part: String, _ use: TensorManifest.Use) -> GRUSlots {
+        builder.manifest.gru(
+          "\(prefix)/\(part)/\(index)", inputs: widths.embedding, width: widths.tupleState, use)
+      }
+      let (forward, backward) = (
+        gru("encoder/forward", encoding), gru("encoder/backward", encoding)
+      )
+      let embedding = builder.manifest.dense(
+        "\(prefix)/decoder/\(index)/embedding", inputs: widths.tupleState,
+        outputs: widths.embedding, .generation)
+      let decoder =
+        isLast && !isSummarized
+        ? nil : gru("decoder", .generation(if: !isLast || isFedBack))
+      elements.append(
+        Element(
+          child: child, forward: forward, backward: backward, embedding: embedding,
+          decoder: decoder,
+          skewComponent: builder.components.add(
+            "skew:\(builder.lossName(node))", weight: child.weight),
+          encoding: builder.encodingCount, feedback: builder.feedbackCount))
+      builder.encodingCount += 1
+      builder.skewWeight += method.weights.skew * child.weight
+      builder.feedbackCount += isLast ? 0 : 1
+    }
+    self.elements = elements
+    self.constants = constants
+    builder.featureCount = 2 * widths.tupleState
+    encoderOutput = builder.manifest.dense(
+      "\(prefix)/encoder/output", inputs: 2 * widths.tupleState, outputs: widths.embedding,
+      encoding)
+    decoderInput = builder.manifest.dense(
+      "\(prefix)/decoder/input", inputs: widths.embedding, outputs: widths.tupleState,
+      .generation)
+    summary =
+      isSummarized
+      ? builder.manifest.dense(
+        "\(prefix)/summary", inputs: widths.tupleState, outputs: widths.embedding,
+        .generation(if: isFedBack)) : nil
+    stateWidth = widths.tupleState
+    embeddingWidth = widths.embedding
+    skewWeight = method.weights.skew
+  }
+
+  package var weight: Double { elements.reduce(0) { $0 + $1.child.weight } }
+
+  package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
+    for element in elements { piece.encodings[element.encoding] = element.child.encode(piece) }
+    let features = features(
+      elements.map { piece.encodings[$0.encoding]! }, rows: piece.rows.count, piece.tape,
+      piece.view)
+    // The root's are the last to stay.
+    piece.features = features
+    return piece.tape.dense(features, piece.view[encoderOutput], .celu)
+  }
+
+  /// The last states of the encoder RNN over the elements' embeddings, each `[rows, embedding]`:
+  /// `[rows, 2 state]`.
+  private func features<S: Scalar>(
+    _ embeddings: [Tensor<S>], rows: Int, _ tape: Tape<S>, _ view: ParameterView<S>
+  ) -> Tensor<S> {
+    let initial = view[initialState]
+    let start = tape.gather(rows: rows, columns: stateWidth) { _ in initial.row(0) }
+    var forward = start
+    for (element, embedding) in zip(elements, embeddings) {
+      forward = tape.gruCell(input: embedding, state: forward, view[element.forward])
+    }
+    var backward = start
+    for (element, embedding) in zip(elements, embeddings).reversed() {
+      backward = tape.gruCell(input: embedding, state: backward, view[element.backward])
+    }
+    return tape.concatenateColumns(forward, backward)
+  }
+
+  package func addLosses<S: Scalar>(
+    _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
+  ) -> Tensor<S>? {
+    let (tape, view) = (piece.tape, piece.view)
+    var state = tape.dense(embedding, view[decoderInput], .celu)
+    for element in elements {
+      let decoded = tape.dense(state, view[element.embedding], .celu)
+      let encoded = piece.encodings[element.encoding]!
+      if skewWeight > 0 {
+        // Mean squared error over the embedding's dimensions, with the child's weight (2.3).
+        let weight = skewWeight * element.child.weight
+        let skew = tape.squaredError(
+          decoded, encoded, weights: piece.rowWeights(mask, weight: weight / Double(embeddingWidth))
+        )
+        piece.count(skew, component: element.skewComponent, weight: weight)
+      }
+      let told = element.child.addLosses(piece, embedding: decoded, mask: mask)
+      guard let decoder = element.decoder else { continue }
+      let input =
+        switch feedback {
+        case .own: scheduled(piece, element, encoded: encoded, decoded: decoded)
+        case .reencoded: encoded
+        case .state: told ?? encoded
+        }
+      state = tape.gruCell(input: input, state: state, view[decoder])
+    }
+    return summary.map { tape.dense(state, view[$0], .celu) }
+  }
+
+  /// Scheduled sampling: the child encoder's embedding is the ground truth, the decoder's own the
+  /// sample (2.3).
+  private func scheduled<S: Scalar>(
+    _ piece: Piece<S>, _ element: Element, encoded: Tensor<S>, decoded: Tensor<S>
+  ) -> Tensor<S> {
+    let uniforms = element.feedback * piece.rows.count
+    return piece.tape.gather(rows: decoded.rows, columns: decoded.columns) { row in
+      piece.uniforms[uniforms + row] < piece.settings.groundTruthProbability
+        ? encoded.row(row) : decoded.row(row)
+    }
+  }
+
+  package func generate<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S>? {
+    let (tape, view) = (batch.tape, batch.view)
+    var state = tape.dense(embedding, view[decoderInput], .celu)
+    batch.observe(decoderInput.name, state)
+    var told: [Tensor<S>] = []
+    for (index, element) in elements.enumerated() {
+      let decoded = tape.dense(state, view[element.embedding], .celu)
+      batch.observe(element.embedding.name, decoded)
+      let feedback = element.child.generate(batch, embedding: decoded, rows: rows)
+      if let feedback { told.append(feedback) }
+      guard let decoder = element.decoder, takesStep(after: index) else { continue }
+      state = tape.gruCell(input: feedback ?? decoded, state: state, view[decoder])
+    }
+    for constant in constants { constant.generate(batch, rows: rows) }
+    guard isFedBack else { return nil }
+    let summarized: Tensor<S>? =
+      switch feedback {
+      case .own: nil
+      case .reencoded:
+        tape.dense(features(told, rows: rows.count, tape, view), view[encoderOutput], .celu)
+      case .state: summary.map { tape.dense(state, view[$0], .celu) }
+      }
+    if let summarized { batch.observe(ActivationRanges.feedback, summarized) }
+    return summarized
+  }
+
+  /// Tells whether generation takes the decoder past an element: past the last one only for a
+  /// summary that somebody asks for.
+  package func takesStep(after element: Int) -> Bool {
+    element < elements.count - 1 || (isFedBack && summary != nil)
+  }
+}

@@ -1,0 +1,119 @@
+import Autodiff
+import Schema
+
+/// A string field with few distinct values: one softmax over the known ones, class 0 an escape to
+/// the StringLiteral decoded from the same embedding (docs/ModelOptions.md).
+package struct Vocabulary: Module {
+  package let leaf: Int
+  package let values: [String]
+  package let strings: StringModel
+  package let embedding: ParameterSlot
+  package let decoder: DenseSlots
+  package let component: Int
+  package let escapeComponent: Int
+  /// Number of its stream of draws.
+  package let stream: UInt32
+  /// Whether the Tuple asks for what was sampled.
+  package let isFedBack: Bool
+  package var weight: Double { 1 }
+
+  init(
+    leaf: Int, strings: StringModel, place: ModulePlace, builder: inout ModuleBuilder
+  ) {
+    self.leaf = leaf
+    self.strings = strings
+    values = builder.description.knownValues[leaf]
+    let (path, width) = (builder.path(leaf), builder.widths.embedding)
+    stream = builder.streams.take(path)
+    isFedBack = place.isFedBack
+    embedding = builder.manifest.matrix(
+      "\(place.prefix)/embedding", rows: values.count, columns: width, .uniform,
+      .generation(if: isFedBack))
+    decoder = builder.manifest.dense(
+      "\(place.prefix)/decoder", inputs: width, outputs: 1 + values.count, .generation)
+    component = builder.components.add(path, weight: 1)
+    escapeComponent = builder.components.add("escape:\(path)", weight: 1)
+  }
+
+  package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
+    let embeddings = piece.view[embedding]
+    let column = piece.table.columns[leaf]
+    return piece.tape.gather(rows: piece.rows.count, columns: embeddings.columns) { position in
+      let row = Int(piece.rows[position])
+      let value = Int(column.classes[row])
+      return value > 0
+        ? embeddings.row(value - 1)
+        : piece.stringEmbeddings!.row(Int(piece.stringRows[Int(column.strings[row])]))
+    }
+  }
+
+  package func addLosses<S: Scalar>(
+    _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
+  ) -> Tensor<S>? {
+    let column = piece.table.columns[leaf]
+    let targets = piece.tape.scratch(Int32.self, count: piece.rows.count)
+    for (position, row) in piece.rows.enumerated() { targets[position] = column.classes[Int(row)] }
+    let logits = piece.tape.dense(embedding, piece.view[decoder], .linear)
+    let nats = piece.rowLosses()
+    let value = piece.tape.softmaxCrossEntropy(
+      logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1),
+      rowLosses: nats)
+    piece.countNats(nats, mask: mask)
+    piece.count(value, component: component, weight: 1)
+    let escaped = piece.rows.indices.filter { targets[$0] == 0 && mask[$0] != 0 }
+    let summaries = strings.addLosses(
+      piece,
+      escaped.map {
+        Piece.StringRequest(
+          embedding: embedding.row($0), string: column.strings[Int(piece.rows[$0])],
+          component: escapeComponent, row: $0)
+      })
+    guard let summaries else { return nil }
+    let embeddings = piece.view[self.embedding]
+    var next = 0
+    return piece.tape.gather(rows: piece.rows.count, columns: embeddings.columns) { position in
+      if targets[position] > 0 { return embeddings.row(Int(targets[position]) - 1) }
+      // An absent record's value is never looked at.
+      guard mask[position] != 0 else { return embeddings.row(0) }
+      next += 1
+      return summaries.row(next - 1)
+    }
+  }
+
+  package func generate<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S>? {
+    let logits = batch.tape.dense(embedding, batch.view[decoder], .linear)
+    batch.observe(decoder.name, logits)
+    let classes = rows.enumerated().map { position, row in
+      batch.sampleClass(
+        logits.values + position * (1 + values.count), count: 1 + values.count, stream: stream,
+        row: row)
+    }
+    let escaped = rows.indices.filter { classes[$0] == 0 }
+    var summaries: Tensor<S>?
+    if !escaped.isEmpty {
+      let escapedEmbedding = batch.tape.gather(
+        rows: escaped.count, columns: embedding.columns
+      ) { embedding.row(escaped[$0]) }
+      let sampled = strings.sample(
+        batch, embedding: escapedEmbedding, rows: escaped.map { rows[$0] }, stream: stream,
+        digits: nil, isFedBack: isFedBack)
+      for (text, position) in zip(sampled.texts, escaped) {
+        batch.records[rows[position]].values[leaf] = .text(text)
+      }
+      summaries = sampled.feedback
+    }
+    for (position, row) in rows.enumerated() where classes[position] > 0 {
+      batch.records[row].values[leaf] = .text(values[classes[position] - 1])
+    }
+    guard isFedBack else { return nil }
+    let embeddings = batch.view[self.embedding]
+    var next = 0
+    return batch.tape.gather(rows: rows.count, columns: embeddings.columns) { position in
+      if classes[position] > 0 { return embeddings.row(classes[position] - 1) }
+      next += 1
+      return summaries!.row(next - 1)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import FakeGen
+import FloatModel
+import Schema
+
+extension ModelDescription {
+  /// Checks that fixed point has everything that the model is made of.
+  func checkForQuantization() throws(QuantizationError) {
+    func require(
+      _ condition: Bool, _ reason: @autoclosure () -> String
+    ) throws(QuantizationError) {
+      if !condition { throw .invalidDescription(reason: reason()) }
+    }
+    try require(
+      options.tree == .tuple,
+      "expected the tree 'tuple', found '\(options.tree.rawValue)', which has no fixed-point "
+        + "generator; use trainer generate")
+    try require(
+      options.feedback == .own || method.scalarActivation == .sigmoid,
+      "with feedback \(options.feedback.rawValue) its scalarActivation should be sigmoid, found "
+        + method.scalarActivation.rawValue)
+    for leaf in schema.leaves {
+      try require(
+        leaf.digitRange.map(DigitString.isValid) ?? true,
+        "the integers of \(leaf.path) should have room for every digit")
+    }
+    if schema.root.usesStrings {
+      try require(!alphabet.isEmpty, "its alphabet is empty but there are strings")
+    }
+    if schema.leaves.contains(where: { $0.kind == .digits }) {
+      try require(
+        alphabet.contains { (0x31...0x39).contains($0) },
+        "its alphabet has no digits but there are leaves of digits")
+    }
+  }
+}
+
+extension RecordSchema {
+  /// The schema as the model file holds it.
+  var rowSchema: RowSchema {
+    RowSchema(
+      messageName: messageName,
+      leaves: leaves.map {
+        Column(
+          name: $0.column, kind: $0.kind.columnKind, path: $0.path, isOptional: $0.isOptional)
+      },
+      columns: columns)
+  }
+}
+
+extension LeafKind {
+  var columnKind: ColumnKind {
+    switch self {
+    case .text: .text
+    case .digits: .digits
+    case .real(let decimals): .real(decimals: decimals)
+    case .integer: .integer
+    case .boolean: .boolean
+    case .enumeration(let names, _): .enumeration(names: names)
+    }
+  }
+}

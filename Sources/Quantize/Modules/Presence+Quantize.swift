@@ -1,0 +1,20 @@
+import Autodiff
+import FakeGen
+import FloatModel
+
+extension Presence: QuantizableModule {
+  func quantized(
+    by quantizer: inout NetworkQuantizer, input: Int
+  ) throws(QuantizationError) -> FakeGen.Module {
+    .optional(
+      presence: try quantizer.presence(head, input: input), stream: stream,
+      child: try child.quantizable.quantized(by: &quantizer, input: input),
+      absent: isFedBack ? quantizer.feedbackTable(absent) : nil)
+  }
+
+  var decodesString: Bool { child.quantizable.decodesString }
+  var feedbackTables: [ParameterSlot] {
+    (isFedBack ? [absent] : []) + child.quantizable.feedbackTables
+  }
+  var stringLayers: [DenseSlots] { child.quantizable.stringLayers }
+}

@@ -1,0 +1,36 @@
+/// One scalar field of a record.
+public struct Leaf: Codable, Hashable, Sendable {
+  /// Field names from the root message, joined by dots: `home.city`.
+  public var path: String
+  /// Name of the table's column (CSV) that holds it.
+  public var column: String
+  public var kind: LeafKind
+  /// Whether the field has explicit presence of its own, so that null differs from the default.
+  public var isOptional: Bool
+  /// JSON names from the root message: where JSON Lines hold it.
+  public var jsonNames: [String]
+  /// The values of a protobuf integer type; nil if the field is no integer.
+  public var typeRange: IntegerRange?
+
+  /// Without `jsonNames` the names of `path` serve.
+  public init(
+    path: String, column: String, kind: LeafKind, isOptional: Bool, jsonNames: [String]? = nil,
+    typeRange: IntegerRange? = nil
+  ) {
+    self.path = path
+    self.column = column
+    self.kind = kind
+    self.isOptional = isOptional
+    self.jsonNames = jsonNames ?? path.split(separator: ".").map(String.init)
+    self.typeRange = typeRange
+  }
+}
+
+extension Leaf {
+  /// The integers that a `.digits` leaf may hold, nil for other leaves.
+  public var digitRange: ClosedRange<Int64>? {
+    guard kind == .digits else { return nil }
+    guard let typeRange, typeRange.minimum <= typeRange.maximum else { return .min ... .max }
+    return typeRange.minimum...typeRange.maximum
+  }
+}

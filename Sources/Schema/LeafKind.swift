@@ -1,0 +1,42 @@
+/// How a leaf's values are represented and written.
+public enum LeafKind: Codable, Hashable, Sendable {
+  /// Unicode text, one StringLiteral.
+  case text
+  /// An integer written as its decimal digits and modelled as text (identifiers).
+  case digits
+  /// A float or double, printed with `decimals` digits after the point.
+  case real(decimals: Int)
+  /// An integer modelled as a scalar, rounded on output and kept in the training data's range.
+  case integer
+  /// `false` or `true`; a softmax over two classes.
+  case boolean
+  /// An enum; a softmax over its value names in declaration order.
+  case enumeration(names: [String], numbers: [Int32])
+}
+
+extension LeafKind {
+  /// Whether the values are modelled as text.
+  public var isString: Bool {
+    switch self {
+    case .text, .digits: true
+    default: false
+    }
+  }
+
+  /// Whether the values are numbers of a ScalarTuple.
+  public var isScalar: Bool {
+    switch self {
+    case .real, .integer: true
+    default: false
+    }
+  }
+
+  /// Number of classes of a categorical leaf, nil for others.
+  public var classes: Int? {
+    switch self {
+    case .boolean: 2
+    case .enumeration(let names, _): names.count
+    default: nil
+    }
+  }
+}
