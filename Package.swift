@@ -135,7 +135,8 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "FloatModelTests", dependencies: ["FloatModel", "Records", "TestSupport"],
+      name: "FloatModelTests",
+      dependencies: ["Autodiff", "Checkpoint", "FakeGen", "FloatModel", "Records", "Schema", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "TrainerTests", dependencies: ["FloatModel", "Trainer", "Quantize", "TestSupport"],

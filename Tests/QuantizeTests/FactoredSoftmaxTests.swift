@@ -1,6 +1,7 @@
+import Autodiff
 import FakeGen
+import FloatModel
 import Foundation
-import Schema
 import Testing
 
 @testable import Quantize
@@ -10,12 +11,13 @@ import Testing
   private struct Setting {
     let synthetic: SyntheticCheckpoint
     let strings: StringDecoder
-    let real: FloatStringDecoder
+    let float: FloatLayers
+    let real: StringModel
     let tables: ActivationTables
 
     init(seed: UInt64) throws {
       synthetic = SyntheticCheckpoint(seed: seed, options: .every(.state))
-      let float = try FloatNetwork(synthetic.checkpoint, synthetic.description)
+      float = try FloatLayers(synthetic.checkpoint)
       let network = try Model(bytes: quantize(synthetic.checkpoint, metrics: "").bytes)
         .content.network
       strings = try #require(network.strings)
@@ -26,10 +28,10 @@ import Testing
     /// P(code) = P(cluster) P(code | cluster), each over what is allowed alone.
     func distribution(_ state: [Double], _ isAllowed: (Int) -> Bool) throws -> [Double] {
       let clusters = try #require(real.clusters)
-      let outer = clusters.dense(state).map { exp($0) }
-      let inner = real.softmax(state).map { exp($0) }
+      let outer = float.dense(try #require(real.cluster), state).map { exp($0) }
+      let inner = float.dense(real.softmax, state).map { exp($0) }
       func allowed(_ cluster: Int) -> [Int] {
-        clusters.places(cluster).filter { isAllowed(clusters.order[$0]) }
+        clusters.columns(cluster).filter { isAllowed(Int(real.codesOfColumns[$0])) }
       }
       let open = outer.indices.filter { !allowed($0).isEmpty }
       let total = open.reduce(0) { $0 + outer[$1] }
@@ -38,7 +40,7 @@ import Testing
         let places = allowed(cluster)
         let sum = places.reduce(0) { $0 + inner[$1] }
         for place in places {
-          probability[clusters.order[place]] = outer[cluster] / total * inner[place] / sum
+          probability[Int(real.codesOfColumns[place])] = outer[cluster] / total * inner[place] / sum
         }
       }
       return probability

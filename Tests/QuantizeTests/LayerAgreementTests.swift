@@ -1,4 +1,6 @@
+import Autodiff
 import FakeGen
+import FloatModel
 import Schema
 import Testing
 
@@ -44,7 +46,7 @@ import Testing
   }
 
   private func expectAgreement(_ synthetic: SyntheticCheckpoint, kinds: [String]) throws {
-    let float = try FloatNetwork(synthetic.checkpoint, synthetic.description)
+    let float = try FloatLayers(synthetic.checkpoint)
     let model = try Model(bytes: quantize(synthetic.checkpoint, metrics: "").bytes)
     var walk = Walk(network: model.content.network, float: float)
     for row in 0..<20 { walk.compareRow(UInt64(row)) }
@@ -62,7 +64,7 @@ import Testing
 /// Walks both networks side by side and keeps the greatest difference of each kind.
 private struct Walk {
   let network: Network
-  let float: FloatNetwork
+  let float: FloatLayers
   private var squares: [String: (sum: Double, count: Int)] = [:]
   private(set) var worst: [String: Double] = [:]
   /// Root mean square differences.
@@ -73,7 +75,7 @@ private struct Walk {
   private var rows = 0
   private var memory: ScratchMemory
 
-  init(network: Network, float: FloatNetwork) {
+  init(network: Network, float: FloatLayers) {
     self.network = network
     self.float = float
     memory = ScratchMemory(network.scratchSize, rows: 1)
@@ -102,9 +104,9 @@ private struct Walk {
     network.latent.sampleNoise(seed: 3, row: row, gaussian: network.gaussian, into: &noise)
     network.latent.transform(noise, into: &latent)
     var draws = RandomStream(seed: 3, row: row, stream: 0)
-    let realNoise = noise.map { _ in FloatGenerator.normal(draws.next()) }
+    let realNoise = noise.map { _ in CounterDraws.normal(draws.next()) }
     note("noise", noise, 12, realNoise)
-    let realLatent = float.latent(realNoise)
+    let realLatent = float.generator.latent(realNoise)
     note("latent", latent, network.latent.factor.outputFractionBits, realLatent)
     _ = compare(network.root, float.root, latent, realLatent, scratch)
     rows += 1
@@ -124,36 +126,38 @@ private struct Walk {
 
   /// Compares all activations and gives both feedback vectors, if anything asks for them.
   private mutating func compare(
-    _ tuple: TupleDecoder, _ float: FloatTuple, _ e: [Int16], _ realE: [Double],
+    _ tuple: TupleDecoder, _ real: Tuple, _ e: [Int16], _ realE: [Double],
     _ scratch: Scratch
   ) -> Vectors? {
     var state = celu(tuple.input, e, scratch)
-    var realState = float.input(realE).map(RealFunction.celu)
+    var realState = float.dense(real.decoderInput, realE, .celu)
     let stateBits = tuple.input.outputFractionBits + 1
     note("state", state, stateBits, realState)
     var vectors: [Vectors] = []
-    for (element, realElement) in zip(tuple.elements, float.elements) {
+    #expect(tuple.elements.count == real.elements.count)
+    for (index, (element, realElement)) in zip(tuple.elements, real.elements).enumerated() {
       let vector = celu(element.embedding, state, scratch)
-      let realVector = realElement.embedding(realState).map(RealFunction.celu)
+      let realVector = float.dense(realElement.embedding, realState, .celu)
       note("embedding", vector, element.embedding.outputFractionBits + 1, realVector)
       let feedback = compare(element.child, realElement.child, vector, realVector, scratch)
       if let feedback {
         note("feedback", feedback.fixed, network.feedback?.fractionBits ?? 0, feedback.real)
         vectors.append(feedback)
       }
-      #expect((element.gru == nil) == (realElement.gru == nil))
-      guard let gru = element.gru, let realGRU = realElement.gru else { continue }
+      #expect((element.gru != nil) == real.takesStep(after: index))
+      guard let gru = element.gru, let realGRU = realElement.decoder else { continue }
       gru.step(
         feedback?.fixed ?? vector, state: &state, tables: network.tables, scratch: scratch)
-      realState = realGRU(feedback?.real ?? realVector, state: realState)
+      realState = float.gru(realGRU, feedback?.real ?? realVector, state: realState)
       note("state", state, stateBits, realState)
     }
-    switch (tuple.summary, float.summary) {
-    case (nil, nil): return nil
-    case (.dense(let layer), .dense(let real)):
+    #expect((tuple.summary != nil) == real.isFedBack)
+    switch (tuple.summary, real.summary) {
+    case (nil, _): return nil
+    case (.dense(let layer), let summary?):
       return Vectors(
-        fixed: celu(layer, state, scratch), real: real(realState).map(RealFunction.celu))
-    case (.encoder(let encoder), .encoder(let real)):
+        fixed: celu(layer, state, scratch), real: float.dense(summary, realState, .celu))
+    case (.encoder(let encoder), nil):
       var fixed = [Int16](repeating: 0, count: encoder.output.outputs)
       let all = vectors.flatMap(\.fixed)
       fixed.withUnsafeMutableBufferPointer { fixed in
@@ -162,7 +166,7 @@ private struct Walk {
           FakeGen.Vectors(all), count: 1, tables: network.tables, scratch: scratch,
           into: FakeGen.Vectors(base: base, stride: 0))
       }
-      return Vectors(fixed: fixed, real: real(vectors.map(\.real)))
+      return Vectors(fixed: fixed, real: float.encoded(real, vectors.map(\.real)))
     default:
       Issue.record("the trees differ")
       return nil
@@ -179,38 +183,43 @@ private struct Walk {
       self.real = real
     }
 
-    /// Row 1, or the last, of a table.
-    init?(_ fixed: EmbeddingTable?, _ real: FloatEmbedding?) {
-      guard let fixed, let real else { return nil }
-      let row = min(1, fixed.rows - 1)
-      self.fixed = .init(repeating: 0, count: fixed.width)
-      fixed.copy(row: row, into: &self.fixed)
-      self.real = real[row]
-    }
+  }
+
+  /// Row 1, or the last, of a table; nil if nothing asks for it.
+  private func vectors(
+    _ fixed: EmbeddingTable?, _ real: ParameterSlot, isFedBack: Bool
+  ) -> Vectors? {
+    #expect((fixed != nil) == isFedBack)
+    guard let fixed else { return nil }
+    let row = min(1, fixed.rows - 1)
+    var copy = [Int16](repeating: 0, count: fixed.width)
+    fixed.copy(row: row, into: &copy)
+    return Vectors(fixed: copy, real: float.row(row, of: real))
   }
 
   private mutating func compare(
-    _ module: Module, _ float: FloatModule, _ e: [Int16], _ realE: [Double], _ scratch: Scratch
+    _ module: FakeGen.Module, _ real: any FloatModel.Module, _ e: [Int16], _ realE: [Double],
+    _ scratch: Scratch
   ) -> Vectors? {
-    switch (module, float) {
-    case (.string, .string): return compareString(e, realE, scratch)
-    case (.vocabulary(let decoder), .vocabulary(let real)):
-      note("logit", linear(decoder.softmax, e, scratch), 9, real.softmax(realE))
-      let escaped = compareString(e, realE, scratch)
-      return rows % 2 == 0 ? escaped : Vectors(decoder.embedding, real.embedding)
-    case (.scalars(let decoder), .scalars(let real)):
+    switch (module, real) {
+    case (.string, let real as StringLiteral):
+      return compareString(e, realE, isFedBack: real.isFedBack, scratch)
+    case (.vocabulary(let decoder), let real as Vocabulary):
+      note("logit", linear(decoder.softmax, e, scratch), 9, float.dense(real.decoder, realE))
+      let escaped = compareString(e, realE, isFedBack: real.isFedBack, scratch)
+      let known = vectors(decoder.embedding, real.embedding, isFedBack: real.isFedBack)
+      return rows % 2 == 0 ? escaped : known
+    case (.scalars(let decoder), let real as ScalarTuple):
       return compare(decoder, real, e, realE, scratch)
-    case (.categorical(let decoder), .categorical(_, _, let softmax, let embedding)):
-      note("logit", linear(decoder.softmax, e, scratch), 9, softmax(realE))
-      return Vectors(decoder.embedding, embedding)
-    case (
-      .optional(let presence, _, let child, let absent),
-      .optional(let realPresence, _, let realChild, let realAbsent)
-    ):
-      note("logit", linear(presence, e, scratch), 11, realPresence(realE))
-      let present = compare(child, realChild, e, realE, scratch)
-      return rows % 3 == 0 ? Vectors(absent, realAbsent) : present
-    case (.tuple(let tuple), .tuple(let real)):
+    case (.categorical(let decoder), let real as Categorical):
+      note("logit", linear(decoder.softmax, e, scratch), 9, float.dense(real.decoder, realE))
+      return vectors(decoder.embedding, real.embedding, isFedBack: real.isFedBack)
+    case (.optional(let presence, _, let child, let absent), let real as Presence):
+      note("logit", linear(presence, e, scratch), 11, float.dense(real.head, realE))
+      let present = compare(child, real.child, e, realE, scratch)
+      let missing = vectors(absent, real.absent, isFedBack: real.isFedBack)
+      return rows % 3 == 0 ? missing : present
+    case (.tuple(let tuple), let real as Tuple):
       return compare(tuple, real, e, realE, scratch)
     default:
       Issue.record("the trees differ")
@@ -219,42 +228,47 @@ private struct Walk {
   }
 
   private mutating func compare(
-    _ decoder: ScalarDecoder, _ real: FloatScalars, _ e: [Int16], _ realE: [Double],
+    _ decoder: ScalarDecoder, _ real: ScalarTuple, _ e: [Int16], _ realE: [Double],
     _ scratch: Scratch
   ) -> Vectors? {
     let count = decoder.outputs.count
     var y = [Int32](repeating: 0, count: count)
-    var realY = real.values(realE)
+    var realY = float.dense(real.decoder, realE)
     switch decoder.head {
     case .linear(let values): ScalarDecoder.whiten(e, values, into: &y)
     case .mixture(let mixture):
+      guard let density = real.mixture else {
+        Issue.record("the heads differ")
+        return nil
+      }
       note(
-        "logit", linear(mixture.logits, e, scratch), 9, Array(realY[..<real.mixture]))
-      let component = rows % real.mixture
+        "logit", linear(mixture.logits, e, scratch), 9, Array(realY[..<density.components]))
+      let component = rows % density.components
       let noise = (0..<count).map { Int32(40_000 + 30_000 * $0) * (rows % 2 == 0 ? 1 : -2) }
       mixture.transform(
         e, component: component, noise: noise, tables: network.tables, into: &y)
-      realY = real.whitened(
+      realY = density.sample(
         realY, component: component, noise: noise.map { Double($0) / 65536 })
     }
-    note(real.mixture == 0 ? "scalar" : "mixture", y, 16, realY)
+    note(real.mixture == nil ? "scalar" : "mixture", y, 16, realY)
+    let whitening = float.generator.whitenings[real.whitening]
     for (index, output) in decoder.outputs.enumerated() {
       let value = decoder.unwhiten(y, output: output)
       let kind = self.float.description.schema.leaves[output.leaf].kind
       let scale = kind == .real(decimals: 6) ? 1e6 : kind == .real(decimals: 1) ? 10.0 : 1
-      var expected = real.mean[index]
+      var expected = whitening.mean[index]
       for k in y.indices {
-        expected += Double(y[k]) / 65536 * real.unwhitening[k * count + index]
+        expected += Double(y[k]) / 65536 * whitening.unwhitening[k * count + index]
       }
       expected = min(max(expected * scale, Double(output.minimum)), Double(output.maximum))
       #expect(abs(Double(value) - expected) < 0.502, "\(value) \(expected)")
     }
     if let presence = decoder.presence, let realPresence = real.presence {
-      note("logit", linear(presence, e, scratch), 11, realPresence(realE))
+      note("logit", linear(presence, e, scratch), 11, float.dense(realPresence, realE))
     }
-    #expect((decoder.encoder == nil) == (real.encoder == nil))
-    guard let encoder = decoder.encoder, let realEncoder = real.encoder else { return nil }
-    let flags = realEncoder.optional.map { ($0 + rows) % 2 == 0 }
+    #expect((decoder.encoder != nil) == real.isFedBack)
+    guard let encoder = decoder.encoder else { return nil }
+    let flags = real.optional.map { ($0 + rows) % 2 == 0 }
     var fixed = [Int16](repeating: 0, count: encoder.dense.outputs)
     let presence: [Int16] = flags.map { $0 ? 1 : 0 }
     y.withUnsafeMutableBufferPointer { y in
@@ -268,30 +282,33 @@ private struct Walk {
     // From the same whitened values, so that the encoder's own error shows.
     return Vectors(
       fixed: fixed,
-      real: real.feedback(y.map { Double($0) / 65536 }, presence: flags, realEncoder))
+      real: float.feedback(real, y.map { Double($0) / 65536 }, presence: flags))
   }
 
   private mutating func compareString(
-    _ e: [Int16], _ realE: [Double], _ scratch: Scratch
+    _ e: [Int16], _ realE: [Double], isFedBack: Bool, _ scratch: Scratch
   ) -> Vectors? {
     guard let strings = network.strings, let real = float.strings else {
       Issue.record("no StringLiteral")
       return nil
     }
     var state = celu(strings.input, e, scratch)
-    var realState = real.input(realE).map(RealFunction.celu)
+    var realState = float.dense(real.decoderInput, realE, .celu)
     var codes: [Int] = []
     for step in 0..<8 {
       note("state", state, strings.cell.stateFractionBits, realState)
-      note("logit", linear(strings.softmax, state, scratch), 9, real.softmax(realState))
-      if let clusters = strings.clusters, let realClusters = real.clusters {
-        note("logit", linear(clusters.dense, state, scratch), 9, realClusters.dense(realState))
+      note("logit", linear(strings.softmax, state, scratch), 9, float.dense(real.softmax, realState))
+      if let clusters = strings.clusters, let realClusters = real.cluster {
+        note("logit", linear(clusters.dense, state, scratch), 9, float.dense(realClusters, realState))
       }
       codes.append(2 + step * 7 % (strings.codeCount - 2))
       strings.advance(&state, code: codes[step], tables: network.tables, scratch: scratch)
-      realState = real.gru(real.embedding(of: codes[step]), state: realState)
+      realState = float.gru(
+        real.decoder, float.row(codes[step], of: real.embedding), state: realState)
     }
-    guard let feedback = real.feedback(codes: codes, lastState: realState) else { return nil }
+    guard isFedBack,
+      let feedback = float.feedback(real, codes: codes, lastState: realState)
+    else { return nil }
     switch strings.summary {
     case .dense(let layer): return Vectors(fixed: celu(layer, state, scratch), real: feedback)
     case .encoder(let encoder):

@@ -1,6 +1,7 @@
+import Autodiff
 import FakeGen
+import FloatModel
 import Foundation
-import Schema
 import Testing
 
 @testable import Quantize
@@ -12,20 +13,21 @@ import Testing
   @Test func momentsAreTheMixtures() throws {
     for seed in 1...3 as ClosedRange<UInt64> {
       let synthetic = SyntheticCheckpoint(seed: seed, options: .every(.own))
-      let float = try FloatNetwork(synthetic.checkpoint, synthetic.description)
+      let float = try FloatLayers(synthetic.checkpoint)
       let network = try Model(bytes: quantize(synthetic.checkpoint, metrics: "").bytes)
         .content.network
       guard case .scalars(let decoder) = network.root.elements[1].child,
         case .mixture(let mixture) = decoder.head,
-        case .scalars(let real) = float.root.elements[1].child
+        let real = float.root.elements[1].child as? ScalarTuple, let density = real.mixture
       else {
         Issue.record("the second element should be a mixture")
         return
       }
       let inputBits = mixture.logits.inputFractionBits
       let e = (0..<mixture.logits.inputs).map { Int16(($0 * 7919 % 4001) - 2000) }
-      let parameters = real.values(e.map { Double($0) / Double(1 << inputBits) })
-      let expected = moments(real, parameters)
+      let parameters = float.dense(
+        real.decoder, e.map { Double($0) / Double(1 << inputBits) })
+      let expected = moments(density, parameters)
 
       let draws = 400_000
       var sums = [0.0, 0.0]
@@ -69,15 +71,15 @@ import Testing
   }
 
   private func moments(
-    _ real: FloatScalars, _ parameters: [Double]
+    _ mixture: GaussianMixture, _ parameters: [Double]
   ) -> (mean: [Double], covariance: [Double]) {
-    let logits = parameters[..<real.mixture]
+    let logits = parameters[..<mixture.components]
     let total = logits.reduce(0) { $0 + exp($1) }
     var mean = [0.0, 0.0]
     var second = [0.0, 0.0, 0.0]
-    for k in 0..<real.mixture {
+    for k in 0..<mixture.components {
       let weight = exp(logits[k]) / total
-      let numbers = real.columns(ofComponent: k).map { parameters[$0] }
+      let numbers = mixture.columns(ofComponent: k).map { parameters[$0] }
       let m = Array(numbers[..<2])
       let d = numbers[2..<4].map { exp(min(max($0, -7), 3)) }
       let b = min(max(numbers[4], -8), 8)
@@ -99,17 +101,17 @@ import Testing
   @Test func extremeParametersSaturate() throws {
     for value in [-1e6, -9, -7.5, 0, 3.5, 9, 1e6] {
       var synthetic = SyntheticCheckpoint(seed: 1, options: .every(.own))
-      let outputs = ModelOptions.mixtureOutputs(components: 5, values: 2)
+      let outputs = GaussianMixture(components: 5, values: 2).parameters
       synthetic.tensors["record/2/decoder/bias"] = .init(
         shape: [outputs], elements: .float64(.init(repeating: value, count: outputs)))
       synthetic.tensors["record/2/decoder/weight"] = .init(
         shape: [26, outputs], elements: .float64(.init(repeating: 0, count: 26 * outputs)))
-      let float = try FloatNetwork(synthetic.checkpoint, synthetic.description)
+      let float = try FloatLayers(synthetic.checkpoint)
       let network = try Model(bytes: quantize(synthetic.checkpoint, metrics: "").bytes)
         .content.network
       guard case .scalars(let decoder) = network.root.elements[1].child,
         case .mixture(let mixture) = decoder.head,
-        case .scalars(let real) = float.root.elements[1].child
+        let real = float.root.elements[1].child as? ScalarTuple, let density = real.mixture
       else {
         Issue.record("the second element should be a mixture")
         return
@@ -136,7 +138,7 @@ import Testing
     for _ in 0..<100_000 {
       draw = draw &* 1_664_525 &+ 1_013_904_223
       let fine = Double(table.fineNormal(draw)) / 65536
-      #expect(abs(fine - FloatGenerator.normal(draw)) < 7e-5)
+      #expect(abs(fine - CounterDraws.normal(draw)) < 7e-5)
       #expect(abs(fine - Double(table.normal(draw)) / 4096) <= 0.5 / 4096 + 0.5 / 65536)
     }
   }

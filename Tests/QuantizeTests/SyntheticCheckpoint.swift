@@ -1,5 +1,6 @@
 import Checkpoint
 import FakeGen
+import FloatModel
 import Foundation
 import Schema
 
@@ -23,7 +24,7 @@ struct SyntheticCheckpoint {
     ]
     description.schema.columns += [9, 10, 11]
     description.integerRanges += [nil, nil, nil]
-    description.vocabularies =
+    description.knownValues =
       [[String]](repeating: [], count: 9) + [
         ["", "dead cañe", "a-b"], ["VT"], [""],
       ]
@@ -51,8 +52,7 @@ struct SyntheticCheckpoint {
       description.softmaxOrder = (0..<codes).map { $0 * 5 % codes }
     }
     tensors = [:]
-    addTensors(root: root)
-    addOptionTensors()
+    addTensors()
   }
 
   init(seed: UInt64 = 1, widths: (embedding: Int, tuple: Int, string: Int) = (24, 20, 28)) {
@@ -95,7 +95,7 @@ struct SyntheticCheckpoint {
         attribution: "Synthetic", trainingData: "none.csv", trainingDataHash: "00",
         trainingRows: 10, preset: "test", steps: 20, examples: 30))
     draws = RandomStream(seed: seed, row: 0, stream: 1)
-    addTensors(root: root)
+    addTensors()
   }
 
   var checkpoint: Checkpoint {
@@ -111,21 +111,30 @@ struct SyntheticCheckpoint {
     tensors[name] = CheckpointTensor(shape: shape, elements: .float32(values))
   }
 
-  private mutating func addDense(_ name: String, _ inputs: Int, _ outputs: Int) {
-    add("\(name)/weight", [inputs, outputs], scale: 1.7 / Double(inputs).squareRoot())
-    add("\(name)/bias", [outputs], scale: 0.5)
+  /// Random tensors for every entry of the model's manifest that generation needs.
+  private mutating func addTensors() {
+    let manifest = RecordModel(description).manifest
+    let known: [Int: Double] = [5: 50, 6: -72.5, 7: 3]
+    for tensor in manifest.tensors where tensor.use == .generation {
+      let (name, shape) = (tensor.name, tensor.shape)
+      let last = name.split(separator: "/").last ?? ""
+      switch last {
+      case "weight", "input_weight", "state_weight":
+        let scale = last == "weight" ? 1.7 : 1.5
+        add(name, shape, scale: scale / Double(shape[0]).squareRoot())
+      case "bias": add(name, shape, scale: 0.5)
+      case "covariance": addCovariance(name)
+      default: add(name, shape, scale: name == RecordModel.latentMeanName ? 0.3 : 1)
+      }
+    }
+    for scalars in RecordModel(description).scalarTuples {
+      tensors[scalars.meanName] = CheckpointTensor(
+        shape: [scalars.leaves.count], elements: .float64(scalars.leaves.map { known[$0] ?? 0 }))
+    }
   }
 
-  private mutating func addGRU(_ name: String, _ inputs: Int, _ width: Int) {
-    add("\(name)/input_weight", [inputs, 3 * width], scale: 1.5 / Double(inputs).squareRoot())
-    add("\(name)/state_weight", [width, 3 * width], scale: 1.5 / Double(width).squareRoot())
-    add("\(name)/bias", [3 * width], scale: 0.5)
-  }
-
-  private mutating func addTensors(root: ModuleNode) {
-    let widths = description.widths
-    let width = widths.embedding
-    add("latent/mean", [width], scale: 0.3)
+  private mutating func addCovariance(_ name: String) {
+    let width = description.widths.embedding
     let factor = (0..<width * width).map { _ in uniform() * 0.3 }
     var covariance = [Double](repeating: 0, count: width * width)
     for row in 0..<width {
@@ -136,88 +145,7 @@ struct SyntheticCheckpoint {
       }
       covariance[row * width + row] += 0.3
     }
-    tensors["latent/covariance"] = CheckpointTensor(
-      shape: [width, width], elements: .float64(covariance))
-    add("string/embedding", [description.codeCount, widths.character], scale: 1)
-    addDense("string/decoder/input", width, widths.stringState)
-    addGRU("string/decoder", widths.character, widths.stringState)
-    addDense("string/decoder/softmax", widths.stringState, description.codeCount)
-    addDense("string/encoder/output", widths.stringState, width)
-    addDense("deviation/0/0", width, width)
-    add(root, prefix: "record")
-  }
-
-  private mutating func addOptionTensors() {
-    let widths = description.widths
-    let options = description.options
-    if options.softmaxClusters > 0 {
-      addDense("string/decoder/cluster", widths.stringState, options.softmaxClusters)
-    }
-    if options.feedback == .reencoded {
-      addGRU("string/encoder", widths.character, widths.stringState)
-    }
-    if options.feedback == .state {
-      addDense("string/summary", widths.stringState, widths.embedding)
-    }
-  }
-
-  private mutating func add(_ node: ModuleNode, prefix: String) {
-    let widths = description.widths
-    let width = widths.embedding
-    switch node {
-    case .stringLiteral, .constant: break
-    case .vocabulary(let leaf):
-      let count = description.vocabularies[leaf].count
-      add("\(prefix)/embedding", [count, width], scale: 1)
-      addDense("\(prefix)/decoder", width, 1 + count)
-    case .categorical(_, let classes):
-      add("\(prefix)/embedding", [classes, width], scale: 1)
-      addDense("\(prefix)/decoder", width, classes)
-    case .optional(let child):
-      add("\(prefix)/absent", [1, width], scale: 1)
-      addDense("\(prefix)/presence", width, 1)
-      add(child, prefix: "\(prefix)/value")
-    case .scalarTuple(let leaves):
-      let optional = leaves.count { description.schema.leaves[$0].isOptional }
-      let components = description.options.scalarMixture
-      // Without feedback nobody reads it.
-      let flags = description.options.feedback == .own ? 0 : optional
-      addDense("\(prefix)/encoder", leaves.count + flags, width)
-      addDense(
-        "\(prefix)/decoder", width,
-        components == 0
-          ? leaves.count
-          : ModelOptions.mixtureOutputs(components: components, values: leaves.count))
-      if optional > 0 { addDense("\(prefix)/presence", width, optional) }
-      let known: [Int: Double] = [5: 50, 6: -72.5, 7: 3]
-      let means = leaves.map { known[$0] ?? 0 }
-      tensors["\(prefix)/mean"] = CheckpointTensor(
-        shape: [leaves.count], elements: .float64(means))
-      add("\(prefix)/covariance", [leaves.count, leaves.count], scale: 1)
-      add("\(prefix)/unwhitening", [leaves.count, leaves.count], scale: 1)
-    case .tuple(_, let elements):
-      add("\(prefix)/encoder/initial_state", [1, widths.tupleState], scale: 1)
-      addDense("\(prefix)/decoder/input", width, widths.tupleState)
-      let last = elements.lastIndex { !$0.isConstant }
-      let isNested = prefix != "record"
-      let feedback = description.options.feedback
-      for (index, element) in elements.enumerated() where !element.isConstant {
-        addDense("\(prefix)/decoder/\(index)/embedding", widths.tupleState, width)
-        if index != last || (isNested && feedback == .state) {
-          addGRU("\(prefix)/decoder/\(index)", width, widths.tupleState)
-        }
-        add(element, prefix: "\(prefix)/\(index)")
-        if isNested, feedback == .reencoded {
-          addGRU("\(prefix)/encoder/forward/\(index)", width, widths.tupleState)
-          addGRU("\(prefix)/encoder/backward/\(index)", width, widths.tupleState)
-        }
-      }
-      guard isNested else { break }
-      if feedback == .reencoded {
-        addDense("\(prefix)/encoder/output", 2 * widths.tupleState, width)
-      }
-      if feedback == .state { addDense("\(prefix)/summary", widths.tupleState, width) }
-    }
+    tensors[name] = CheckpointTensor(shape: [width, width], elements: .float64(covariance))
   }
 }
 

@@ -1,3 +1,4 @@
+import ProtobufSchema
 import Schema
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Records
+@testable import ProtobufSchema
 @testable import Schema
 
 /// Damaged tables never crash the readers, and what is read of them can be written and read again.

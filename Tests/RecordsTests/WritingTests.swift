@@ -1,4 +1,5 @@
 import Foundation
+import ProtobufSchema
 import Schema
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import ProtobufSchema
 @testable import Schema
 
 @Suite("Binding to a header")

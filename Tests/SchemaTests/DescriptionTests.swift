@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import ProtobufSchema
 @testable import Schema
 
 @Suite("The printed module tree")

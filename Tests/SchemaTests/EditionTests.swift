@@ -1,6 +1,7 @@
 import SwiftProtobuf
 import Testing
 
+@testable import ProtobufSchema
 @testable import Schema
 
 /// Descriptors of editions are made by hand: not every `protoc` in use can.

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import ProtobufSchema
 @testable import Schema
 
 /// Damaged descriptor sets give an error or a schema that `protoc` agrees with; they never crash.

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import ProtobufSchema
 @testable import Schema
 
 @Suite("What is refused, and in which words")

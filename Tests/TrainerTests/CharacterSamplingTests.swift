@@ -18,7 +18,7 @@ import Testing
   init() throws {
     let preset = try fixturePreset()
     let source = try fixtureSource(preset)
-    let recordModel = RecordModel(source.description, options: preset.methodOptions)
+    let recordModel = RecordModel(source.description)
     model = try #require(recordModel.strings)
     parameters = ParameterVector(count: recordModel.layout.count)
     let random = RandomGenerator(seed: 14, stream: 0)

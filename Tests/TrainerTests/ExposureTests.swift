@@ -20,9 +20,9 @@ import Testing
     let parameters = ParameterVector<Float>(count: model.layout.count)
     var latents = LatentMoments(width: 8, decay: 0.9)
     latents.covariance = latents.covariance.map { $0 / 4 }
-    let whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
+    let whitenings = model.scalarTuples.map { Whitening(count: $0.leaves.count) }
     let generator = try #require(
-      FloatGenerator(
+      FloatGenerator<Float>(
         model: model, parameters: parameters, whitenings: whitenings, latents: latents))
     let records = fixtureRecords(20)
     let bounds = LikelihoodBound(generator: generator, samples: 7)
@@ -67,9 +67,9 @@ import Testing
     var latents = LatentMoments(width: 1, decay: 0.9)
     latents.mean = [0.3]
     latents.covariance = [0.49]
-    let whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
+    let whitenings = model.scalarTuples.map { Whitening(count: $0.leaves.count) }
     let generator = try #require(
-      FloatGenerator(
+      FloatGenerator<Float>(
         model: model, parameters: parameters, whitenings: whitenings, latents: latents))
     // Small numbers: a squared error of thousands would leave no digits.
     let records = fixtureRecords(3).map { record in

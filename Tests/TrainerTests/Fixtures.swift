@@ -77,7 +77,7 @@ func fixtureSource(_ preset: Preset, rows: Int = 100) throws -> TrainingSource {
 /// Mean Levenshtein distance per character of a text field's values to what comes back of them when
 /// they are encoded and decoded with seed 1 (paper, 2.4).
 func reconstructionDistance(
-  _ records: [Record], leaf: Int, _ generator: FloatGenerator
+  _ records: [Record], leaf: Int, _ generator: FloatGenerator<Float>
 ) -> Double {
   let copies = generator.reconstruct(
     GeneratedRows(records), seed: 1, pool: ThreadPool(threads: 1)
@@ -92,9 +92,9 @@ func reconstructionDistance(
 }
 
 /// A generator of the run's state as it is.
-func newGenerator(_ run: TrainingRun) throws -> FloatGenerator {
+func newGenerator(_ run: TrainingRun) throws -> FloatGenerator<Float> {
   try #require(
-    FloatGenerator(
+    FloatGenerator<Float>(
       model: run.model, parameters: run.parameters, whitenings: run.whitenings,
       latents: run.latents))
 }

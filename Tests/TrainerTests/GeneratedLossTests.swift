@@ -151,7 +151,7 @@ import Testing
     let resumed = try newRun()
     let saved = try Checkpoint(decoding: middle, path: "x")
     try resumed.restore(
-      saved, resume: try #require(RunMetadata.decode(saved, path: "x").resume), path: "x")
+      saved, resume: try #require(RunMetadata(of: saved, path: "x").resume), path: "x")
     let cutLog = try log("cut.csv", resumed, from: 20)
     for _ in 20..<40 {
       _ = resumed.advance()

@@ -33,8 +33,8 @@ import Testing
         }
       }
       do {
-        let generator = try FloatGenerator(bad, path: "x")
-        let rows = generator.generate(count: 2, seed: 1, pool: ThreadPool(threads: 1))
+        let generator = try FloatGenerator<Float>(bad, path: "x")
+        let rows = generator.generate(count: 2, seed: 1, stream: RandomStreams.generation, pool: ThreadPool(threads: 1))
         #expect(rows.records.count == 2)
         accepted += 1
       } catch {
@@ -51,7 +51,7 @@ import Testing
     let run = TrainingRun(preset: preset, source: source, threads: 1)
     _ = run.advance()
     let good = try run.checkpoint(compact: false)
-    let state = try #require(RunMetadata.decode(good, path: "x").resume)
+    let state = try #require(RunMetadata(of: good, path: "x").resume)
     let changes: [(inout RunMetadata.Resume) -> Void] = [
       { $0.step = -1 }, { $0.step = .max }, { $0.adamStep = .max }, { $0.latentBatches = .min },
       { $0.whiteningBatches = [] }, { $0.whiteningBatches[0] = -3 },
@@ -78,10 +78,10 @@ import Testing
   /// Widths that the tensors do not have are refused before memory is taken for them.
   @Test func hugeWidths() throws {
     var bad = try checkpoint()
-    var metadata = try RunMetadata.decode(bad, path: "x")
+    var metadata = try RunMetadata(of: bad, path: "x")
     metadata.model.widths.tupleState = 60_000
     bad.metadata = try metadata.encoded()
-    #expect(throws: CheckpointError.self) { try FloatGenerator(bad, path: "x") }
+    #expect(throws: CheckpointError.self) { try FloatGenerator<Float>(bad, path: "x") }
   }
 
   @Test func numbersThatAreNone() throws {
@@ -91,6 +91,6 @@ import Testing
       elements: .float32(
         Array(
           repeating: .nan, count: bad.tensors["string/decoder/softmax/bias"]!.elements.count)))
-    #expect(throws: CheckpointError.self) { try FloatGenerator(bad, path: "x") }
+    #expect(throws: CheckpointError.self) { try FloatGenerator<Float>(bad, path: "x") }
   }
 }

@@ -11,7 +11,7 @@ import Testing
 /// Encoding, interpolating, reconstructing over and over.
 @Suite struct MeasurementTests {
   private let run: TrainingRun
-  private let generator: FloatGenerator
+  private let generator: FloatGenerator<Float>
   private let pool = ThreadPool(threads: 2)
 
   init() throws {
@@ -109,12 +109,13 @@ import Testing
     let batch = GeneratedBatch<Double>(
       tape: Tape(), view: ParameterView(.init(count: 1), gradient: .init(count: 1)),
       model: generator.model.description, whitenings: [],
-      random: RandomGenerator(seed: 1, stream: 0), isGreedy: true, count: 1)
+      draws: SequentialDraws(RandomGenerator(seed: 1, stream: 0)), isGreedy: true, count: 1)
     let logits = [0.5, 2, -1, 2, 3]
-    #expect(batch.sampleClass(logits, count: 5) { _ in true } == 4)
-    #expect(batch.sampleClass(logits, count: 5) { $0 != 4 } == 1)
-    #expect(batch.sampleClass(logits, count: 5) { _ in false } == 0)
-    #expect(batch.sampleBernoulli(logit: 0.1) && !batch.sampleBernoulli(logit: -0.1))
+    #expect(batch.sampleClass(logits, count: 5, stream: 1, row: 0) { _ in true } == 4)
+    #expect(batch.sampleClass(logits, count: 5, stream: 1, row: 0) { $0 != 4 } == 1)
+    #expect(batch.sampleClass(logits, count: 5, stream: 1, row: 0) { _ in false } == 0)
+    #expect(batch.sampleBernoulli(logit: 0.1, stream: 1, row: 0))
+    #expect(!batch.sampleBernoulli(logit: -0.1, stream: 1, row: 0))
   }
 
   private static let addressSchema = RecordSchema(
@@ -142,7 +143,7 @@ import Testing
   }
 
   /// An all but untrained model of addresses.
-  private func addressGenerator(_ rows: [Record]) throws -> FloatGenerator {
+  private func addressGenerator(_ rows: [Record]) throws -> FloatGenerator<Float> {
     let preset = try fixturePreset(["steps=10"])
     let source = try TrainingSource(
       table: Table(schema: Self.addressSchema, records: rows), name: "t.csv", hash: "",
@@ -157,7 +158,7 @@ import Testing
     let generator = try addressGenerator(rows)
     let reference = ReferenceData(rows: rows, roles: FieldRoles(schema: Self.addressSchema))
     let rounds = RepeatedReconstruction(
-      generator, generated: generator.generate(count: 90, seed: 1, pool: pool), training: rows,
+      generator, generated: generator.generate(count: 90, seed: 1, stream: RandomStreams.generation, pool: pool), training: rows,
       reference: reference, rounds: 3, seed: 1, pool: pool)
     #expect(rounds.generated.map(\.round) == [0, 1, 2, 3])
     #expect(rounds.reconstructed[0].knownStreet == 1)
@@ -184,7 +185,7 @@ import Testing
       generator, about: "", training: rows, heldOut: nil, plan: plan, pool: pool
     ) { _ in }
     let first = Array(rows.prefix(10))
-    let copies = generator.reconstruct(GeneratedRows(first), seed: plan.seed, pool: pool).records
+    let copies = generator.reconstruct(GeneratedRows(first), seed: plan.seed, stream: RandomStreams.reconstruction, pool: pool).records
     func streets(_ records: [Record]) -> [String] {
       records.map { if case .text(let street) = $0.values[3] { street } else { "no text" } }
     }

@@ -2,6 +2,7 @@ import Autodiff
 import Checkpoint
 import FloatModel
 import Foundation
+import ProtobufSchema
 import Quantize
 import Records
 import Schema
@@ -189,8 +190,8 @@ import Testing
   private func checkGeneration(_ method: Method, _ run: TrainingRun) throws {
     let checkpoint = try Checkpoint(
       decoding: run.checkpoint(compact: true).encoded(), path: "x")
-    let generator = try FloatGenerator(checkpoint, path: "x")
-    let generated = generator.generate(count: 20, seed: 1, pool: run.pool)
+    let generator = try FloatGenerator<Float>(checkpoint, path: "x")
+    let generated = generator.generate(count: 20, seed: 1, stream: RandomStreams.generation, pool: run.pool)
     let rows = generated.records
     #expect(rows.count == 20)
     let columns = generator.model.description.schema.leaves.map(\.path)
@@ -466,7 +467,7 @@ import Testing
     let saved = try Checkpoint(
       decoding: first.checkpoint(compact: false).encoded(), path: "x")
     let second = try newRun(method, threads: 2)
-    let state = try #require(RunMetadata.decode(saved, path: "x").resume)
+    let state = try #require(RunMetadata(of: saved, path: "x").resume)
     try second.restore(saved, resume: state, path: "x")
     for _ in 11..<14 { _ = second.advance() }
     #expect(

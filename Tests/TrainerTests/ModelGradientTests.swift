@@ -17,7 +17,7 @@ import Testing
     init(groundTruthProbability: Double, overrides: [String] = []) throws {
       let preset = try fixturePreset(overrides)
       let source = try fixtureSource(preset, rows: 9)
-      model = RecordModel(source.description, options: preset.methodOptions)
+      model = RecordModel(source.description)
       regularizer = preset.latent.makeRegularizer()
       parameters = ParameterVector(count: model.layout.count)
       let random = RandomGenerator(seed: 11, stream: 0)
@@ -47,13 +47,13 @@ import Testing
       }
       piece.noise = (0..<9 * 8).map { _ in random.normal() }
       piece.uniforms = (0..<9 * model.feedbackCount).map { _ in random.uniform() }
-      piece.whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
+      piece.whitenings = model.scalarTuples.map { Whitening(count: $0.leaves.count) }
       for (index, scalarTuple) in model.scalarTuples.enumerated() {
-        let count = scalarTuple.module.leaves.count
+        let count = scalarTuple.leaves.count
         var batch = [Double](repeating: 0, count: 9 * count)
         for row in 0..<9 {
           batch.withUnsafeMutableBufferPointer {
-            scalarTuple.module.copyValues(
+            scalarTuple.copyValues(
               of: row, in: source.table, piece.whitenings[index],
               to: $0.baseAddress! + row * count)
           }
@@ -182,9 +182,9 @@ import Testing
     // 8 fields, 4 heads: nickname, active, age, home. The skew losses weigh as their children: 12 in the
     // root, 2 once more inside the nested one.
     #expect(probe.model.denominator == 26)
-    let source = try fixtureSource(fixturePreset())
-    let options = MethodOptions(weights: ReconstructionWeights(skewInDenominator: false))
-    #expect(RecordModel(source.description, options: options).denominator == 12)
+    var description = try fixtureSource(fixturePreset()).description
+    description.method.weights.skewInDenominator = false
+    #expect(RecordModel(description).denominator == 12)
     let reconstruction = probe.piece.reconstruction
     #expect(abs(sum / 26 - reconstruction) < 1e-9)
     #expect(abs(total - reconstruction - 0.7 * probe.piece.divergence / 72) < 1e-12)

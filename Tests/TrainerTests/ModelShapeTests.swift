@@ -85,13 +85,13 @@ import Testing
       return
     }
     #expect(elements[0] == .constant(leaf: 0))
-    #expect(source.description.vocabularies[0] == ["SAME"])
+    #expect(source.description.knownValues[0] == ["SAME"])
     // It has no parameters and is there in every generated record.
     let run = TrainingRun(preset: preset, source: source, threads: 1)
     #expect(!run.model.layout.entries.contains { $0.name.hasPrefix("record/0") })
     _ = run.advance()
-    let generator = try FloatGenerator(run.checkpoint(compact: true), path: "memory")
-    let generated = generator.generate(count: 20, seed: 1, pool: run.pool)
+    let generator = try FloatGenerator<Float>(run.checkpoint(compact: true), path: "memory")
+    let generated = generator.generate(count: 20, seed: 1, stream: RandomStreams.generation, pool: run.pool)
     #expect(generated.records.allSatisfy { $0.values[0] == .text("SAME") })
   }
 

@@ -176,7 +176,7 @@ import Testing
   @Test func tupleGroundTruth() throws {
     let preset = try fixturePreset()
     let source = try fixtureSource(preset, rows: 8)
-    let model = RecordModel(source.description, options: preset.methodOptions)
+    let model = RecordModel(source.description)
     let parameters = ParameterVector<Double>(count: model.layout.count)
     let random = RandomGenerator(seed: 12, stream: 0)
     parameters.initialize(model.layout, random: random)
@@ -191,7 +191,7 @@ import Testing
         batchSize: 8, beta: 0, groundTruthProbability: probability)
       piece.noise = noise
       piece.uniforms = (0..<8 * model.feedbackCount).map { uniforms($0 % 8) }
-      piece.whitenings = model.scalarTuples.map { Whitening(count: $0.module.leaves.count) }
+      piece.whitenings = model.scalarTuples.map { Whitening(count: $0.leaves.count) }
       piece.keepsRowNats = true
       model.sampleLatents(piece)
       if erased {

@@ -10,7 +10,7 @@ import Testing
   /// What a row of a table says; what it leaves out is as in its section.
   private struct Row: Hashable {
     var tree = ModelOptions.Tree.tuple
-    var deviation = ArchitectureSettings.Deviation.network
+    var deviation = MethodOptions.Deviation.network
     var widths = PaperTableTests.widths
     /// Probabilities of the ground truth, and beta, at the start, the middle and the end of the run.
     var tupleGroundTruth: [Double]

@@ -193,7 +193,7 @@ import Testing
     let figures = try JSONDecoder().decode(
       [String: Metrics].self, from: Data(folder.read("figures.json")))
     let found = try #require(figures["model.checkpoint"]?.streetLevenshtein)
-    let generator = try FloatGenerator(Checkpoint.load(path), path: path)
+    let generator = try FloatGenerator<Float>(Checkpoint.load(path), path: path)
     let schema = generator.model.description.schema
     let training = try readTable(path: folder.path("train.csv"), schema: schema).records
     let random = RandomGenerator(seed: 1, stream: 3)

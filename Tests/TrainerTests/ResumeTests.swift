@@ -28,7 +28,7 @@ import Testing
     let saved = try Checkpoint(
       decoding: first.checkpoint(compact: false).encoded(), path: "x")
     let second = try newRun()
-    let state = try #require(RunMetadata.decode(saved, path: "x").resume)
+    let state = try #require(RunMetadata(of: saved, path: "x").resume)
     try second.restore(saved, resume: state, path: "x")
     found += losses(second, steps: 40 - stop)
     #expect(found == expected)
@@ -51,7 +51,7 @@ import Testing
     let run = try newRun()
     _ = losses(run, steps: 2)
     let good = try run.checkpoint(compact: false)
-    let state = try #require(RunMetadata.decode(good, path: "x").resume)
+    let state = try #require(RunMetadata(of: good, path: "x").resume)
     var missing = good
     missing.tensors["string/embedding"] = nil
     #expect(throws: CheckpointError.missingTensor(path: "x", name: "string/embedding")) {
@@ -88,12 +88,12 @@ import Testing
     }
     metadata["preset"] = preset
     old.metadata = Array(try JSONSerialization.data(withJSONObject: metadata))
-    #expect(try RunMetadata.decode(old, path: "x") == RunMetadata.decode(good, path: "x"))
-    #expect(try RunMetadata.decode(good, path: "x").preset == run.preset)
+    #expect(try RunMetadata(of: old, path: "x") == RunMetadata(of: good, path: "x"))
+    #expect(try RunMetadata(of: good, path: "x").preset == run.preset)
     preset["surprise"] = 1
     metadata["preset"] = preset
     old.metadata = Array(try JSONSerialization.data(withJSONObject: metadata))
-    #expect(throws: CheckpointError.self) { try RunMetadata.decode(old, path: "x") }
+    #expect(throws: CheckpointError.self) { try RunMetadata(of: old, path: "x") }
   }
 
   /// Steps after the first few take no new memory from the tape.

@@ -25,7 +25,7 @@ import Testing
   private func means(_ run: TrainingRun, _ records: [Record]) throws -> [[Float]] {
     let checkpoint = try Checkpoint(
       decoding: run.checkpoint(compact: true).encoded(), path: "x")
-    let posteriors = try FloatGenerator(checkpoint, path: "x")
+    let posteriors = try FloatGenerator<Float>(checkpoint, path: "x")
       .posteriors(of: records, pool: run.pool)
     return (0..<posteriors.count).map { Array(posteriors.mean($0)) }
   }

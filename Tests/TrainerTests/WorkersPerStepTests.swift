@@ -77,7 +77,7 @@ import Testing
     }
     #expect(two.step == 3 && two.preset.examplesPerStep == 24)
     #expect(
-      try RunMetadata.decode(two.checkpoint(compact: true), path: "x").model.provenance.examples
+      try RunMetadata(of: two.checkpoint(compact: true), path: "x").model.provenance.examples
         == 72)
   }
 
@@ -132,7 +132,7 @@ import Testing
     let saved = try Checkpoint(decoding: first.checkpoint(compact: false).encoded(), path: "x")
     let second = try newRun(overrides)
     try second.restore(
-      saved, resume: try #require(RunMetadata.decode(saved, path: "x").resume), path: "x")
+      saved, resume: try #require(RunMetadata(of: saved, path: "x").resume), path: "x")
     for _ in 7..<12 { _ = second.advance() }
     // One step of the discriminator for each of the run's that has variants.
     #expect(second.discriminator?.adam.step == (replacement == "random" ? nil : 10))
