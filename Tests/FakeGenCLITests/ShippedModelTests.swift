@@ -70,7 +70,7 @@ import Testing
     let readme = try String(contentsOf: repository.appending(path: "README.md"), encoding: .utf8)
     let rows = try Fakegen.run("--count", "10").output.split(separator: "\n")
     #expect(rows.count == 11)
-    #expect(readme.contains(rows.map { "    \($0)\n" }.joined()))
+    #expect(readme.contains("```text\n\(rows.joined(separator: "\n"))\n```\n"))
     let cards = try String(
       contentsOf: repository.appending(path: "models/README.md"), encoding: .utf8)
     for name in try FileManager.default.contentsOfDirectory(atPath: Self.models)
