@@ -88,7 +88,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
 
-    // What scripts/bench measures beside whole programs.
+    // What scripts/research/bench measures beside whole programs.
     .target(name: "CPeaks", path: "Benchmarks/CPeaks", cSettings: strictC),
     .executableTarget(
       name: "generator-bench", dependencies: ["CPeaks", "CGSL", "COpenBLAS", "FakeGen"],

@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
 """The metrics' p-values of coordinates given the zip, computed by numpy and scipy.
 
-  scripts/scipy_pvalues.py make-tables FOLDER
+  scripts/research/scipy_pvalues.py make-tables FOLDER
       writes FOLDER/reference.csv and FOLDER/candidates.csv, invented rows with the columns
       LAT, LON, POSTCODE: ordinary zips, zips with too few rows, on one point and on one line,
       unknown and empty ones.
-  scripts/scipy_pvalues.py measure REFERENCE.csv CANDIDATES.csv
+  scripts/research/scipy_pvalues.py measure REFERENCE.csv CANDIDATES.csv
       prints JSON: the candidates' p-values with mean, median, standard deviation, and the
       two-sample Kolmogorov-Smirnov distance to the reference's own p-values.
 
 The committed fixtures were made with numpy 2.4.6 and scipy 1.17.1 by
 
-  scripts/scipy_pvalues.py make-tables Tests/EvaluationTests/Fixtures
+  scripts/research/scipy_pvalues.py make-tables Tests/EvaluationTests/Fixtures
   cd Tests/EvaluationTests/Fixtures
-  ../../../scripts/scipy_pvalues.py measure reference.csv candidates.csv > expected.json
+  ../../../scripts/research/scipy_pvalues.py measure reference.csv candidates.csv > expected.json
 """
 
 import collections

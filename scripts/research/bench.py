@@ -1,4 +1,4 @@
-"""The rounds and the table of scripts/bench."""
+"""The rounds and the table of scripts/research/bench."""
 
 import os
 import statistics

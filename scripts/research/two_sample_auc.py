@@ -2,7 +2,7 @@
 """How well boosted trees tell two tables of addresses apart: the area under the ROC curve, 0.5 if
 they cannot, 1 if they always can.
 
-  scripts/two_sample_auc.py --data TRAIN.csv --held-out HELD-OUT.csv ROWS.csv...
+  scripts/research/two_sample_auc.py --data TRAIN.csv --held-out HELD-OUT.csv ROWS.csv...
 
 Compares each table of ROWS with the held-out rows and prints JSON, a list with a figure per table.
 TRAIN serves as the reference of the features only. The tables have the columns LON, LAT, NUMBER,
