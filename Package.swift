@@ -124,7 +124,7 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "TrainerTests", dependencies: ["Trainer", "Quantize", "TestSupport"],
+      name: "TrainerTests", dependencies: ["Trainer", "Quantize", "TestSupport", "Yams"],
       swiftSettings: strict),
     .testTarget(
       name: "QuantizeTests", dependencies: ["Quantize", "QuantizeCLI", "TestSupport"],
