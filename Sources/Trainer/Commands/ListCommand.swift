@@ -14,7 +14,9 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let names: [String]
     do {
-      names = try FileManager.default.subpathsOfDirectory(atPath: folder)
+      // A link would not be followed.
+      let target = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+      names = try FileManager.default.subpathsOfDirectory(atPath: target)
     } catch {
       throw TrainerError.unreadableFolder(path: folder, reason: error.localizedDescription)
     }
