@@ -31,8 +31,8 @@ def peak_memory(model, rows):
         while process.poll() is None:
             with open(f"/proc/{process.pid}/status") as status:
                 fields = dict(line.split(":", 1) for line in status)
-            # A process that has ended has no memory any more, and before it has become fakegen it is
-            # a copy of this program.
+            # A process that has ended has no memory any more, and before it has become fakegen it
+            # is a copy of this program.
             if fields["Name"].strip() == "fakegen" and "VmHWM" in fields:
                 peak = max(peak, int(fields["VmHWM"].split()[0]))
             time.sleep(0.002)

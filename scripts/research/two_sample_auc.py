@@ -6,14 +6,14 @@ they cannot, 1 if they always can.
 
 Compares each table of ROWS with the held-out rows and prints JSON, a list with a figure per table.
 TRAIN serves as the reference of the features only. The tables have the columns LON, LAT, NUMBER,
-STREET, CITY and POSTCODE (examples/address.proto). Both sides are cut to equal numbers of rows, drawn
-at random; scikit-learn's HistGradientBoostingClassifier with its standard setting is trained and
-tested by 5-fold cross-validation. The same seed gives the same figures.
+STREET, CITY and POSTCODE (examples/address.proto). Both sides are cut to equal numbers of rows,
+drawn at random; scikit-learn's HistGradientBoostingClassifier with its standard setting is trained
+and tested by 5-fold cross-validation. The same seed gives the same figures.
 
-Features of a row: latitude, longitude; the house number as a number, and its length; the rank of the
-zip and of the city by frequency in TRAIN; the street's length and number of words; the frequencies in
-TRAIN of its first, last and rarest word; its mean log-probability by character bigrams of TRAIN (add
-one); the p-value of the coordinates given the zip.
+Features of a row: latitude, longitude; the house number as a number, and its length; the rank of
+the zip and of the city by frequency in TRAIN; the street's length and number of words; the
+frequencies in TRAIN of its first, last and rarest word; its mean log-probability by character
+bigrams of TRAIN (add one); the p-value of the coordinates given the zip.
 """
 
 import argparse
