@@ -12,7 +12,7 @@ test:
 
 # How fast rows are generated on this machine.
 bench:
-	scripts/bench
+	scripts/research/bench
 
 # How fast the trainer is on this machine.
 bench-training:
@@ -26,13 +26,13 @@ lint:
 
 # The C library, the Python module and the example on Spark, each against the command.
 check-c check-python check-spark:
-	scripts/$@
+	scripts/checks/$(@:check-%=%)
 
 # The program, the C library, the man page and completions.
 PREFIX ?= /usr/local
 install:
-	scripts/install $(PREFIX)
+	scripts/builds/install $(PREFIX)
 
 # The release archive with the static program, in .build/dist.
 dist:
-	scripts/dist
+	scripts/builds/dist

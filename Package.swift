@@ -98,7 +98,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
 
-    // What scripts/bench measures beside whole programs.
+    // What scripts/research/bench measures beside whole programs.
     .target(name: "CPeaks", path: "Benchmarks/CPeaks", cSettings: strictC),
     .executableTarget(
       name: "generator-bench", dependencies: ["CPeaks", "CGSL", "COpenBLAS", "FakeGen"],
@@ -136,10 +136,13 @@ let package = Package(
       name: "AutodiffTests", dependencies: ["Autodiff", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FloatModelTests",
-      dependencies: ["Autodiff", "Checkpoint", "FakeGen", "FloatModel", "Records", "Schema", "TestSupport"],
+      dependencies: [
+        "Autodiff", "Checkpoint", "FakeGen", "FloatModel", "Records", "Schema", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
-      name: "TrainerTests", dependencies: ["FloatModel", "Trainer", "Quantize", "TestSupport"],
+      name: "TrainerTests",
+      dependencies: ["FloatModel", "Trainer", "Quantize", "TestSupport", "Yams"],
       swiftSettings: strict),
     .testTarget(
       name: "QuantizeTests", dependencies: ["Quantize", "QuantizeCLI", "TestSupport"],

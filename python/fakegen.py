@@ -67,8 +67,8 @@ def _load_library(path):
         version = library.fakegen_abi_version
     except (OSError, AttributeError) as error:
         raise FakegenError(
-            f"{path}: expected the C library libfakegen: {error}; build it with scripts/c-library "
-            "and name it in FAKEGEN_LIBRARY"
+            f"{path}: expected the C library libfakegen: {error}; build it with "
+            "scripts/builds/c-library and name it in FAKEGEN_LIBRARY"
         ) from None
     version.restype = ctypes.c_uint32
     if version() != _ABI_VERSION:

@@ -4,8 +4,8 @@ import CPeaks
 import FakeGen
 import Foundation
 
-// What scripts/bench cannot see from outside: `peaks` prints one core's peaks and its rate of products
-// in float, `count MODEL...` the mean multiply-adds of a model's rows.
+// What scripts/research/bench cannot see from outside: `peaks` prints one core's peaks and its rate of
+// products in float, `count MODEL...` the mean multiply-adds of a model's rows.
 
 /// Billions of multiply-adds a second in float: OpenBLAS on a batch of 128 rows and the shape of a
 /// cell's weights.

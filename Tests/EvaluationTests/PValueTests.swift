@@ -6,7 +6,7 @@ import Testing
 @testable import Evaluation
 
 @Suite struct PValueTests {
-  /// What scripts/scipy_pvalues.py prints.
+  /// What scripts/research/scipy_pvalues.py prints.
   struct Expectation: Decodable {
     var distributionCount: Int
     var pValues: [Double]
@@ -20,7 +20,7 @@ import Testing
     .appendingPathComponent("Fixtures")
   static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("scripts/scipy_pvalues.py")
+    .appendingPathComponent("scripts/research/scipy_pvalues.py")
   static let roles = FieldRoles(latitude: 0, longitude: 1, zip: 2)
 
   /// The rows of a fixture, whose cells need no quotes.
@@ -55,7 +55,7 @@ import Testing
     #expect(abs(try #require(metrics.pValueDistance) - expected.distance) < 1e-6)
   }
 
-  /// expected.json comes from scipy; its making is described in scripts/scipy_pvalues.py.
+  /// expected.json comes from scipy; its making is described in scripts/research/scipy_pvalues.py.
   @Test func pValuesAreThoseThatScipyComputed() throws {
     let data = try Data(contentsOf: Self.fixtures.appendingPathComponent("expected.json"))
     try compare(to: JSONDecoder().decode(Expectation.self, from: data))

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// scripts/two_sample_auc.py on the committed table.
+/// scripts/research/two_sample_auc.py on the committed table.
 @Suite struct TwoSampleTests {
   struct Result: Decodable {
     var auc: Double
@@ -11,7 +11,7 @@ import Testing
 
   private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("scripts/two_sample_auc.py")
+    .appendingPathComponent("scripts/research/two_sample_auc.py")
 
   @Test func splitsOfATableAreAlikeAndShuffledColumnsAreNot() throws {
     let folder = try TemporaryFolder()

@@ -166,6 +166,10 @@ import Testing
           && $0.hasSuffix("= table-06-multiscale-tuple-ss-1.28-0.64")
       })
     #expect(lines.contains { $0.hasPrefix("app-h-aae ") && $0.contains("adversarial") })
+    let folder = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"), withDestinationPath: example("../experiments"))
+    #expect(try trainer(["list", "--folder", folder.path("link")]).output == result.output)
     let missing = try trainer(["list", "--folder", "/nowhere"])
     #expect(missing.status == 1 && missing.error.contains("/nowhere: cannot read the folder"))
   }

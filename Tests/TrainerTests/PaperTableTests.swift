@@ -243,7 +243,7 @@ import Testing
   /// Every row has its preset, a table has no other, and what a preset leaves out is the paper's.
   @Test(arguments: tables.keys.sorted()) func presetsAreTheRows(table: String) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../experiments").path
+      .appendingPathComponent("../../experiments/paper").path
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
       .filter { $0.hasPrefix("\(table)-") }
     let expected = try #require(Self.tables[table])

@@ -1,5 +1,7 @@
 import Foundation
+import TestSupport
 import Testing
+import Yams
 
 @testable import Trainer
 
@@ -69,16 +71,109 @@ import Testing
     }
   }
 
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("experiments")
+    .path
+  /// Paths of the committed presets in `folder`.
+  private static let committed =
+    ((try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [])
+    .filter { $0.hasSuffix(".yaml") }
+
   @Test func everyCommittedPresetLoads() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("experiments").path
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-      .filter { $0.hasSuffix(".yaml") }
-    #expect(!files.isEmpty)
-    for file in files {
-      let preset = try Preset.load(path: "\(folder)/\(file)", overrides: [])
-      #expect("\(preset.name).yaml" == file)
+    #expect(Self.committed.count > 100)
+    for file in Self.committed {
+      let preset = try Preset.load(path: "\(Self.folder)/\(file)", overrides: [])
+      #expect("\(preset.name).yaml" == (file as NSString).lastPathComponent)
     }
+  }
+
+  /// A key of a preset file, dotted, and its value in YAML, for each that is not a mapping.
+  private func leaves(_ mapping: Node.Mapping, prefix: String = "") throws -> [String: String] {
+    var result: [String: String] = [:]
+    for (key, value) in mapping {
+      let name = prefix + (key.string ?? "?")
+      if let nested = value.mapping {
+        result.merge(try leaves(nested, prefix: "\(name).")) { _, new in new }
+      } else {
+        result[name] = try Yams.serialize(node: value)
+      }
+    }
+    return result
+  }
+
+  /// The keys of a preset file that have the value that they would have without the file.
+  private func restated(_ path: String) throws -> [String] {
+    let files = try Preset.chain(to: path)
+    let base = files.dropLast().last?.path
+    let inherited = try Preset.load(path: base, overrides: [])
+    return try leaves(#require(files.last).changes).filter { key, value in
+      // A value that does not go with the others differs from what is inherited.
+      (try? Preset.load(path: base, overrides: ["\(key)=\(value)"])) == inherited
+    }.keys.sorted()
+  }
+
+  @Test func noPresetFileRestatesWhatItInherits() throws {
+    for file in Self.committed {
+      #expect(try restated("\(Self.folder)/\(file)") == [], "\(file)")
+    }
+  }
+
+  @Test func restatedValuesAreFound() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("steps: 5\nlearningRate: {decay: 0.990, initial: 1}\n", to: "base.yaml")
+    _ = try folder.write(
+      "extends: base.yaml\nname: b\nsteps: 5\nlearningRate: {initial: 1.0, decay: 0.5}\nseed: 2\n",
+      to: "child.yaml")
+    #expect(try restated(folder.path("base.yaml")) == ["learningRate.decay"])
+    #expect(try restated(folder.path("child.yaml")) == ["learningRate.initial", "steps"])
+  }
+
+  @Test func aPresetExtendsOthers() throws {
+    let folder = try TemporaryFolder()
+    try folder.makeFolder("deep")
+    _ = try folder.write(
+      "name: root\nabout: Root.\naliases: [other]\nsteps: 5\nseed: 7\nwidths: {character: 8}\n",
+      to: "root.yaml")
+    _ = try folder.write(
+      "name: middle\nextends: ../root.yaml\nsteps: 6\nwidths: {embedding: 9}\n",
+      to: "deep/middle.yaml")
+    _ = try folder.write(
+      "name: leaf\nsteps: 7\nextends: deep/middle.yaml\nwidths: {character: 10}\n",
+      to: "leaf.yaml")
+    let leaf = try Preset.load(path: folder.path("leaf.yaml"), overrides: ["batchSize=11"])
+    #expect(leaf.steps == 7 && leaf.seed == 7 && leaf.batchSize == 11)
+    #expect(leaf.widths.character == 10 && leaf.widths.embedding == 9)
+    let paper = try Preset.load(path: nil, overrides: [])
+    #expect(leaf.widths.stringState == paper.widths.stringState)
+    // A file's own, not inherited.
+    #expect(leaf.name == "leaf" && leaf.about == paper.about && leaf.aliases == [])
+    let middle = try Preset.load(path: folder.path("deep/middle.yaml"), overrides: [])
+    #expect(middle.steps == 6 && middle.widths.character == 8)
+  }
+
+  @Test func faultyChainsAreNamed() throws {
+    let folder = try TemporaryFolder()
+    for (name, text) in [
+      ("self", "extends: self.yaml"), ("a", "extends: b.yaml"), ("b", "extends: ./c.yaml"),
+      ("c", "extends: b.yaml"), ("lost", "extends: nowhere.yaml"), ("list", "extends: [a.yaml]"),
+      ("empty", "extends:"), ("bad", "stepz: 3"), ("child", "extends: bad.yaml"),
+    ] {
+      _ = try folder.write("\(text)\n", to: "\(name).yaml")
+    }
+    for (name, expected) in [
+      ("self", "self.yaml: extends: 'self.yaml' extends this preset in turn"),
+      ("a", "c.yaml: extends: 'b.yaml' extends this preset in turn"),
+      ("lost", "lost.yaml: extends: cannot read 'nowhere.yaml': "),
+      ("list", "list.yaml: extends: expected the path of a YAML file"),
+      ("empty", "empty.yaml: extends: expected the path of a YAML file"),
+      ("child", "bad.yaml: unknown key 'stepz'"),
+    ] {
+      let error = #expect(throws: PresetError.self) {
+        try Preset.load(path: folder.path("\(name).yaml"), overrides: [])
+      }
+      let message = error?.description ?? ""
+      #expect(message.contains(expected) && !message.contains("\n"), "\(message)")
+    }
+    #expect(message(["extends=a.yaml"]).contains("unknown key 'extends'"))
   }
 }

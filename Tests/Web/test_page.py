@@ -121,4 +121,4 @@ with sync_playwright() as playwright:
     assert page.is_disabled("#download")
     assert not problems, problems
     browser.close()
-print("test-web: the page shows and downloads what the command line prints")
+print("checks/web: the page shows and downloads what the command line prints")

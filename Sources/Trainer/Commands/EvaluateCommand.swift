@@ -13,8 +13,8 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Evaluates generated rows against the training rows, beside held-out rows.",
     discussion: """
       Takes checkpoints, model files and tables, any number of them; each becomes a column of the \
-      table that is printed. scripts/two_sample_auc.py adds how well boosted trees tell rows from \
-      held-out ones.
+      table that is printed. scripts/research/two_sample_auc.py adds how well boosted trees tell \
+      rows from held-out ones.
       """)
 
   @Argument(help: ArgumentHelp("Checkpoints, model files, CSV or JSON Lines.", valueName: "files"))

@@ -5,7 +5,7 @@ import Foundation
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists the presets of a folder.",
+    abstract: "Lists the presets of a folder and its subfolders.",
     discussion: "Rows that the paper prints twice are listed under both names.")
 
   @Option(help: ArgumentHelp("Folder of presets, YAML files.", valueName: "folder"))
@@ -14,7 +14,9 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      // A link would not be followed.
+      let target = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+      names = try FileManager.default.subpathsOfDirectory(atPath: target)
     } catch {
       throw TrainerError.unreadableFolder(path: folder, reason: error.localizedDescription)
     }

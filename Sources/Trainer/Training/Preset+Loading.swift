@@ -82,18 +82,15 @@ extension Preset {
   /// Reads a preset.
   ///
   /// - Parameters:
-  ///   - path: YAML file that lists what differs from `Preset.paper`; nil for the paper's own.
+  ///   - path: YAML file that lists what differs from the preset that it extends, or from
+  ///     `Preset.paper`; nil for the paper's own.
   ///   - overrides: `key=value`, keys dotted, applied last.
   static func load(path: String?, overrides: [String]) throws -> Preset {
     var tree = try mapping(paper, path: "built-in preset")
     if let path {
-      let text: String
-      do {
-        text = try String(contentsOfFile: path, encoding: .utf8)
-      } catch {
-        throw PresetError.unreadable(path: path, reason: error.localizedDescription)
+      for file in try chain(to: path) {
+        try merge(file.changes, into: &tree, path: file.path, prefix: "")
       }
-      try merge(mapping(text, path: path), into: &tree, path: path, prefix: "")
     }
     for override in overrides {
       guard let equals = override.firstIndex(of: "="), equals != override.startIndex else {
@@ -128,7 +125,7 @@ extension Preset {
     }
   }
 
-  private static func mapping(_ text: String, path: String) throws -> Node.Mapping {
+  static func mapping(_ text: String, path: String) throws -> Node.Mapping {
     guard let mapping = try parse(text, path: path).mapping else {
       throw PresetError.notYAML(path: path, reason: "found a scalar or a list")
     }
