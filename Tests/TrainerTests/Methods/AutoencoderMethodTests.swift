@@ -4,7 +4,8 @@ import Testing
 
 @testable import Trainer
 
-/// Deterministic encoders whose latent vectors other losses keep near the prior (paper, Apps. H, I).
+/// Deterministic encoders, whose latent vectors other losses keep near the prior (paper, Apps. H
+/// and I).
 @Suite struct AutoencoderMethodTests {
   @Test func adversarial() throws {
     let method = try MethodRun(Method.adversarial)

@@ -103,8 +103,8 @@ import Testing
     }
   }
 
-  /// A worker's step moves what all levels share and its own level's standard deviations, and leaves
-  /// other levels', moments included, as they are (6).
+  /// A worker's step moves what all levels share and its own level's standard deviations, and
+  /// leaves other levels', moments included, as they are (6).
   @Test(arguments: [
     ["multiscale.levels=4"], ["multiscale.levels=4", "architecture.deviation=lastLayer"],
     ["multiscale.levels=4", "multiscale.dealing=rows"],
