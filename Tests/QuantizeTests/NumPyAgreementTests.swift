@@ -1,56 +1,58 @@
+import Schema
 import Testing
 
 @testable import Quantize
 
-/// Double precision against figures that NumPy computed from the equations of docs/Architecture.md
-/// and the same checkpoint.
+/// The float network against a second implementation: every activation of a walk, the same choices
+/// given to both.
 @Suite struct NumPyAgreementTests {
-  private func expectNear(_ found: [Double], _ expected: [Double]) {
-    #expect(found.count >= expected.count)
-    for (value, reference) in zip(found, expected) {
-      #expect(abs(value - reference) < 1e-11)
+  /// The paper's modules, and every option with each kind of feedback.
+  @Test(arguments: [nil] + ModelOptions.Feedback.allCases.map(Optional.init))
+  func activationsAgree(feedback: ModelOptions.Feedback?) throws {
+    let synthetic =
+      feedback.map { SyntheticCheckpoint(seed: 1, options: .every($0)) }
+      ?? SyntheticCheckpoint(seed: 1)
+    let width = synthetic.description.widths.embedding
+    let choices = [0, 1, 2].map { variant in
+      GenerationReference.Choices(
+        noise: (0..<width).map { (-2 + 4 * Double($0) / Double(width - 1)) / Double(1 + variant) },
+        codes: [[5, 2, 13, 20], [7], []][variant], index: variant, isPresent: variant != 1,
+        component: 2 * variant, componentNoise: [0.7, -1.3], presence: [variant == 1, true])
+    }
+    let references = try GenerationReference.walk(
+      synthetic.checkpoint, synthetic.description, choices)
+    #expect(references.count == choices.count)
+    for (choices, reference) in zip(choices, references) {
+      let walk = try FloatNetworkWalk(synthetic.checkpoint, synthetic.description, choices)
+      #expect(walk.figures.keys.sorted() == reference.keys.sorted())
+      #expect(reference.count > 15)
+      for (name, expected) in reference {
+        let found = try #require(walk.figures[name])
+        #expect(found.map(\.count) == expected.map(\.count), "\(name)")
+        let differences = zip(found.joined(), expected.joined()).map {
+          abs($0 - $1) / max(1, abs($1))
+        }
+        #expect(differences.allSatisfy { $0 < 1e-11 }, "\(name)")
+      }
     }
   }
 
-  @Test func forwardPass() throws {
-    let synthetic = SyntheticCheckpoint(seed: 1)
-    let network = try FloatNetwork(synthetic.checkpoint, synthetic.description)
-    let width = network.latentMean.count
-    let noise = (0..<width).map { -2 + 4 * Double($0) / Double(width - 1) }
-    let latent = network.latent(noise)
-    expectNear(latent, [-2.0969827311322544, -2.0103944621733056, -2.1492303369664607])
-
-    var state = network.root.input(latent).map(RealFunction.celu)
-    var embeddings: [[Double]] = []
-    for element in network.root.elements {
-      embeddings.append(element.embedding(state).map(RealFunction.celu))
-      if let gru = element.gru { state = gru(embeddings[embeddings.count - 1], state: state) }
-    }
-    expectNear(state, [0.30976795991312245, 0.3977876569048493, -0.18529714998774371])
-    expectNear(
-      embeddings[6], [0.577446018431136, -0.12526313437784606, -0.14102380883813986])
-
-    let strings = try #require(network.strings)
-    var character = strings.input(embeddings[0]).map(RealFunction.celu)
-    let logits = [
-      [-1.0905117365855788, 0.4939196300261171, 0.04106380320986902],
-      [-0.35702064842981807, 0.6910966316319169, 0.4444510739951009],
-      [-0.29413609580972294, 0.914202027286406, 0.41585311304330796],
-      [-0.5021094910597532, 0.7573525720969972, 0.8914156696958946],
-    ]
-    for (code, expected) in zip([5, 2, 13, 20], logits) {
-      expectNear(strings.softmax(character), expected)
-      character = strings.gru(strings.embedding(of: code), state: character)
-    }
-
-    guard case .scalars(let scalars) = network.root.elements[6].child else {
-      Issue.record("the last element should be the scalars")
-      return
-    }
-    let whitened = scalars.values(embeddings[6])
-    expectNear(whitened, [-0.4204774098604759, 0.42251858663811803])
-    expectNear(
-      multiplied(whitened, scalars.unwhitening, outputs: 2, plus: scalars.mean),
-      [-72.14448654868761, 2.912488803351333])
+  /// The choices above reach every kind of module.
+  @Test func everyKindIsCompared() throws {
+    let synthetic = SyntheticCheckpoint(seed: 1, options: .every(.state))
+    let choices = GenerationReference.Choices(
+      noise: Array(repeating: 0, count: synthetic.description.widths.embedding), codes: [3],
+      index: 0, isPresent: true, component: 0, componentNoise: [0, 0], presence: [true])
+    let figures = try #require(
+      try GenerationReference.walk(synthetic.checkpoint, synthetic.description, [choices]).first)
+    let kinds = Set(figures.keys.map { $0.split(separator: "/").last.map(String.init) })
+    #expect(
+      kinds == [
+        "latent", "state", "embedding", "classes", "codes", "clusters", "components", "whitened",
+        "values", "presence", "feedback",
+      ])
+    // A nested message's own elements, and an escaped vocabulary's string.
+    #expect(figures["record/6/value/0/whitened"] != nil)
+    #expect(figures["record/0/codes"] != nil)
   }
 }

@@ -165,11 +165,11 @@ private final class ThreadCommunicator: Communicator, @unchecked Sendable {
   private static func train(
     _ overrides: [String], threads: Int, _ communicator: any Communicator
   ) throws -> (reports: [String], checkpoint: [UInt8]) {
-    let preset = try fixturePreset(["pieces=5", "workers=12", "steps=40"] + overrides)
+    let preset = try fixturePreset(["pieces=5", "workers=12", "steps=20"] + overrides)
     let run = TrainingRun(
       preset: preset, source: try fixtureSource(preset), threads: threads,
       communicator: communicator)
-    let reports = (0..<40).map { _ in
+    let reports = (0..<preset.steps).map { _ in
       let report = run.advance()
       return "\(report.loss) \(report.divergence) \(report.bitsPerCharacter) "
         + "\(report.gradientNorm) \(report.components) "

@@ -81,7 +81,7 @@ import Testing
     let preset = example("../experiments/general.yaml")
     let train = [
       "train", "--schema", example("customer.proto"), "--data", data, "--preset", preset,
-      "--output", folder.path("run"), "--threads", "2", "--set", "steps=30", "--set",
+      "--output", folder.path("run"), "--threads", "2", "--set", "steps=4", "--set",
       "model.order=[home, home.city]",
     ]
     #expect(Trainer.run(train) == 0)

@@ -105,7 +105,6 @@ import Testing
       record.values[0] = .text("DIBO ANACLE")
       return record
     }
-    let preset = try fixturePreset()
     let generator = try newGenerator(run)
     let meter = try GeneratedLoss(
       path: folder.path("g.csv"), interval: 10, rows: 200,
@@ -115,8 +114,6 @@ import Testing
     let generated = try #require(meter.measure(.generated, run))
     #expect(test.bitsPerCharacter > 2 * train.bitsPerCharacter)
     #expect(test.bitsPerCharacter > generated.bitsPerCharacter)
-    #expect(generated.loss.isFinite && generated.bitsPerCharacter > 0)
-    #expect(preset.maximumStringLength == 12)
   }
 
   /// Measuring changes nothing, and a run that stopped goes on with the same lines.

@@ -112,6 +112,7 @@ import Testing
     ]
     let whole = try newRun(overrides, threads: 1)
     let first = try newRun(overrides)
+    var served = 0.0
     for step in 0..<12 {
       let report = whole.advance()
       // Two steps begin the four workers' vectors.
@@ -124,11 +125,16 @@ import Testing
         // All of those of the level whose p_sampled is 1, or half of each worker's.
         if replacement == "random" { #expect(replacements >= (levels.contains(3) ? 6 : 0)) }
         if replacement == "highestFake" { #expect(replacements == 6) }
-        #expect((0...12).contains(replacements))
-        #expect(try #require(report.figures[.meanLifetime]) >= (replacements > 0 ? 1 : 0))
+        let ages = try #require(whole.augmenter?.ages)
+        let begun = whole.plan.workers(at: step).flatMap { ages[$0] }.count { $0 == 0 }
+        #expect(replacements == Double(begun))
+        served += replacements * (try #require(report.figures[.meanLifetime]))
       }
       if step < 7 { _ = first.advance() }
     }
+    // Ten steps of two workers' vectors, of those replaced and of those that are left.
+    let left = try #require(whole.augmenter?.ages).joined().reduce(0, +)
+    #expect(abs(served + Double(left) - 120) < 1e-6)
     let saved = try Checkpoint(decoding: first.checkpoint(compact: false).encoded(), path: "x")
     let second = try newRun(overrides)
     try second.restore(
