@@ -75,7 +75,7 @@ import Testing
         before[piece * 3 * Self.width..<(piece + 1) * 3 * Self.width], model: run.model,
         whitenings: run.whitenings,
         random: RandomGenerator(
-          seed: 1, stream: RandomStreams.variants(step: 2, piece: piece, of: 3))
+          seed: 1, stream: RandomStreams.variants[step: 2, piece: piece, of: 3])
       ).records
     }
     let expected = try means(run, records)

@@ -47,7 +47,7 @@ import Testing
     ])
     let report = run.advance()
     var order = (0..<Int32(run.table.count)).map { $0 }
-    RandomGenerator(seed: UInt64(run.preset.seed), stream: RandomStreams.epoch(0)).shuffle(&order)
+    RandomGenerator(seed: UInt64(run.preset.seed), stream: RandomStreams.epochs[0]).shuffle(&order)
     func distance(_ rows: ArraySlice<Int32>) throws -> Double {
       let piece = Piece<Float>(
         parameters: run.parameters, table: run.table,

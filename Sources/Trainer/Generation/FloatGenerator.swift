@@ -63,14 +63,16 @@ struct FloatGenerator {
   /// Draws `count` rows: latent vectors from N(mean, covariance) (paper, 2.4), values from the
   /// decoder. A function of seed, stream and count alone.
   func generate(
-    count: Int, seed: UInt64, stream: UInt64 = 1 << 40, pool: ThreadPool
+    count: Int, seed: UInt64, stream: UInt64 = RandomStreams.generation.first,
+    pool: ThreadPool
   ) -> GeneratedRows {
     decode(.prior, count: count, seed: seed, stream: stream, pool: pool)
   }
 
   /// Encodes rows and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
   func reconstruct(
-    _ rows: GeneratedRows, seed: UInt64, stream: UInt64 = 1 << 41, pool: ThreadPool
+    _ rows: GeneratedRows, seed: UInt64, stream: UInt64 = RandomStreams.reconstruction.first,
+    pool: ThreadPool
   ) -> GeneratedRows {
     decode(
       .means(encoded(rows)), count: rows.records.count, seed: seed, stream: stream, pool: pool)

@@ -85,7 +85,7 @@ extension Measurements {
     let roles = FieldRoles(schema: schema)
     let reference = ReferenceData(rows: training, roles: roles)
     let seed = plan.seed
-    let random = RandomGenerator(seed: seed, stream: 3)
+    let random = RandomGenerator(seed: seed, stream: RandomStreams.trainingRows.first)
     var order = training.indices.map { Int32($0) }
     random.shuffle(&order)
     let sample = order.prefix(plan.rows).map { training[Int($0)] }
