@@ -171,7 +171,7 @@ import Testing
     #expect(rounds.status == 2 && rounds.error.contains("--rounds: expected 0 to 4194303"))
   }
 
-  /// The training file may be a pipe, which can be read once only: what is hashed is what is parsed.
+  /// The training file may be a pipe, which can be read once only.
   @Test func dataIsReadOnce() throws {
     let folder = try TemporaryFolder()
     let people = try Self.people(folder)

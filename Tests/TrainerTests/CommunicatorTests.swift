@@ -251,7 +251,7 @@ private final class ThreadCommunicator: Communicator, @unchecked Sendable {
       throws: TrainerError.largeExchange(bytes: 1 << 31, ranks: 2, pieces: 2)
     ) { try GradientReduction.check(count: most + 1, pieces: 2, ranks: 2) }
     #expect(
-      throws: TrainerError.largeExchange(bytes: 4 * 3 * most / 2, ranks: 2, pieces: 3)
+      throws: TrainerError.largeExchange(bytes: 8 * most, ranks: 2, pieces: 3)
     ) { try GradientReduction.check(count: most, pieces: 3, ranks: 2) }
     try GradientReduction.check(count: 1 << 40, pieces: 3, ranks: 1)
   }

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Trainer
 
-/// Augmented training in a run: where augmented latent vectors come from, what is decoded from them,
-/// and that it is trained on (paper, 5).
+/// Augmented training in a run: where augmented latent vectors come from, what is decoded from
+/// them, and that it is trained on (paper, 5).
 @Suite struct VariantTests {
   private static let width = 8
 
@@ -61,8 +61,8 @@ import Testing
     }
   }
 
-  /// The next batch's variants are decoded from the worker's vectors, and their mean vectors are the
-  /// next augmented latent vectors.
+  /// The next batch's variants are decoded from the worker's vectors, and their mean vectors are
+  /// the next augmented latent vectors.
   @Test func goesOnFromVariants() throws {
     let run = try newRun(["augmentation.noise=false"])
     for _ in 0..<2 { _ = run.advance() }

@@ -15,8 +15,8 @@ import Testing
     (0..<run.parameters.count).map { run.parameters.values[$0] }
   }
 
-  /// Without noise, a step of two workers is one of a worker whose batch is both of theirs, variants
-  /// included.
+  /// Without noise, a step of two workers is one of a worker whose batch is both of theirs,
+  /// variants included.
   @Test func gradientsAreAveraged() throws {
     let certain = [
       "architecture.deviation=none", "latent.regularizer=none",
@@ -100,8 +100,8 @@ import Testing
     }
   }
 
-  /// Multiscale and augmented (App. K): replacements of all of the step's workers are counted, and an
-  /// interrupted run goes on as if nothing had happened.
+  /// Multiscale and augmented (App. K): replacements of all of the step's workers are counted, and
+  /// an interrupted run goes on as if nothing had happened.
   @Test(arguments: ["random", "discriminator", "highestFake"])
   func variantsOfAllWorkers(replacement: String) throws {
     let overrides = [

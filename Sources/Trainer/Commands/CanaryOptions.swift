@@ -6,7 +6,8 @@ struct CanaryOptions: ParsableArguments {
   @Option(
     name: .customLong("canaries"),
     help: ArgumentHelp(
-      "Canaries to put into the training data, how many times each: 0,1,1,16. For trainer exposure.",
+      "Canaries to put into the training data, how many times each: 0,1,1,16. For trainer "
+        + "exposure.",
       valueName: "counts"))
   var counts: String?
 

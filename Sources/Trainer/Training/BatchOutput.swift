@@ -1,7 +1,8 @@
 import Autodiff
 
 /// What a step's pieces leave for everything that looks at the whole batch: a span of bytes for
-/// each piece in the order of the pieces, those of the other ranks included once `exchange` is done.
+/// each piece in the order of the pieces, those of the other ranks included once `exchange` is
+/// done.
 final class BatchOutput {
   /// Sums over a piece's rows; one for each component and each latent dimension follow.
   private enum Sum: Int, CaseIterable {

@@ -3,7 +3,8 @@ import Foundation
 /// What one step reports.
 struct StepReport: Sendable {
   var step: Int
-  /// Weight of the latent loss, in a multiscale VAE that of the step's level, the greatest of several.
+  /// Weight of the latent loss, in a multiscale VAE that of the step's level, the greatest of
+  /// several.
   var beta: Double
   var learningRate: Double
   var groundTruthProbability: Double
@@ -87,8 +88,8 @@ enum Figure: String, CaseIterable, Sendable {
   case latentLoss
   case discriminatorLoss
   case discriminatorAccuracy
-  /// Variants in the step, mean p_sampled, the variants replaced after the step and the mean number of
-  /// steps that they had served.
+  /// Variants in the step, mean p_sampled, the variants replaced after the step and the mean number
+  /// of steps that they had served.
   case variants
   case pSampled
   case replacements

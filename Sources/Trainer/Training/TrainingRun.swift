@@ -177,8 +177,8 @@ final class TrainingRun {
   }
 
   /// The parameters that a step of some levels trains: those that all levels share, and these
-  /// levels' own standard deviations. Other levels' are no part of their workers' models (paper, 6);
-  /// the optimizer's momentum would carry them on for steps in which no gradient corrects them.
+  /// levels' own standard deviations. Other levels' are no part of their workers' models (paper,
+  /// 6); the optimizer's momentum would carry them on for steps in which no gradient corrects them.
   private func optimizerSegments(levels: Set<Int>) -> [OptimizerSegment]? {
     let ranges = model.deviation.levelRanges
     guard ranges.count > 1, preset.multiscale.dealing == .workers else { return nil }
