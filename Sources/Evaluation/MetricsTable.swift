@@ -2,20 +2,9 @@ import Foundation
 
 /// Sets of metrics side by side, such as a candidate's beside the held-out rows'.
 public struct MetricsTable: CustomStringConvertible, Sendable {
-  /// One set of metrics under its title.
-  public struct Column: Sendable {
-    public var title: String
-    public var metrics: Metrics
+  public var columns: [MetricsColumn]
 
-    public init(title: String, metrics: Metrics) {
-      self.title = title
-      self.metrics = metrics
-    }
-  }
-
-  public var columns: [Column]
-
-  public init(columns: [Column]) {
+  public init(columns: [MetricsColumn]) {
     self.columns = columns
   }
 

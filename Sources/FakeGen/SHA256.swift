@@ -44,14 +44,19 @@ package struct SHA256: Sendable {
     }
   }
 
+  /// The digest of everything taken in so far, in hexadecimal.
+  package func hexadecimalDigest() -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: digest().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+      as: UTF8.self)
+  }
+
   /// The digest of `bytes` in hexadecimal.
   package static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
     var hash = SHA256()
     hash.update(bytes)
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: hash.digest().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-      as: UTF8.self)
+    return hash.hexadecimalDigest()
   }
 
   private mutating func compress() {

@@ -5,10 +5,15 @@ import Foundation
 final class ByteSource {
   let path: String
   private let descriptor: Int32
+  private let onBytes: (UnsafeRawBufferPointer) -> Void
 
+  /// - Parameter onBytes: called with the bytes of every piece.
   /// - Throws: `FileError.cannotOpen`.
-  init(path: String) throws(FileError) {
+  init(
+    path: String, onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
+  ) throws(FileError) {
     self.path = path
+    self.onBytes = onBytes
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: lastSystemError()) }
     var status = stat()
@@ -33,7 +38,9 @@ final class ByteSource {
       filled = max(received, 0)
     }
     guard received >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
+    guard received > 0 else { return false }
+    bytes.withUnsafeBytes(onBytes)
     buffer += bytes
-    return received > 0
+    return true
   }
 }

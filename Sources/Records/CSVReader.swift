@@ -34,13 +34,20 @@ public struct CSVReader {
 
   /// - Throws: `TableError.file`.
   public init(path: String) throws(TableError) {
-    try self.init(path: path, chunkSize: 1 << 20)
+    try self.init(path: path, onBytes: { _ in })
   }
 
-  init(path: String, chunkSize: Int) throws(TableError) {
+  /// - Parameters:
+  ///   - chunkSize: bytes to read at a time.
+  ///   - onBytes: called with all of the file's bytes in order, as they are read.
+  /// - Throws: `TableError.file`.
+  init(
+    path: String, chunkSize: Int = 1 << 20,
+    onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
+  ) throws(TableError) {
     self.chunkSize = chunkSize
     do {
-      source = try ByteSource(path: path)
+      source = try ByteSource(path: path, onBytes: onBytes)
     } catch {
       throw .file(error)
     }

@@ -2,9 +2,13 @@ import Schema
 
 /// Reads a CSV file whose first row names the columns.
 ///
+/// - Parameter onBytes: called with all of the file's bytes in order, as they are read.
 /// - Throws: `TableError`.
-func readCSV(path: String, schema: RecordSchema, skipBad: Int) throws(TableError) -> Table {
-  var reader = try CSVReader(path: path)
+func readCSV(
+  path: String, schema: RecordSchema, skipBad: Int,
+  onBytes: @escaping (UnsafeRawBufferPointer) -> Void
+) throws(TableError) -> Table {
+  var reader = try CSVReader(path: path, onBytes: onBytes)
   let header = try readHeader(&reader)
   let binding: ColumnBinding
   do {

@@ -7,9 +7,13 @@ import Schema
 /// as well, and so does the column's name as a key of the outer object. Other keys are ignored. A
 /// missing key and null are a missing cell.
 ///
+/// - Parameter onBytes: called with all of the file's bytes in order, as they are read.
 /// - Throws: `TableError`.
-func readJSONLines(path: String, schema: RecordSchema, skipBad: Int) throws(TableError) -> Table {
-  var reader = try LineReader(path: path)
+func readJSONLines(
+  path: String, schema: RecordSchema, skipBad: Int,
+  onBytes: @escaping (UnsafeRawBufferPointer) -> Void
+) throws(TableError) -> Table {
+  var reader = try LineReader(path: path, onBytes: onBytes)
   let converter = RecordConverter(schema)
   var table = Table(schema: schema, records: [])
   var badRows = BadRows(limit: skipBad)

@@ -15,11 +15,17 @@ struct LineReader {
   private var lineStart = 0
   private var lineEnd = 0
 
+  /// - Parameters:
+  ///   - chunkSize: bytes to read at a time.
+  ///   - onBytes: called with all of the file's bytes in order, as they are read.
   /// - Throws: `TableError.file`.
-  init(path: String, chunkSize: Int = 1 << 20) throws(TableError) {
+  init(
+    path: String, chunkSize: Int = 1 << 20,
+    onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
+  ) throws(TableError) {
     self.chunkSize = chunkSize
     do {
-      source = try ByteSource(path: path)
+      source = try ByteSource(path: path, onBytes: onBytes)
     } catch {
       throw .file(error)
     }

@@ -39,12 +39,16 @@ public enum TableFormat: Hashable, Sendable {
 /// reading. A fault that leaves the rest of the file in doubt, as a quote that is never closed,
 /// ends it at once.
 ///
+/// - Parameter onBytes: called with the file's bytes in order, as they are read: once the table is
+///   there, with all of them. So a pipe, which can be read once only, has a hash.
 /// - Throws: `TableError`.
 public func readTable(
-  path: String, schema: RecordSchema, skipBad: Int = 0
+  path: String, schema: RecordSchema, skipBad: Int = 0,
+  onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
 ) throws(TableError) -> Table {
   switch TableFormat(path: path) {
-  case .csv: try readCSV(path: path, schema: schema, skipBad: skipBad)
-  case .jsonLines: try readJSONLines(path: path, schema: schema, skipBad: skipBad)
+  case .csv: try readCSV(path: path, schema: schema, skipBad: skipBad, onBytes: onBytes)
+  case .jsonLines:
+    try readJSONLines(path: path, schema: schema, skipBad: skipBad, onBytes: onBytes)
   }
 }

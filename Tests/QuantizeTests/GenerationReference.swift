@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import FloatModel
 import Schema
 import TestSupport
 

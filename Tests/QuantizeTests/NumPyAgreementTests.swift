@@ -1,3 +1,4 @@
+import FloatModel
 import Schema
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
       synthetic.checkpoint, synthetic.description, choices)
     #expect(references.count == choices.count)
     for (choices, reference) in zip(choices, references) {
-      let walk = try FloatNetworkWalk(synthetic.checkpoint, synthetic.description, choices)
+      let walk = try FloatModelWalk(synthetic.checkpoint, choices)
       #expect(walk.figures.keys.sorted() == reference.keys.sorted())
       #expect(reference.count > 15)
       for (name, expected) in reference {

@@ -1,5 +1,8 @@
+import Checkpoint
 import FakeGen
+import FloatModel
 import Foundation
+import Schema
 import TestSupport
 import Testing
 
@@ -151,6 +154,71 @@ import Testing
         "maximumStringLength=19",
       ])
     #expect(widths.status == 1 && widths.error.contains("differ"))
+  }
+
+  @Test func optionsOfGroupsAreChecked() throws {
+    let folder = try TemporaryFolder()
+    let sound = ["train"] + (try Self.people(folder)) + ["--output", folder.path("run")]
+    for option in [
+      ["--canary-length", "0"], ["--canaries", "0,x"], ["--generated-loss-interval", "-1"],
+      ["--generated-loss-rows", "0"],
+      ["--held-out", folder.path("people.csv"), "--generated-loss-interval", "0"],
+    ] {
+      let result = try trainer(sound + option)
+      #expect(result.status == 2, "\(option): \(result)")
+      #expect(result.error.contains(option[0]), "\(result.error)")
+    }
+    let rounds = try trainer(["measure", folder.path, "--data", "x", "--rounds", "4194304"])
+    #expect(rounds.status == 2 && rounds.error.contains("--rounds: expected 0 to 4194303"))
+  }
+
+  /// The training file may be a pipe, which can be read once only.
+  @Test func dataIsReadOnce() throws {
+    let folder = try TemporaryFolder()
+    let people = try Self.people(folder)
+    let options =
+      Self.small + ["--set", "steps=3", "--generated-loss-interval", "0", "--canaries", "0,1"]
+    /// Runs the command with the file on a pipe that is its standard input.
+    func piped(_ file: String, _ arguments: [String]) throws -> RunResult {
+      try runProcess(
+        "/bin/sh", ["-c", "cat \"$0\" | \"$@\"", file, builtProgram("trainer")] + arguments)
+    }
+    func provenance(_ name: String) throws -> Provenance {
+      let path = folder.path("\(name)/model.checkpoint")
+      return try RunMetadata(of: Checkpoint.load(path), path: path).model.provenance
+    }
+
+    let whole = try trainer(["train"] + people + options + ["--output", folder.path("file")])
+    #expect(whole.status == 0, "\(whole.error)")
+    let pipe = try piped(
+      people[3],
+      ["train", people[0], people[1], "--data", "/dev/stdin"] + options
+        + ["--output", folder.path("pipe")])
+    #expect(pipe.status == 0, "\(pipe.error)")
+    var (file, other) = (try provenance("file"), try provenance("pipe"))
+    #expect(file.trainingDataHash == SHA256.hexadecimal(of: try folder.read("people.csv")))
+    #expect(other.trainingData == "stdin")
+    other.trainingData = file.trainingData
+    #expect(other == file)
+    #expect(try folder.read("pipe/canaries.json") == folder.read("file/canaries.json"))
+
+    let exposure = [
+      "exposure", folder.path("file"), "--data", "/dev/stdin", "--candidates", "3", "--samples",
+      "2",
+    ]
+    let exposed = try piped(people[3], exposure)
+    #expect(exposed.status == 0, "\(exposed.error)")
+    let measured = try piped(
+      people[3],
+      [
+        "measure", folder.path("file"), "--data", "/dev/stdin", "--count", "5", "--rounds", "1",
+        "--points", "2",
+      ])
+    #expect(measured.status == 0, "\(measured.error)")
+    let longer = try folder.readText("people.csv") + "BO,1.5,false\n"
+    let foreign = try piped(folder.write(longer, to: "more.csv"), exposure)
+    #expect(foreign.status == 1)
+    #expect(foreign.error.contains("not that of the table the model was trained on (people.csv)"))
   }
 
   @Test func listsPresetsAndAliases() throws {

@@ -1,5 +1,6 @@
 import Autodiff
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Trainer
@@ -228,6 +229,59 @@ private final class ThreadCommunicator: Communicator, @unchecked Sendable {
         }
       }
       #expect(thrown == expected)
+    }
+  }
+
+  /// One process has nobody to compare with, and does not make what it would compare.
+  @Test func aloneNothingIsCompared() throws {
+    var isMade = false
+    func bytes() -> [UInt8] {
+      isMade = true
+      return [1]
+    }
+    try LocalCommunicator().expectEqual(bytes(), what: "data")
+    #expect(!isMade)
+  }
+
+  /// MPI counts bytes in 32 bits.
+  @Test func exchangesAreBounded() throws {
+    let most = 536_870_910
+    try GradientReduction.check(count: most, pieces: 2, ranks: 2)
+    #expect(
+      throws: TrainerError.largeExchange(bytes: 1 << 31, ranks: 2, pieces: 2)
+    ) { try GradientReduction.check(count: most + 1, pieces: 2, ranks: 2) }
+    #expect(
+      throws: TrainerError.largeExchange(bytes: 8 * most, ranks: 2, pieces: 3)
+    ) { try GradientReduction.check(count: most, pieces: 3, ranks: 2) }
+    try GradientReduction.check(count: 1 << 40, pieces: 3, ranks: 1)
+  }
+
+  /// What ranks cannot do is refused before memory is taken for it, here some 80 GB a rank.
+  @Test func impossibleRunsAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let arguments = [
+      "--schema",
+      try folder.write(
+        "syntax = \"proto3\"; message Person { string name = 1; }", to: "person.proto"),
+      "--data", try folder.write("name\nANA\nBO\n", to: "people.csv"), "--output",
+      folder.path("run"),
+    ]
+    func refusal(_ overrides: [String]) -> [String] {
+      ThreadCommunicator.run(ranks: 2) { communicator in
+        do {
+          let command = try TrainCommand.parse(arguments)
+          _ = try command.newRun(Preset.load(path: nil, overrides: overrides), communicator)
+          return "nothing"
+        } catch {
+          return "\(error)"
+        }
+      }
+    }
+    for message in refusal(["batchSize=8192", "pieces=8192"]) {
+      #expect(message.hasPrefix("2 ranks with 8192 pieces would exchange"), "\(message)")
+    }
+    for message in refusal(["pieces=1"]) {
+      #expect(message.hasPrefix("2 ranks cannot share out 1 pieces"), "\(message)")
     }
   }
 }

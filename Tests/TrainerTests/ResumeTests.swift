@@ -100,9 +100,9 @@ import Testing
   @Test func stepsReuseTheirMemory() throws {
     let run = try newRun(["steps=60"])
     _ = losses(run, steps: 30)
-    let before = run.tapeCapacity
+    let before = run.ownPieces.tapeCapacity
     _ = losses(run, steps: 30)
-    #expect(run.tapeCapacity == before)
+    #expect(run.ownPieces.tapeCapacity == before)
     #expect(before > 0)
   }
 

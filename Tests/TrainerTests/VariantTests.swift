@@ -6,8 +6,8 @@ import Testing
 
 @testable import Trainer
 
-/// Augmented training in a run: where augmented latent vectors come from, what is decoded from them,
-/// and that it is trained on (paper, 5).
+/// Augmented training in a run: where augmented latent vectors come from, what is decoded from
+/// them, and that it is trained on (paper, 5).
 @Suite struct VariantTests {
   private static let width = 8
 
@@ -62,8 +62,8 @@ import Testing
     }
   }
 
-  /// The next batch's variants are decoded from the worker's vectors, and their mean vectors are the
-  /// next augmented latent vectors.
+  /// The next batch's variants are decoded from the worker's vectors, and their mean vectors are
+  /// the next augmented latent vectors.
   @Test func goesOnFromVariants() throws {
     let run = try newRun(["augmentation.noise=false"])
     for _ in 0..<2 { _ = run.advance() }
@@ -76,7 +76,7 @@ import Testing
         before[piece * 3 * Self.width..<(piece + 1) * 3 * Self.width], model: run.model,
         whitenings: run.whitenings,
         random: RandomGenerator(
-          seed: 1, stream: RandomStreams.variants(step: 2, piece: piece, of: 3))
+          seed: 1, stream: RandomStreams.variants[step: 2, piece: piece, of: 3])
       ).records
     }
     let expected = try means(run, records)

@@ -16,8 +16,8 @@ import Testing
     (0..<run.parameters.count).map { run.parameters.values[$0] }
   }
 
-  /// Without noise, a step of two workers is one of a worker whose batch is both of theirs, variants
-  /// included.
+  /// Without noise, a step of two workers is one of a worker whose batch is both of theirs,
+  /// variants included.
   @Test func gradientsAreAveraged() throws {
     let certain = [
       "architecture.deviation=none", "latent.regularizer=none",
@@ -48,7 +48,7 @@ import Testing
     ])
     let report = run.advance()
     var order = (0..<Int32(run.table.count)).map { $0 }
-    RandomGenerator(seed: UInt64(run.preset.seed), stream: RandomStreams.epoch(0)).shuffle(&order)
+    RandomGenerator(seed: UInt64(run.preset.seed), stream: RandomStreams.epochs[0]).shuffle(&order)
     func distance(_ rows: ArraySlice<Int32>) throws -> Double {
       let piece = Piece<Float>(
         parameters: run.parameters, table: run.table,
@@ -101,8 +101,8 @@ import Testing
     }
   }
 
-  /// Multiscale and augmented (App. K): replacements of all of the step's workers are counted, and an
-  /// interrupted run goes on as if nothing had happened.
+  /// Multiscale and augmented (App. K): replacements of all of the step's workers are counted, and
+  /// an interrupted run goes on as if nothing had happened.
   @Test(arguments: ["random", "discriminator", "highestFake"])
   func variantsOfAllWorkers(replacement: String) throws {
     let overrides = [

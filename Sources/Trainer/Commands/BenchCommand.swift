@@ -60,7 +60,7 @@ struct BenchCommand: ParsableCommand {
       executed = 0
       for _ in 0..<steps {
         _ = run.advance()
-        executed += run.floatingPointOperations
+        executed += run.ownPieces.floatingPointOperations
       }
       let seconds = (ContinuousClock.now - started) / .seconds(1)
       let productRate = products.run(seconds: 0.5)
@@ -107,7 +107,7 @@ private struct MatrixProductBenchmark {
     self.rows = rows
     self.width = width
     pool = ThreadPool(threads: threads)
-    let random = RandomGenerator(seed: 1, stream: 0)
+    let random = RandomGenerator(seed: 1, stream: RandomStreams.benchmark.first)
     let (states, gates, weights) = (rows * width, rows * 3 * width, 3 * width * width)
     buffers = (0..<threads).map { _ in
       [states, gates, weights, states, gates, weights].map { count in

@@ -55,7 +55,7 @@ enum Candidate {
           expected: schema.leaves.map(\.path), found: own.map(\.path))
       }
       return generator.generate(
-        count: count, seed: seed, stream: RandomStreams.generation, pool: pool)
+        count: count, seed: seed, stream: RandomStreams.generation.first, pool: pool)
     case .model(let model):
       let places = try schema.leaves.map { leaf in
         guard let place = model.columns.firstIndex(where: { $0.path == leaf.path }) else {

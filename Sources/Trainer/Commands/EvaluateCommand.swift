@@ -80,7 +80,7 @@ struct EvaluateCommand: ParsableCommand {
     let heldOutPValues = reference.pValues(of: heldOutRecords)
     let nearest = NearestRecords(
       training: someTraining(training, count: heldOutRecords.count), heldOut: heldOutRecords)
-    var columns: [MetricsTable.Column] = []
+    var columns: [MetricsColumn] = []
     for path in candidates {
       let candidate = try Candidate(path: path, schema: schema, skipBad: skipBad)
       let rows = try candidate.rows(count: count, seed: seed, schema: schema, pool: pool)
@@ -94,7 +94,7 @@ struct EvaluateCommand: ParsableCommand {
         }
       }
       columns.append(
-        MetricsTable.Column(title: URL(fileURLWithPath: path).lastPathComponent, metrics: metrics))
+        MetricsColumn(title: URL(fileURLWithPath: path).lastPathComponent, metrics: metrics))
     }
     var ceiling = measure(
       heldOutRecords, reference: reference, heldOutPValues: heldOutPValues,
@@ -102,7 +102,7 @@ struct EvaluateCommand: ParsableCommand {
     // Held-out rows alone may be too few for these; training rows are as real.
     (ceiling.distinctStreets, ceiling.distinctZips) = distinctStreetsAndZips(
       of: training + heldOutRecords, roles: roles)
-    columns.append(MetricsTable.Column(title: "held-out", metrics: ceiling))
+    columns.append(MetricsColumn(title: "held-out", metrics: ceiling))
     try StandardOutput.print(MetricsTable(columns: columns).description)
     if let json {
       let encoder = JSONEncoder()
@@ -117,7 +117,7 @@ struct EvaluateCommand: ParsableCommand {
   /// Training rows drawn at random without replacement, at most `count`.
   private func someTraining(_ training: [Record], count: Int) -> [Record] {
     var order = training.indices.map { Int32($0) }
-    RandomGenerator(seed: seed, stream: 4).shuffle(&order)
+    RandomGenerator(seed: seed, stream: RandomStreams.neighbours.first).shuffle(&order)
     return order.prefix(count).map { training[Int($0)] }
   }
 
@@ -128,7 +128,7 @@ struct EvaluateCommand: ParsableCommand {
   ) -> Metrics {
     var metrics = evaluate(
       rows: rows, reference: reference, heldOutPValues: heldOutPValues, distances: distances)
-    let random = RandomGenerator(seed: seed, stream: 5)
+    let random = RandomGenerator(seed: seed, stream: RandomStreams.halves.first)
     metrics.addIntervals(rows: rows.count, halves: intervals, shuffle: random.shuffle) { places in
       evaluate(
         rows: places.map { rows[$0] }, reference: reference, heldOutPValues: heldOutPValues,
@@ -142,12 +142,12 @@ struct EvaluateCommand: ParsableCommand {
   private func levenshtein(
     _ generator: FloatGenerator<Float>, training: [Record], street: Int, pool: ThreadPool
   ) -> Double? {
-    let random = RandomGenerator(seed: seed, stream: 3)
+    let random = RandomGenerator(seed: seed, stream: RandomStreams.trainingRows.first)
     let originals = (0..<reconstructions).map { _ in
       training[random.uniform(below: training.count)]
     }
     let copies = generator.reconstruct(
-      GeneratedRows(originals), seed: seed, stream: RandomStreams.reconstruction, pool: pool)
+      GeneratedRows(originals), seed: seed, stream: RandomStreams.reconstruction.first, pool: pool)
     .records
     return meanLevenshteinDistancePerCharacter(
       zip(originals, copies).compactMap { original, copy in

@@ -37,7 +37,7 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let generator = try FloatGenerator<Float>(Checkpoint.load(checkpoint), path: checkpoint)
     let rows = generator.generate(
-      count: count, seed: seed, stream: RandomStreams.generation,
+      count: count, seed: seed, stream: RandomStreams.generation.first,
       pool: ThreadPool(threads: threads))
     let records = rows.records
     let schema = generator.model.description.schema

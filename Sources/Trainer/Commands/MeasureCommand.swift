@@ -55,11 +55,13 @@ struct MeasureCommand: ParsableCommand {
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
   func validate() throws {
-    for (name, value, minimum) in [
-      ("count", count, 1), ("rounds", rounds, 0), ("pairs", pairs, 0), ("points", points, 2),
-      ("ground", ground, 0), ("skip-bad", skipBad, 0), ("threads", threads, 1),
-    ] where value < minimum || value > 1 << 24 {
-      throw ValidationError("--\(name): expected \(minimum) to \(1 << 24), found \(value)")
+    let limit = 1 << 24
+    for (name, value, minimum, maximum) in [
+      ("count", count, 1, limit), ("rounds", rounds, 0, RandomStreams.maximumRounds),
+      ("pairs", pairs, 0, limit), ("points", points, 2, limit), ("ground", ground, 0, limit),
+      ("skip-bad", skipBad, 0, limit), ("threads", threads, 1, limit),
+    ] where value < minimum || value > maximum {
+      throw ValidationError("--\(name): expected \(minimum) to \(maximum), found \(value)")
     }
   }
 
@@ -85,9 +87,9 @@ struct MeasureCommand: ParsableCommand {
       generator, about: about, training: training.records, heldOut: heldOutRows, plan: plan,
       pool: ThreadPool(threads: threads), progress: warn)
     try RunFolder.write(measurements, to: folder.paths.measurements)
-    var columns = [MetricsTable.Column(title: "generated", metrics: measurements.generated)]
+    var columns = [MetricsColumn(title: "generated", metrics: measurements.generated)]
     if let heldOut = measurements.heldOut {
-      columns.append(MetricsTable.Column(title: "held-out", metrics: heldOut))
+      columns.append(MetricsColumn(title: "held-out", metrics: heldOut))
     }
     try StandardOutput.print(MetricsTable(columns: columns).description)
   }

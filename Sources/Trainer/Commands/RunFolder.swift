@@ -1,6 +1,5 @@
 import Checkpoint
 import Evaluation
-import FakeGen
 import Files
 import FloatModel
 import Foundation
@@ -33,19 +32,18 @@ struct RunFolder {
 
   /// The training table of the run's model, without canaries.
   ///
-  /// - Throws: `TrainerError.otherData` if it is another file than the model was trained on.
+  /// - Throws: `TableError`; `TrainerError.otherData` if it is another file than the model was
+  ///   trained on.
   func trainingTable(
     _ path: String, of generator: FloatGenerator<Float>, skipBad: Int
-  ) throws -> (table: Table, hash: String) {
+  ) throws -> HashedTable {
     let description = generator.model.description
-    let hash = SHA256.hexadecimal(of: try Data(contentsOf: URL(fileURLWithPath: path)))
-    guard hash == description.provenance.trainingDataHash else {
+    let training = try HashedTable(path: path, schema: description.schema, skipBad: skipBad)
+    guard training.hash == description.provenance.trainingDataHash else {
       throw TrainerError.otherData(
-        path: path, expected: description.provenance.trainingData, hash: hash)
+        path: path, expected: description.provenance.trainingData, hash: training.hash)
     }
-    let table = try readTable(path: path, schema: description.schema, skipBad: skipBad)
-    guard !table.records.isEmpty else { throw TrainerError.emptyTable(path: path) }
-    return (table, hash)
+    return training
   }
 
   /// What a file of the folder holds as JSON; nil if it is not there.

@@ -30,7 +30,7 @@ struct SplitCommand: ParsableCommand {
 
   func run() throws {
     try RunPaths(folder: output).create()
-    let random = RandomGenerator(seed: seed, stream: 2)
+    let random = RandomGenerator(seed: seed, stream: RandomStreams.split.first)
     let parts = try self.parts()
     let result = try splitTable(path: file, into: parts, skipBad: skipBad) { random.uniform() }
     for diagnostic in result.skipped { warn("left out: \(diagnostic.description)") }

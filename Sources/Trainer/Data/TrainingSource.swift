@@ -82,7 +82,8 @@ extension TrainingRun {
     communicator: any Communicator = LocalCommunicator()
   ) {
     self.init(
-      preset: preset, description: source.description, table: source.table, threads: threads,
-      communicator: communicator)
+      preset: preset,
+      model: RecordModel(source.description), table: source.table,
+      threads: threads, communicator: communicator)
   }
 }

@@ -18,8 +18,12 @@ extension TrainingRun {
   /// Scores rows with the model, whitening, regularizer, beta (the lowest of a multiscale VAE) and
   /// sampling scheme of the moment.
   ///
-  /// The noise and sampling decisions come from streams of their own, `stream` and those after it,
-  /// one for each 256 rows, so that the run's numbers stay what they are.
+  /// The noise and sampling decisions come from streams of their own, so that the run's numbers
+  /// stay what they are.
+  ///
+  /// - Parameters:
+  ///   - rows: of the table, at most 2^23.
+  ///   - stream: the first of 2^16 streams: see `RandomStreams.ScorePart`.
   func losses(of table: EncodedTable, rows: [Int32], stream: UInt64) -> BatchLosses {
     let settings = settings(level: 0, batchSize: rows.count)
     let batchSize = FloatGenerator<Float>.batchSize
@@ -40,12 +44,14 @@ extension TrainingRun {
     let work = Unchecked((model: model, pieces: batches, seed: UInt64(preset.seed)))
     pool.run(pieces: batches.count) { index in
       let (model, piece) = (work.value.model, work.value.pieces[index])
-      let random = RandomGenerator(seed: work.value.seed, stream: stream + UInt64(index))
+      let random = RandomGenerator(
+        seed: work.value.seed, stream: RandomStreams.ScorePart.noise.stream(index, from: stream))
       let latents = piece.rows.count * model.description.widths.embedding
       piece.noise = (0..<latents).map { _ in Float(random.normal()) }
       piece.uniforms = (0..<piece.rows.count * model.feedbackCount).map { _ in random.uniform() }
       piece.random = RandomGenerator(
-        seed: work.value.seed, stream: stream + 1 << 15 + UInt64(index))
+        seed: work.value.seed,
+        stream: RandomStreams.ScorePart.characters.stream(index, from: stream))
       model.sampleLatents(piece)
     }
     // Some regularizers look at the latent vectors of the whole batch.

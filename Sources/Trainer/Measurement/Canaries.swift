@@ -60,7 +60,7 @@ struct Canaries: Codable, Hashable, Sendable {
     guard insertions.count <= possible / 2 else {
       throw .tooManyCanaries(count: insertions.count, maximum: possible / 2)
     }
-    let random = RandomGenerator(seed: seed, stream: 1 << 46)
+    let random = RandomGenerator(seed: seed, stream: RandomStreams.canaries.first)
     var (rows, secrets) = (Set<Int>(), Set<String>())
     for count in insertions {
       var row: Int

@@ -59,7 +59,7 @@ struct Exposure: Codable, Hashable, Sendable {
     self.canaries = []
     for (place, canary) in canaries.canaries.enumerated() {
       progress(place)
-      let random = RandomGenerator(seed: seed, stream: 1 << 47 + UInt64(place))
+      let random = RandomGenerator(seed: seed, stream: RandomStreams.secrets[place])
       var secrets = [canary.secret]
       while secrets.count <= candidates {
         let secret = canaries.secret(random)
@@ -67,7 +67,7 @@ struct Exposure: Codable, Hashable, Sendable {
       }
       let rows = secrets.map { canaries.record(canary, secret: $0, in: records, leaf: leaf) }
       let bounds = bound.values(
-        of: rows, seed: seed, stream: 1 << 47 + 1 << 32 + UInt64(place), pool: pool)
+        of: rows, seed: seed, stream: RandomStreams.likelihood[place], pool: pool)
       guard bounds.allSatisfy(\.isFinite) else {
         throw .noLikelihood(
           reason: "the encoder is deterministic, or the model's numbers are not finite")

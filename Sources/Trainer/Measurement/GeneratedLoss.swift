@@ -52,13 +52,9 @@ struct GeneratedLoss {
 
   /// Nil without testing rows, or while the latents' covariance cannot be drawn from.
   func measure(_ source: Source, _ run: TrainingRun) -> BatchLosses? {
-    // 2^16 streams for each purpose.
-    let base = RandomStreams.generatedLoss(step: run.step)
-    let (choice, noise, generation) = (base, base + 1 << 16, base + 2 << 16)
     switch source {
-    case .train: return score(run.table, run, choice: choice, noise: noise)
-    case .test:
-      return test.map { score($0, run, choice: choice + 3 << 16, noise: noise + 3 << 16) }
+    case .train: return score(run.table, run, rows: .trainingRows, score: .trainingScore)
+    case .test: return test.map { score($0, run, rows: .testRows, score: .testScore) }
     case .generated:
       guard
         let generator = FloatGenerator<Float>(
@@ -66,19 +62,22 @@ struct GeneratedLoss {
           latents: run.latents)
       else { return nil }
       let generated = generator.generate(
-        count: rows, seed: UInt64(run.preset.seed), stream: generation, pool: run.pool)
+        count: rows, seed: UInt64(run.preset.seed),
+        stream: RandomStreams.GeneratedLossPart.generation.first(step: run.step), pool: run.pool)
       return run.losses(
         of: generator.encoded(generated), rows: (0..<rows).map { Int32($0) },
-        stream: noise + 6 << 16)
+        stream: RandomStreams.GeneratedLossPart.generatedScore.first(step: run.step))
     }
   }
 
   /// Scores rows drawn from a table with replacement.
   private func score(
-    _ table: EncodedTable, _ run: TrainingRun, choice: UInt64, noise: UInt64
+    _ table: EncodedTable, _ run: TrainingRun, rows choice: RandomStreams.GeneratedLossPart,
+    score: RandomStreams.GeneratedLossPart
   ) -> BatchLosses {
-    let random = RandomGenerator(seed: UInt64(run.preset.seed), stream: choice)
+    let random = RandomGenerator(
+      seed: UInt64(run.preset.seed), stream: choice.first(step: run.step))
     let chosen = (0..<rows).map { _ in Int32(random.uniform(below: table.count)) }
-    return run.losses(of: table, rows: chosen, stream: noise)
+    return run.losses(of: table, rows: chosen, stream: score.first(step: run.step))
   }
 }

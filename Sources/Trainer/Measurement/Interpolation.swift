@@ -44,7 +44,8 @@ struct Interpolation: Codable, Hashable, Sendable {
       }
     }
     let records = generator.decode(
-      latents, isGreedy: isGreedy, seed: seed, stream: 1 << 44, pool: pool
+      latents, isGreedy: isGreedy, seed: seed, stream: RandomStreams.interpolation.first,
+      pool: pool
     ).records
     return pairs.indices.map { pair in
       Interpolation(

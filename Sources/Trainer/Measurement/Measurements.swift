@@ -86,7 +86,7 @@ extension Measurements {
     let roles = FieldRoles(schema: schema)
     let reference = ReferenceData(rows: training, roles: roles)
     let seed = plan.seed
-    let random = RandomGenerator(seed: seed, stream: 3)
+    let random = RandomGenerator(seed: seed, stream: RandomStreams.trainingRows.first)
     var order = training.indices.map { Int32($0) }
     random.shuffle(&order)
     let sample = order.prefix(plan.rows).map { training[Int($0)] }
@@ -97,7 +97,7 @@ extension Measurements {
 
     progress("generating \(plan.rows) rows")
     let made = generator.generate(
-      count: plan.rows, seed: seed, stream: RandomStreams.generation, pool: pool)
+      count: plan.rows, seed: seed, stream: RandomStreams.generation.first, pool: pool)
     let rows = made.records
     let heldOutPValues = heldOut.flatMap { reference.pValues(of: $0) }
     generated = evaluate(rows: rows, reference: reference, heldOutPValues: heldOutPValues)
@@ -130,13 +130,13 @@ extension Measurements {
         if case .text(let text) = record.values[street] { text } else { "" }
       }
       let copies = generator.reconstruct(
-        GeneratedRows(sample), seed: seed, stream: RandomStreams.reconstruction, pool: pool)
+        GeneratedRows(sample), seed: seed, stream: RandomStreams.reconstruction.first, pool: pool)
       .records
       generated.streetLevenshtein = meanLevenshteinDistancePerCharacter(
         zip(sample, copies).map { (text($0), text($1)) })
       let first = Array(training.prefix(plan.streets))
       let firstCopies = generator.reconstruct(
-        GeneratedRows(first), seed: seed, stream: RandomStreams.reconstruction, pool: pool)
+        GeneratedRows(first), seed: seed, stream: RandomStreams.reconstruction.first, pool: pool)
       .records
       streets = zip(first, firstCopies).map {
         Reconstruction(original: text($0), reconstruction: text($1))

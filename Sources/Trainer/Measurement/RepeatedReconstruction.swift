@@ -22,24 +22,25 @@ struct RepeatedReconstruction: Codable, Hashable, Sendable {
 
   /// - Parameters:
   ///   - generated, training: the rows of round 0.
-  ///   - rounds: rounds of encoding and decoding after it.
+  ///   - rounds: rounds of encoding and decoding after it, at most
+  ///     `RandomStreams.maximumRounds`.
   init(
     _ generator: FloatGenerator<Float>, generated: GeneratedRows, training: [Record],
     reference: ReferenceData, rounds: Int, seed: UInt64, pool: ThreadPool
   ) {
-    func follow(_ rows: GeneratedRows, stream: UInt64) -> [Round] {
+    func follow(_ rows: GeneratedRows, _ streams: RandomStreams) -> [Round] {
       var rows = rows
       return (0...rounds).map { round in
         if round > 0 {
           rows = generator.reconstruct(
-            rows, seed: seed, stream: stream + UInt64(round) << 20, pool: pool)
+            rows, seed: seed, stream: streams[round: round], pool: pool)
         }
         return Round(
           round: round, pValues: reference.pValues(of: rows.records).flatMap { BoxPlot($0) },
           knownStreet: reference.knownStreetShare(of: rows.records))
       }
     }
-    self.generated = follow(generated, stream: 1 << 42)
-    reconstructed = follow(GeneratedRows(training), stream: 1 << 43)
+    self.generated = follow(generated, .generatedRounds)
+    reconstructed = follow(GeneratedRows(training), .trainingRounds)
   }
 }

@@ -1,8 +1,9 @@
 import Autodiff
 import FloatModel
 
-/// What a step's pieces leave for everything that looks at the whole batch: a record for each
-/// piece in the order of the pieces, those of the other ranks included once `exchange` is done.
+/// What a step's pieces leave for everything that looks at the whole batch: a span of bytes for
+/// each piece in the order of the pieces, those of the other ranks included once `exchange` is
+/// done.
 final class BatchOutput {
   /// Sums over a piece's rows; one for each component and each latent dimension follow.
   private enum Sum: Int, CaseIterable {
@@ -10,7 +11,8 @@ final class BatchOutput {
     case characterNats, characters, fedBackCharacters, sampledCharacters
   }
 
-  private struct Record {
+  /// Where a piece lies in the buffer.
+  private struct PieceSpan {
     /// Place of the sums in the buffer, in bytes.
     var start = 0
     var examples = 0
@@ -23,7 +25,7 @@ final class BatchOutput {
   /// The latent width, or 0 if the encoder is deterministic.
   private let divergences: Int
   private let keepsMeans: Bool
-  private var records: [Record]
+  private var spans: [PieceSpan]
   private var buffer: UnsafeMutableRawBufferPointer
 
   /// - Parameters:
@@ -37,7 +39,7 @@ final class BatchOutput {
     self.width = width
     divergences = isDeterministic ? 0 : width
     self.keepsMeans = keepsMeans
-    records = Array(repeating: Record(), count: pieces)
+    spans = Array(repeating: PieceSpan(), count: pieces)
     buffer = .allocate(byteCount: 0, alignment: 8)
   }
 
@@ -47,7 +49,7 @@ final class BatchOutput {
 
   private func vectorBytes(_ rows: Int) -> Int { rows * width * MemoryLayout<Float>.size }
 
-  /// Bytes of a piece's record, a multiple of 8.
+  /// Bytes of a piece's span, a multiple of 8.
   private func size(rows: Int) -> Int {
     (sumCount * MemoryLayout<Double>.size + vectorBytes(rows) * (keepsMeans ? 2 : 1) + 7) & ~7
   }
@@ -56,7 +58,7 @@ final class BatchOutput {
   func begin(_ counts: [(examples: Int, rows: Int)]) {
     var start = 0
     for (piece, count) in counts.enumerated() {
-      records[piece] = Record(start: start, examples: count.examples, rows: count.rows)
+      spans[piece] = PieceSpan(start: start, examples: count.examples, rows: count.rows)
       start += size(rows: count.rows)
     }
     guard start > buffer.count else { return }
@@ -65,7 +67,7 @@ final class BatchOutput {
   }
 
   private func sums(_ piece: Int) -> UnsafeMutablePointer<Double> {
-    (buffer.baseAddress! + records[piece].start).assumingMemoryBound(to: Double.self)
+    (buffer.baseAddress! + spans[piece].start).assumingMemoryBound(to: Double.self)
   }
 
   /// `[rows, width]`
@@ -75,12 +77,12 @@ final class BatchOutput {
 
   /// `[rows, width]`
   private func means(_ piece: Int) -> UnsafeMutablePointer<Float> {
-    latents(piece) + records[piece].rows * width
+    latents(piece) + spans[piece].rows * width
   }
 
   /// Takes what one of this rank's pieces has computed.
   func take(_ piece: Piece<Float>, at index: Int) {
-    precondition(piece.rows.count == records[index].rows)
+    precondition(piece.rows.count == spans[index].rows)
     let sums = sums(index)
     for sum in Sum.allCases {
       sums[sum.rawValue] =
@@ -97,7 +99,7 @@ final class BatchOutput {
     let vectors = sums + Sum.allCases.count
     for i in 0..<components { vectors[i] = piece.losses[i] }
     for i in 0..<divergences { vectors[components + i] = piece.dimensionDivergences[i] }
-    let count = records[index].rows * width
+    let count = spans[index].rows * width
     latents(index).update(from: piece.latents!.values, count: count)
     if keepsMeans { means(index).update(from: piece.mean!.values, count: count) }
   }
@@ -108,14 +110,14 @@ final class BatchOutput {
     communicator.allGather(
       buffer.baseAddress!,
       counts: (0..<communicator.ranks).map { rank in
-        communicator.share(rank, of: records.count).reduce(0) {
-          $0 + size(rows: records[$1].rows)
+        communicator.share(rank, of: spans.count).reduce(0) {
+          $0 + size(rows: spans[$1].rows)
         }
       })
   }
 
   private func total(_ index: Int) -> Double {
-    records.indices.reduce(0) { $0 + sums($1)[index] }
+    spans.indices.reduce(0) { $0 + sums($1)[index] }
   }
 
   var reconstruction: Double { total(Sum.reconstruction.rawValue) }
@@ -145,9 +147,9 @@ final class BatchOutput {
   func append(_ vectors: Vectors, of rows: Rows, pieces: Range<Int>, to values: inout [Float]) {
     precondition(vectors == .latents || keepsMeans)
     for piece in pieces {
-      let record = records[piece]
+      let span = spans[piece]
       let start = vectors == .latents ? latents(piece) : means(piece)
-      let range = rows == .examples ? 0..<record.examples : record.examples..<record.rows
+      let range = rows == .examples ? 0..<span.examples : span.examples..<span.rows
       values.append(
         contentsOf: UnsafeBufferPointer(
           start: start + range.lowerBound * width, count: range.count * width))

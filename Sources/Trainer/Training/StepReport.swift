@@ -1,7 +1,11 @@
+import FloatModel
+import Foundation
+
 /// What one step reports.
 struct StepReport: Sendable {
   var step: Int
-  /// Weight of the latent loss, in a multiscale VAE that of the step's level, the greatest of several.
+  /// Weight of the latent loss, in a multiscale VAE that of the step's level, the greatest of
+  /// several.
   var beta: Double
   var learningRate: Double
   var groundTruthProbability: Double
@@ -18,6 +22,54 @@ struct StepReport: Sendable {
   var components: [Double]
   /// What only some methods have to report.
   var figures: [Figure: Double]
+}
+
+extension StepReport {
+  /// The report of a step from what its pieces have left.
+  ///
+  /// - Parameters:
+  ///   - settings: the step's.
+  ///   - step: steps done, this one included.
+  ///   - hasOneLevel: whether all rows have the same level of the latent loss.
+  ///   - figures: what is known already of what only some methods report.
+  init(
+    _ output: BatchOutput, settings: StepSettings, step: Int, hasOneLevel: Bool,
+    learningRate: Double, gradientNorm: Double, figures: [Figure: Double]
+  ) {
+    let batchSize = Double(settings.batchSize)
+    let scale = settings.scales[settings.level]
+    let (weightedReconstruction, latentLoss) = (output.reconstruction, output.latentLoss)
+    let characters = output.characters
+    self.step = step
+    beta = scale.beta
+    self.learningRate = learningRate
+    groundTruthProbability = settings.groundTruthProbability
+    loss = weightedReconstruction + latentLoss
+    reconstruction = weightedReconstruction / scale.reconstructionWeight
+    divergence = output.divergence / batchSize
+    bitsPerCharacter = characters == 0 ? 0 : output.characterNats / characters / log(2)
+    self.gradientNorm = gradientNorm
+    components = output.losses.map { $0 / batchSize }
+    self.figures = figures
+    addDivergences(output.dimensionDivergences.map { $0 / batchSize })
+    self.figures[.stringGroundTruth] = settings.characterGroundTruthProbability
+    self.figures[.sampledCharacters] =
+      output.sampledCharacters / max(1, output.fedBackCharacters)
+    self.figures[.level] = Double(settings.level)
+    if hasOneLevel {
+      self.figures[.latentLoss] = scale.latentWeight > 0 ? latentLoss / scale.latentWeight : 0
+    }
+  }
+
+  /// Adds the figures of the latent dimensions' mean divergences; none if there are no dimensions.
+  private mutating func addDivergences(_ divergences: [Double]) {
+    let dimensions = divergences.sorted()
+    let width = dimensions.count
+    guard width > 0 else { return }
+    figures[.activeUnits] = Double(dimensions.count { $0 > Figure.activeDivergence })
+    figures[.largestDivergence] = dimensions[width - 1]
+    figures[.medianDivergence] = (dimensions[(width - 1) / 2] + dimensions[width / 2]) / 2
+  }
 }
 
 /// A figure that only some methods have: a column of losses.csv, named as the case is.
@@ -37,8 +89,8 @@ enum Figure: String, CaseIterable, Sendable {
   case latentLoss
   case discriminatorLoss
   case discriminatorAccuracy
-  /// Variants in the step, mean p_sampled, the variants replaced after the step and the mean number of
-  /// steps that they had served.
+  /// Variants in the step, mean p_sampled, the variants replaced after the step and the mean number
+  /// of steps that they had served.
   case variants
   case pSampled
   case replacements

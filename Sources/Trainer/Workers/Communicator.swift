@@ -45,8 +45,15 @@ extension Communicator {
     throw TrainerError.otherRank(first)
   }
 
-  /// - Throws: `TrainerError.differentRanks` if the ranks' bytes differ; they are as many on each.
-  func expectEqual(_ bytes: [UInt8], what: String) throws {
+  /// Compares bytes of all ranks, as many on each; one rank alone does not make them.
+  ///
+  /// - Parameters:
+  ///   - bytes: what all ranks must have in common.
+  ///   - what: what it is made from, for a person.
+  /// - Throws: `TrainerError.differentRanks` if they differ, and what making them throws.
+  func expectEqual(_ bytes: @autoclosure () throws -> [UInt8], what: String) throws {
+    guard ranks > 1 else { return }
+    let bytes = try bytes()
     var all = Array(repeating: UInt8(0), count: ranks * bytes.count)
     all.replaceSubrange(rank * bytes.count..<(rank + 1) * bytes.count, with: bytes)
     all.withUnsafeMutableBytes { buffer in

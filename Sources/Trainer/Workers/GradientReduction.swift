@@ -31,8 +31,21 @@ final class GradientReduction {
     total = ParameterVector(count: isAlone ? 0 : count)
   }
 
+  /// Refuses what MPI could not exchange, before memory is taken for it.
+  ///
+  /// - Parameters:
+  ///   - count: number of parameters.
+  ///   - pieces: of all ranks.
+  /// - Throws: `TrainerError.largeExchange`.
+  static func check(count: Int, pieces: Int, ranks: Int) throws(TrainerError) {
+    let bytes = exchangedBytes(count: count, pieces: pieces, ranks: ranks)
+    guard bytes <= Int32.max else {
+      throw .largeExchange(bytes: bytes, ranks: ranks, pieces: pieces)
+    }
+  }
+
   /// Bytes that the largest exchange of a rank takes.
-  static func exchangedBytes(count: Int, pieces: Int, ranks: Int) -> Int {
+  private static func exchangedBytes(count: Int, pieces: Int, ranks: Int) -> Int {
     func largestShare(of count: Int) -> Int { (count + ranks - 1) / ranks }
     guard ranks > 1 else { return 0 }
     return max(largestShare(of: pieces) * count, pieces * largestShare(of: count))

@@ -18,7 +18,7 @@ import Testing
     let saved = try Checkpoint(
       decoding: first.checkpoint(compact: false).encoded(), path: "x")
     let second = try MethodRun.new(method, threads: 2)
-    let state = try #require(RunMetadata.decode(saved, path: "x").resume)
+    let state = try #require(RunMetadata(of: saved, path: "x").resume)
     try second.restore(saved, resume: state, path: "x")
     for _ in 11..<14 { _ = second.advance() }
     #expect(

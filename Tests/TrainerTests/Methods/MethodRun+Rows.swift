@@ -1,5 +1,6 @@
 import Checkpoint
 import FakeGen
+import FloatModel
 import Records
 import Testing
 
@@ -14,7 +15,7 @@ extension MethodRun {
   func expectRows() throws {
     let checkpoint = try Checkpoint(
       decoding: run.checkpoint(compact: true).encoded(), path: "x")
-    let generator = try FloatGenerator(checkpoint, path: "x")
+    let generator = try FloatGenerator<Float>(checkpoint, path: "x")
     let generated = generator.generate(count: 20, seed: 1, pool: run.pool)
     #expect(generated.records.count == 20)
     if generator.model.description.recordText == nil {
@@ -36,7 +37,7 @@ extension MethodRun {
 
   /// So short a training may leave all texts malformed; a sound one has every value.
   private func expectTexts(
-    _ generated: GeneratedRows, of generator: FloatGenerator
+    _ generated: GeneratedRows, of generator: FloatGenerator<Float>
   ) throws {
     let rows = generated.records
     let format = try #require(generator.model.description.recordText)

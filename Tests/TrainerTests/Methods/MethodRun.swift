@@ -1,4 +1,5 @@
 import Autodiff
+import FloatModel
 import Foundation
 import Records
 import Schema
