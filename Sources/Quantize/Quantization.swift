@@ -10,7 +10,8 @@ import FloatModel
 ///   - exclusion: rows that the model must never print.
 /// - Throws: `QuantizationError`, naming the tensor, layer or table.
 public func quantize(
-  _ checkpoint: Checkpoint, path: String, metrics: String, excluding exclusion: Exclusion? = nil
+  _ checkpoint: Checkpoint, path: String = "checkpoint", metrics: String,
+  excluding exclusion: Exclusion? = nil
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
   let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path)
   let description = float.model.description

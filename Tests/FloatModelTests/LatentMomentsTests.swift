@@ -13,14 +13,14 @@ import Testing
     let matrix = [
       4.0, 2, 0, 1, 0, 2, 5, 1, 0, 0, 0, 1, 3, 0, 1, 1, 0, 0, 2, 0, 0, 0, 1, 0, 6,
     ]
-    let factor = try #require(factor(matrix, width: width))
+    let lower = try #require(factor(matrix, width: width))
     for row in 0..<width {
       for column in 0..<width {
         let product = (0..<width).reduce(0) {
-          $0 + factor[row * width + $1] * factor[column * width + $1]
+          $0 + lower[row * width + $1] * lower[column * width + $1]
         }
         #expect(abs(product - matrix[row * width + column]) < 1e-12)
-        if column > row { #expect(factor[row * width + column] == 0) }
+        if column > row { #expect(lower[row * width + column] == 0) }
       }
     }
   }

@@ -33,7 +33,7 @@ import Testing
   ) throws {
     var fixed = Generator(
       model: try Model(bytes: quantize(checkpoint, metrics: "").bytes), seed: 9)
-    let float = try FloatGenerator<Double>(quantizing: checkpoint, path: "synthetic")
+    let float = try FloatGenerator<Double>(quantizing: checkpoint, path: "checkpoint")
     let count = 400
     let expected = float.records(0..<UInt64(count), seed: 9)
     let schema = float.model.description.schema

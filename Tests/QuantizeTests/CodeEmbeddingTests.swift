@@ -1,4 +1,5 @@
 import FakeGen
+import FloatModel
 import Schema
 import Testing
 

@@ -9,7 +9,7 @@ struct FloatLayers {
   let generator: FloatGenerator<Double>
 
   init(_ checkpoint: Checkpoint) throws {
-    generator = try FloatGenerator(quantizing: checkpoint, path: "synthetic")
+    generator = try FloatGenerator(quantizing: checkpoint, path: "checkpoint")
   }
 
   var description: ModelDescription { generator.model.description }
@@ -102,10 +102,4 @@ struct FloatLayers {
     let input = whitening.whitened(x) + presence.map { $0 ? 1 : 0 }
     return dense(scalars.encoder, input, scalars.encoderActivation)
   }
-}
-
-func quantize(
-  _ checkpoint: Checkpoint, metrics: String, excluding exclusion: Exclusion? = nil
-) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
-  try quantize(checkpoint, path: "synthetic", metrics: metrics, excluding: exclusion)
 }

@@ -37,20 +37,20 @@ import Testing
     "record/6/presence/bias",
   ]) func missingTensorsAreNamed(name: String) throws {
     #expect(try failure { $0.tensors[name] = nil } 
-      == .badCheckpoint(.missingTensor(path: "synthetic", name: name)))
+      == .badCheckpoint(.missingTensor(path: "checkpoint", name: name)))
   }
 
   @Test func otherShapesAreNamed() throws {
     let error = try failure { $0.add("record/decoder/0/bias", [7], scale: 1) }
     #expect(error == .badCheckpoint(
         .badShape(
-          path: "synthetic", name: "record/decoder/0/bias", expected: [60], found: [7])))
+          path: "checkpoint", name: "record/decoder/0/bias", expected: [60], found: [7])))
   }
 
   @Test func unknownTensorsAreNamed() throws {
     let error = try failure { $0.add("record/decoder/6/state_weight", [20, 60], scale: 1) }
     #expect(error == .badCheckpoint(
-        .unknownTensor(path: "synthetic", name: "record/decoder/6/state_weight")))
+        .unknownTensor(path: "checkpoint", name: "record/decoder/6/state_weight")))
   }
 
   @Test func numbersMustBeFinite() throws {
@@ -61,7 +61,7 @@ import Testing
       error
         == .badCheckpoint(
           .malformed(
-            path: "synthetic", field: "tensor 'record/6/mean': not all numbers are finite")))
+            path: "checkpoint", field: "tensor 'record/6/mean': not all numbers are finite")))
   }
 
   @Test func valuesBeyond64BitsAreNamed() throws {

@@ -67,8 +67,8 @@ import Testing
       #expect(missing.output == "")
       #expect(
         missing.error
-          == "quantize: \(input): the checkpoint should hold the tensor record/6/mean, found none; "
-          + "train the model again\n")
+          == "quantize: \(input): tensor 'record/6/mean' is missing; write it again with "
+          + "'trainer train' of this version\n")
       #expect(!FileManager.default.fileExists(atPath: output))
 
       let absent = QuantizeCommand.outcome(of: [folder.path + "/none", "-o", output])

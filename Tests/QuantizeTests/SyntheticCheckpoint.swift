@@ -89,7 +89,7 @@ struct SyntheticCheckpoint {
       schema: RecordSchema(
         messageName: "test.Home", leaves: leaves, columns: [6, 7, 1, 0, 2, 3, 4, 5, 8],
         root: root),
-      alphabet: "0123456789- abcdeéñ漢🏠".unicodeScalars.map(\.value), widths: layerWidths,
+      alphabet: "0123456789- abcdeéñ漢🏠".unicodeScalars.map(\.value).sorted(), widths: layerWidths,
       maximumStringLength: 24, integerRanges: ranges,
       provenance: Provenance(
         attribution: "Synthetic", trainingData: "none.csv", trainingDataHash: "00",
@@ -115,7 +115,9 @@ struct SyntheticCheckpoint {
   private mutating func addTensors() {
     let manifest = RecordModel(description).manifest
     let known: [Int: Double] = [5: 50, 6: -72.5, 7: 3]
-    for tensor in manifest.tensors where tensor.use == .generation {
+    let needed = manifest.tensors.filter { $0.use == .generation }
+    let latents = needed.filter { $0.name.hasPrefix("latent/") }
+    for tensor in latents + needed.filter({ !$0.name.hasPrefix("latent/") }) {
       let (name, shape) = (tensor.name, tensor.shape)
       let last = name.split(separator: "/").last ?? ""
       switch last {

@@ -29,20 +29,20 @@ import Testing
   @Test func vocabulariesFollowTheRule() throws {
     // 5 names, 5 nicknames of at most 2 letters, 3 cities of which one is empty.
     let all = try shaped(["model.vocabularies.maximumValues=5"])
-    #expect(all.vocabularies[0].count == 5 && all.vocabularies[6].count == 3)
-    #expect(all.vocabularies[1].count == 5)
+    #expect(all.knownValues[0].count == 5 && all.knownValues[6].count == 3)
+    #expect(all.knownValues[1].count == 5)
     let small = try shaped(["model.vocabularies.maximumValues=3"])
-    #expect(small.vocabularies[0].isEmpty && small.vocabularies[6].count == 3)
+    #expect(small.knownValues[0].isEmpty && small.knownValues[6].count == 3)
     let chosen = try shaped(
       [
         "model.vocabularies.maximumValues=3", "model.vocabularies.always=[name]",
         "model.vocabularies.never=[home.city]",
       ])
-    #expect(chosen.vocabularies[0].count == 5 && chosen.vocabularies[6].isEmpty)
+    #expect(chosen.knownValues[0].count == 5 && chosen.knownValues[6].isEmpty)
     // A coverage that rare values break.
     let covered = try shaped(
       ["model.vocabularies.maximumValues=5", "model.vocabularies.minimumCount=24"])
-    #expect(covered.vocabularies[0].isEmpty)
+    #expect(covered.knownValues[0].isEmpty)
   }
 
   @Test func elementsComeInTheOrderAskedFor() throws {

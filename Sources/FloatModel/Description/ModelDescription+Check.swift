@@ -21,9 +21,8 @@ extension ModelDescription {
       lengths.contains(maximumStringLength),
       "maximumStringLength should be in \(lengths), found \(maximumStringLength)")
     try check(
-      alphabet.allSatisfy { Unicode.Scalar($0) != nil } && Set(alphabet).count == alphabet.count
-        && codeCount <= ModelLimits.width,
-      "its alphabet should hold distinct Unicode scalar values")
+      Alphabet(values: alphabet) != nil && codeCount <= ModelLimits.width,
+      "its alphabet should hold Unicode scalar values in ascending order")
     try check(
       (1...ModelLimits.leaves).contains(schema.leaves.count),
       "a model has 1 to \(ModelLimits.leaves) leaves, found \(schema.leaves.count)")

@@ -42,15 +42,40 @@ struct ModelShape: Codable, Hashable, Sendable {
   var order: [String]
 }
 
-/// A model's shape that does not suit the message.
-enum ModelShapeError: Error, Hashable, CustomStringConvertible {
-  case unknownField(key: String, name: String, known: [String])
+extension ModelShape {
+  /// The paper's shape, as a YAML mapping.
+  static let paper = """
+    {feedback: own, scalarMixture: 0, vocabularies: {maximumValues: 0, minimumCount: 2, \
+    coverage: 0.99, always: [], never: []}, constants: false, \
+    pieces: {maximum: 0, minimumCount: 8}, softmaxClusters: 0, softmaxContext: '', order: []}
+    """
 
-  var description: String {
-    switch self {
-    case .unknownField(let key, let name, let known):
-      "preset: \(key): the message has no '\(name)'; it has \(known.joined(separator: ", "))"
+  /// Whether models have no more than the paper's modules and constants.
+  var isOfThePaper: Bool {
+    feedback == .own && softmaxClusters == 0 && pieces.maximum == 0
+      && vocabularies.maximumValues == 0 && vocabularies.always.isEmpty
+  }
+
+  /// Checks the preset's section `model`.
+  func check(
+    _ require: (_ holds: Bool, _ key: String, _ reason: String) throws -> Void
+  ) throws {
+    let components = 0...ModelLimits.mixtureComponents
+    try require(
+      components.contains(scalarMixture), "model.scalarMixture",
+      "expected \(components), found \(scalarMixture)")
+    for (key, count) in [
+      ("vocabularies.maximumValues", vocabularies.maximumValues),
+      ("vocabularies.minimumCount", vocabularies.minimumCount),
+      ("pieces.maximum", pieces.maximum), ("pieces.minimumCount", pieces.minimumCount),
+      ("softmaxClusters", softmaxClusters),
+    ] {
+      try require(
+        (0...1 << 15).contains(count), "model.\(key)", "expected 0 to 32768, found \(count)")
     }
+    try require(
+      (0...1).contains(vocabularies.coverage), "model.vocabularies.coverage",
+      "expected 0 to 1, found \(vocabularies.coverage)")
   }
 }
 

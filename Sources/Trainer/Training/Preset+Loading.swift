@@ -67,15 +67,7 @@ extension Preset {
     widths: {character: 16, embedding: 128, stringState: 128, tupleState: 128, deviation: 128}
     maximumStringLength: 64
     weights: {unit: mean, skew: 1, skewInDenominator: true}
-    model:
-      feedback: own
-      scalarMixture: 0
-      vocabularies: {maximumValues: 0, minimumCount: 2, coverage: 0.99, always: [], never: []}
-      constants: false
-      pieces: {maximum: 0, minimumCount: 8}
-      softmaxClusters: 0
-      softmaxContext: ''
-      order: []
+    model: \(ModelShape.paper)
     latentDecay: 0.999
     """
 
@@ -221,7 +213,10 @@ extension Preset {
     try require(optimizer.epsilon > 0, "optimizer.epsilon", "expected more than 0")
     try require(
       weights.skew.isFinite && weights.skew >= 0, "weights.skew", "expected a number of at least 0")
-    try checkModel(require)
+    try model.check(require)
+    try require(
+      model.feedback == .own || tupleGroundTruth.points.allSatisfy { $0.value == 1 },
+      "tupleGroundTruth", "expected 1 throughout: only feedback 'own' has scheduled sampling")
     for (key, decay) in [
       ("optimizer.decay1", optimizer.decay1), ("optimizer.decay2", optimizer.decay2),
       ("latentDecay", latentDecay),
@@ -254,30 +249,5 @@ extension Preset {
     try require(
       (1...4096).contains(maximumStringLength), "maximumStringLength",
       "expected 1 to 4096, found \(maximumStringLength)")
-  }
-
-  private func checkModel(
-    _ require: (_ holds: Bool, _ key: String, _ reason: String) throws -> Void
-  ) throws {
-    let components = 0...ModelLimits.mixtureComponents
-    try require(
-      components.contains(model.scalarMixture), "model.scalarMixture",
-      "expected \(components), found \(model.scalarMixture)")
-    for (key, count) in [
-      ("vocabularies.maximumValues", model.vocabularies.maximumValues),
-      ("vocabularies.minimumCount", model.vocabularies.minimumCount),
-      ("pieces.maximum", model.pieces.maximum), ("pieces.minimumCount", model.pieces.minimumCount),
-      ("softmaxClusters", model.softmaxClusters),
-    ] {
-      try require(
-        (0...1 << 15).contains(count), "model.\(key)", "expected 0 to 32768, found \(count)")
-    }
-    try require(
-      (0...1).contains(model.vocabularies.coverage), "model.vocabularies.coverage",
-      "expected 0 to 1, found \(model.vocabularies.coverage)")
-    try require(
-      model.feedback == .own
-        || tupleGroundTruth.points.allSatisfy { $0.value == 1 },
-      "tupleGroundTruth", "expected 1 throughout: only feedback 'own' has scheduled sampling")
   }
 }

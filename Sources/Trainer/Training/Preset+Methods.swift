@@ -11,8 +11,7 @@ extension Preset {
       "expected 1 throughout: only feedback 'own' and a single softmax have scheduled sampling")
     try require(
       architecture.tree == .tuple
-        || (model.feedback == .own && model.softmaxClusters == 0 && model.pieces.maximum == 0
-          && model.vocabularies.maximumValues == 0 && model.vocabularies.always.isEmpty),
+        || model.isOfThePaper,
       "architecture.tree",
       "expected tuple, for model has more than the paper's modules and constants")
     try require(

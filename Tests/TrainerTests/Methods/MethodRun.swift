@@ -1,6 +1,7 @@
 import Autodiff
 import FloatModel
 import Foundation
+import ProtobufSchema
 import Records
 import Schema
 import TestSupport
@@ -141,7 +142,7 @@ struct MethodRun {
       let (epoch, index) = (step * Self.batchSize + place).quotientAndRemainder(
         dividingBy: Self.rows)
       var order = (0..<Int32(Self.rows)).map { $0 }
-      RandomGenerator(seed: UInt64(preset.seed), stream: RandomStreams.epoch(epoch))
+      RandomGenerator(seed: UInt64(preset.seed), stream: RandomStreams.epochs[epoch])
         .shuffle(&order)
       return order[index]
     }
