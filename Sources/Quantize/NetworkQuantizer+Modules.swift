@@ -133,11 +133,11 @@ extension NetworkQuantizer {
 
   private mutating func quantize(
     _ module: FloatModule, input: Int
-  ) throws(QuantizationError) -> Module {
+  ) throws(QuantizationError) -> DecoderModule {
     switch module {
     case .string(let leaf, let stream):
       let digits = float.description.schema.leaves[leaf].digitRange
-      return .string(leaf: leaf, digits: digits, stream: stream)
+      return .string(StringField(stream: stream, leaf: leaf, digits: digits))
     case .vocabulary(let vocabulary):
       var values = TextTable()
       for value in vocabulary.values { values.add(utf8: value.utf8) }
@@ -155,8 +155,9 @@ extension NetworkQuantizer {
           embedding: try quantize(embedding)))
     case .optional(let head, let stream, let child, let absent):
       return .optional(
-        presence: try presence(head, input: input), stream: stream,
-        child: try quantize(child, input: input), absent: try quantize(absent))
+        OptionalDecoder(
+          stream: stream, presence: try presence(head, input: input),
+          child: try quantize(child, input: input), absent: try quantize(absent)))
     case .tuple(let tuple):
       return .tuple(try quantize(tuple, input: input))
     }

@@ -14,7 +14,7 @@ struct NetworkQuantizer {
   /// Strings that calibrating decoded, and their codes without their ends.
   private let strings: (count: Int, codes: Int)
   /// Nil if a Tuple's elements feed back their own embeddings.
-  private(set) var feedback: Feedback?
+  private(set) var feedback: FeedbackFormat?
 
   init(_ float: FloatNetwork) {
     self.float = float
@@ -70,8 +70,8 @@ struct NetworkQuantizer {
 
   /// The format that feedback vectors of all modules share, since a child's may come from any of
   /// several layers and tables: the coarsest that any of them needs.
-  private mutating func commonFeedback() -> Feedback? {
-    let kind: Feedback.Kind
+  private mutating func commonFeedback() -> FeedbackFormat? {
+    let kind: FeedbackFormat.Kind
     switch float.description.options.feedback {
     case .own: return nil
     case .reencoded: kind = .reencoded
@@ -86,7 +86,7 @@ struct NetworkQuantizer {
       .init(
         layer: ActivationRanges.feedback, greatest: vectors, fractionBits: format,
         limit: exp2(Double(15 - format))))
-    return Feedback(
+    return FeedbackFormat(
       kind: kind, width: float.description.widths.embedding, fractionBits: format)
   }
 

@@ -97,12 +97,10 @@ private struct Walk {
   }
 
   private mutating func compareRow(_ row: UInt64, _ scratch: Scratch) {
-    var noise = [Int16](repeating: 0, count: network.latent.width)
-    var latent = noise
-    network.latent.sampleNoise(seed: 3, row: row, gaussian: network.gaussian, into: &noise)
-    network.latent.transform(noise, into: &latent)
-    var draws = RandomStream(seed: 3, row: row, stream: 0)
-    let realNoise = noise.map { _ in FloatGenerator.normal(draws.next()) }
+    let draws = network.latent.draws(seed: 3, row: row)
+    let noise = draws.map { network.gaussian.normal($0) }
+    let latent = network.latent(seed: 3, row: row, scratch: scratch)
+    let realNoise = draws.map { FloatGenerator.normal($0) }
     note("noise", noise, 12, realNoise)
     let realLatent = float.latent(realNoise)
     note("latent", latent, network.latent.factor.outputFractionBits, realLatent)
@@ -182,7 +180,7 @@ private struct Walk {
     /// Row 1, or the last, of a table.
     init?(_ fixed: EmbeddingTable?, _ real: FloatEmbedding?) {
       guard let fixed, let real else { return nil }
-      let row = min(1, fixed.rows - 1)
+      let row = min(1, fixed.vectors.count / fixed.width - 1)
       self.fixed = .init(repeating: 0, count: fixed.width)
       fixed.copy(row: row, into: &self.fixed)
       self.real = real[row]
@@ -190,7 +188,8 @@ private struct Walk {
   }
 
   private mutating func compare(
-    _ module: Module, _ float: FloatModule, _ e: [Int16], _ realE: [Double], _ scratch: Scratch
+    _ module: DecoderModule, _ float: FloatModule, _ e: [Int16], _ realE: [Double],
+    _ scratch: Scratch
   ) -> Vectors? {
     switch (module, float) {
     case (.string, .string): return compareString(e, realE, scratch)
@@ -204,12 +203,11 @@ private struct Walk {
       note("logit", linear(decoder.softmax, e, scratch), 9, softmax(realE))
       return Vectors(decoder.embedding, embedding)
     case (
-      .optional(let presence, _, let child, let absent),
-      .optional(let realPresence, _, let realChild, let realAbsent)
+      .optional(let decoder), .optional(let realPresence, _, let realChild, let realAbsent)
     ):
-      note("logit", linear(presence, e, scratch), 11, realPresence(realE))
-      let present = compare(child, realChild, e, realE, scratch)
-      return rows % 3 == 0 ? Vectors(absent, realAbsent) : present
+      note("logit", linear(decoder.presence, e, scratch), 11, realPresence(realE))
+      let present = compare(decoder.child, realChild, e, realE, scratch)
+      return rows % 3 == 0 ? Vectors(decoder.absent, realAbsent) : present
     case (.tuple(let tuple), .tuple(let real)):
       return compare(tuple, real, e, realE, scratch)
     default:
@@ -287,8 +285,11 @@ private struct Walk {
       if let clusters = strings.clusters, let realClusters = real.clusters {
         note("logit", linear(clusters.dense, state, scratch), 9, realClusters.dense(realState))
       }
-      codes.append(2 + step * 7 % (strings.codeCount - 2))
-      strings.advance(&state, code: codes[step], tables: network.tables, scratch: scratch)
+      codes.append(
+        StringCode.first + step * 7 % (strings.codeCount - StringCode.first))
+      strings.cell.step(
+        code: codes[step], input: strings.codeInput, state: &state, tables: network.tables,
+        scratch: scratch)
       realState = real.gru(real.embedding(of: codes[step]), state: realState)
     }
     guard let feedback = real.feedback(codes: codes, lastState: realState) else { return nil }
@@ -297,7 +298,9 @@ private struct Walk {
     case .encoder(let encoder):
       var encoderState = [Int16](repeating: 0, count: encoder.cell.width)
       for code in codes {
-        encoder.advance(&encoderState, code: code, tables: network.tables, scratch: scratch)
+        encoder.cell.step(
+          code: code, input: encoder.codeInput, state: &encoderState, tables: network.tables,
+          scratch: scratch)
       }
       return Vectors(fixed: celu(encoder.output, encoderState, scratch), real: feedback)
     case nil:
