@@ -32,10 +32,10 @@ struct NetworkReader {
       celu: try readTable(
         "celu", count: ActivationTables.celuCount, range: -3 << 12...0, ascending: true),
       exponential: try readTable(
-        "exponential", count: ActivationTables.exponentialCount, range: 0...1 << 24,
+        "exponential", count: ActivationTables.exponentialCount, range: 0...1 << Format.weight,
         ascending: false),
       kernels: kernels)
-    guard tables.exponential[0] == 1 << 24 else {
+    guard tables.exponential[0] == 1 << Format.weight else {
       throw .invalid(section: "exponential", reason: "exp(0) is not 1")
     }
     let gaussian = GaussianTable(
