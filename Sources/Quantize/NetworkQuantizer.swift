@@ -15,7 +15,7 @@ struct NetworkQuantizer {
   /// What calibrating saw.
   private let ranges = ActivationRanges()
   /// Nil if a Tuple's elements feed back their own embeddings.
-  private(set) var feedback: Feedback?
+  private(set) var feedback: FeedbackFormat?
 
   var description: ModelDescription { float.model.description }
   /// Greatest magnitudes by the layers' names.
@@ -80,8 +80,8 @@ struct NetworkQuantizer {
 
   /// The format that feedback vectors of all modules share, since a child's may come from any of
   /// several layers and tables: the coarsest that any of them needs.
-  private mutating func commonFeedback() -> Feedback? {
-    let kind: Feedback.Kind
+  private mutating func commonFeedback() -> FeedbackFormat? {
+    let kind: FeedbackFormat.Kind
     switch description.options.feedback {
     case .own: return nil
     case .reencoded: kind = .reencoded
@@ -96,7 +96,7 @@ struct NetworkQuantizer {
       .init(
         layer: ActivationRanges.feedback, greatest: vectors, fractionBits: format,
         limit: exp2(Double(15 - format))))
-    return Feedback(
+    return FeedbackFormat(
       kind: kind, width: description.widths.embedding, fractionBits: format)
   }
 

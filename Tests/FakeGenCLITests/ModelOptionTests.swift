@@ -35,7 +35,7 @@ import Testing
 
   /// A filter of every row there is by the columns KIND and SOLD, of which there are four.
   @Test func rowsThatTheModelMustNotPrint() throws {
-    var content = try ModelContent(decoding: TestModel.bytes)
+    var content = try Model(bytes: TestModel.bytes).content
     let columns = ["KIND", "SOLD"].compactMap { name in
       content.schema.columns.firstIndex { content.schema.leaves[$0].name == name }
     }

@@ -38,18 +38,20 @@ enum TestModel {
       codeInput: .sums(Numbers([Int16](repeating: 0, count: alphabet.count * 12))), cell: cell(4),
       softmax: dense(4, alphabet.count + 2, Format.logit))
     let root = tuple([
-      .string(leaf: 0, digits: nil, stream: 10), .string(leaf: 1, digits: 0...999_999, stream: 11),
+      .string(StringField(stream: 10, leaf: 0)),
+      .string(StringField(stream: 11, leaf: 1, digits: 0...999_999)),
       .categorical(CategoricalDecoder(stream: 12, leaf: 2, softmax: dense(4, 2, Format.logit))),
       .categorical(CategoricalDecoder(stream: 13, leaf: 3, softmax: dense(4, 2, Format.logit))),
       .optional(
-        presence: dense(4, 1, 11), stream: 14,
-        child: .tuple(
-          tuple([
-            .string(leaf: 4, digits: nil, stream: 15),
-            .scalars(
-              scalars(
-                [(5, -725_000, false), (6, age, ageIsOptional)], stream: 16)),
-          ]))),
+        OptionalDecoder(
+          stream: 14, presence: dense(4, 1, 11),
+          child: .tuple(
+            tuple([
+              .string(StringField(stream: 15, leaf: 4)),
+              .scalars(
+                scalars(
+                  [(5, -725_000, false), (6, age, ageIsOptional)], stream: 16)),
+            ])))),
     ])
     let schema = RowSchema(
       messageName: "test.Parcel",
@@ -124,7 +126,7 @@ enum TestModel {
       })
   }
 
-  private static func tuple(_ children: [Module]) -> TupleDecoder {
+  private static func tuple(_ children: [DecoderModule]) -> TupleDecoder {
     TupleDecoder(
       input: dense(4, 4, 11),
       elements: children.enumerated().map { index, child in

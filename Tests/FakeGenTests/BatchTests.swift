@@ -1,4 +1,5 @@
 import FakeGen
+import Foundation
 import Testing
 
 /// Rows made together, with each level that this machine has, are those made one by one.
@@ -6,7 +7,7 @@ import Testing
   /// The tests' models: without options, and with all of them in each form.
   private static let models: [[UInt8]] =
     [SyntheticModel.bytes()]
-    + [Feedback.Kind.reencoded, .state].flatMap { kind in
+    + [FeedbackFormat.Kind.reencoded, .state].flatMap { kind in
       [nil, 7].map { SyntheticModel.bytes(feedback: kind, codeWidth: $0) }
     }
 
@@ -59,13 +60,30 @@ import Testing
     #expect(try generator.row(.max) == single.row(.max))
   }
 
-  @Test func everyMachineHasTheReference() {
-    #expect(KernelLevel.reference.isSupported)
-    #expect(KernelLevel.best.isSupported)
-    #if arch(x86_64)
-      #expect(!KernelLevel.neon.isSupported)
-    #elseif arch(arm64)
-      #expect(KernelLevel.best == .neon)
-    #endif
+  private static let processor = "/proc/cpuinfo"
+
+  /// Levels from slow to fast, each with its instructions as Linux names them.
+  private static let instructions: [(level: KernelLevel, names: Set<Substring>)] = [
+    (.reference, []), (.neon, ["asimd"]), (.avx2, ["avx2"]),
+    (.avx512, ["avx512_vnni", "avx512bw", "avx512vl", "avx512dq"]),
+  ]
+
+  @Test(.enabled(if: FileManager.default.isReadableFile(atPath: processor)))
+  func levelsAreThoseOfTheProcessor() throws {
+    let lines = try String(contentsOfFile: Self.processor, encoding: .utf8).split(separator: "\n")
+    let line = try #require(lines.first { $0.hasPrefix("flags") || $0.hasPrefix("Features") })
+    let flags = Set(line.split(separator: " "))
+    for (level, names) in Self.instructions {
+      #expect(level.isSupported == names.isSubset(of: flags), "\(level)")
+    }
+    let fastest = Self.instructions.last { $0.names.isSubset(of: flags) }
+    #expect(KernelLevel.best == fastest?.level)
+  }
+
+  @Test(arguments: KernelLevel.allCases) func theReferenceStandsInForAMissingLevel(
+    level: KernelLevel
+  ) throws {
+    let network = try Model(bytes: Self.models[0], kernels: level).content.network
+    #expect(network.tables.kernels.level == (level.isSupported ? level : .reference))
   }
 }

@@ -48,9 +48,10 @@ import Testing
     let matrix = WeightMatrix(rows: Self.rows, columns: Self.width, weights: Numbers(weights))
     for code in 0..<Self.codes {
       let expected = table[code * Self.rows..<(code + 1) * Self.rows].map { Int32($0) }
-      #expect(sums(.sums(Numbers(table)), code: 2 + code, rows: Self.rows) == expected)
       #expect(
-        sums(.embedding(embedding, weights: matrix), code: 2 + code, rows: Self.rows)
+        sums(.sums(Numbers(table)), code: StringCode.first + code, rows: Self.rows) == expected)
+      #expect(
+        sums(.embedding(embedding, weights: matrix), code: StringCode.first + code, rows: Self.rows)
           == expected)
     }
   }
@@ -60,9 +61,9 @@ import Testing
     let embedding = CodeEmbedding(
       width: 2, scales: [greatest, greatest], vectors: [127, -127, 1, 0])
     var x: [Int16] = [0, 0]
-    embedding.copy(code: 2, into: &x)
+    embedding.copy(code: StringCode.first, into: &x)
     #expect(x == [32766, -32766])
-    embedding.copy(code: 3, into: &x)
+    embedding.copy(code: StringCode.first + 1, into: &x)
     #expect(x == [258, 0])
   }
 
@@ -112,7 +113,7 @@ import Testing
     #expect(
       found
         == .invalid(
-          record: "string/embedding",
+          section: "string/embedding",
           reason: "scale 3 should be in 1...258, found \(scale)"))
   }
 
@@ -125,7 +126,7 @@ import Testing
         weights
       )
     }
-    #expect(inVectors == .invalid(record: "string/embedding", reason: "a number is -128"))
+    #expect(inVectors == .invalid(section: "string/embedding", reason: "a number is -128"))
     let inWeights = try error { embedding, weights in
       var changed = Array(weights.weights)
       changed[4] = -128
@@ -134,7 +135,7 @@ import Testing
         WeightMatrix(rows: weights.rows, columns: weights.columns, weights: Numbers(changed))
       )
     }
-    #expect(inWeights == .invalid(record: "string/weights", reason: "a weight is -128"))
+    #expect(inWeights == .invalid(section: "string/weights", reason: "a weight is -128"))
   }
 
   /// 517 * 127 * 32,768 exceeds 2^31, 515 of them do not.
@@ -153,10 +154,10 @@ import Testing
     #expect(
       try error(codeWidth: 517, extreme)
         == .invalid(
-          record: "string", reason: "the input's sum of row 0 can reach \(517 * 127 * 32768)"))
+          section: "string", reason: "the input's sum of row 0 can reach \(517 * 127 * 32768)"))
   }
 
-  /// Weights for other rows than the cell has: the sizes of records tell.
+  /// Weights for other rows than the cell has: the sizes of sections tell.
   @Test func weightsOfAnotherShape() throws {
     let found = try error { embedding, weights in
       (
@@ -167,7 +168,7 @@ import Testing
             Array(weights.weights) + [Int8](repeating: 0, count: 4 * weights.columns)))
       )
     }
-    #expect(found == .trailingBytes(record: "string/weights"))
+    #expect(found == .trailingBytes(section: "string/weights"))
   }
 
   @Test func embeddingIsStoredOnce() throws {

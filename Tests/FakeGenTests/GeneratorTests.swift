@@ -89,8 +89,8 @@ import Testing
   }
 
   /// Rows of models with every option, whose records are all made by draws of their own.
-  @Test(arguments: [Feedback.Kind.reencoded, .state], [nil, 5])
-  func optionsKeepTheRules(kind: Feedback.Kind, codeWidth: Int?) throws {
+  @Test(arguments: [FeedbackFormat.Kind.reencoded, .state], [nil, 5])
+  func optionsKeepTheRules(kind: FeedbackFormat.Kind, codeWidth: Int?) throws {
     let model = try Model(bytes: SyntheticModel.bytes(feedback: kind, codeWidth: codeWidth))
     var generator = Generator(model: model, seed: 4)
     var other = Generator(model: model, seed: 4)

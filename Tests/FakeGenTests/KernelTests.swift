@@ -108,13 +108,16 @@ import Testing
     var draws = RandomStream(seed: 2, row: 0, stream: 0)
     let (outputs, columns) = (9, 21)
     let weights = Self.weights(outputs * columns, &draws)
-    let x = Self.activations(columns, &draws)
+    var x = Self.activations(columns, &draws)
     let matrix = WeightMatrix(rows: outputs, columns: columns, weights: Numbers(weights))
     var sums = [Int32](repeating: 0, count: ScratchSize.padded(outputs))
     sums.withUnsafeMutableBufferPointer { sums in
-      guard let base = sums.baseAddress else { return }
-      matrix.multiply(
-        Vectors(x), count: 1, segments: 0..<1, of: outputs, into: Sums(base: base, stride: 0))
+      x.withUnsafeMutableBufferPointer { x in
+        guard let sums = sums.baseAddress, let x = x.baseAddress else { return }
+        matrix.multiply(
+          Vectors(base: x, stride: 0), count: 1, segments: 0..<1, of: outputs,
+          into: Sums(base: sums, stride: 0))
+      }
     }
     for row in 0..<outputs {
       let expected = (0..<columns).reduce(0) { $0 + Int(weights[row * columns + $1]) * Int(x[$1]) }
@@ -235,11 +238,11 @@ import Testing
         var (first, second) = (logits, logits)
         var weights = [Int32](repeating: -1, count: count)
         results.append([
-          sampledClass(
-            logits: &first, count: count, weights: &weights, draw: draw, tables: tables,
+          tables.sampledClass(
+            logits: &first, count: count, weights: &weights, draw: draw,
             excluding: excluded),
-          sampledClass(
-            logits: &second, count: count, weights: &weights, draw: draw, tables: tables
+          tables.sampledClass(
+            logits: &second, count: count, weights: &weights, draw: draw
           ) { $0 % 3 != 1 },
         ])
         if results.count % 2 == 0 { continue }

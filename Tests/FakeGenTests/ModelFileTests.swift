@@ -32,8 +32,7 @@ import Testing
 
   @Test(arguments: Form.allCases) func decodingAndEncodingGiveTheSameBytes(form: Form) throws {
     let bytes = form.bytes
-    let content = try ModelContent(decoding: bytes)
-    #expect(content.encoded() == bytes)
+    #expect(try Model(bytes: bytes).content.encoded() == bytes)
   }
 
   @Test func informationIsKept() throws {

@@ -9,7 +9,7 @@ extension SyntheticModel {
   /// vocabulary, a constant, a mixture, a filter.
   ///
   /// - Parameter codeWidth: the width of the codes' embedding; nil for tables of sums.
-  static func bytes(feedback kind: Feedback.Kind, codeWidth: Int? = nil) -> [UInt8] {
+  static func bytes(feedback kind: FeedbackFormat.Kind, codeWidth: Int? = nil) -> [UInt8] {
     var model = SyntheticModel()
     return model.content(feedback: kind, codeWidth: codeWidth).encoded()
   }
@@ -46,9 +46,9 @@ extension SyntheticModel {
         weights: Numbers(weights(3 * width * embedding.width))))
   }
 
-  private mutating func strings(_ kind: Feedback.Kind, codeWidth: Int?) -> StringDecoder {
+  private mutating func strings(_ kind: FeedbackFormat.Kind, codeWidth: Int?) -> StringDecoder {
     let known = Self.alphabet.count + Self.pieces.count
-    let codes = known + 2
+    let codes = StringCode.first + known
     // Any permutation will do; 7 has no divisor in common with the number of codes.
     precondition(codes % 7 != 0)
     let clusters = SoftmaxClusters(
@@ -75,7 +75,7 @@ extension SyntheticModel {
   /// - Parameter optional: per leaf, whether it is.
   private mutating func mixture(
     _ leaves: [(leaf: Int, isOptional: Bool)], stream: UInt32, hasEncoder: Bool
-  ) -> Module {
+  ) -> DecoderModule {
     let count = leaves.count
     let optional = leaves.count { $0.isOptional }
     let encoder = ScalarEncoder(
@@ -106,7 +106,8 @@ extension SyntheticModel {
   }
 
   private mutating func tuple(
-    _ children: [Module], feedback kind: Feedback.Kind?, constants: [ConstantDecoder] = []
+    _ children: [DecoderModule], feedback kind: FeedbackFormat.Kind?,
+    constants: [ConstantDecoder] = []
   ) -> TupleDecoder {
     let summary: TupleDecoder.Summary? =
       switch kind {
@@ -128,7 +129,7 @@ extension SyntheticModel {
       }, constants: constants, feedbackWidth: Self.embedding, summary: summary)
   }
 
-  mutating func content(feedback kind: Feedback.Kind, codeWidth: Int?) -> ModelContent {
+  mutating func content(feedback kind: FeedbackFormat.Kind, codeWidth: Int?) -> ModelContent {
     var content = self.content()
     content.schema.leaves += [
       Column(name: "CITY", kind: .text, path: "city", isOptional: false),
@@ -142,7 +143,7 @@ extension SyntheticModel {
       fingerprints: Numbers((0..<32).map { _ in UInt8(truncatingIfNeeded: draws.next()) }))
     let inner = tuple(
       [
-        .string(leaf: 4, digits: nil, stream: 4),
+        .string(StringField(stream: 4, leaf: 4)),
         mixture([(5, false)], stream: 5, hasEncoder: true),
       ], feedback: kind, constants: [ConstantDecoder(leaf: 11, text: Array("".utf8))])
     let root = tuple(
@@ -153,27 +154,29 @@ extension SyntheticModel {
             softmax: dense(Self.embedding, 1 + Self.values.count, Format.logit),
             values: Self.texts(Self.values), embedding: table(Self.values.count))),
         mixture([(7, false), (8, true)], stream: 17, hasEncoder: true),
-        .string(leaf: 1, digits: -200...4000, stream: 11),
+        .string(StringField(stream: 11, leaf: 1, digits: -200...4000)),
         .optional(
-          presence: dense(Self.embedding, 1, 11), stream: 12,
-          child: .string(leaf: 2, digits: nil, stream: 13), absent: table(1)),
+          OptionalDecoder(
+            stream: 12, presence: dense(Self.embedding, 1, 11),
+            child: .string(StringField(stream: 13, leaf: 2)), absent: table(1))),
         .categorical(
           CategoricalDecoder(
             stream: 14, leaf: 3, softmax: dense(Self.embedding, 3, Format.logit),
             embedding: table(3))),
         .optional(
-          presence: dense(Self.embedding, 1, 11), stream: 15, child: .tuple(inner),
-          absent: table(1)),
+          OptionalDecoder(
+            stream: 15, presence: dense(Self.embedding, 1, 11), child: .tuple(inner),
+            absent: table(1))),
         .categorical(
           CategoricalDecoder(
             stream: 16, leaf: 6, softmax: dense(Self.embedding, 2, Format.logit),
             embedding: table(2))),
-        .string(leaf: 0, digits: nil, stream: 10),
+        .string(StringField(stream: 10, leaf: 0)),
       ], feedback: nil, constants: [ConstantDecoder(leaf: 10, text: Array(Self.constant.utf8))])
     content.network = Network(
       tables: content.network.tables, gaussian: content.network.gaussian,
       latent: content.network.latent,
-      feedback: Feedback(kind: kind, width: Self.embedding, fractionBits: 12),
+      feedback: FeedbackFormat(kind: kind, width: Self.embedding, fractionBits: 12),
       strings: strings(kind, codeWidth: codeWidth), root: root)
     return content
   }

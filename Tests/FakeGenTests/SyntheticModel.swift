@@ -78,7 +78,7 @@ struct SyntheticModel {
       })
   }
 
-  private mutating func tuple(_ children: [Module]) -> TupleDecoder {
+  private mutating func tuple(_ children: [DecoderModule]) -> TupleDecoder {
     TupleDecoder(
       input: dense(Self.embedding, Self.state, 11),
       elements: children.enumerated().map { index, child in
@@ -111,16 +111,20 @@ struct SyntheticModel {
       cell: cell(Self.stringState),
       softmax: dense(Self.stringState, Self.alphabet.count + 2, Format.logit))
     let inner = tuple([
-      .string(leaf: 4, digits: nil, stream: 4), scalarsModule([(5, false)], stream: 5),
+      .string(StringField(stream: 4, leaf: 4)), scalarsModule([(5, false)], stream: 5),
     ])
     let root = tuple([
-      .string(leaf: 0, digits: nil, stream: 10), .string(leaf: 1, digits: -200...4000, stream: 11),
+      .string(StringField(stream: 10, leaf: 0)),
+      .string(StringField(stream: 11, leaf: 1, digits: -200...4000)),
       .optional(
-        presence: dense(Self.embedding, 1, 11), stream: 12,
-        child: .string(leaf: 2, digits: nil, stream: 13)),
+        OptionalDecoder(
+          stream: 12, presence: dense(Self.embedding, 1, 11),
+          child: .string(StringField(stream: 13, leaf: 2)))),
       .categorical(
         CategoricalDecoder(stream: 14, leaf: 3, softmax: dense(Self.embedding, 3, Format.logit))),
-      .optional(presence: dense(Self.embedding, 1, 11), stream: 15, child: .tuple(inner)),
+      .optional(
+        OptionalDecoder(
+          stream: 15, presence: dense(Self.embedding, 1, 11), child: .tuple(inner))),
       .categorical(
         CategoricalDecoder(stream: 16, leaf: 6, softmax: dense(Self.embedding, 2, Format.logit))),
       scalarsModule([(7, false), (8, true)], stream: 17),
@@ -154,7 +158,7 @@ struct SyntheticModel {
 
   private mutating func scalarsModule(
     _ leaves: [(leaf: Int, isOptional: Bool)], stream: UInt32
-  ) -> Module {
+  ) -> DecoderModule {
     .scalars(scalars(leaves, stream: stream))
   }
 }

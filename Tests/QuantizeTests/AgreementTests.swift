@@ -74,15 +74,14 @@ import Testing
     var counts = [Int](repeating: 0, count: logits.count)
     for draw in 0..<draws {
       var (overwritten, weights) = (logits, [Int32](repeating: 0, count: logits.count))
-      let sampled = sampledClass(
-        logits: &overwritten, count: logits.count, weights: &weights, draw: UInt32(draw) << 16,
-        tables: tables
+      let sampled = tables.sampledClass(
+        logits: &overwritten, count: logits.count, weights: &weights, draw: UInt32(draw) << 16
       ) { $0 != 1 }
       counts[sampled] += 1
       overwritten = logits
-      let excluding = sampledClass(
+      let excluding = tables.sampledClass(
         logits: &overwritten, count: logits.count, weights: &weights, draw: UInt32(draw) << 16,
-        tables: tables, excluding: 1)
+        excluding: 1)
       #expect(excluding == sampled)
     }
     let weights = logits.enumerated().map { $0 == 1 ? 0 : exp(Double($1) / 512) }
@@ -98,7 +97,7 @@ import Testing
     for logit in [-32768, -9000, -2048, 0, 300, 4096, 32767] as [Int16] {
       let draws = 1 << 14
       let present = (0..<draws).count {
-        sampledPresence(logit, draw: UInt32($0) << 18, tables: tables)
+        tables.sampledPresence(logit, draw: UInt32($0) << 18)
       }
       let real = 1 / (1 + exp(-Double(logit) / 2048))
       #expect(abs(Double(present) / Double(draws) - real) < 1.1e-4)

@@ -99,12 +99,10 @@ private struct Walk {
   }
 
   private mutating func compareRow(_ row: UInt64, _ scratch: Scratch) {
-    var noise = [Int16](repeating: 0, count: network.latent.width)
-    var latent = noise
-    network.latent.sampleNoise(seed: 3, row: row, gaussian: network.gaussian, into: &noise)
-    network.latent.transform(noise, into: &latent)
-    var draws = RandomStream(seed: 3, row: row, stream: 0)
-    let realNoise = noise.map { _ in CounterDraws.normal(draws.next()) }
+    let draws = network.latent.draws(seed: 3, row: row)
+    let noise = draws.map { network.gaussian.normal($0) }
+    let latent = network.latent(seed: 3, row: row, scratch: scratch)
+    let realNoise = draws.map { CounterDraws.normal($0) }
     note("noise", noise, 12, realNoise)
     let realLatent = float.generator.latent(realNoise)
     note("latent", latent, network.latent.factor.outputFractionBits, realLatent)
@@ -191,14 +189,14 @@ private struct Walk {
   ) -> Vectors? {
     #expect((fixed != nil) == isFedBack)
     guard let fixed else { return nil }
-    let row = min(1, fixed.rows - 1)
+    let row = min(1, fixed.vectors.count / fixed.width - 1)
     var copy = [Int16](repeating: 0, count: fixed.width)
     fixed.copy(row: row, into: &copy)
     return Vectors(fixed: copy, real: float.row(row, of: real))
   }
 
   private mutating func compare(
-    _ module: FakeGen.Module, _ real: any FloatModel.Module, _ e: [Int16], _ realE: [Double],
+    _ module: DecoderModule, _ real: any Module, _ e: [Int16], _ realE: [Double],
     _ scratch: Scratch
   ) -> Vectors? {
     switch (module, real) {
@@ -214,10 +212,10 @@ private struct Walk {
     case (.categorical(let decoder), let real as Categorical):
       note("logit", linear(decoder.softmax, e, scratch), 9, float.dense(real.decoder, realE))
       return vectors(decoder.embedding, real.embedding, isFedBack: real.isFedBack)
-    case (.optional(let presence, _, let child, let absent), let real as Presence):
-      note("logit", linear(presence, e, scratch), 11, float.dense(real.head, realE))
-      let present = compare(child, real.child, e, realE, scratch)
-      let missing = vectors(absent, real.absent, isFedBack: real.isFedBack)
+    case (.optional(let decoder), let real as Presence):
+      note("logit", linear(decoder.presence, e, scratch), 11, float.dense(real.head, realE))
+      let present = compare(decoder.child, real.child, e, realE, scratch)
+      let missing = vectors(decoder.absent, real.absent, isFedBack: real.isFedBack)
       return rows % 3 == 0 ? missing : present
     case (.tuple(let tuple), let real as Tuple):
       return compare(tuple, real, e, realE, scratch)
@@ -301,8 +299,11 @@ private struct Walk {
       if let clusters = strings.clusters, let realClusters = real.cluster {
         note("logit", linear(clusters.dense, state, scratch), 9, float.dense(realClusters, realState))
       }
-      codes.append(2 + step * 7 % (strings.codeCount - 2))
-      strings.advance(&state, code: codes[step], tables: network.tables, scratch: scratch)
+      codes.append(
+        StringCode.first + step * 7 % (strings.codeCount - StringCode.first))
+      strings.cell.step(
+        code: codes[step], input: strings.codeInput, state: &state, tables: network.tables,
+        scratch: scratch)
       realState = float.gru(
         real.decoder, float.row(codes[step], of: real.embedding), state: realState)
     }
@@ -314,7 +315,9 @@ private struct Walk {
     case .encoder(let encoder):
       var encoderState = [Int16](repeating: 0, count: encoder.cell.width)
       for code in codes {
-        encoder.advance(&encoderState, code: code, tables: network.tables, scratch: scratch)
+        encoder.cell.step(
+          code: code, input: encoder.codeInput, state: &encoderState, tables: network.tables,
+          scratch: scratch)
       }
       return Vectors(fixed: celu(encoder.output, encoderState, scratch), real: feedback)
     case nil:

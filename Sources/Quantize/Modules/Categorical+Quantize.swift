@@ -5,7 +5,7 @@ import FloatModel
 extension Categorical: QuantizableModule {
   func quantized(
     by quantizer: inout NetworkQuantizer, input: Int
-  ) throws(QuantizationError) -> FakeGen.Module {
+  ) throws(QuantizationError) -> DecoderModule {
     .categorical(
       CategoricalDecoder(
         stream: stream, leaf: leaf, softmax: try quantizer.logits(decoder, input: input),

@@ -5,11 +5,12 @@ import FloatModel
 extension Presence: QuantizableModule {
   func quantized(
     by quantizer: inout NetworkQuantizer, input: Int
-  ) throws(QuantizationError) -> FakeGen.Module {
+  ) throws(QuantizationError) -> DecoderModule {
     .optional(
-      presence: try quantizer.presence(head, input: input), stream: stream,
-      child: try child.quantizable.quantized(by: &quantizer, input: input),
-      absent: isFedBack ? quantizer.feedbackTable(absent) : nil)
+      OptionalDecoder(
+        stream: stream, presence: try quantizer.presence(head, input: input),
+        child: try child.quantizable.quantized(by: &quantizer, input: input),
+        absent: isFedBack ? quantizer.feedbackTable(absent) : nil))
   }
 
   var decodesString: Bool { child.quantizable.decodesString }

@@ -3,13 +3,13 @@ import FakeGen
 import FloatModel
 
 /// A kind of module that fixed point has too.
-protocol QuantizableModule: FloatModel.Module {
+protocol QuantizableModule: Module {
   /// Brings the module's decoder into fixed point, and what it feeds back.
   ///
   /// - Parameter input: fraction bits of the vectors that it decodes.
   func quantized(
     by quantizer: inout NetworkQuantizer, input: Int
-  ) throws(QuantizationError) -> FakeGen.Module
+  ) throws(QuantizationError) -> DecoderModule
 
   /// Whether a string is decoded from the module's own input.
   var decodesString: Bool { get }
@@ -27,7 +27,7 @@ extension QuantizableModule {
   var stringLayers: [DenseSlots] { [] }
 }
 
-extension FloatModel.Module {
+extension Module {
   /// The module as fixed point knows it. A description that has passed
   /// `checkForQuantization` has no other kinds.
   var quantizable: any QuantizableModule {

@@ -6,7 +6,7 @@ import Schema
 extension ScalarTuple: QuantizableModule {
   func quantized(
     by quantizer: inout NetworkQuantizer, input: Int
-  ) throws(QuantizationError) -> FakeGen.Module {
+  ) throws(QuantizationError) -> DecoderModule {
     let count = leaves.count
     let values = quantizer.weights(decoder)
     let head = try head(values, by: &quantizer, input: input)

@@ -4,9 +4,9 @@ import FloatModel
 extension StringLiteral: QuantizableModule {
   func quantized(
     by quantizer: inout NetworkQuantizer, input: Int
-  ) throws(QuantizationError) -> FakeGen.Module {
+  ) throws(QuantizationError) -> DecoderModule {
     let digits = quantizer.description.schema.leaves[leaf].digitRange
-    return .string(leaf: leaf, digits: digits, stream: stream)
+    return .string(StringField(stream: stream, leaf: leaf, digits: digits))
   }
 
   var decodesString: Bool { true }

@@ -6,7 +6,7 @@ import Foundation
 extension Tuple: QuantizableModule {
   func quantized(
     by quantizer: inout NetworkQuantizer, input: Int
-  ) throws(QuantizationError) -> FakeGen.Module {
+  ) throws(QuantizationError) -> DecoderModule {
     .tuple(try decoder(by: &quantizer, input: input))
   }
 

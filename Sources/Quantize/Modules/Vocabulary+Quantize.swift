@@ -5,7 +5,7 @@ import FloatModel
 extension Vocabulary: QuantizableModule {
   func quantized(
     by quantizer: inout NetworkQuantizer, input: Int
-  ) throws(QuantizationError) -> FakeGen.Module {
+  ) throws(QuantizationError) -> DecoderModule {
     var texts = TextTable()
     for value in values { texts.add(utf8: value.utf8) }
     return .vocabulary(

@@ -1,0 +1,17 @@
+/// One column of the rows that a model makes.
+public struct Column: Sendable, Hashable {
+  /// Name of the training table's column.
+  public var name: String
+  public var kind: ColumnKind
+  /// The message's field names from the root, joined by dots.
+  public var path: String
+  /// Whether a row's field may be null: the field, or a message around it, has explicit presence.
+  public var isOptional: Bool
+
+  public init(name: String, kind: ColumnKind, path: String, isOptional: Bool) {
+    self.name = name
+    self.kind = kind
+    self.path = path
+    self.isOptional = isOptional
+  }
+}

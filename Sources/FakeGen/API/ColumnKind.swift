@@ -1,0 +1,15 @@
+/// What a column holds, and by that which `Field` case its fields that are not null have.
+public enum ColumnKind: Sendable, Hashable {
+  /// `Field.text`.
+  case text
+  /// `Field.text` holding the canonical decimal digits of an integer that its type holds.
+  case digits
+  /// `Field.real` with this many decimals.
+  case real(decimals: Int)
+  /// `Field.integer`.
+  case integer
+  /// `Field.boolean`.
+  case boolean
+  /// `Field.enumeration`, one of these names.
+  case enumeration(names: [String])
+}

@@ -1,0 +1,54 @@
+/// One value of a row.
+public enum Field: Sendable, Hashable {
+  case null
+  /// A `.text` or `.digits` column.
+  case text(String)
+  /// `units` times 10^-decimals.
+  case real(units: Int64, decimals: Int)
+  case integer(Int64)
+  case boolean(Bool)
+  /// The name of an enum's value.
+  case enumeration(String)
+
+  /// Appends the value's plain text as UTF-8, the same in every locale: nothing for null, reals with
+  /// all their decimals (`-72.500000`), booleans as `true` and `false`. Nothing is quoted.
+  public func append(to bytes: inout [UInt8]) {
+    switch self {
+    case .null: break
+    case .text(let text), .enumeration(let text): bytes.append(text)
+    case .real(let units, let decimals): appendDecimal(units, decimals: decimals, to: &bytes)
+    case .integer(let value): appendDecimal(value, decimals: 0, to: &bytes)
+    case .boolean(let value): appendBoolean(value, to: &bytes)
+    }
+  }
+}
+
+/// Appends `units` times 10^-decimals with exactly `decimals` digits after the point.
+func appendDecimal(_ units: Int64, decimals: Int, to bytes: inout [UInt8]) {
+  if units < 0 { bytes.append(UInt8(ascii: "-")) }
+  let start = bytes.count
+  var rest = units.magnitude
+  var written = 0
+  repeat {
+    if written == decimals && decimals > 0 { bytes.append(UInt8(ascii: ".")) }
+    let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+    bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+    rest = quotient
+    written += 1
+  } while rest > 0 || written <= decimals
+  var low = start
+  var high = bytes.count - 1
+  while low < high {
+    bytes.swapAt(low, high)
+    low += 1
+    high -= 1
+  }
+}
+
+func appendBoolean(_ value: Bool, to bytes: inout [UInt8]) {
+  if value {
+    bytes.append(contentsOf: [0x74, 0x72, 0x75, 0x65])
+  } else {
+    bytes.append(contentsOf: [0x66, 0x61, 0x6C, 0x73, 0x65])
+  }
+}

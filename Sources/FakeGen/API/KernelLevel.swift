@@ -1,0 +1,29 @@
+/// Which of a processor's instructions the generator's inner loops use. All of them give the same
+/// integers.
+public enum KernelLevel: Sendable, Hashable, CaseIterable {
+  /// Plain Swift, which every machine runs.
+  case reference
+  /// 64-bit ARM.
+  case neon
+  case avx2
+  /// AVX-512 with its products of int16 (VNNI).
+  case avx512
+
+  public var name: String {
+    switch self {
+    case .reference: "reference"
+    case .neon: "neon"
+    case .avx2: "avx2"
+    case .avx512: "avx512"
+    }
+  }
+
+  /// Whether this machine has the instructions.
+  public var isSupported: Bool { Kernels(self) != nil }
+
+  /// The fastest that this machine has.
+  public static var best: KernelLevel {
+    for level in [KernelLevel.avx512, .avx2, .neon] where level.isSupported { return level }
+    return .reference
+  }
+}

@@ -1,0 +1,73 @@
+/// A model, decoded from its file and validated. Immutable, so generators share it.
+public final class Model: Sendable {
+  /// The columns of a row, in the order of the training table.
+  public let columns: [Column]
+  public let information: ModelInformation
+  package let content: ModelContent
+
+  /// Decodes a model file.
+  ///
+  /// - Parameter kernels: which of the processor's instructions rows are made with; the reference if
+  ///   this machine does not have them.
+  /// - Throws: `ModelError` if the file is damaged, was written by another version, or holds
+  ///   anything that generating could not trust.
+  public convenience init(
+    bytes: [UInt8], kernels: KernelLevel = .best
+  ) throws(ModelError) {
+    let content = try ModelContent(
+      reading: ModelBytes(bytes), kernels: Kernels(kernels) ?? .reference)
+    self.init(content, fileSize: bytes.count)
+  }
+
+  /// Decodes a model file where it lies, as in a microcontroller's flash or in a program: nothing is
+  /// copied but what fast kernels want in another order. With the reference, which would like its
+  /// weights wider, rows take longer than with `init(bytes:)`.
+  ///
+  /// - Parameters:
+  ///   - bytes: aligned to four bytes, of memory that stays as it is for ever.
+  ///   - kernels: as for `init(bytes:)`.
+  /// - Throws: as `init(bytes:)`.
+  public convenience init(
+    lasting bytes: UnsafeRawBufferPointer, kernels: KernelLevel = .best
+  ) throws(ModelError) {
+    guard let start = bytes.baseAddress else { throw .notAModel }
+    let content = try ModelContent(
+      reading: ModelBytes(lastingAt: start, count: bytes.count),
+      kernels: Kernels(kernels) ?? .reference)
+    self.init(content, fileSize: bytes.count)
+  }
+
+  /// Rows that a `Generator` had best make together: `limit`, or as many as take 16 MiB of working memory
+  /// if that is fewer, 1 at least.
+  public func batchSize(limit: Int) -> Int {
+    content.network.scratchSize.rows(within: 1 << 24, limit: limit)
+  }
+
+  /// Cannot fail: Embedded Swift never frees an object whose designated initializer throws to a
+  /// convenience initializer.
+  private init(_ content: ModelContent, fileSize: Int) {
+    self.content = content
+    let schema = content.schema
+    var mayBeNull = schema.leaves.map { $0.isOptional }
+    content.network.root.markLeaves(in: &mayBeNull, isOptional: false)
+    columns = schema.columns.map { leaf in
+      var column = schema.leaves[leaf]
+      column.isOptional = mayBeNull[leaf]
+      return column
+    }
+    let provenance = content.provenance
+    information = ModelInformation(
+      messageName: schema.messageName, attribution: provenance.attribution,
+      trainingData: provenance.trainingData, trainingDataHash: provenance.trainingDataHash,
+      trainingRows: provenance.trainingRows, preset: provenance.preset, steps: provenance.steps,
+      examples: provenance.examples, metrics: provenance.metrics,
+      parameterCount: content.network.parameterCount,
+      contentHash: content.checksum.hexadecimal,
+      architectureHash: content.architectureHash.hexadecimal, fileSize: fileSize,
+      filter: content.filter.map { filter in
+        FilterInformation(
+          columns: filter.columns.map { schema.leaves[schema.columns[$0]].name },
+          entries: filter.entries, size: filter.fingerprints.count)
+      })
+  }
+}

@@ -1,0 +1,27 @@
+/// What a person may want to know of a model.
+public struct ModelInformation: Sendable, Hashable {
+  /// Full name of the protobuf message.
+  public var messageName: String
+  /// One line naming the training data's owner.
+  public var attribution: String
+  /// Name of the training file.
+  public var trainingData: String
+  /// SHA-256 of the training file, hexadecimal.
+  public var trainingDataHash: String
+  public var trainingRows: UInt64
+  public var preset: String
+  public var steps: UInt64
+  public var examples: UInt64
+  /// Free text: the figures that the model reached.
+  public var metrics: String
+  /// Number of weights and biases in the file, without the tables.
+  public var parameterCount: Int
+  /// CRC-32 of the file up to the checksum at its end, which it is; eight hexadecimal digits.
+  public var contentHash: String
+  /// CRC-32 of the tree of modules and their shapes, eight hexadecimal digits.
+  public var architectureHash: String
+  /// Number of bytes of the file.
+  public var fileSize: Int
+  /// What keeps rows from being made, nil if nothing does.
+  public var filter: FilterInformation?
+}

@@ -1,0 +1,124 @@
+/// A dense layer y = W x + b with int8 weights, int32 sums and one rounding into int16. Immutable; a
+/// class, as the other layers and modules with matrices are, since the code to copy structures of so
+/// many references would take 30 KB of an Embedded build.
+package final class Dense: Sendable {
+  package let matrix: WeightMatrix
+  /// In units of each row's sum.
+  package let bias: Numbers<Int32>
+  /// Row r's sum times `multiplier[r]` times 2^-shift is the output integer; at least 0.
+  package let multiplier: Numbers<Int32>
+  package let shift: Int
+  /// Format of the inputs.
+  package let inputFractionBits: Int
+  /// Format of the outputs, before any activation.
+  package let outputFractionBits: Int
+
+  package init(
+    matrix: WeightMatrix, bias: Numbers<Int32>, multiplier: Numbers<Int32>,
+    shift: Int, inputFractionBits: Int,
+    outputFractionBits: Int
+  ) {
+    self.matrix = matrix
+    self.bias = bias
+    self.multiplier = multiplier
+    self.shift = shift
+    self.inputFractionBits = inputFractionBits
+    self.outputFractionBits = outputFractionBits
+  }
+
+  /// The same layer with its weights made ready for `kernels`.
+  func packed(segmentSize: Int, isWidened: Bool, kernels: Kernels) -> Dense {
+    let matrix = WeightMatrix(
+      rows: outputs, columns: inputs, weights: matrix.weights, isWidened: isWidened,
+      segmentSize: segmentSize, kernels: kernels)
+    return Dense(
+      matrix: matrix, bias: bias, multiplier: multiplier, shift: shift,
+      inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits)
+  }
+
+  package var inputs: Int { matrix.columns }
+  package var outputs: Int { matrix.rows }
+
+  /// W (outputs, inputs) @ x (inputs) + b -> y (outputs), saturated, for `count` rows of x.
+  package func apply(_ x: Vectors, count: Int, into y: Vectors, scratch: borrowing Scratch) {
+    let size = matrix.segmentSize
+    for segment in 0..<(outputs &+ size &- 1) / size {
+      apply(
+        x, count: count, segment: segment, of: size, into: y.columns(from: segment &* size),
+        scratch: scratch)
+    }
+  }
+
+  /// The same for the outputs in one segment of `size`, the first of which becomes y's first.
+  package func apply(
+    _ x: Vectors, count: Int, segment: Int, of size: Int, into y: Vectors,
+    scratch: borrowing Scratch
+  ) {
+    let start = segment &* size
+    let width = min(size, outputs &- start)
+    forEachSum(x, count: count, segment: segment, of: size, scratch: scratch) { row, sums in
+      matrix.kernels.requantize(
+        sums, bias: bias.start + start, multiplier: multiplier.start + start, shift: shift,
+        width: width, into: y[row])
+    }
+  }
+
+  /// celu(W x + b), in a format with one fraction bit more than `outputFractionBits`, for `count` rows
+  /// of x.
+  package func applyCELU(
+    _ x: Vectors, count: Int, into y: Vectors, tables: ActivationTables,
+    scratch: borrowing Scratch
+  ) {
+    forEachSum(x, count: count, segment: 0, of: outputs, scratch: scratch) { row, sums in
+      matrix.kernels.requantizeCELU(
+        sums, bias: bias.start, multiplier: multiplier.start, shift: shift, width: outputs,
+        tables: tables, fractionBits: outputFractionBits &+ 1, into: y[row])
+    }
+  }
+
+  /// Hands over the sums of each row, a few rows at a time, so that they are still in the cache.
+  @inline(__always)
+  private func forEachSum(
+    _ x: Vectors, count: Int, segment: Int, of size: Int, scratch: borrowing Scratch,
+    _ body: (Int, UnsafePointer<Int32>) -> Void
+  ) {
+    var scratch = copy scratch
+    let sums = scratch.takeWide(size, rows: min(count, Batch.tileRows))
+    var start = 0
+    while start < count {
+      let rows = min(Batch.tileRows, count &- start)
+      matrix.multiply(
+        x.from(start), count: rows, segments: segment..<segment &+ 1, of: size, into: sums)
+      for row in 0..<rows { body(start &+ row, sums[row]) }
+      start &+= rows
+    }
+  }
+
+  /// Why the sums, or their products with the multipliers, could overflow; nil if they cannot.
+  package var overflow: UTF8Text? {
+    for row in 0..<outputs {
+      let bound = matrix.sumBound(row: row) + Int64(bias[row].magnitude)
+      if bound > Int64(Int32.max) { return "the sum of row \(row) can reach \(bound)" }
+      if productBound([(bound: bound, multiplier: multiplier[row])], shift: shift) == nil {
+        return "the scaled sum of row \(row) can overflow 64 bits"
+      }
+    }
+    return nil
+  }
+
+  var parameterCount: Int { matrix.weights.count + bias.count }
+
+  var multiplyAdds: Int { matrix.weights.count }
+}
+
+/// The sum of the products of bounds and multipliers and the rounding's half; nil if over 63 bits.
+package func productBound(_ terms: [(bound: Int64, multiplier: Int32)], shift: Int) -> Int64? {
+  var total: Int64 = 1 << Int64(shift - 1)
+  for term in terms {
+    let (product, tooLarge) = term.bound.multipliedReportingOverflow(by: Int64(term.multiplier))
+    let (sum, overflow) = total.addingReportingOverflow(product)
+    if tooLarge || overflow { return nil }
+    total = sum
+  }
+  return total
+}

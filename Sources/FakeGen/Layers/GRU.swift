@@ -1,0 +1,43 @@
+/// A GRU cell whose input is an embedding vector.
+package final class GRU: Sendable {
+  /// `[3n, inputs]`: rows of Wz, Wr, Wc.
+  package let input: WeightMatrix
+  /// Format of the input.
+  package let inputFractionBits: Int
+  package let cell: RecurrentCell
+
+  package init(input: WeightMatrix, inputFractionBits: Int, cell: RecurrentCell) {
+    self.input = input
+    self.inputFractionBits = inputFractionBits
+    self.cell = cell
+  }
+
+  /// One step of `count` rows: `state` (n) is replaced by the next state under input `x` (inputs).
+  package func step(
+    _ x: Vectors, state: Vectors, count: Int, tables: ActivationTables,
+    scratch: borrowing Scratch
+  ) {
+    var scratch = copy scratch
+    let n = cell.width
+    let sums = scratch.takeWide(3 &* ScratchSize.padded(n), rows: min(count, Batch.tileRows))
+    var start = 0
+    while start < count {
+      let rows = min(Batch.tileRows, count &- start)
+      input.multiply(x.from(start), count: rows, segments: 0..<3, of: n, into: sums)
+      cell.step(
+        inputSums: sums, state: state.from(start), count: rows, tables: tables, scratch: scratch)
+      start &+= rows
+    }
+  }
+
+  /// Why sums could overflow; nil if they cannot.
+  package var overflow: UTF8Text? {
+    cell.overflow { input.sumBound(row: $0) }
+  }
+
+  package var scratchSize: ScratchSize { cell.inputSumsSize + cell.scratchSize }
+
+  var parameterCount: Int { input.weights.count + cell.parameterCount }
+
+  var multiplyAdds: Int { input.weights.count + cell.multiplyAdds }
+}

@@ -1,0 +1,36 @@
+extension ColumnKind {
+  /// Reads a kind, which is part of the section of the schema.
+  ///
+  /// - Returns: the kind.
+  /// - Throws: `ModelError` if there is none of this number.
+  static func read(from sections: inout SectionReader) throws(ModelError) -> ColumnKind {
+    switch try sections.readShape(0...5) {
+    case 0: return .text
+    case 1: return .digits
+    case 2: return .real(decimals: try sections.readInteger(0...ModelFormat.maximumDecimals))
+    case 3: return .integer
+    case 4: return .boolean
+    default:
+      let count = try sections.readShape(1...ModelFormat.maximumWidth)
+      var names: [String] = []
+      for _ in 0..<count { names.append(try sections.readText()) }
+      return .enumeration(names: names)
+    }
+  }
+
+  func write(to writer: inout SectionWriter) {
+    switch self {
+    case .text: writer.writeShape(0)
+    case .digits: writer.writeShape(1)
+    case .real(let decimals):
+      writer.writeShape(2)
+      writer.write(UInt32(decimals))
+    case .integer: writer.writeShape(3)
+    case .boolean: writer.writeShape(4)
+    case .enumeration(let names):
+      writer.writeShape(5)
+      writer.writeShape(names.count)
+      for name in names { writer.write(name) }
+    }
+  }
+}

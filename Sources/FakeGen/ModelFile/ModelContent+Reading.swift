@@ -1,0 +1,53 @@
+extension ModelContent {
+  /// Reads and validates a model file: after this, nothing that the generator does with it can
+  /// read out of bounds, overflow or go on without end.
+  init(reading bytes: ModelBytes, kernels: Kernels) throws(ModelError) {
+    let (checksum, architectureHash, sections) = try Self.checkedFrame(of: bytes)
+    var reader = SectionReader(bytes: bytes, range: sections)
+    provenance = try .read(from: &reader)
+    schema = try .read(from: &reader)
+    filter =
+      reader.nextType() == .filter
+      ? try .read(from: &reader, columns: schema.columns.count) : nil
+    var networkReader = NetworkReader(sections: reader, schema: schema, kernels: kernels)
+    network = try networkReader.readNetwork()
+    self.checksum = checksum
+    self.architectureHash = architectureHash
+    let found = networkReader.sections.architecture.value
+    guard found == architectureHash else {
+      throw .wrongArchitecture(expected: architectureHash, found: found)
+    }
+  }
+
+  /// Checks signature, version, size and checksum; gives where the sections are.
+  private static func checkedFrame(
+    of bytes: ModelBytes
+  ) throws(ModelError) -> (checksum: UInt32, architecture: UInt32, sections: Range<Int>) {
+    let signature = ModelFormat.signature
+    guard bytes.count >= signature.count,
+      bytes.raw(0..<signature.count).elementsEqual(signature)
+    else { throw .notAModel }
+    guard bytes.count >= ModelFormat.headerSize + ModelFormat.checksumSize else {
+      throw .truncated(section: "header")
+    }
+    var header = SectionReader(bytes: bytes, range: signature.count..<ModelFormat.headerSize)
+    let version = try header.readNumber(UInt32.self)
+    guard ModelFormat.readableVersions.contains(version) else {
+      throw .unsupportedVersion(found: version)
+    }
+    let size = try header.readNumber(UInt64.self)
+    guard size == UInt64(bytes.count), size % 4 == 0 else {
+      throw .wrongSize(expected: size, found: bytes.count)
+    }
+    let architecture = try header.readNumber(UInt32.self)
+    let end = bytes.count - ModelFormat.checksumSize
+    var trailer = SectionReader(bytes: bytes, range: end..<bytes.count)
+    let expected = try trailer.readNumber(UInt32.self)
+    var checksum = CRC32()
+    checksum.update(bytes.raw(0..<end))
+    guard checksum.value == expected else {
+      throw .wrongChecksum(expected: expected, found: checksum.value)
+    }
+    return (expected, architecture, ModelFormat.headerSize..<end)
+  }
+}

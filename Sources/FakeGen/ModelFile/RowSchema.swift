@@ -1,0 +1,60 @@
+/// The leaves of a record in the order of declaration, and the columns of its rows.
+package struct RowSchema: Sendable, Hashable {
+  package var messageName: String
+  /// Here `isOptional` says whether the leaf itself has explicit presence.
+  package var leaves: [Column]
+  /// Indices into `leaves`.
+  package var columns: [Int]
+
+  package init(messageName: String, leaves: [Column], columns: [Int]) {
+    self.messageName = messageName
+    self.leaves = leaves
+    self.columns = columns
+  }
+}
+
+extension RowSchema {
+  /// Reads the section of the schema.
+  ///
+  /// - Returns: the schema.
+  /// - Throws: `ModelError` if the section is not what it must be.
+  static func read(from sections: inout SectionReader) throws(ModelError) -> RowSchema {
+    try sections.begin(.schema, name: "schema")
+    let messageName = try sections.readText()
+    let leafCount = try sections.readShape(1...ModelFormat.maximumLeaves)
+    var leaves: [Column] = []
+    for _ in 0..<leafCount {
+      let path = try sections.readText()
+      let name = try sections.readText()
+      let isOptional = try sections.readShape(0...1) == 1
+      let kind = try ColumnKind.read(from: &sections)
+      leaves.append(Column(name: name, kind: kind, path: path, isOptional: isOptional))
+    }
+    let columnCount = try sections.readShape(1...leafCount)
+    var columns: [Int] = []
+    var isTaken = [Bool](repeating: false, count: leafCount)
+    for _ in 0..<columnCount {
+      let leaf = try sections.readShape(0...leafCount - 1)
+      if isTaken[leaf] { throw sections.invalid("two columns show leaf \(leaf)") }
+      isTaken[leaf] = true
+      columns.append(leaf)
+    }
+    try sections.finish()
+    return RowSchema(messageName: messageName, leaves: leaves, columns: columns)
+  }
+
+  func write(to writer: inout SectionWriter) {
+    writer.begin(.schema, name: "schema")
+    writer.write(messageName)
+    writer.writeShape(leaves.count)
+    for leaf in leaves {
+      writer.write(leaf.path)
+      writer.write(leaf.name)
+      writer.writeShape(leaf.isOptional ? 1 : 0)
+      leaf.kind.write(to: &writer)
+    }
+    writer.writeShape(columns.count)
+    for column in columns { writer.writeShape(column) }
+    writer.end()
+  }
+}

@@ -1,0 +1,75 @@
+/// An enum or bool: one class sampled from softmax(dense(e)).
+package final class CategoricalDecoder: Sendable {
+  package let stream: UInt32
+  package let leaf: Int
+  /// `[inputs, classes]`, to logits.
+  package let softmax: Dense
+  /// `[classes, width]`; nil if nothing asks for the field's feedback.
+  package let embedding: EmbeddingTable?
+
+  package init(stream: UInt32, leaf: Int, softmax: Dense, embedding: EmbeddingTable? = nil) {
+    self.stream = stream
+    self.leaf = leaf
+    self.softmax = softmax
+    self.embedding = embedding
+  }
+}
+
+extension CategoricalDecoder: DecoderKind {
+  static func read(
+    from reader: inout NetworkReader, at place: ModulePlace
+  ) throws(ModelError) -> CategoricalDecoder {
+    try reader.sections.begin(.categorical, name: place.name)
+    let leaf = try reader.readLeaf()
+    let stream = try reader.readStream()
+    let classes: Int
+    switch reader.schema.leaves[leaf].kind {
+    case .boolean: classes = 2
+    case .enumeration(let names): classes = names.count
+    default:
+      throw reader.sections.invalid("leaf \(leaf) is neither a boolean nor an enumeration")
+    }
+    let softmax = try reader.readLogits(
+      name: "softmax", input: place.input, classes: classes...classes)
+    let embedding = try reader.readEmbedding(
+      name: "embedding", rows: classes, feedback: place.feedback)
+    try reader.sections.finish()
+    return CategoricalDecoder(stream: stream, leaf: leaf, softmax: softmax, embedding: embedding)
+  }
+
+  func write(to writer: inout SectionWriter, name: UTF8Text) {
+    writer.begin(.categorical, name: name)
+    writer.writeShape(leaf)
+    writer.write(stream)
+    writer.write(softmax, name: "softmax")
+    writer.write(embedding, name: "embedding")
+    writer.end()
+  }
+
+  func decode(
+    _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    feedback: Vectors?, into batch: inout DecodedBatch
+  ) {
+    var scratch = copy scratch
+    let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
+    softmax.apply(e, count: rows.count, into: logits, scratch: scratch)
+    let weights = scratch.takeWide(softmax.outputs).base
+    for place in 0..<rows.count {
+      var draws = decoding.draws(stream: stream, position: rows[place])
+      let sampled = decoding.tables.sampledClass(
+        logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
+      batch.set(.number(Int64(sampled)), row: rows[place], leaf: leaf)
+      if let feedback { embedding?.copy(row: sampled, into: feedback[place]) }
+    }
+  }
+
+  func scratchSize(strings: ScratchSize) -> ScratchSize {
+    ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
+  }
+
+  var parameterCount: Int { softmax.parameterCount + (embedding?.vectors.count ?? 0) }
+
+  var multiplyAdds: Int { softmax.multiplyAdds }
+
+  func markLeaves(in mayBeNull: inout [Bool], isOptional: Bool) { mayBeNull[leaf] = isOptional }
+}

@@ -1,0 +1,17 @@
+/// Integer multiply-adds of a network: products of activations with weights in the layers. Products
+/// with multipliers and gates, and what tables and softmaxes take, are left out: a few for each output
+/// of a layer.
+package struct MultiplyAdds: Sendable, Hashable {
+  /// Everything but strings, all of it present.
+  package let row: Int
+  /// Those of a string of no codes: its first state, the sampling of its end, its feedback.
+  package let string: Int
+  /// Those of one more code, a character or a piece.
+  package let code: Int
+
+  package init(_ network: Network) {
+    row = network.latent.factor.multiplyAdds + network.root.multiplyAdds
+    string = network.strings?.multiplyAdds ?? 0
+    code = network.strings?.codeMultiplyAdds ?? 0
+  }
+}

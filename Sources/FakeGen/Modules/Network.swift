@@ -1,0 +1,50 @@
+/// Everything that turns random bits into a row's values.
+package final class Network: Sendable {
+  package let tables: ActivationTables
+  package let gaussian: GaussianTable
+  package let latent: LatentSampler
+  /// Nil if a Tuple's elements feed back their own embeddings.
+  package let feedback: FeedbackFormat?
+  /// Nil if no leaf is a string.
+  package let strings: StringDecoder?
+  package let root: TupleDecoder
+
+  package init(
+    tables: ActivationTables, gaussian: GaussianTable, latent: LatentSampler,
+    feedback: FeedbackFormat? = nil, strings: StringDecoder?, root: TupleDecoder
+  ) {
+    self.feedback = feedback
+    self.tables = tables
+    self.gaussian = gaussian
+    self.latent = latent
+    self.strings = strings
+    self.root = root
+  }
+
+  /// Decodes `rows` of the batch that begins with row `first` of `seed`; another `attempt` gives other
+  /// rows.
+  package func decode(
+    _ rows: RowList, first: UInt64, seed: UInt64, attempt: UInt32 = 0,
+    scratch: borrowing Scratch, into batch: inout DecodedBatch
+  ) {
+    var scratch = copy scratch
+    let vectors = scratch.takeNarrow(latent.width, rows: rows.count)
+    let decoding = Decoding(
+      tables: tables, gaussian: gaussian, strings: strings, seed: seed, row: first,
+      attempt: attempt)
+    latent.sample(rows, decoding: decoding, scratch: scratch, into: vectors)
+    for place in 0..<rows.count { batch.reset(row: rows[place]) }
+    root.decode(
+      vectors, rows: rows, decoding: decoding, scratch: scratch, feedback: nil, into: &batch)
+  }
+
+  package var scratchSize: ScratchSize {
+    ScratchSize(narrow: latent.width)
+      + (latent.scratchSize | root.scratchSize(strings: strings?.scratchSize ?? ScratchSize()))
+  }
+
+  package var parameterCount: Int {
+    latent.factor.parameterCount + (strings?.parameterCount ?? 0)
+      + root.parameterCount
+  }
+}

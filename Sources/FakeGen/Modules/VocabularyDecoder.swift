@@ -1,0 +1,112 @@
+/// A string field with few distinct values: class 0 of softmax(dense(e)) is the escape to the
+/// StringLiteral, class 1 + k the known value k (docs/ModelOptions.md).
+package final class VocabularyDecoder: Sendable {
+  package let stream: UInt32
+  package let leaf: Int
+  /// `[inputs, 1 + n]`, to logits.
+  package let softmax: Dense
+  /// The n known values.
+  package let values: TextTable
+  /// `[n, width]`; nil if nothing asks for the field's feedback.
+  package let embedding: EmbeddingTable?
+
+  package init(
+    stream: UInt32, leaf: Int, softmax: Dense, values: TextTable, embedding: EmbeddingTable?
+  ) {
+    self.stream = stream
+    self.leaf = leaf
+    self.softmax = softmax
+    self.values = values
+    self.embedding = embedding
+  }
+
+  /// The class of the escape; those of the known values follow.
+  private static let escape = 0
+}
+
+extension VocabularyDecoder: DecoderKind {
+  static func read(
+    from reader: inout NetworkReader, at place: ModulePlace
+  ) throws(ModelError) -> VocabularyDecoder {
+    try reader.sections.begin(.vocabulary, name: place.name)
+    try reader.useStrings(input: place.input)
+    let leaf = try reader.readTextLeaf()
+    let stream = try reader.readStream()
+    let count = try reader.sections.readShape(1...ModelFormat.maximumWidth - 1)
+    var values = TextTable(capacity: min(count, reader.sections.wordsLeft))
+    for index in 0..<count {
+      values.add(try reader.sections.readText())
+      guard values.scalarCount(index) <= ModelFormat.maximumStringLength else {
+        throw reader.sections.invalid(
+          "value \(index) is longer than \(ModelFormat.maximumStringLength) characters")
+      }
+    }
+    let softmax = try reader.readLogits(
+      name: "softmax", input: place.input, classes: 1 + count...1 + count)
+    let embedding = try reader.readEmbedding(
+      name: "embedding", rows: count, feedback: place.feedback)
+    try reader.sections.finish()
+    return VocabularyDecoder(
+      stream: stream, leaf: leaf, softmax: softmax, values: values, embedding: embedding)
+  }
+
+  func write(to writer: inout SectionWriter, name: UTF8Text) {
+    writer.begin(.vocabulary, name: name)
+    writer.writeShape(leaf)
+    writer.write(stream)
+    writer.writeShape(values.count)
+    writer.write(values)
+    writer.write(softmax, name: "softmax")
+    writer.write(embedding, name: "embedding")
+    writer.end()
+  }
+
+  func decode(
+    _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    feedback: Vectors?, into batch: inout DecodedBatch
+  ) {
+    var scratch = copy scratch
+    var escaped = RowSubset(rows: rows.count, scratch: &scratch)
+    var softmaxScratch = copy scratch
+    let logits = softmaxScratch.takeNarrow(softmax.outputs, rows: rows.count)
+    softmax.apply(e, count: rows.count, into: logits, scratch: softmaxScratch)
+    let weights = softmaxScratch.takeWide(softmax.outputs).base
+    for place in 0..<rows.count {
+      var draws = decoding.draws(stream: stream, position: rows[place])
+      let sampled = decoding.tables.sampledClass(
+        logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
+      if sampled == Self.escape {
+        batch.strings[escaped.count] = StringState(draws: draws)
+        escaped.add(place, of: rows)
+      } else {
+        let value = sampled - Self.escape - 1
+        batch.setText(values[value], row: rows[place], leaf: leaf)
+        if let feedback { embedding?.copy(row: value, into: feedback[place]) }
+      }
+    }
+    guard escaped.count > 0, let strings = decoding.strings else { return }
+    let inputs = scratch.takeNarrow(softmax.inputs, rows: escaped.count)
+    escaped.gather(e, width: softmax.inputs, into: inputs)
+    let width = embedding?.width ?? 0
+    let stringFeedback = feedback == nil ? nil : scratch.takeNarrow(width, rows: escaped.count)
+    strings.decode(
+      inputs, rows: escaped.rows, leaf: leaf, tables: decoding.tables, scratch: scratch,
+      feedback: stringFeedback, into: &batch)
+    if let feedback, let stringFeedback {
+      escaped.scatter(stringFeedback, width: width, into: feedback)
+    }
+  }
+
+  func scratchSize(strings: ScratchSize) -> ScratchSize {
+    RowSubset.scratchSize
+      + (ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
+        | (ScratchSize(narrow: softmax.inputs) + ScratchSize(narrow: embedding?.width ?? 0)
+          + strings))
+  }
+
+  var parameterCount: Int { softmax.parameterCount + (embedding?.vectors.count ?? 0) }
+
+  var multiplyAdds: Int { softmax.multiplyAdds }
+
+  func markLeaves(in mayBeNull: inout [Bool], isOptional: Bool) { mayBeNull[leaf] = isOptional }
+}

@@ -1,0 +1,26 @@
+extension RecurrentCell {
+  /// Takes one step of `count` rows under `codes`, spelled ones.
+  package func step(
+    codes: UnsafePointer<Int32>, count: Int, input: CodeInput, states: Vectors,
+    tables: ActivationTables, scratch: borrowing Scratch
+  ) {
+    var scratch = copy scratch
+    let sums = scratch.takeWide(
+      3 &* ScratchSize.padded(width), rows: min(count, Batch.tileRows))
+    var start = 0
+    while start < count {
+      let rows = min(Batch.tileRows, count &- start)
+      input.apply(
+        codes: codes + start, count: rows, width: width, into: sums, scratch: scratch)
+      step(
+        inputSums: sums, state: states.from(start), count: rows, tables: tables,
+        scratch: scratch)
+      start &+= rows
+    }
+  }
+
+  /// Gives the scratch that a step under a code needs.
+  func codeScratchSize(_ input: CodeInput) -> ScratchSize {
+    inputSumsSize + (input.scratchSize | scratchSize)
+  }
+}

@@ -1,0 +1,131 @@
+extension StringDecoder {
+  /// Samples the code after each of `count` states, one that the string's number allows if it is one.
+  package func sampleCodes(
+    _ states: Vectors, strings: inout [StringState], count: Int, tables: ActivationTables,
+    scratch: borrowing Scratch, into codes: UnsafeMutablePointer<Int32>
+  ) {
+    var scratch = copy scratch
+    guard let clusters else {
+      let logits = scratch.takeNarrow(codeCount, rows: count)
+      softmax.apply(states, count: count, into: logits, scratch: scratch)
+      let weights = scratch.takeWide(codeCount).base
+      for slot in 0..<count {
+        let draw = strings[slot].draws.next()
+        let number = strings[slot].number
+        let code =
+          if let number {
+            tables.sampledClass(
+              logits: logits[slot], count: codeCount, weights: weights, draw: draw
+            ) { number.allows(digitKinds[$0]) }
+          } else {
+            tables.sampledClass(
+              logits: logits[slot], count: codeCount, weights: weights, draw: draw,
+              excluding: StringCode.unknown)
+          }
+        codes[slot] = Int32(truncatingIfNeeded: code)
+      }
+      return
+    }
+    sampleClusters(
+      clusters, states, strings: &strings, count: count, tables: tables, scratch: scratch,
+      into: codes)
+    samplePlaces(
+      clusters, states, strings: &strings, count: count, tables: tables, scratch: scratch,
+      codes: codes)
+  }
+
+  /// Samples the cluster of each string's next code.
+  private func sampleClusters(
+    _ clusters: SoftmaxClusters, _ states: Vectors, strings: inout [StringState], count: Int,
+    tables: ActivationTables, scratch: borrowing Scratch,
+    into sampled: UnsafeMutablePointer<Int32>
+  ) {
+    var scratch = copy scratch
+    let logits = scratch.takeNarrow(clusters.count, rows: count)
+    clusters.dense.apply(states, count: count, into: logits, scratch: scratch)
+    let weights = scratch.takeWide(clusters.count).base
+    for slot in 0..<count {
+      let draw = strings[slot].draws.next()
+      let number = strings[slot].number
+      let cluster =
+        if let number {
+          tables.sampledClass(
+            logits: logits[slot], count: clusters.count, weights: weights, draw: draw
+          ) { cluster in
+            clusterHasNumber[cluster]
+              && clusters.places(cluster).contains {
+                number.allows(digitKinds[Int(clusters.order[$0])])
+              }
+          }
+        } else {
+          tables.sampledClass(
+            logits: logits[slot], count: clusters.count, weights: weights, draw: draw,
+            excluding: textlessCluster)
+        }
+      sampled[slot] = Int32(truncatingIfNeeded: cluster)
+    }
+  }
+
+  /// Samples each string's next code in its cluster. Strings with the same cluster share a product.
+  ///
+  /// - Parameter codes: the clusters, in whose place come the codes.
+  private func samplePlaces(
+    _ clusters: SoftmaxClusters, _ states: Vectors, strings: inout [StringState], count: Int,
+    tables: ActivationTables, scratch: borrowing Scratch, codes: UnsafeMutablePointer<Int32>
+  ) {
+    var scratch = copy scratch
+    let order = scratch.takeWide(1, rows: count).base
+    sort(count, by: codes, into: order)
+    let weights = scratch.takeWide(clusters.size).base
+    let gathered = scratch.takeNarrow(width, rows: min(count, Batch.tileRows))
+    let logits = scratch.takeNarrow(clusters.size, rows: min(count, Batch.tileRows))
+    var first = 0
+    while first < count {
+      let cluster = codes[Int(order[first])]
+      var end = first
+      while end < count, end &- first < Batch.tileRows, codes[Int(order[end])] == cluster {
+        gathered[end &- first].update(from: states[Int(order[end])], count: width)
+        end &+= 1
+      }
+      let places = clusters.places(Int(cluster))
+      softmax.apply(
+        gathered, count: end &- first, segment: Int(cluster), of: clusters.size, into: logits,
+        scratch: scratch)
+      // The codes of slots that come later are still clusters.
+      for index in first..<end {
+        let slot = Int(order[index])
+        let draw = strings[slot].draws.next()
+        let number = strings[slot].number
+        let row = logits[index &- first]
+        let place =
+          if let number {
+            tables.sampledClass(
+              logits: row, count: places.count, weights: weights, draw: draw
+            ) { number.allows(digitKinds[Int(clusters.order[places.lowerBound &+ $0])]) }
+          } else {
+            tables.sampledClass(
+              logits: row, count: places.count, weights: weights, draw: draw,
+              excluding: places.contains(unknownPlace)
+                ? unknownPlace &- places.lowerBound : nil)
+          }
+        codes[slot] = Int32(truncatingIfNeeded: clusters.order[places.lowerBound &+ place])
+      }
+      first = end
+    }
+  }
+
+  /// Orders 0 ..< count by key: an insertion sort, for a batch.
+  private func sort(
+    _ count: Int, by keys: UnsafePointer<Int32>, into order: UnsafeMutablePointer<Int32>
+  ) {
+    for slot in 0..<count {
+      let key = keys[slot]
+      var position = slot
+      while position > 0, keys[Int(order[position &- 1])] > key {
+        order[position] = order[position &- 1]
+        position &-= 1
+      }
+      order[position] = Int32(truncatingIfNeeded: slot)
+    }
+  }
+}
