@@ -194,7 +194,8 @@ struct NetworkQuantizer {
     // Far above what the coarsest format holds, far below what the layer's sums do not.
     guard latents.mean.allSatisfy({ abs($0) < 0x1p40 }) else {
       throw .outOfRange(
-        name: RecordModel.latentMeanName, reason: "its numbers are too great; train the model again")
+        name: RecordModel.latentMeanName, reason: "its numbers are too great; train the model again"
+      )
     }
     let format =
       Format.latents.last { greatest < exp2(Double(15 - $0)) } ?? Format.latents.lowerBound

@@ -1,7 +1,6 @@
+import FloatModel
 import Foundation
 import Testing
-
-import FloatModel
 
 @Suite("Alphabet")
 struct AlphabetTests {

@@ -1,5 +1,5 @@
-import Records
 import FloatModel
+import Records
 import Testing
 
 @Suite("The alphabet of records")

@@ -1,6 +1,6 @@
 import Checkpoint
-import Foundation
 import FloatModel
+import Foundation
 import Schema
 import TestSupport
 

@@ -295,9 +295,11 @@ private struct Walk {
     var codes: [Int] = []
     for step in 0..<8 {
       note("state", state, strings.cell.stateFractionBits, realState)
-      note("logit", linear(strings.softmax, state, scratch), 9, float.dense(real.softmax, realState))
+      note(
+        "logit", linear(strings.softmax, state, scratch), 9, float.dense(real.softmax, realState))
       if let clusters = strings.clusters, let realClusters = real.cluster {
-        note("logit", linear(clusters.dense, state, scratch), 9, float.dense(realClusters, realState))
+        note(
+          "logit", linear(clusters.dense, state, scratch), 9, float.dense(realClusters, realState))
       }
       codes.append(
         StringCode.first + step * 7 % (strings.codeCount - StringCode.first))

@@ -36,21 +36,26 @@ import Testing
     "record/decoder/3/state_weight", "record/2/presence/weight", "record/4/value/1/unwhitening",
     "record/6/presence/bias",
   ]) func missingTensorsAreNamed(name: String) throws {
-    #expect(try failure { $0.tensors[name] = nil } 
-      == .badCheckpoint(.missingTensor(path: "checkpoint", name: name)))
+    #expect(
+      try failure { $0.tensors[name] = nil }
+        == .badCheckpoint(.missingTensor(path: "checkpoint", name: name)))
   }
 
   @Test func otherShapesAreNamed() throws {
     let error = try failure { $0.add("record/decoder/0/bias", [7], scale: 1) }
-    #expect(error == .badCheckpoint(
-        .badShape(
-          path: "checkpoint", name: "record/decoder/0/bias", expected: [60], found: [7])))
+    #expect(
+      error
+        == .badCheckpoint(
+          .badShape(
+            path: "checkpoint", name: "record/decoder/0/bias", expected: [60], found: [7])))
   }
 
   @Test func unknownTensorsAreNamed() throws {
     let error = try failure { $0.add("record/decoder/6/state_weight", [20, 60], scale: 1) }
-    #expect(error == .badCheckpoint(
-        .unknownTensor(path: "checkpoint", name: "record/decoder/6/state_weight")))
+    #expect(
+      error
+        == .badCheckpoint(
+          .unknownTensor(path: "checkpoint", name: "record/decoder/6/state_weight")))
   }
 
   @Test func numbersMustBeFinite() throws {

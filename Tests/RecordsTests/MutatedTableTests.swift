@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-@testable import Records
 @testable import ProtobufSchema
+@testable import Records
 @testable import Schema
 
 /// Damaged tables never crash the readers, and what is read of them can be written and read again.

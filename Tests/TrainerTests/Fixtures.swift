@@ -80,7 +80,8 @@ func reconstructionDistance(
   _ records: [Record], leaf: Int, _ generator: FloatGenerator<Float>
 ) -> Double {
   let copies = generator.reconstruct(
-    GeneratedRows(records), seed: 1, stream: RandomStreams.reconstruction.first, pool: ThreadPool(threads: 1)
+    GeneratedRows(records), seed: 1, stream: RandomStreams.reconstruction.first,
+    pool: ThreadPool(threads: 1)
   ).records
   let distances = zip(records, copies).map { record, copy -> Double in
     guard case .text(let original) = record.values[leaf],

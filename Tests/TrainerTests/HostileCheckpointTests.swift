@@ -34,7 +34,8 @@ import Testing
       }
       do {
         let generator = try FloatGenerator<Float>(bad, path: "x")
-        let rows = generator.generate(count: 2, seed: 1, stream: RandomStreams.generation.first, pool: ThreadPool(threads: 1))
+        let rows = generator.generate(
+          count: 2, seed: 1, stream: RandomStreams.generation.first, pool: ThreadPool(threads: 1))
         #expect(rows.records.count == 2)
         accepted += 1
       } catch {

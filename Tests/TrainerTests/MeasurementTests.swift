@@ -158,7 +158,9 @@ import Testing
     let generator = try addressGenerator(rows)
     let reference = ReferenceData(rows: rows, roles: FieldRoles(schema: Self.addressSchema))
     let rounds = RepeatedReconstruction(
-      generator, generated: generator.generate(count: 90, seed: 1, stream: RandomStreams.generation.first, pool: pool), training: rows,
+      generator,
+      generated: generator.generate(
+        count: 90, seed: 1, stream: RandomStreams.generation.first, pool: pool), training: rows,
       reference: reference, rounds: 3, seed: 1, pool: pool)
     #expect(rounds.generated.map(\.round) == [0, 1, 2, 3])
     #expect(rounds.reconstructed[0].knownStreet == 1)
@@ -185,7 +187,9 @@ import Testing
       generator, about: "", training: rows, heldOut: nil, plan: plan, pool: pool
     ) { _ in }
     let first = Array(rows.prefix(10))
-    let copies = generator.reconstruct(GeneratedRows(first), seed: plan.seed, stream: RandomStreams.reconstruction.first, pool: pool).records
+    let copies = generator.reconstruct(
+      GeneratedRows(first), seed: plan.seed, stream: RandomStreams.reconstruction.first, pool: pool
+    ).records
     func streets(_ records: [Record]) -> [String] {
       records.map { if case .text(let street) = $0.values[3] { street } else { "no text" } }
     }

@@ -91,7 +91,8 @@ import Testing
     #expect(!run.model.layout.entries.contains { $0.name.hasPrefix("record/0") })
     _ = run.advance()
     let generator = try FloatGenerator<Float>(run.checkpoint(compact: true), path: "memory")
-    let generated = generator.generate(count: 20, seed: 1, stream: RandomStreams.generation.first, pool: run.pool)
+    let generated = generator.generate(
+      count: 20, seed: 1, stream: RandomStreams.generation.first, pool: run.pool)
     #expect(generated.records.allSatisfy { $0.values[0] == .text("SAME") })
   }
 

@@ -112,7 +112,8 @@ import Testing
     let run = TrainingRun(preset: preset, source: try fixtureSource(preset), threads: 1)
     for _ in 0..<3 { _ = run.advance() }
     let generator = try newGenerator(run)
-    let rows = generator.generate(count: 300, seed: 1, stream: RandomStreams.generation.first, pool: run.pool)
+    let rows = generator.generate(
+      count: 300, seed: 1, stream: RandomStreams.generation.first, pool: run.pool)
     let share = try #require(generator.malformedShare(of: rows))
     #expect(share > 0.9 && rows.texts.count == 300 && Set(rows.texts).count > 250)
     let table = generator.encoded(rows)
@@ -121,8 +122,11 @@ import Testing
       codes.decode(table.codes[table.starts[Int(string)]..<table.starts[Int(string) + 1]])
     }
     #expect(read == rows.texts)
-    let again = generator.reconstruct(rows, seed: 2, stream: RandomStreams.reconstruction.first, pool: run.pool)
-    let blank = generator.reconstruct(GeneratedRows(rows.records), seed: 2, stream: RandomStreams.reconstruction.first, pool: run.pool)
+    let again = generator.reconstruct(
+      rows, seed: 2, stream: RandomStreams.reconstruction.first, pool: run.pool)
+    let blank = generator.reconstruct(
+      GeneratedRows(rows.records), seed: 2, stream: RandomStreams.reconstruction.first,
+      pool: run.pool)
     #expect(again.texts != blank.texts)
   }
 

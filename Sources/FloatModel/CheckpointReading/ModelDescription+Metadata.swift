@@ -60,9 +60,10 @@ extension MethodOptions {
     if networks == 0 { deviation = layers > 0 ? .lastLayer : .none }
     // A conditioned layer has one more input.
     let inputs = [widths.embedding, widths.deviation, widths.deviation]
-    conditionedLayers = zip(0..., inputs).prefix { layer, width in
-      checkpoint.tensors["deviation/0/\(layer)/weight"]?.shape.first == width + 1
-    }.count
+    conditionedLayers =
+      zip(0..., inputs).prefix { layer, width in
+        checkpoint.tensors["deviation/0/\(layer)/weight"]?.shape.first == width + 1
+      }.count
     if conditionedLayers > 0 { deviation = .conditioned }
   }
 }

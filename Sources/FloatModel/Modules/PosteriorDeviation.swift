@@ -15,7 +15,9 @@ package enum PosteriorDeviation: Sendable {
   /// Adds the parameters, all under `deviation/<level>`, those of a level beside each other.
   ///
   /// - Parameter features: width of what the root encoder's last layer reads.
-  package init(_ options: MethodOptions, features: Int, widths: Widths, manifest: inout TensorManifest) {
+  package init(
+    _ options: MethodOptions, features: Int, widths: Widths, manifest: inout TensorManifest
+  ) {
     switch options.deviation {
     case .network:
       self = .networks(

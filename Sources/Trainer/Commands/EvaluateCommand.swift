@@ -147,7 +147,8 @@ struct EvaluateCommand: ParsableCommand {
       training[random.uniform(below: training.count)]
     }
     let copies = generator.reconstruct(
-      GeneratedRows(originals), seed: seed, stream: RandomStreams.reconstruction.first, pool: pool)
+      GeneratedRows(originals), seed: seed, stream: RandomStreams.reconstruction.first, pool: pool
+    )
     .records
     return meanLevenshteinDistancePerCharacter(
       zip(originals, copies).compactMap { original, copy in

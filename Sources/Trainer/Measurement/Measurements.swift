@@ -130,13 +130,15 @@ extension Measurements {
         if case .text(let text) = record.values[street] { text } else { "" }
       }
       let copies = generator.reconstruct(
-        GeneratedRows(sample), seed: seed, stream: RandomStreams.reconstruction.first, pool: pool)
+        GeneratedRows(sample), seed: seed, stream: RandomStreams.reconstruction.first, pool: pool
+      )
       .records
       generated.streetLevenshtein = meanLevenshteinDistancePerCharacter(
         zip(sample, copies).map { (text($0), text($1)) })
       let first = Array(training.prefix(plan.streets))
       let firstCopies = generator.reconstruct(
-        GeneratedRows(first), seed: seed, stream: RandomStreams.reconstruction.first, pool: pool)
+        GeneratedRows(first), seed: seed, stream: RandomStreams.reconstruction.first, pool: pool
+      )
       .records
       streets = zip(first, firstCopies).map {
         Reconstruction(original: text($0), reconstruction: text($1))

@@ -16,7 +16,8 @@ extension MethodRun {
     let checkpoint = try Checkpoint(
       decoding: run.checkpoint(compact: true).encoded(), path: "x")
     let generator = try FloatGenerator<Float>(checkpoint, path: "x")
-    let generated = generator.generate(count: 20, seed: 1, stream: RandomStreams.generation.first, pool: run.pool)
+    let generated = generator.generate(
+      count: 20, seed: 1, stream: RandomStreams.generation.first, pool: run.pool)
     #expect(generated.records.count == 20)
     if generator.model.description.recordText == nil {
       #expect(generated.records.allSatisfy { !$0.values.contains(.null) })
