@@ -175,12 +175,6 @@ private struct Walk {
   private struct Vectors {
     var fixed: [Int16]
     var real: [Double]
-
-    init(fixed: [Int16], real: [Double]) {
-      self.fixed = fixed
-      self.real = real
-    }
-
   }
 
   /// Row 1, or the last, of a table; nil if nothing asks for it.

@@ -9,15 +9,6 @@ package struct EncodedColumn: Sendable {
   package var reals: [Double] = []
   /// Whether the value is there.
   package var present: [Bool] = []
-
-  init(
-    strings: [Int32] = [], classes: [Int32] = [], reals: [Double] = [], present: [Bool] = []
-  ) {
-    self.strings = strings
-    self.classes = classes
-    self.reals = reals
-    self.present = present
-  }
 }
 
 extension EncodedColumn {
