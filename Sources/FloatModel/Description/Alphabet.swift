@@ -1,14 +1,16 @@
+import FakeGen
+
 /// The characters that strings are spelled with: codes 2, 3, ... are Unicode scalars in ascending
 /// order; code 0 ends a string and code 1 is any character outside the alphabet.
 ///
 /// Text is taken as it is, scalar by scalar, without normalization.
 public struct Alphabet: Codable, Hashable, Sendable {
   /// The code that ends a string.
-  public static let endCode: Int32 = 0
+  public static let endCode = Int32(StringCode.end)
   /// The code of every character outside the alphabet.
-  public static let otherCode: Int32 = 1
+  public static let otherCode = Int32(StringCode.unknown)
   /// The code of the alphabet's first character.
-  public static let firstCode: Int32 = 2
+  public static let firstCode = Int32(StringCode.first)
   /// What `otherCode` is shown as.
   public static let replacement: Unicode.Scalar = "\u{FFFD}"
   /// Characters of an alphabet unless asked otherwise.
