@@ -58,6 +58,19 @@ import Testing
           .unknownTensor(path: "checkpoint", name: "record/decoder/6/state_weight")))
   }
 
+  /// Networks of training alone, which need not be there, cannot ask for memory without end.
+  @Test func hugeTrainingNetworksAreRefused() throws {
+    let error = try failure {
+      $0.description.widths.deviation = ModelLimits.width
+      $0.description.method.levels = ModelLimits.levels
+    }
+    guard case .badCheckpoint(.malformed(_, let field)) = error else {
+      Issue.record("found \(String(describing: error))")
+      return
+    }
+    #expect(field.hasPrefix("metadata: its model would have "))
+  }
+
   @Test func numbersMustBeFinite() throws {
     let error = try failure {
       $0.tensors["record/6/mean"] = .init(shape: [2], elements: .float64([1, .infinity]))

@@ -98,6 +98,21 @@ package struct TensorReader {
     }
   }
 
+  /// Refuses a manifest that would take far more memory than its tensors that are there: what only
+  /// training needs may be missing, but not make up nearly all of a model.
+  package func checkSize(of manifest: TensorManifest) throws(CheckpointError) {
+    let found = manifest.tensors.reduce(0) { total, tensor in
+      let isThere = checkpoint.tensors[tensor.name]?.shape == tensor.shape
+      return isThere ? total + tensor.shape.reduce(1, *) : total
+    }
+    guard manifest.layout.count <= 16 * found + 1 << 20 else {
+      throw .malformed(
+        path: path,
+        field: "metadata: its model would have \(manifest.layout.count) numbers, the tensors "
+          + "have \(found)")
+    }
+  }
+
   /// Refuses tensors that neither a manifest nor a run's own state has.
   package func checkAllKnown(_ manifest: TensorManifest) throws(CheckpointError) {
     let known = Set(manifest.tensors.map(\.name))

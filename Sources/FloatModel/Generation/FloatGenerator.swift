@@ -49,6 +49,7 @@ package struct FloatGenerator<S: Scalar> {
     let model = RecordModel(description)
     var reader = TensorReader(checkpoint, path: path)
     try reader.check(model.manifest, use)
+    try reader.checkSize(of: model.manifest)
     let parameters = ParameterVector<S>(count: model.layout.count)
     let wanted = Set(
       model.manifest.tensors.filter { use == nil || $0.use == use }.map(\.name))
