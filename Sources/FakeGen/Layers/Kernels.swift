@@ -5,12 +5,14 @@
 /// The inner loops of a level. Their meaning is the code in Swift; what C does instead
 /// (Sources/CKernels) equals it in every bit.
 package struct Kernels: @unchecked Sendable, Hashable {
+  /// The instructions that they use.
   package let level: KernelLevel
   #if arch(x86_64) || arch(arm64)
     /// Nil for the reference.
     private let fast: UnsafePointer<fakegen_kernels>?
   #endif
 
+  /// The loops in Swift.
   package static let reference = Kernels()
 
   private init() {
@@ -20,7 +22,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     #endif
   }
 
-  /// Nil if this machine does not have the level.
+  /// Creates the loops of `level`; nil if this machine does not have it.
   package init?(_ level: KernelLevel) {
     self.level = level
     #if arch(x86_64) || arch(arm64)
@@ -38,7 +40,10 @@ package struct Kernels: @unchecked Sendable, Hashable {
     #endif
   }
 
+  /// Tells whether both have the same level.
   package static func == (left: Self, right: Self) -> Bool { left.level == right.level }
+
+  /// Feeds the level to `hasher`.
   package func hash(into hasher: inout Hasher) { hasher.combine(level) }
 
   /// The products of all rows of `weights` in `blocks` (of 16 rows) with `count` rows of x.

@@ -16,6 +16,12 @@ package final class ScalarEncoder: Sendable {
   /// Format of the feedback vector.
   package let fractionBits: Int
 
+  /// Creates the encoder of a message's numbers.
+  ///
+  /// - Parameters:
+  ///   - distances: `[n, optional]`; nil if no value is optional.
+  ///   - dense: `[n + 2 optional, width]`, to Q4.11.
+  ///   - fractionBits: of the feedback vector.
   package init(distances: WideDense?, dense: Dense, fractionBits: Int) {
     self.distances = distances
     self.dense = dense
@@ -27,9 +33,15 @@ package final class ScalarEncoder: Sendable {
 
   private var optionalCount: Int { distances?.outputs ?? 0 }
 
+  /// Encodes the values of `count` rows into their feedback vectors.
+  ///
   /// - Parameters:
-  ///   - whitened: y (n) with 16 fraction bits, for `count` rows.
-  ///   - presence: (optional) 0 where the value is missing.
+  ///   - whitened: `[rows, n]`, y with 16 fraction bits.
+  ///   - presence: `[rows, optional]`, 0 where the value is missing.
+  ///   - count: number of rows.
+  ///   - tables: the non-linear functions.
+  ///   - scratch: working memory.
+  ///   - feedback: `[rows, width]`, overwritten.
   package func encode(
     _ whitened: Sums, presence: Vectors, count: Int, tables: ActivationTables,
     scratch: borrowing Scratch, into feedback: Vectors

@@ -9,7 +9,13 @@ package struct RandomStream: Sendable {
   private var block: Philox.Block = (0, 0, 0, 0)
   private var used = 4
 
-  /// - Parameter attempt: below 256.
+  /// Creates a module's draws for one row.
+  ///
+  /// - Parameters:
+  ///   - seed: the key.
+  ///   - row: number of the row.
+  ///   - stream: the module's stream number.
+  ///   - attempt: attempt at the row, below 256.
   package init(seed: UInt64, row: UInt64, stream: UInt32, attempt: UInt32 = 0) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = (
@@ -18,7 +24,7 @@ package struct RandomStream: Sendable {
     )
   }
 
-  /// The next draw.
+  /// Returns the next draw.
   package mutating func next() -> UInt32 {
     if used == 4 {
       block = Philox.block(counter: counter, key: key)

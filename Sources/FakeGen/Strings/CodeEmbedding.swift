@@ -14,6 +14,12 @@ package struct CodeEmbedding: Sendable, Hashable {
   /// `[codes, m]`, each in -127...127.
   package let vectors: Numbers<Int8>
 
+  /// Creates an embedding of the spelled codes.
+  ///
+  /// - Parameters:
+  ///   - width: m.
+  ///   - scales: `[codes]`, each in 1...258.
+  ///   - vectors: `[codes, m]`, each in -127...127.
   package init(
     width: Int, scales: Numbers<Int16>, vectors: Numbers<Int8>
   ) {
@@ -23,7 +29,11 @@ package struct CodeEmbedding: Sendable, Hashable {
     self.vectors = vectors
   }
 
-  /// Writes the vector (m) of `code`, a spelled one.
+  /// Copies the vector of a code, multiplied by its scale.
+  ///
+  /// - Parameters:
+  ///   - code: a spelled one.
+  ///   - x: `[m]`, overwritten.
   package func copy(code: Int, into x: UnsafeMutablePointer<Int16>) {
     let index = code &- StringCode.first
     let start = index &* width

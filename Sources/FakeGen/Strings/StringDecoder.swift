@@ -24,6 +24,7 @@ package final class StringDecoder: Sendable {
   package let input: Dense
   /// The cell's input, for the spelled codes.
   package let codeInput: CodeInput
+  /// The GRU that spells.
   package let cell: RecurrentCell
   /// `[n, codes]`, to logits; the outputs are places of `clusters` if there are any, else codes.
   package let softmax: Dense
@@ -44,8 +45,18 @@ package final class StringDecoder: Sendable {
   /// The place of `StringCode.unknown`; -1 without clusters.
   let unknownPlace: Int
 
-  /// - Precondition: `alphabet` holds Unicode scalar values; an encoder in `summary` has the
-  ///   embedding of `codeInput`, or a table if that is one.
+  /// Creates the decoder of all strings.
+  ///
+  /// - Parameters:
+  ///   - alphabet: Unicode scalar values of the first spelled codes.
+  ///   - pieces: texts of the codes after the alphabet's, each two or more characters.
+  ///   - maximumLength: most characters that a string may have.
+  ///   - input: `[inputs, n]` with CELU.
+  ///   - codeInput: the cell's input, for the spelled codes.
+  ///   - cell: the GRU that spells.
+  ///   - softmax: `[n, codes]`, to logits; the outputs are places of `clusters` if there are any.
+  ///   - clusters: nil for one softmax over all codes.
+  ///   - summary: nil if elements' own embeddings are fed back.
   package init(
     alphabet: Numbers<UInt32>, pieces: TextTable = TextTable(), maximumLength: Int,
     input: Dense, codeInput: CodeInput, cell: RecurrentCell, softmax: Dense,
@@ -226,6 +237,7 @@ package final class StringDecoder: Sendable {
     }
   }
 
+  /// The scratch that decoding needs for each string.
   package var scratchSize: ScratchSize {
     var parts = cell.codeScratchSize(codeInput) | ScratchSize(wide: input.outputs)
     if let clusters {
