@@ -26,6 +26,11 @@ public final class Model: Sendable {
   /// Decodes a model file where it lies, as in a microcontroller's flash or in a program. Nothing
   /// is copied but what fast kernels want in another order. The reference kernels would like wider
   /// weights, so with them rows take longer than after `init(bytes:)`.
+  ///
+  /// - Parameters:
+  ///   - bytes: aligned to four bytes, of memory that stays as it is for ever.
+  ///   - kernels: as for `init(bytes:)`.
+  /// - Throws: `ModelError`, as `init(bytes:)`.
   public convenience init(
     lasting bytes: UnsafeRawBufferPointer, kernels: KernelLevel = .best
   ) throws(ModelError) {

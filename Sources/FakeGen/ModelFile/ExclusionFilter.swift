@@ -24,6 +24,7 @@ package struct ExclusionFilter: Sendable, Hashable {
   ///   - seed: with which all keys' places differ.
   ///   - segmentLength: a power of two.
   ///   - fingerprints: `(segments + 2) * segmentLength` bytes.
+  /// - Precondition: `fits(_:segmentLength:)`.
   package init(
     columns: [Int], entries: Int, seed: UInt64, segmentLength: Int,
     fingerprints: Numbers<UInt8>

@@ -57,6 +57,8 @@ package final class StringDecoder: Sendable {
   ///   - softmax: `[n, codes]`, to logits; the outputs are places of `clusters` if there are any.
   ///   - clusters: nil for one softmax over all codes.
   ///   - summary: nil if elements' own embeddings are fed back.
+  /// - Precondition: `alphabet` holds Unicode scalar values; an encoder in `summary` has the
+  ///   embedding of `codeInput`, or a table if that is one.
   package init(
     alphabet: Numbers<UInt32>, pieces: TextTable = TextTable(), maximumLength: Int,
     input: Dense, codeInput: CodeInput, cell: RecurrentCell, softmax: Dense,
