@@ -15,13 +15,17 @@ public enum SchemaError: Error, Hashable, Sendable {
   case noMessage(path: String)
   /// The file declares several messages and none was named.
   case messageNameNeeded(path: String, candidates: [String])
+  /// The file declares no message of this name.
   case unknownMessage(name: String, path: String, candidates: [String])
   /// A construct that no module models yet.
   case unsupported(field: String, message: String, construct: UnsupportedConstruct)
+  /// A message without fields: the root, or that of `field`.
   case emptyMessage(message: String, field: String?)
   /// A message that contains itself; `chain` begins and ends with it.
   case recursion(field: String, chain: [String])
+  /// Messages inside one another beyond the limit.
   case tooDeep(field: String, limit: Int)
+  /// More fields than the limit.
   case tooManyFields(message: String, limit: Int)
   /// An override that is not of the form its option asks for.
   case malformedOption(option: String, text: String, expected: String)
@@ -39,10 +43,15 @@ public enum SchemaError: Error, Hashable, Sendable {
 
 /// Protobuf constructs that are refused.
 public enum UnsupportedConstruct: String, Hashable, Sendable {
+  /// A repeated field.
   case repeated
+  /// A map.
   case map
+  /// A field of a oneof.
   case oneof
+  /// A field of bytes.
   case bytes
+  /// A group.
   case group
 }
 
@@ -60,6 +69,7 @@ extension UnsupportedConstruct {
 }
 
 extension SchemaError: CustomStringConvertible {
+  /// The error in one line.
   public var description: String {
     switch self {
     case .unreadableFile(let path, let reason):
