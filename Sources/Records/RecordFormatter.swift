@@ -3,10 +3,13 @@ import Schema
 
 /// Writes records as text: one line each, in CSV or JSON Lines, the same in every locale.
 public struct RecordFormatter: Sendable {
+  /// The schema of the records.
   public let schema: RecordSchema
+  /// The format of the lines.
   public let format: TableFormat
   private let tree: [JSONMember]
 
+  /// Creates a formatter of a schema's records.
   public init(schema: RecordSchema, format: TableFormat) {
     self.schema = schema
     self.format = format
@@ -21,7 +24,7 @@ public struct RecordFormatter: Sendable {
     }
   }
 
-  /// A record and its line end.
+  /// Returns a record as text, its line end included.
   public func line(_ record: Record) -> String {
     switch format {
     case .csv: csvLine(schema.columns.map { text(record.values[$0], schema.leaves[$0].kind) })
@@ -29,8 +32,8 @@ public struct RecordFormatter: Sendable {
     }
   }
 
-  /// The text of a value: null is empty, a real has its kind's digits after the point, a boolean
-  /// is `true` or `false`, an enum's value its name.
+  /// Returns the text of a value: null is empty, a real has its kind's digits after the point, a
+  /// boolean is `true` or `false`, an enum's value its name.
   public func text(_ value: FieldValue, _ kind: LeafKind) -> String {
     switch (value, kind) {
     case (.null, _): ""
