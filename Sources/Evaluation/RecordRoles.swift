@@ -18,7 +18,7 @@ extension Record {
     values(roles.number, roles.street, roles.city, roles.zip)
   }
 
-  /// Degrees north and east; nil if a coordinate is missing or not finite.
+  /// Returns the coordinates in degrees north and east; nil if one is missing or not finite.
   public func place(_ roles: FieldRoles) -> (latitude: Double, longitude: Double)? {
     coordinates(roles).map { ($0.latitude, $0.longitude) }
   }
