@@ -34,7 +34,8 @@ public struct OptimizerSegment: Sendable {
   }
 }
 
-/// Adam with clipping by the global norm; epsilon is TensorFlow's ("epsilon hat" of the publication).
+/// Adam with clipping by the global norm; epsilon is TensorFlow's ("epsilon hat" of the
+/// publication).
 public final class Adam<S: Scalar> {
   /// The constants it was made with.
   public let configuration: AdamConfiguration
@@ -112,8 +113,8 @@ public final class Adam<S: Scalar> {
     }
   }
 
-  /// The rate with the bias corrections of step number `step`, counted from 1. They go into the rate,
-  /// so that epsilon is added to the uncorrected square root, as TensorFlow does.
+  /// The rate with the bias corrections of step number `step`, counted from 1. They go into the
+  /// rate, so that epsilon is added to the uncorrected square root, as TensorFlow does.
   private func correctedRate(_ rate: Double, step: Int) -> Double {
     rate * (1 - pow(configuration.decay2, Double(step))).squareRoot()
       / (1 - pow(configuration.decay1, Double(step)))

@@ -123,8 +123,8 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
 }
 
 extension Scalar {
-  /// Sets numbers to zero. Zero is all bits zero, and bytes are cleared at the memory's speed, which
-  /// a loop over a generic number is not.
+  /// Sets numbers to zero. Zero is all bits zero, and bytes are cleared at the memory's speed,
+  /// which a loop over a generic number is not.
   static func clear(_ x: UnsafeMutablePointer<Self>, count: Int) {
     UnsafeMutableRawPointer(x).initializeMemory(
       as: UInt8.self, repeating: 0, count: count * MemoryLayout<Self>.stride)

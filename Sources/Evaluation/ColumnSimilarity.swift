@@ -6,9 +6,10 @@ import Records
 ///
 /// - A column of numbers is scored by `KSComplement`, 1 minus the Kolmogorov-Smirnov distance; any
 ///   other by `TVComplement`, 1 minus the total variation distance, null counting as a value.
-/// - Two columns of numbers are scored by `CorrelationSimilarity`, 1 - |r - r'| / 2 with Pearson's r;
-///   any other two by `ContingencySimilarity`, 1 minus the total variation distance of the pairs of
-///   values, with numbers put into ten equal parts of the reference's range, the outer ones open.
+/// - Two columns of numbers are scored by `CorrelationSimilarity`, 1 - |r - r'| / 2 with Pearson's
+///   r; any other two by `ContingencySimilarity`, 1 minus the total variation distance of the pairs
+///   of values, with numbers put into ten equal parts of the reference's range, the outer ones
+///   open.
 ///
 /// Columns that have one value throughout the reference are left out.
 struct ColumnSimilarity: Sendable {

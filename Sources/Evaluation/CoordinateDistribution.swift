@@ -33,8 +33,8 @@ struct CoordinateDistribution: Sendable {
 
   /// Estimates mean and covariance (divided by n - 1) from the places of one zip.
   ///
-  /// Nil if there are fewer than `minimumRows`, or if either diagonal element of the Cholesky factor
-  /// is below `minimumDeviation`: all at one place or on one line.
+  /// Nil if there are fewer than `minimumRows`, or if either diagonal element of the Cholesky
+  /// factor is below `minimumDeviation`: all at one place or on one line.
   init?(places: [Coordinates]) {
     guard places.count >= Self.minimumRows else { return nil }
     let latitudes = places.map(\.latitude)

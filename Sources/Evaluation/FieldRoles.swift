@@ -1,8 +1,8 @@
 import Schema
 
-/// Which leaves of a record play the parts of an address that the metrics speak of. Each is an index
-/// into `RecordSchema.leaves`, or nil where the record has no such field; the metrics that need it
-/// are then absent.
+/// Which leaves of a record play the parts of an address that the metrics speak of. Each is an
+/// index into `RecordSchema.leaves`, or nil where the record has no such field; the metrics that
+/// need it are then absent.
 public struct FieldRoles: Hashable, Sendable {
   /// The coordinate in degrees north.
   public var latitude: Int?

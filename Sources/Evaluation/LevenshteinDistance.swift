@@ -2,7 +2,8 @@
 /// `original` into `other`.
 public func levenshteinDistance(_ original: String, _ other: String) -> Int {
   let columns = Array(other.unicodeScalars)
-  // Row r of the table: distances from the first r scalars of `original` to every prefix of `other`.
+  // Row r of the table: distances from the first r scalars of `original` to every prefix of
+  // `other`.
   var row = Array(0...columns.count)
   for (index, scalar) in original.unicodeScalars.enumerated() {
     var diagonal = row[0]

@@ -54,8 +54,8 @@ public struct Metrics: Codable, Hashable, Sendable {
   /// Mean Levenshtein distance per character between original and reconstructed streets; filled in
   /// by whoever has a model that reconstructs (`meanLevenshteinDistancePerCharacter`).
   public var streetLevenshtein: Double?
-  /// Share of rows that are malformed comma-separated text, whose p-value is 0 (paper, App. F); filled in
-  /// by whoever has a model of such text.
+  /// Share of rows that are malformed comma-separated text, whose p-value is 0 (paper, App. F);
+  /// filled in by whoever has a model of such text.
   public var malformed: Double?
 
   /// Creates metrics of which none is known.

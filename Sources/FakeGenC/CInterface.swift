@@ -4,8 +4,8 @@ import CFakeGen
 import CShippedModel
 import FakeGen
 
-// The functions of fakegen.h, which describes them and gives them their names; the compiler compares
-// their types.
+// The functions of fakegen.h, which describes them and gives them their names; the compiler
+// compares their types.
 
 /// Returns the version of the interface, `FAKEGEN_ABI_VERSION`.
 @c @implementation

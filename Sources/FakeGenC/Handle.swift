@@ -45,8 +45,8 @@ final class Handle {
     return columns.indices.contains(index) ? columns[index] : nil
   }
 
-  /// Makes rows together where a caller asks for one after the other, so that they share each pass over
-  /// the model's weights; more at a time the longer that goes on.
+  /// Makes rows together where a caller asks for one after the other, so that they share each pass
+  /// over the model's weights; more at a time the longer that goes on.
   private func prepare(_ row: UInt64) {
     if row &+ 1 == following { return }  // asked for again, with more memory
     run = row == following && row > 0 ? min(run + 1, Self.maximumBatch) : 0

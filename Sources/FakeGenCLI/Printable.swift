@@ -15,8 +15,8 @@ func printable(_ text: String, keepsLines: Bool = false) -> String {
   return result
 }
 
-/// Whether two texts hold the same bytes. (`==` would take canonically equivalent texts for one, and
-/// needs Unicode's tables.)
+/// Whether two texts hold the same bytes. (`==` would take canonically equivalent texts for one,
+/// and needs Unicode's tables.)
 @inline(never)
 func isSame(_ left: String, _ right: String) -> Bool {
   Array(left.utf8) == Array(right.utf8)

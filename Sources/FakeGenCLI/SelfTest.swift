@@ -2,7 +2,8 @@ import CShippedModel
 import FakeGen
 
 /// Recomputes the signature of the shipped model's rows that the repository holds
-/// (`Tests/Golden/shipped-model-rows.sha256`), so that a machine can prove that it computes the same.
+/// (`Tests/Golden/shipped-model-rows.sha256`), so that a machine can prove that it computes the
+/// same.
 enum SelfTest {
   /// The signature is of this many rows of seed 1, as CSV with its header.
   private static let rowCount: UInt64 = 1000

@@ -2,8 +2,8 @@ import FakeGen
 import Foundation
 
 extension LayerQuantizer {
-  /// Bytes up to which tables of input sums are taken even where an embedding were smaller: they save
-  /// its product at each step. An alphabet of 170 characters with 128 units takes as many.
+  /// Bytes up to which tables of input sums are taken even where an embedding were smaller: they
+  /// save its product at each step. An alphabet of 170 characters with 128 units takes as many.
   static let greatestSmallTable = 128 << 10
 
   /// The embedding of codes in Int8, and what one step of its elements means.

@@ -5,8 +5,8 @@ import Foundation
 struct LayerQuantizer {
   private(set) var report = QuantizationReport()
 
-  /// What sums of layers with int16 weights stay below: as far from 2^63 as leaves their multipliers
-  /// 17 bits even in a row of biases alone, and more than 65,536 inputs need.
+  /// What sums of layers with int16 weights stay below: as far from 2^63 as leaves their
+  /// multipliers 17 bits even in a row of biases alone, and more than 65,536 inputs need.
   private static let wideSumLimit = 0x1p46
 
   /// Integer weights of one matrix, with one scale for each output row.

@@ -70,8 +70,8 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
   public var parameterCount = 0
   /// Number of bytes of the model file.
   public var fileSize = 0
-  /// Integer multiply-adds for a row: products of activations with weights, with as many strings and
-  /// codes as the mean of the calibration's rows has and everything else present.
+  /// Integer multiply-adds for a row: products of activations with weights, with as many strings
+  /// and codes as the mean of the calibration's rows has and everything else present.
   public var multiplyAdds = 0
   /// The filter; nil if the model may print every row.
   public var filter: Filter?

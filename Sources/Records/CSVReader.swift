@@ -1,4 +1,4 @@
-/// Reads the rows of a CSV file one after another, holding one row at a time.
+/// A reader of a CSV file's rows one after another, which holds one row at a time.
 ///
 /// The format is RFC 4180: cells are separated by commas; a cell in quotes may hold commas, line
 /// ends and, doubled, quotes. Lines end with LF or CRLF, the last one with or without. A byte

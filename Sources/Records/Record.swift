@@ -1,5 +1,5 @@
-/// One value of a leaf. Texts are equal if their scalars are: canonically equivalent spellings, such
-/// as é in one scalar and in two, are different values.
+/// One value of a leaf. Texts are equal if their scalars are: canonically equivalent spellings,
+/// such as é in one scalar and in two, are different values.
 public enum FieldValue: Sendable {
   /// No value: of an optional leaf, or of a leaf in an absent message.
   case null

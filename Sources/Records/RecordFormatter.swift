@@ -1,7 +1,7 @@
 import Foundation
 import Schema
 
-/// Writes records as text: one line each, in CSV or JSON Lines, the same in every locale.
+/// A formatter of records as text: one line each, in CSV or JSON Lines, the same in every locale.
 public struct RecordFormatter: Sendable {
   /// The schema of the records.
   public let schema: RecordSchema

@@ -13,8 +13,8 @@ public enum Field: Sendable, Hashable {
   /// The name of an enum's value.
   case enumeration(String)
 
-  /// Appends the value's plain text as UTF-8, the same in every locale: nothing for null, reals with
-  /// all their decimals (`-72.500000`), booleans as `true` and `false`. Nothing is quoted.
+  /// Appends the value's plain text as UTF-8, the same in every locale: nothing for null, reals
+  /// with all their decimals (`-72.500000`), booleans as `true` and `false`. Nothing is quoted.
   ///
   /// - Parameter bytes: what the text is appended to.
   public func append(to bytes: inout [UInt8]) {

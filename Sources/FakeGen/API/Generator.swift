@@ -1,12 +1,12 @@
-/// Makes rows. Row i is a pure function of the model, the seed and i: neither the order in which
-/// rows are asked for nor the rows asked for before change it.
+/// A maker of rows. Row i is a pure function of the model, the seed and i: neither the order in
+/// which rows are asked for nor the rows asked for before change it.
 ///
 /// Working memory is taken once, when the generator is made. For several threads, give each its own
 /// copy.
 public struct Generator: Sendable {
   /// The model whose rows it makes.
   public let model: Model
-  /// Tells the tables of one model apart.
+  /// The seed, which tells the tables of one model apart.
   public let seed: UInt64
   /// Most rows that `prepare` takes. Rows that are made together share each pass over the model's
   /// weights, and take their memory at the same time.

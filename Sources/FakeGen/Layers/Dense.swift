@@ -1,6 +1,6 @@
-/// A dense layer y = W x + b with int8 weights, int32 sums and one rounding into int16. Immutable; a
-/// class, as the other layers and modules with matrices are, since the code to copy structures of so
-/// many references would take 30 KB of an Embedded build.
+/// A dense layer y = W x + b with int8 weights, int32 sums and one rounding into int16. Immutable;
+/// a class, as the other layers and modules with matrices are, since the code to copy structures of
+/// so many references would take 30 KB of an Embedded build.
 package final class Dense: Sendable {
   /// W `[outputs, inputs]`.
   package let matrix: WeightMatrix

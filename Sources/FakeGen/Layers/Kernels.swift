@@ -102,8 +102,8 @@ package struct Kernels: @unchecked Sendable, Hashable {
     }
   }
 
-  /// The gates of a cell for one row. `gates` holds the state's sums for z and, `stride` further on,
-  /// for r; the gate takes the place of z. Writes round(r * state) (n).
+  /// The gates of a cell for one row. `gates` holds the state's sums for z and, `stride` further
+  /// on, for r; the gate takes the place of z. Writes round(r * state) (n).
   func gates(
     _ cell: RecurrentCell, inputSums: UnsafePointer<Int32>, gates: UnsafeMutablePointer<Int32>,
     stride: Int, state: UnsafePointer<Int16>, tables: ActivationTables,

@@ -1,5 +1,5 @@
-/// Int16 weights as 256 times one int8 matrix plus another plus 128, so that the kernels for int8 give
-/// the 64-bit sums.
+/// Int16 weights as 256 times one int8 matrix plus another plus 128, so that the kernels for int8
+/// give the 64-bit sums.
 struct WeightHalves: Sendable {
   private let upper: PackedWeights
   private let lower: PackedWeights

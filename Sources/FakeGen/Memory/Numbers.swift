@@ -1,5 +1,5 @@
-/// Numbers that lie one after the other in memory: in a model file's bytes, which they are not copied
-/// from, or in memory of their own. Immutable; copies share the memory.
+/// Numbers that lie one after the other in memory: in a model file's bytes, which they are not
+/// copied from, or in memory of their own. Immutable; copies share the memory.
 package struct Numbers<Element: FixedWidthInteger>:
   RandomAccessCollection, ExpressibleByArrayLiteral, Hashable, @unchecked Sendable
 {

@@ -1,5 +1,5 @@
-/// Working memory for a batch of rows, taken from the front. A callee takes from its own copy, so what
-/// it took is free again when it returns.
+/// Working memory for a batch of rows, taken from the front. A callee takes from its own copy, so
+/// what it took is free again when it returns.
 package struct Scratch {
   private var narrow: UnsafeMutableBufferPointer<Int16>
   private var wide: UnsafeMutableBufferPointer<Int32>

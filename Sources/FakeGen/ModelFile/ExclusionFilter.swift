@@ -1,15 +1,15 @@
 /// A binary fuse filter of the keys of rows that must not be made (Graf and Lemire, "Binary Fuse
-/// Filters: Fast and Smaller Than Xor Filters", 2022): every key that was put in is found, and one in
-/// 256 of all others.
+/// Filters: Fast and Smaller Than Xor Filters", 2022): every key that was put in is found, and one
+/// in 256 of all others.
 ///
-/// A row's key is the SipHash-2-4 under key 0 of the texts of some columns, as they are printed, the
-/// byte FF after each.
+/// A row's key is the SipHash-2-4 under key 0 of the texts of some columns, as they are printed,
+/// the byte FF after each.
 package struct ExclusionFilter: Sendable, Hashable {
   /// Columns whose texts make the key, in this order.
   package let columns: [Int]
   /// Number of keys in the filter.
   package let entries: Int
-  /// Makes the three places of every key different ones.
+  /// The seed with which all keys' places differ.
   package let seed: UInt64
   /// Places of a segment, a power of two.
   package let segmentLength: Int

@@ -1,5 +1,5 @@
-/// Reads nested sections strictly: each must have the expected type and name, hold what it must hold
-/// and nothing else. Nothing is allocated before its size is known to be in the file.
+/// Reads nested sections strictly: each must have the expected type and name, hold what it must
+/// hold and nothing else. Nothing is allocated before its size is known to be in the file.
 struct SectionReader {
   private let bytes: ModelBytes
   private(set) var position: Int

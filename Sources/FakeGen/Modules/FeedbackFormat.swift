@@ -1,5 +1,5 @@
-/// What the GRU of a Tuple's decoder gets after an element, other than the embedding that the element
-/// was decoded from (docs/ModelOptions.md).
+/// What the GRU of a Tuple's decoder gets after an element, other than the embedding that the
+/// element was decoded from (docs/ModelOptions.md).
 package struct FeedbackFormat: Sendable, Hashable {
   /// What is fed back; the raw values are those of the model file.
   package enum Kind: Int, Sendable, Hashable {

@@ -1,6 +1,6 @@
 /// Integer multiply-adds of a network: products of activations with weights in the layers. Products
-/// with multipliers and gates, and what tables and softmaxes take, are left out: a few for each output
-/// of a layer.
+/// with multipliers and gates, and what tables and softmaxes take, are left out: a few for each
+/// output of a layer.
 package struct MultiplyAdds: Sendable, Hashable {
   /// Those of everything but strings, if all of it is present.
   package let row: Int

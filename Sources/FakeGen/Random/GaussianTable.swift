@@ -1,10 +1,11 @@
 /// Standard normal draws by the inverse distribution function.
 ///
-/// A draw's 32 bits give the sign and an upper tail probability p = w / 2^33, w odd. z(p) is a table
-/// with 32 linear pieces in each octave of p, so that the tail is as fine as the centre; the
+/// A draw's 32 bits give the sign and an upper tail probability p = w / 2^33, w odd. z(p) is a
+/// table with 32 linear pieces in each octave of p, so that the tail is as fine as the centre; the
 /// farthest draw is z(2^-33) = 6.34. Error bound: docs/FixedPoint.md.
 package struct GaussianTable: Sendable, Hashable {
-  /// z(p) with 16 fraction bits at p = 2^(o - 33) * (1 + j / 32), entry 32 o + j; the last is z(1/2).
+  /// z(p) with 16 fraction bits at p = 2^(o - 33) * (1 + j / 32), entry 32 o + j; the last is
+  /// z(1/2).
   package let entries: Numbers<Int32>
 
   /// Creates a table from its entries.

@@ -1,8 +1,8 @@
 /// The uniform 32-bit draws of one module in one row.
 ///
 /// Counter words: row (low, high), the module's stream number, block of four draws with the attempt
-/// at the row in its upper eight bits. The key is the seed. So each draw is a pure function of (seed,
-/// row, attempt, stream, position).
+/// at the row in its upper eight bits. The key is the seed. So each draw is a pure function of
+/// (seed, row, attempt, stream, position).
 package struct RandomStream: Sendable {
   private let key: (UInt32, UInt32)
   private var counter: Philox.Block

@@ -1,8 +1,8 @@
 /// Embedding vectors of the spelled codes of strings, in Int8 with a scale for each code, shared by
 /// the decoder and the encoder of strings.
 ///
-/// Element k of code c stands for the Int16 `vectors[c, k] * scales[c]`, exactly; what one step of it
-/// means is part of the cells' input multipliers.
+/// Element k of code c stands for the Int16 `vectors[c, k] * scales[c]`, exactly; what one step of
+/// it means is part of the cells' input multipliers.
 package struct CodeEmbedding: Sendable, Hashable {
   /// The greatest scale with which every product fits in Int16: 127 * 258 is 32,766.
   package static let greatestScale = 258

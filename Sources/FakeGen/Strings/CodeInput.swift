@@ -76,8 +76,8 @@ package enum CodeInput: Sendable {
 }
 
 extension CodeInput {
-  /// Reads what gives a cell of `width` its input: weights if there is an embedding, which is in the
-  /// file once, else a table for `count` codes.
+  /// Reads what gives a cell of `width` its input: weights if there is an embedding, which is in
+  /// the file once, else a table for `count` codes.
   ///
   /// - Returns: the input.
   /// - Throws: `ModelError` if the section is not what it must be.

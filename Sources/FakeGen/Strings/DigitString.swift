@@ -1,5 +1,6 @@
-/// Keeps a `.digits` string the canonical decimal form of an integer in a range, so that it always
-/// reads back as a value of its field's type: which characters may come next.
+/// A `.digits` string as far as it is spelled: which characters may come next, so that it is always
+/// the canonical decimal form of an integer in a range and reads back as a value of its field's
+/// type.
 package struct DigitString: Sendable {
   /// What a character is to a number.
   package enum Kind: Sendable, Hashable {

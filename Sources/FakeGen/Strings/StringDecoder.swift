@@ -113,8 +113,8 @@ package final class StringDecoder: Sendable {
   /// Width of the cell's state.
   package var width: Int { cell.width }
 
-  /// Decodes the strings of `rows` from `e` and sets their leaf. Writes their feedback vectors (width)
-  /// if asked.
+  /// Decodes the strings of `rows` from `e` and sets their leaf. Writes their feedback vectors
+  /// (width) if asked.
   ///
   /// - Parameter batch: its first `rows.count` strings are at their start.
   func decode(

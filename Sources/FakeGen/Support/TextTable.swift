@@ -36,7 +36,7 @@ package struct TextTable: Sendable, Hashable {
     bytes[Int(starts[index])..<Int(starts[index + 1])]
   }
 
-  /// Number of Unicode scalars of text `index`.
+  /// Returns the number of Unicode scalars of text `index`.
   package func scalarCount(_ index: Int) -> Int {
     // All but continuation bytes begin a scalar.
     self[index].count { $0 & 0xC0 != 0x80 }

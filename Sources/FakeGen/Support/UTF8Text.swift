@@ -1,5 +1,5 @@
-/// A text put together from literals, numbers and other texts, in UTF-8. With the standard library's
-/// interpolation, its strings' whole code for joining would be in the Embedded builds.
+/// A text put together from literals, numbers and other texts, in UTF-8. With the standard
+/// library's interpolation, its strings' whole code for joining would be in the Embedded builds.
 package struct UTF8Text: ExpressibleByStringInterpolation, Sendable, Hashable {
   /// The text, in UTF-8.
   package private(set) var bytes: [UInt8] = []
@@ -14,7 +14,7 @@ package struct UTF8Text: ExpressibleByStringInterpolation, Sendable, Hashable {
   /// Creates the text of a literal with interpolations.
   package init(stringInterpolation: Interpolation) { self = stringInterpolation.message }
 
-  /// Takes the parts of a literal with interpolations.
+  /// The parts of a literal with interpolations.
   package struct Interpolation: StringInterpolationProtocol {
     fileprivate var message = UTF8Text()
 

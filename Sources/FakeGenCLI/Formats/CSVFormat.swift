@@ -1,8 +1,8 @@
 import FakeGen
 
-/// CSV as in RFC 4180 with a line feed at the end of a line: a cell that holds the delimiter, a quote
-/// or a line break stands in quotes. Null is an empty cell; in a column that may be null, an empty
-/// text is a pair of quotes.
+/// CSV as in RFC 4180 with a line feed at the end of a line: a cell that holds the delimiter, a
+/// quote or a line break stands in quotes. Null is an empty cell; in a column that may be null, an
+/// empty text is a pair of quotes.
 struct CSVFormat: RowFormat {
   private let options: FormatOptions
   private let delimiter: UInt8

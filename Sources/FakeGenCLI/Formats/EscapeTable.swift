@@ -12,8 +12,8 @@ struct EscapeTable: Sendable {
     entries[Int(byte)] = entry
   }
 
-  /// Replaces the special bytes from `start` on. If there are any and `quote` is given, the whole is
-  /// put between two of that byte.
+  /// Replaces the special bytes from `start` on. If there are any and `quote` is given, the whole
+  /// is put between two of that byte.
   func escape(_ bytes: inout [UInt8], from start: Int, quote: UInt8? = nil) {
     let growth = growth(of: bytes, from: start)
     guard let growth else { return }

@@ -2,8 +2,9 @@ import CSystem
 import FakeGen
 
 /// Protobuf's binary format (https://protobuf.dev/programming-guides/encoding): a message whose
-/// repeated field 1 holds the rows, or rows with their sizes before them, as the protobuf libraries'
-/// parseDelimited reads them. Null is an absent field; a nested message without any value is absent.
+/// repeated field 1 holds the rows, or rows with their sizes before them, as the protobuf
+/// libraries' parseDelimited reads them. Null is an absent field; a nested message without any
+/// value is absent.
 struct ProtobufFormat: RowFormat {
   /// What is written of a message: its fields of selected columns, in the order of their numbers.
   private struct Encoding: Sendable {

@@ -68,7 +68,8 @@ struct ProtobufSource {
     line(depth, "}")
   }
 
-  /// An enum in a message of its own, so that its values' names meet no others; gives its full name.
+  /// An enum in a message of its own, so that its values' names meet no others; gives its full
+  /// name.
   private mutating func append(
     _ values: [String], of scope: String, depth: Int, source: String
   ) throws(Failure) -> String {

@@ -28,8 +28,8 @@ final class ChunkPipeline<Format: RowFormat> {
     slots.deallocate()
   }
 
-  /// Hands the `chunkCount` chunks that copies of `maker` make to `take`, in order, until it returns
-  /// false.
+  /// Hands the `chunkCount` chunks that copies of `maker` make to `take`, in order, until it
+  /// returns false.
   ///
   /// - Throws: what `take` throws, and `Failure.noThreads`.
   static func run(

@@ -1,7 +1,7 @@
 import Autodiff
 import Checkpoint
 
-/// Takes tensors out of a checkpoint strictly: by name, with the expected shape, finite.
+/// A strict reader of a checkpoint's tensors: by name, with the expected shape, finite.
 package struct TensorReader {
   private let checkpoint: Checkpoint
   private let path: String

@@ -3,8 +3,8 @@ import Checkpoint
 import FakeGen
 import Records
 
-/// Generates records in floating point: the reference that the fixed-point generator is measured
-/// against.
+/// A generator of records in floating point: the reference that the fixed-point generator is
+/// measured against.
 package struct FloatGenerator<S: Scalar> {
   /// The module tree.
   package let model: RecordModel

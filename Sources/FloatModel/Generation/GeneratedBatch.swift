@@ -17,7 +17,7 @@ package final class GeneratedBatch<S: Scalar> {
   /// Whether the likeliest class is taken everywhere instead of a draw.
   package let isGreedy: Bool
   private let draws: any DrawSource
-  /// Takes note of what layers give; nil if nobody asks.
+  /// The ranges that take note of what layers give; nil if nobody asks.
   package let ranges: ActivationRanges?
   /// The records made so far; values not yet made are null.
   package var records: [Record]

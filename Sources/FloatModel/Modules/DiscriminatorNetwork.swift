@@ -1,7 +1,7 @@
 import Autodiff
 
-/// Tells two kinds of latent vectors apart: shaped like the standard-deviation network, with a
-/// two-way softmax in place of its last layer (paper, App. H).
+/// A classifier of two kinds of latent vectors: shaped like the standard-deviation network, with a
+/// two-way softmax in place of its last layer (paper, App. H). H).
 package struct DiscriminatorNetwork: Sendable {
   /// Class of vectors from the prior, or of training examples.
   package static let real: Int32 = 0

@@ -15,7 +15,8 @@ package struct Tuple: Module {
     package let backward: GRUSlots
     /// From the decoder's state to the child's embedding.
     package let embedding: DenseSlots
-    /// Takes the decoder past this element; the last needs none, unless `summary` is there.
+    /// The cell that takes the decoder past this element; the last needs none, unless `summary` is
+    /// there.
     package let decoder: GRUSlots?
     /// Index of the skew loss.
     package let skewComponent: Int

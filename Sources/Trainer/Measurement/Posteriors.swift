@@ -2,8 +2,8 @@ import Autodiff
 import FloatModel
 import Records
 
-/// What the encoder makes of some rows: `q(z | x) = N(mean, deviation^2)`, of a multiscale VAE that of
-/// the lowest beta.
+/// What the encoder makes of some rows: `q(z | x) = N(mean, deviation^2)`, of a multiscale VAE that
+/// of the lowest beta.
 struct Posteriors: Sendable {
   let width: Int
   /// `[rows, width]`

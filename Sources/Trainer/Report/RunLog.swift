@@ -10,8 +10,8 @@ struct RunLog {
   /// Largest file that is read.
   static let limit = 1 << 28
 
-  /// - Throws: `FileError`, or `ReportError.badLog` for a line with another number of cells than the
-  ///   head.
+  /// - Throws: `FileError`, or `ReportError.badLog` for a line with another number of cells than
+  ///   the head.
   init(path: String) throws {
     let text = String(decoding: try fileBytes(path, limit: Self.limit), as: UTF8.self)
     let lines = text.split(separator: "\n")
