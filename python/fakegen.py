@@ -8,8 +8,9 @@
 
 Row i is a pure function of the model, the seed and i. Texts and the digits of identifying integers
 are `str`, reals `float`, integers `int`, booleans `bool`, an enumeration's values their names, null
-is None. The module uses the C library, libfakegen: the one that the environment variable FAKEGEN_LIBRARY
-names, the one beside this file or in the folder `lib` beside it (as in a release), or the system's.
+is None. The module uses the C library, libfakegen: the one that the environment variable
+FAKEGEN_LIBRARY names, the one beside this file or in the folder `lib` beside it (as in a release),
+or the system's.
 """
 
 import ctypes
@@ -32,8 +33,8 @@ Column = namedtuple("Column", "name kind decimals is_optional choices")
 
 
 class FakegenError(Exception):
-    """Raised if the library is missing or of another version, the model is invalid, or a row must not
-    be printed."""
+    """Raised if the library is missing or of another version, the model is invalid, or a row must
+    not be printed."""
 
 
 class _Column(ctypes.Structure):

@@ -113,8 +113,8 @@ public final class Adam<S: Scalar> {
     }
   }
 
-  /// The rate with the bias corrections of step number `step`, counted from 1. They go into the
-  /// rate, so that epsilon is added to the uncorrected square root, as TensorFlow does.
+  /// Returns the rate with the bias corrections of step number `step`, counted from 1. They go into
+  /// the rate, so that epsilon is added to the uncorrected square root, as TensorFlow does.
   private func correctedRate(_ rate: Double, step: Int) -> Double {
     rate * (1 - pow(configuration.decay2, Double(step))).squareRoot()
       / (1 - pow(configuration.decay1, Double(step)))

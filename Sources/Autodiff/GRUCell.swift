@@ -36,7 +36,7 @@ struct GRUStep<S: Scalar>: BitwiseCopyable {
   let stateWeight: Tensor<S>
   var width: Int { stateWeight.rows }
 
-  /// `next = gru(state)`; `resetState [rows, width]` is kept for the backward pass.
+  /// Computes `next = gru(state)`; `resetState [rows, width]` is kept for the backward pass.
   func forward(
     gates: UnsafeMutablePointer<S>, state: UnsafePointer<S>, resetState: UnsafeMutablePointer<S>,
     next: UnsafeMutablePointer<S>, rows: Int
@@ -79,7 +79,8 @@ struct GRUStep<S: Scalar>: BitwiseCopyable {
       c: stateGradient, ldc: width)
   }
 
-  /// `dU (n, 3n) += [h^T @ d[z, r], (r * h)^T @ dc]` over all `rows` of one or more steps.
+  /// Adds to the state weight's gradient: `dU (n, 3n) += [h^T @ d[z, r], (r * h)^T @ dc]` over all
+  /// `rows` of one or more steps.
   func addWeightGradient(
     state: UnsafePointer<S>, resetState: UnsafePointer<S>, gatesGradient: UnsafePointer<S>,
     rows: Int

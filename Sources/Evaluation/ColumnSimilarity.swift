@@ -113,7 +113,7 @@ struct ColumnSimilarity: Sendable {
     return r.isFinite ? r : nil
   }
 
-  /// Half the sum of the differences of two distributions given by counts.
+  /// Returns half the sum of the differences of two distributions given by counts.
   private static func totalVariation<Key>(
     _ first: [Key: Int], of firstTotal: Int, _ second: [Key: Int], of secondTotal: Int
   ) -> Double {
@@ -126,8 +126,8 @@ struct ColumnSimilarity: Sendable {
     return Double(difference) / 2 / Double(firstTotal) / Double(secondTotal)
   }
 
-  /// Mean of the columns' scores and mean of the pairs' scores, 0...1; nil without rows, or without
-  /// columns or pairs to score.
+  /// Returns the mean of the columns' scores and mean of the pairs' scores, 0...1; nil without
+  /// rows, or without columns or pairs to score.
   func scores(of rows: [Record]) -> (shapes: Double?, pairTrends: Double?) {
     guard !rows.isEmpty, count > 0 else { return (nil, nil) }
     let codes = columns.map { Self.codes($0, rows) }
@@ -166,6 +166,6 @@ struct ColumnSimilarity: Sendable {
 extension Record {
   fileprivate func number(_ leaf: Int) -> Double? { values[leaf].number }
 
-  /// The value with empty text as null.
+  /// Returns the value with empty text as null.
   fileprivate func category(_ leaf: Int) -> FieldValue { value(leaf) ?? .null }
 }

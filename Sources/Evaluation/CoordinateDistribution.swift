@@ -6,7 +6,7 @@ struct Coordinates: Hashable, Sendable {
   var latitude: Double
   var longitude: Double
 
-  /// Along the great circle of a sphere of 6371 km (haversine formula).
+  /// Returns the distance along the great circle of a sphere of 6371 km (haversine formula).
   func kilometres(to other: Coordinates) -> Double {
     let radians = Double.pi / 180
     let north = sin((other.latitude - latitude) * radians / 2)
@@ -61,9 +61,9 @@ struct CoordinateDistribution: Sendable {
     choleskyFactor = factor
   }
 
-  /// Probability, 0...1, that a draw from the distribution is less likely than `place`: the upper
-  /// tail of the chi-squared distribution with two degrees of freedom at the squared Mahalanobis
-  /// distance. 0 for a place that is not finite.
+  /// Returns the probability, 0...1, that a draw from the distribution is less likely than `place`:
+  /// the upper tail of the chi-squared distribution with two degrees of freedom at the squared
+  /// Mahalanobis distance. 0 for a place that is not finite.
   func pValue(of place: Coordinates) -> Double {
     let difference = [place.latitude - mean.latitude, place.longitude - mean.longitude]
     var solution = difference

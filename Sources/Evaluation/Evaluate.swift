@@ -89,8 +89,8 @@ extension ReferenceData {
   }
 }
 
-/// Share of the values for which `predicate` holds; nil if there are none, which is so for all rows
-/// alike when a role is missing.
+/// Returns the share of the values for which `predicate` holds; nil if there are none, which is so
+/// for all rows alike when a role is missing.
 private func share<Value>(of values: [Value?], where predicate: (Value) -> Bool) -> Double? {
   let values = values.compactMap(\.self)
   guard !values.isEmpty else { return nil }

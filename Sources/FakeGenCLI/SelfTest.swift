@@ -8,8 +8,8 @@ enum SelfTest {
   /// The signature is of this many rows of seed 1, as CSV with its header.
   private static let rowCount: UInt64 = 1000
 
-  /// The line that says it passed: with every level of kernels that the machine has, rows made
-  /// together as `RowCommand` makes them, and one by one.
+  /// Returns the line that says it passed: with every level of kernels that the machine has, rows
+  /// made together as `RowCommand` makes them, and one by one.
   static func run() throws(Failure) -> String {
     let expected = String(cString: fakegen_shipped_signature())
     var levels = ""

@@ -148,7 +148,7 @@ public final class AtomicFile {
   }
 }
 
-/// Whether a file is the one that standard output goes to.
+/// Tells whether a file is the one that standard output goes to.
 private func isStandardOutput(_ file: stat) -> Bool {
   var output = stat()
   return fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == file.st_dev

@@ -23,6 +23,8 @@ struct SchemaBuilder {
     self.path = path
   }
 
+  /// Builds the record type of a message.
+  ///
   /// - Throws: `SchemaError` for whatever in the message or the options does not fit.
   static func build(
     _ descriptors: Google_Protobuf_FileDescriptorSet, options: SchemaOptions, path: String
@@ -57,8 +59,8 @@ struct SchemaBuilder {
     }
   }
 
-  /// The tuple of a message: its strings, enums, bools and messages in declaration order, then
-  /// all its scalars in one module.
+  /// Builds the tuple of a message: its strings, enums, bools and messages in declaration order,
+  /// then all its scalars in one module.
   private mutating func tuple(
     _ message: TypeTable.Message, at position: Position
   ) throws(SchemaError) -> ModuleNode {

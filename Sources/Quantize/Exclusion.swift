@@ -24,7 +24,7 @@ public struct Exclusion: Hashable, Sendable {
     self.skipBad = skipBad
   }
 
-  /// The filter of the table's rows, and the rows that were left out.
+  /// Returns the filter of the table's rows, and the rows that were left out.
   ///
   /// - Throws: `QuantizationError.unreadableTable`, or `.unknownField`.
   func filter(

@@ -12,7 +12,7 @@ extension LayerQuantizer {
     var unit: Double
   }
 
-  /// The codes' embedding, or nil if tables of input sums are small.
+  /// Returns the codes' embedding, or nil if tables of input sums are small.
   ///
   /// - Parameters:
   ///   - name: of the embedding's tensor.
@@ -48,7 +48,7 @@ extension LayerQuantizer {
       unit: unit)
   }
 
-  /// A cell of strings and its input: weights on `codes`, or a table without.
+  /// Quantizes a cell of strings and its input: weights on `codes`, or a table without.
   mutating func codeCell(
     _ layer: GRUWeights, _ strings: StringVectors, codes: Codes?, stateFractionBits: Int
   ) throws(QuantizationError) -> (input: CodeInput, cell: RecurrentCell) {

@@ -118,7 +118,7 @@ extension QuantizationReport: CustomStringConvertible {
     return lines.joined(separator: "\n")
   }
 
-  /// Three significant digits.
+  /// Formats a number with three significant digits.
   private func short(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return "\(value)" }
     var exponent = 0

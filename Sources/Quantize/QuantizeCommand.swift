@@ -70,7 +70,7 @@ public struct QuantizeCommand: ParsableCommand {
     }
   }
 
-  /// What goes to standard output, and to standard error.
+  /// Returns what goes to standard output, and to standard error.
   func perform() throws(CommandError) -> Outcome {
     let text = try metrics.map { path throws(CommandError) in try Self.readText(path) } ?? ""
     let (bytes, report) = try quantizedCheckpoint(metrics: text)
@@ -116,7 +116,8 @@ public struct QuantizeCommand: ParsableCommand {
     }
   }
 
-  /// The first of a few rows that the model's filter excludes at every attempt, if there is one.
+  /// Returns the first of a few rows that the model's filter excludes at every attempt, if there is
+  /// one.
   private static func excludedRow(_ bytes: [UInt8]) -> UInt64? {
     guard let model = try? Model(bytes: bytes) else { return nil }
     var generator = Generator(model: model, seed: 1)

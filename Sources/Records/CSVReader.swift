@@ -40,6 +40,8 @@ public struct CSVReader {
     try self.init(path: path, onBytes: { _ in })
   }
 
+  /// Opens a CSV file.
+  ///
   /// - Parameters:
   ///   - chunkSize: bytes to read at a time.
   ///   - onBytes: called with all of the file's bytes in order, as they are read.

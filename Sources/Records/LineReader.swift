@@ -15,6 +15,8 @@ struct LineReader {
   private var lineStart = 0
   private var lineEnd = 0
 
+  /// Opens a file.
+  ///
   /// - Parameters:
   ///   - chunkSize: bytes to read at a time.
   ///   - onBytes: called with all of the file's bytes in order, as they are read.

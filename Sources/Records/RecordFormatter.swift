@@ -48,7 +48,7 @@ public struct RecordFormatter: Sendable {
     }
   }
 
-  /// A number with so many digits after the point; one that rounds to zero has no sign.
+  /// Formats a number with so many digits after the point; one that rounds to zero has no sign.
   static func text(_ value: Double, decimals: Int) -> String {
     let text = String(format: "%.\(decimals)f", value)
     let isZero = text.utf8.allSatisfy { "-0.".utf8.contains($0) }
@@ -61,7 +61,7 @@ public struct RecordFormatter: Sendable {
     return cells.map(Self.csvCell).joined(separator: ",") + "\n"
   }
 
-  /// A cell in quotes where RFC 4180 asks for them.
+  /// Writes a cell, in quotes where RFC 4180 asks for them.
   static func csvCell(_ text: String) -> String {
     let special: [UInt8] = [.quote, .comma, .lineFeed, .carriageReturn]
     guard text.utf8.contains(where: special.contains) else { return text }
@@ -98,7 +98,8 @@ public struct RecordFormatter: Sendable {
     }
   }
 
-  /// A JSON string; all characters but quotes, backslashes and control characters as they are.
+  /// Writes a JSON string; all characters but quotes, backslashes and control characters as they
+  /// are.
   static func jsonString(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

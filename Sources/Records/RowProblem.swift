@@ -60,7 +60,8 @@ extension RowProblem: CustomStringConvertible {
   }
 }
 
-/// Text from a file as it may be shown on a terminal: in quotes, escaped, cut off when long.
+/// Shortens text from a file as it may be shown on a terminal: in quotes, escaped, cut off when
+/// long.
 func quoted(_ text: String) -> String {
   let limit = 40
   let shown = text.unicodeScalars.count > limit

@@ -125,7 +125,7 @@ extension SchemaError: CustomStringConvertible {
   }
 }
 
-/// Names separated by commas; of many only the first ones.
+/// Returns the names separated by commas; of many only the first ones.
 private func list(_ names: [String]) -> String {
   let shown = 20
   let first = names.prefix(shown).joined(separator: ", ")

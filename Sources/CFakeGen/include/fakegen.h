@@ -70,8 +70,8 @@ typedef struct fakegen_field {
    * with all their decimals, `true` or `false`, an enumeration's name. */
   size_t offset;
   size_t size;
-  /* A real's units of 10^-decimals, an integer, 0 or 1, the number of an enumeration's choice; 0 for
-   * texts, digits and null. */
+  /* A real's units of 10^-decimals, an integer, 0 or 1, the number of an enumeration's choice; 0
+   * for texts, digits and null. */
   int64_t number;
   int32_t is_null;
   /* Unused; 0. */
@@ -82,7 +82,8 @@ typedef struct fakegen_field {
 uint32_t fakegen_abi_version(void);
 
 /* Makes a generator from a model file's bytes, which may be freed after the call, or from the
- * library's own model if `model` is null and `model_size` is 0. `*generator` is null after an error.
+ * library's own model if `model` is null and `model_size` is 0. `*generator` is null after an
+ * error.
  *
  * `message`, of `capacity` bytes, gets one line on what is wrong with the model, as snprintf would
  * write it: it ends in a zero and is cut if it does not fit. It may be null if `capacity` is 0.
@@ -104,8 +105,8 @@ fakegen_status fakegen_set_seed(fakegen_generator *generator, uint64_t seed);
 
 /* Writes the line that names the owner of the model's training data, which whoever shows its rows
  * may have to show. It is written as snprintf would: with a zero at its end, cut if it does not fit
- * into `capacity` bytes. Returns the size of the whole line, without the zero; 0 for bad arguments, and for a model
- * that names no owner. */
+ * into `capacity` bytes. Returns the size of the whole line, without the zero; 0 for bad arguments,
+ * and for a model that names no owner. */
 size_t fakegen_attribution(const fakegen_generator *generator, char *line, size_t capacity);
 
 /* Returns the number of columns; 0 if `generator` is null. */
@@ -129,8 +130,8 @@ size_t fakegen_choice_name(
  * the other, with no zeros between; `fields`, of `field_count` elements, one for each column, says
  * where they lie. `*size` gets the number of bytes of the texts; if that is over `capacity`, the
  * result is FAKEGEN_TOO_SMALL, and `text` and `fields` hold nothing of use. The result is
- * FAKEGEN_ROW_EXCLUDED if the model has a filter of rows that it must not print, and it excludes all
- * attempts at this one. */
+ * FAKEGEN_ROW_EXCLUDED if the model has a filter of rows that it must not print, and it excludes
+ * all attempts at this one. */
 fakegen_status fakegen_row(
     fakegen_generator *generator, uint64_t row, char *text, size_t capacity, size_t *size,
     fakegen_field *fields, size_t field_count);

@@ -50,8 +50,8 @@ public final class Model: Sendable {
     content.network.scratchSize.rows(within: 1 << 24, limit: limit)
   }
 
-  /// Cannot fail: Embedded Swift never frees an object whose designated initializer throws to a
-  /// convenience initializer.
+  /// Creates a model of decoded content. It cannot fail: Embedded Swift never frees an object whose
+  /// designated initializer throws to a convenience initializer.
   private init(_ content: ModelContent, fileSize: Int) {
     self.content = content
     let schema = content.schema

@@ -100,8 +100,8 @@ package struct ActivationTables: Sendable, Hashable {
   }
 }
 
-/// The piecewise linear function through `table` (entry k at position k * 2^stepBits), rounded with
-/// ties up.
+/// Returns the piecewise linear function through `table` (entry k at position k * 2^stepBits),
+/// rounded with ties up.
 @inline(__always)
 func interpolated(_ table: Numbers<Int32>, at position: Int, stepBits: Int) -> Int32 {
   let index = position &>> stepBits

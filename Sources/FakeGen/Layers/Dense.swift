@@ -37,7 +37,7 @@ package final class Dense: Sendable {
     self.outputFractionBits = outputFractionBits
   }
 
-  /// The same layer with its weights made ready for `kernels`.
+  /// Returns the same layer with its weights made ready for `kernels`.
   func packed(segmentSize: Int, isWidened: Bool, kernels: Kernels) -> Dense {
     let matrix = WeightMatrix(
       rows: outputs, columns: inputs, weights: matrix.weights, isWidened: isWidened,

@@ -79,7 +79,7 @@ package final class RecurrentCell: Sendable {
     }
   }
 
-  /// The pre-activation in Q4.11.
+  /// Returns the pre-activation in Q4.11.
   @inline(__always)
   func preactivation(row: Int, inputSum: Int32, stateSum: Int32) -> Int16 {
     requantizedRoundingTiesUp(

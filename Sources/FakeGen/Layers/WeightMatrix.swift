@@ -138,7 +138,7 @@ package final class WeightMatrix: Sendable {
     sums[0] = sum
   }
 
-  /// Four rows share each load of x.
+  /// Multiplies four rows at a time, which share each load of x.
   @inline(__always)
   private func multiplyFourRows<Weight: FixedWidthInteger>(
     _ w: UnsafePointer<Weight>, _ x: UnsafePointer<Int16>, into sums: UnsafeMutablePointer<Int32>

@@ -9,7 +9,7 @@ package struct Numbers<Element: FixedWidthInteger>:
   /// Keeps the memory; nil if it is there for good.
   private let owner: NumberMemory?
 
-  /// Numbers in memory of their own, which `write` fills (`count` of them).
+  /// Creates numbers in memory of their own, which `write` fills (`count` of them).
   init(count: Int, write: (UnsafeMutablePointer<Element>) -> Void) {
     let memory = NumberMemory(byteCount: count * MemoryLayout<Element>.stride)
     let start = memory.start.bindMemory(to: Element.self, capacity: count)
@@ -19,8 +19,8 @@ package struct Numbers<Element: FixedWidthInteger>:
     owner = memory
   }
 
-  /// The `count` numbers at `start`, which is aligned for them and stays as it is while `owner` is
-  /// there.
+  /// Refers to the `count` numbers at `start`, which is aligned for them and stays as it is while
+  /// `owner` is there.
   init(at start: UnsafeRawPointer, count: Int, owner: NumberMemory?) {
     base = start.assumingMemoryBound(to: Element.self)
     self.count = count

@@ -95,7 +95,7 @@ package final class MixtureDecoder: Sendable {
     }
   }
 
-  /// exp(x), with 24 fraction bits, of x in -7...3 with 16.
+  /// Returns exp(x), with 24 fraction bits, of x in -7...3 with 16.
   private func deviation(_ x: Int64, tables: ActivationTables) -> Int64 {
     let ratio = tables.fineExponential(Self.logDeviations.upperBound &- x)
     return shiftedRoundingTiesUp(ratio &* Self.greatestDeviation, by: 24)

@@ -32,7 +32,7 @@ package struct GaussianTable: Sendable, Hashable {
     return draw &>> 31 == 0 ? magnitude : 0 &- magnitude
   }
 
-  /// The magnitude of the normal draw with 42 fraction bits.
+  /// Returns the magnitude of the normal draw with 42 fraction bits.
   @inline(__always)
   private func magnitude(_ draw: UInt32) -> Int64 {
     let w = (draw &<< 1) | 1

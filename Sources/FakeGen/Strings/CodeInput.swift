@@ -38,7 +38,7 @@ package enum CodeInput: Sendable {
     }
   }
 
-  /// Greatest magnitude that the sum of `row` can have.
+  /// Returns the greatest magnitude that the sum of `row` can have.
   func sumBound(row: Int) -> Int64 {
     switch self {
     case .sums: 32768

@@ -223,7 +223,7 @@ package final class StringDecoder: Sendable {
     batch.set(.text(start: start, count: count), row: row, leaf: leaf)
   }
 
-  /// The states, and the encoder's, after one code each, for `count` rows.
+  /// Advances the states, and the encoder's, by one code each, for `count` rows.
   private func advance(
     _ states: Vectors, encoder: StringEncoder?, encoderStates: Vectors,
     codes: UnsafePointer<Int32>, count: Int, tables: ActivationTables,

@@ -8,6 +8,8 @@ struct CSVFormat: RowFormat {
   private let delimiter: UInt8
   private let escapes: EscapeTable
 
+  /// Creates the format.
+  ///
   /// - Parameter delimiter: an ASCII character other than a quote or a line break.
   init(_ options: FormatOptions, delimiter: UInt8) {
     self.options = options

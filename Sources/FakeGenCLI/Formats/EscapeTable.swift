@@ -46,7 +46,8 @@ struct EscapeTable: Sendable {
     if let quote { bytes[start] = quote }
   }
 
-  /// How many bytes longer the text from `start` on becomes; nil if no byte of it is special.
+  /// Returns how many bytes longer the text from `start` on becomes; nil if no byte of it is
+  /// special.
   private func growth(of bytes: [UInt8], from start: Int) -> Int? {
     bytes.withUnsafeBufferPointer { bytes in
       entries.withUnsafeBufferPointer { entries in

@@ -11,6 +11,8 @@ struct JSONFormat: RowFormat {
   private let prefixes: [[UInt8]]
   private let escapes: EscapeTable
 
+  /// Creates the format.
+  ///
   /// - Parameter isArray: whether the rows form one array.
   init(_ options: FormatOptions, isArray: Bool) {
     columns = options.columns

@@ -67,7 +67,7 @@ final class ChunkPipeline<Format: RowFormat> {
     }
   }
 
-  /// The number of a chunk to make, once its slot is free; nil if there is no more to do.
+  /// Waits for the number of a chunk to make, once its slot is free; nil if there is no more to do.
   private func claim() -> UInt64? {
     monitor.lock()
     defer { monitor.unlock() }
@@ -80,7 +80,7 @@ final class ChunkPipeline<Format: RowFormat> {
     return nextToMake - 1
   }
 
-  /// The slot of chunk `number`, once it is made.
+  /// Waits for the slot of chunk `number`, once it is made.
   private func waitForChunk(_ number: UInt64) -> Int {
     let slot = Int(number % UInt64(slots.count))
     monitor.lock()

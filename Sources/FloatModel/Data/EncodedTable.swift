@@ -115,6 +115,8 @@ private struct StringPool {
 
   init(codes: StringCodes) { stringCodes = codes }
 
+  /// Returns the identifier of a text's string, added if it is new.
+  ///
   /// - Parameter joining: whether pairs of characters are joined to pieces.
   mutating func identifier(of text: String, joining: Bool) -> Int32 {
     if let known = encodings[joining ? 1 : 0][text] { return known }

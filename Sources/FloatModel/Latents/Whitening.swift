@@ -107,6 +107,8 @@ package struct Whitening: Sendable, Hashable {
     }
   }
 
+  /// Computes the matrices from the covariance.
+  ///
   /// - Parameter previous: an earlier `unwhitening`, or empty.
   private mutating func decompose(previous: [Double]) {
     var regularized = covariance

@@ -86,7 +86,8 @@ package enum PosteriorDeviation: Sendable {
     }
   }
 
-  /// `body(level, rows of input that have it)` for every level, the results put back in order.
+  /// Calls `body(level, rows of input that have it)` for every level and puts the results put back
+  /// in order.
   private func byLevel<S: Scalar>(
     _ piece: Piece<S>, of input: Tensor<S>, _ body: (Int, Tensor<S>) -> Tensor<S>
   ) -> Tensor<S> {

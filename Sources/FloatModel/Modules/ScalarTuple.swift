@@ -100,7 +100,7 @@ package struct ScalarTuple: Module {
     }
   }
 
-  /// The piece's whitened values `[rows, leaves]`, a constant that is computed once a step.
+  /// Returns the piece's whitened values `[rows, leaves]`, a constant that is computed once a step.
   private func whitened<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     if let known = piece.whitenedScalars[whitening] { return known }
     let count = leaves.count
@@ -121,7 +121,7 @@ package struct ScalarTuple: Module {
     return tensor
   }
 
-  /// `[rows, optional]` 1 where the value is there.
+  /// Returns flags `[rows, optional]`: 1 where the value is there.
   private func flags<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     let tensor = piece.tape.tensor(rows: piece.rows.count, columns: optional.count)
     for (position, row) in piece.rows.enumerated() {
@@ -210,7 +210,7 @@ package struct ScalarTuple: Module {
     return tape.dense(inputs, batch.view[encoder], encoderActivation)
   }
 
-  /// Whitened values from a row of the decoder's outputs.
+  /// Draws whitened values from a row of the decoder's outputs.
   private func draw<S: Scalar>(
     _ batch: GeneratedBatch<S>, _ outputs: UnsafePointer<S>, row: Int
   ) -> [Double] {

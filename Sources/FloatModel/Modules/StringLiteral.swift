@@ -16,6 +16,8 @@ package struct StringLiteral: Module {
   /// Weight of its reconstruction loss.
   package var weight: Double { 1 }
 
+  /// Adds the field's losses and draws.
+  ///
   /// - Parameter path: the field's, names the loss and the stream of draws.
   init(
     leaf: Int, path: String, model: StringModel, isFedBack: Bool,

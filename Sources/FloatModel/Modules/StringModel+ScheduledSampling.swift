@@ -47,7 +47,7 @@ extension StringModel {
     }
   }
 
-  /// The code at which the cumulated probabilities pass `uniform`.
+  /// Returns the code at which the cumulated probabilities pass `uniform`.
   private func draw<S: Scalar>(_ probabilities: UnsafePointer<S>, _ uniform: Double) -> Int32 {
     var left = uniform
     for code in 0..<codeCount {

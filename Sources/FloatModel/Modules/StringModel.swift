@@ -263,7 +263,7 @@ package struct StringModel: Sendable {
     return (packed, states)
   }
 
-  /// The weighted sum of `-log P(target)`; `targets` are columns of the softmax.
+  /// Returns the weighted sum of `-log P(target)`; `targets` are columns of the softmax.
   private func addCrossEntropy<S: Scalar>(
     _ piece: Piece<S>, states: Tensor<S>, targets: UnsafePointer<Int32>,
     weights: UnsafePointer<S>, rowLosses: UnsafeMutablePointer<S>

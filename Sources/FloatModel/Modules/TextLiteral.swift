@@ -9,6 +9,8 @@ package struct TextLiteral: Module {
   /// Weight of its reconstruction loss.
   package var weight: Double { literal.weight }
 
+  /// Adds the record's losses and draws.
+  ///
   /// - Parameter column: the table's column of whole records.
   init(
     column: Int, format: RecordText, constants: [Constant], model: StringModel,

@@ -131,8 +131,8 @@ package struct Tuple: Module {
     return piece.tape.dense(features, piece.view[encoderOutput], .celu)
   }
 
-  /// The last states of the encoder RNN over the elements' embeddings, each `[rows, embedding]`:
-  /// `[rows, 2 state]`.
+  /// Returns the last states of the encoder RNN over the elements' embeddings, each `[rows,
+  /// embedding]`: `[rows, 2 state]`.
   private func features<S: Scalar>(
     _ embeddings: [Tensor<S>], rows: Int, _ tape: Tape<S>, _ view: ParameterView<S>
   ) -> Tensor<S> {
@@ -179,8 +179,8 @@ package struct Tuple: Module {
     return summary.map { tape.dense(state, view[$0], .celu) }
   }
 
-  /// Scheduled sampling: the child encoder's embedding is the ground truth, the decoder's own the
-  /// sample (2.3).
+  /// Chooses by scheduled sampling: the child encoder's embedding is the ground truth, the
+  /// decoder's own the sample (2.3).
   private func scheduled<S: Scalar>(
     _ piece: Piece<S>, _ element: Element, encoded: Tensor<S>, decoded: Tensor<S>
   ) -> Tensor<S> {

@@ -25,6 +25,8 @@ struct PieceLearner {
   /// Codes of the digits.
   private let digits: Set<Int32>
 
+  /// Learns the pieces of strings.
+  ///
   /// - Parameters:
   ///   - texts: distinct strings, and how often each occurs.
   ///   - maximum: most pieces to keep.
