@@ -1,7 +1,8 @@
 /// A mixture of Gaussians with full covariance over a few values, as columns of a parameter row:
 /// logits `[components]`, means `[components, values]`, log deviations `[components, values]`,
-/// strictly lower triangles `[components, values (values - 1) / 2]`. Component k draws `y_i =
-/// mean_i + deviation_i (noise_i + sum over j < i of lower_ij noise_j)` (docs/ModelOptions.md).
+/// strictly lower triangles `[components, values (values - 1) / 2]`. Component k draws
+/// `y_i = mean_i + deviation_i (noise_i + sum over j < i of lower_ij noise_j)`
+/// (docs/ModelOptions.md).
 public struct GaussianMixture: BitwiseCopyable, Sendable {
   /// The range that logarithms of deviations are clamped into.
   public static let logDeviations = -7.0...3.0

@@ -44,8 +44,8 @@ public enum LinearAlgebra {
     return result
   }
 
-  /// Computes the symmetric square root R of a symmetric positive semi-definite matrix, `R R =
-  /// matrix`. Negative eigenvalues, as rounding leaves them, count as 0.
+  /// Computes the symmetric square root R of a symmetric positive semi-definite matrix,
+  /// `R R = matrix`. Negative eigenvalues, as rounding leaves them, count as 0.
   ///
   /// - Parameters:
   ///   - matrix: `[n, n]`.

@@ -179,8 +179,9 @@ public struct GRUSlots: Sendable {
   /// The bias `[1, 3 width]`.
   public let bias: ParameterSlot
 
-  /// Adds the parameters `name/input_weight [inputs, 3 width]`, `name/state_weight [width, 3
-  /// width]` and `name/bias [1, 3 width]`. A gate's in-degree counts its input and its state.
+  /// Adds the parameters `name/input_weight [inputs, 3 width]`,
+  /// `name/state_weight [width, 3 width]` and `name/bias [1, 3 width]`. A gate's in-degree counts
+  /// its input and its state.
   ///
   /// - Parameters:
   ///   - name: what the tensors' names begin with.

@@ -2,7 +2,8 @@
 ///
 /// The requirements are the element-wise kernels and the matrix product. `Double` runs
 /// `ReferenceKernels`; `Float` runs the C loops, which equal `ReferenceKernels<Float>` bit for bit.
-/// Matrices are row major and dense; no pointers of one call may overlap unless said.
+/// Matrices are row major and dense; no pointers of one call may overlap unless a comment allows
+/// it.
 public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// The number in double precision. Generic code that is not specialized converts through this in
   /// an instant, through `Double.init` in a hundred instructions.
@@ -65,8 +66,8 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func gruGates(
     _ gates: UnsafeMutablePointer<Self>, state: UnsafePointer<Self>,
     resetState: UnsafeMutablePointer<Self>, rows: Int, width: Int)
-  /// Applies `min(celu, 6)` to a GRU's candidate columns in place, and computes `next = update *
-  /// state + (1 - update) * candidate`.
+  /// Applies `min(celu, 6)` to a GRU's candidate columns in place, and computes
+  /// `next = update * state + (1 - update) * candidate`.
   ///
   /// - Parameters:
   ///   - gates: `[rows, 3 width]`.
@@ -112,9 +113,9 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, count: Int
   ) -> Double
 
-  /// Takes one Adam step (Kingma & Ba 2014) in place: `m = decay1 m + (1-decay1) g`, `v = decay2 v
-  /// + (1-decay2) g^2`, `p -= rate m / (sqrt(v) + epsilon)` with `g = gradientScale * gradient`;
-  /// `rate` holds the bias corrections.
+  /// Takes one Adam step (Kingma & Ba 2014) in place: `m = decay1 m + (1-decay1) g`,
+  /// `v = decay2 v + (1-decay2) g^2`, `p -= rate m / (sqrt(v) + epsilon)` with
+  /// `g = gradientScale * gradient`; `rate` holds the bias corrections.
   static func adam(
     parameters: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>,
     firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>,

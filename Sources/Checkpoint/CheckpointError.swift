@@ -1,4 +1,4 @@
-/// A checkpoint file that cannot be used.
+/// Why a checkpoint file cannot be used.
 public enum CheckpointError: Error, Hashable, CustomStringConvertible {
   /// The file cannot be opened or read.
   case unreadable(path: String, reason: String)

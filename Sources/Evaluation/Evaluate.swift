@@ -6,7 +6,7 @@ import Records
 ///   - rows: generated or held-out rows, of the schema of the reference.
 ///   - reference: built from the training rows.
 ///   - heldOutPValues: `reference.pValues(of: heldOutRows)`; nil leaves out the distance to them.
-///   - distances: `NearestRecords.distances(of: rows)`; nil leaves out what they tell.
+///   - distances: `NearestRecords.distances(of: rows)`; nil leaves out the metrics of them.
 /// - Returns: the metrics of `rows`.
 public func evaluate(
   rows: [Record], reference: ReferenceData, heldOutPValues: [Double]?,

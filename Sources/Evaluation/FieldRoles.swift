@@ -1,6 +1,6 @@
 import Schema
 
-/// Which leaves of a record play the parts of an address that the metrics speak of. Each is an
+/// Which leaves of a record play the parts of an address that the metrics use. Each is an
 /// index into `RecordSchema.leaves`, or nil where the record has no such field; the metrics that
 /// need it are then absent.
 public struct FieldRoles: Hashable, Sendable {

@@ -9,7 +9,7 @@ enum IdentifierRule {
   ]
 
   /// Tells whether the last word of a field's name says that it identifies. Words end at
-  /// underscores and before capitals; digits at the end are passed over: `zip_code`, `zipCode`,
+  /// underscores and before capitals; digits at the end are skipped: `zip_code`, `zipCode`,
   /// `zip5`.
   static func identifies(_ fieldName: String) -> Bool {
     var name = Substring(fieldName)

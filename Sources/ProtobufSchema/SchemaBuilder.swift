@@ -9,7 +9,7 @@ struct SchemaBuilder {
   static let maximumLeaves = 1_000
   /// Numbers that a field may have.
   private static let fieldNumbers: ClosedRange<Int32> = 1...536_870_911
-  /// Digits after the point of a real that no option speaks of.
+  /// Digits after the point of a real for which no option gives another number.
   static let standardDecimals = 6
 
   private let types: TypeTable
@@ -25,7 +25,7 @@ struct SchemaBuilder {
 
   /// Builds the record type of a message.
   ///
-  /// - Throws: `SchemaError` for whatever in the message or the options does not fit.
+  /// - Throws: `SchemaError` for anything in the message or the options that does not fit.
   static func build(
     _ descriptors: Google_Protobuf_FileDescriptorSet, options: SchemaOptions, path: String
   ) throws(SchemaError) -> RecordSchema {

@@ -14,7 +14,7 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
     public var leastScale: Double
     /// Greatest step between neighbouring weights over the rows.
     public var greatestScale: Double
-    /// Greatest difference between a weight and what stands for it.
+    /// Greatest difference between a weight and the number that its integer stands for.
     public var greatestError: Double
     /// Root mean square of the differences over that of the weights.
     public var relativeError: Double
@@ -26,7 +26,8 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
     public var layer: String
     /// Sum of |weight| times 32,768 plus |bias|, of the worst row.
     public var bound: Int64
-    /// The power of two that it must stay below: 31, or 63 for the layers with 64-bit sums.
+    /// Exponent of the power of two that it must stay below: 31, or 63 for the layers with 64-bit
+    /// sums.
     public var limitBits: Int
   }
 

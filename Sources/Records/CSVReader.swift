@@ -2,7 +2,7 @@
 ///
 /// The format is RFC 4180: cells are separated by commas; a cell in quotes may hold commas, line
 /// ends and, doubled, quotes. Lines end with LF or CRLF, the last one with or without. A byte
-/// order mark at the start is passed over, and so are empty lines. Whatever is accepted has the
+/// order mark at the start is skipped, and so are empty lines. Whatever is accepted has the
 /// cells that Python's `csv` module finds.
 public struct CSVReader {
   /// Most bytes that a cell may have, quotes counted: Python's limit in characters.

@@ -1,5 +1,5 @@
 /// Reads the lines of a file one after another, holding one line at a time. Lines end with LF or
-/// CRLF; a byte order mark at the start and lines without a byte but white space are passed over.
+/// CRLF; a byte order mark at the start and lines of white space alone are skipped.
 struct LineReader {
   /// Most bytes that a line may have.
   static let maximumLineSize = CSVReader.maximumRowSize

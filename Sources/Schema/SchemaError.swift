@@ -1,4 +1,4 @@
-/// Why a record type cannot be had from a protobuf file, or does not fit a table. Each description
+/// Why a record type cannot be read from a protobuf file, or does not fit a table. Each description
 /// is one line: what was expected, what was found, where, and what to do.
 public enum SchemaError: Error, Hashable, Sendable {
   /// The file cannot be read, or is larger than a descriptor set can sensibly be.

@@ -54,7 +54,7 @@ public struct Generator: Sendable {
     return Row(fields: model.columns.indices.map { field($0) })
   }
 
-  /// Selects row `index`: `field`, `isNull` and `append` then speak of it. Together they give what
+  /// Selects row `index` for `field`, `isNull`, `number` and `append`. Together they give what
   /// `row` gives, without allocating for each row.
   ///
   /// - Parameter index: number of the row, 0 or more.

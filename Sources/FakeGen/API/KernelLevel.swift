@@ -3,7 +3,7 @@
 public enum KernelLevel: Sendable, Hashable, CaseIterable {
   /// Plain Swift, which every machine runs.
   case reference
-  /// 64-bit ARM.
+  /// NEON of 64-bit ARM.
   case neon
   /// AVX2 of x86-64.
   case avx2

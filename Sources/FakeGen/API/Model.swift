@@ -28,7 +28,7 @@ public final class Model: Sendable {
   /// weights, so with them rows take longer than after `init(bytes:)`.
   ///
   /// - Parameters:
-  ///   - bytes: aligned to four bytes, of memory that stays as it is for ever.
+  ///   - bytes: aligned to four bytes, in memory that never changes or goes away.
   ///   - kernels: as for `init(bytes:)`.
   /// - Throws: `ModelError`, as `init(bytes:)`.
   public convenience init(
@@ -41,7 +41,7 @@ public final class Model: Sendable {
     self.init(content, fileSize: bytes.count)
   }
 
-  /// Returns how many rows a `Generator` had best make together.
+  /// Returns how many rows a `Generator` should make together.
   ///
   /// - Parameter limit: the most rows to make together.
   /// - Returns: `limit`, or as many rows as take 16 MiB of working memory if those are fewer; at

@@ -21,7 +21,7 @@ struct ModelBytes {
   /// Refers to bytes that are there for good.
   ///
   /// - Parameters:
-  ///   - start: aligned to four bytes, of memory that stays as it is for ever.
+  ///   - start: aligned to four bytes, in memory that never changes or goes away.
   init(lastingAt start: UnsafeRawPointer, count: Int) {
     precondition(Int(bitPattern: start) % 4 == 0, "a model must be aligned to four bytes")
     self.start = start

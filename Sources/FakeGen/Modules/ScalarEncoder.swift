@@ -2,10 +2,10 @@
 ///
 ///     sigmoid(dense(y', flags))
 ///
-/// y' are the whitened values of a record in which the mean stands for every missing value: y' = y
-/// - sum over missing i of d_i W_i, where d_i is the value's distance from its mean and W_i row i
-/// of the whitening matrix. The layer takes the d_i as inputs, W_i multiplied into its weights when
-/// quantizing.
+/// y' are the whitened values of a record in which the mean stands for every missing value:
+/// y' = y - sum over missing i of d_i W_i, where d_i is the value's distance from its mean and W_i
+/// row i of the whitening matrix. The layer takes the d_i as inputs, W_i multiplied into its
+/// weights when quantizing.
 package final class ScalarEncoder: Sendable {
   /// `[n, optional]`: from y to the d_i of optional values, each in units of its own; nil if no
   /// value is optional. Inputs and outputs in the layer's input format.

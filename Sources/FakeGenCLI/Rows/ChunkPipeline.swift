@@ -67,7 +67,8 @@ final class ChunkPipeline<Format: RowFormat> {
     }
   }
 
-  /// Waits for the number of a chunk to make, once its slot is free; nil if there is no more to do.
+  /// Waits until a slot is free and returns the number of the chunk to make; nil if there is no
+  /// more to do.
   private func claim() -> UInt64? {
     monitor.lock()
     defer { monitor.unlock() }
@@ -80,7 +81,7 @@ final class ChunkPipeline<Format: RowFormat> {
     return nextToMake - 1
   }
 
-  /// Waits for the slot of chunk `number`, once it is made.
+  /// Waits until chunk `number` is made and returns its slot.
   private func waitForChunk(_ number: UInt64) -> Int {
     let slot = Int(number % UInt64(slots.count))
     monitor.lock()

@@ -52,8 +52,8 @@ public struct MethodOptions: Codable, Hashable, Sendable {
   public var lowestShare = 1.0
   /// Where the latent vectors' standard deviations come from.
   public var deviation = Deviation.network
-  /// Number of layers of a conditioned standard-deviation network, from the first, that take beta /
-  /// beta_max.
+  /// Number of layers of a conditioned standard-deviation network, from the first, that take
+  /// beta / beta_max.
   public var conditionedLayers = 0
   /// How the character embedding starts.
   public var characterEmbedding = CharacterEmbedding.uniform

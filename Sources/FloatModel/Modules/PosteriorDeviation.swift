@@ -86,7 +86,7 @@ package enum PosteriorDeviation: Sendable {
     }
   }
 
-  /// Calls `body(level, rows of input that have it)` for every level and puts the results put back
+  /// Calls `body(level, rows of input that have it)` for every level and puts the results back
   /// in order.
   private func byLevel<S: Scalar>(
     _ piece: Piece<S>, of input: Tensor<S>, _ body: (Int, Tensor<S>) -> Tensor<S>

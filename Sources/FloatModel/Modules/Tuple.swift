@@ -131,8 +131,8 @@ package struct Tuple: Module {
     return piece.tape.dense(features, piece.view[encoderOutput], .celu)
   }
 
-  /// Returns the last states of the encoder RNN over the elements' embeddings, each `[rows,
-  /// embedding]`: `[rows, 2 state]`.
+  /// Returns the last states of the encoder RNN over the elements' embeddings, each
+  /// `[rows, embedding]`: `[rows, 2 state]`.
   private func features<S: Scalar>(
     _ embeddings: [Tensor<S>], rows: Int, _ tape: Tape<S>, _ view: ParameterView<S>
   ) -> Tensor<S> {

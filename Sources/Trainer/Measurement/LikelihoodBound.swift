@@ -9,11 +9,11 @@ import Records
 ///     log p(x) >= log 1/K sum over k of p(x | z_k) p(z_k) / q(z_k | x),   z_k ~ q(z | x)
 ///
 /// in expectation, tighter with every sample more and exact in the limit. `p(z)` is the Gaussian
-/// that generation draws from, N(mean, covariance) of the training data's latent vectors; `q(z |
-/// x)` is the encoder's, of a multiscale VAE that of the lowest beta; `p(x | z)` is the decoder's
-/// with its own embeddings fed back as when generating: the probabilities of characters, classes
-/// and presence, and the density of whitened reals with the variance 1/2 that a squared error
-/// stands for. What the reals' units would add is the same for all rows and left out.
+/// that generation draws from, N(mean, covariance) of the training data's latent vectors;
+/// `q(z | x)` is the encoder's, of a multiscale VAE that of the lowest beta; `p(x | z)` is the
+/// decoder's with its own embeddings fed back as when generating: the probabilities of characters,
+/// classes and presence, and the density of whitened reals with the variance 1/2 that a squared
+/// error stands for. What the reals' units would add is the same for all rows and left out.
 struct LikelihoodBound {
   let generator: FloatGenerator<Float>
   /// K.
