@@ -82,8 +82,8 @@ extension Tape {
   ///   - targets: `[rows]` column of each row.
   ///   - weights: `[rows]`.
   ///   - rowLosses: `[rows]`; the unweighted losses are added to it.
-  /// - Returns: `sum of weights[row] * -log softmax(input[row] @ W[cluster] +
-  ///   b[cluster])[targets[row]]`, in nats.
+  /// - Returns: `sum of weights[row] * -log softmax(logits[row])[targets[row]]` with
+  ///   `logits[row] = input[row] @ W[cluster] + b[cluster]`, in nats.
   public func clusteredSoftmaxCrossEntropy(
     _ input: Tensor<S>, _ parameters: DenseParameters<S>, clusters: ClassClusters,
     targets: UnsafePointer<Int32>, weights: UnsafePointer<S>,

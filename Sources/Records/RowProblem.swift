@@ -20,7 +20,7 @@ public enum RowProblem: Error, Hashable, Sendable {
   case notAnInteger(found: String)
   /// A number outside of its type's range.
   case outOfRange(found: String, minimum: String, maximum: String)
-  /// Text that is neither true nor false.
+  /// Text that stands for neither true nor false.
   case notABoolean(found: String)
   /// A name that the enum does not have.
   case notInEnumeration(found: String, names: [String])

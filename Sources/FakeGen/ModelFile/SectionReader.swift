@@ -32,17 +32,17 @@ struct SectionReader {
     return path.bytes.isEmpty ? "file" : path.text
   }
 
-  /// Returns the error that the section that we are in cannot be.
+  /// Returns the error for a section, the current one, whose content cannot be.
   @inline(never)
   func invalid(_ reason: UTF8Text) -> ModelError {
     .invalid(section: path(), reason: reason.text)
   }
 
-  /// Returns the error that the section that we are in ends too early.
+  /// Returns the error for a section, the current one, that ends too early.
   @inline(never)
   private func truncated() -> ModelError { .truncated(section: path()) }
 
-  /// Returns the error that another section than `name` stands at `offset`.
+  /// Returns the error for another section than `name` at `offset`.
   @inline(never)
   func unexpected(_ name: UTF8Text, at offset: Int) -> ModelError {
     .unexpectedSection(expected: path(of: name), offset: offset)

@@ -42,7 +42,7 @@ package final class MixtureDecoder: Sendable {
   ///
   /// - Parameters:
   ///   - e: `[inputs]`, the embedding vector.
-  ///   - logits: `[components]`, of `e`; overwritten.
+  ///   - logits: `[components]`, computed from `e`.
   ///   - decoding: the tables.
   ///   - draws: of the row.
   ///   - scratch: working memory.

@@ -59,7 +59,7 @@ package struct TensorManifest: Sendable {
   ///   - inputs: width of its input.
   ///   - outputs: width of its output.
   ///   - use: what needs it.
-  ///   - weight: how the weight starts; nil for what its size asks for.
+  ///   - weight: how the weight starts; `inDegree` if nil.
   ///   - bias: what the bias starts at.
   /// - Returns: where the parameters lie.
   package mutating func dense(

@@ -132,7 +132,7 @@ package struct TensorReader {
 
   /// Refuses tensors that neither a manifest nor a run's own state has.
   ///
-  /// - Throws: `CheckpointError.malformed` for such a tensor.
+  /// - Throws: `CheckpointError.unknownTensor` for such a tensor.
   package func checkAllKnown(_ manifest: TensorManifest) throws(CheckpointError) {
     let known = Set(manifest.tensors.map(\.name))
     let unknown = checkpoint.tensors.keys.filter {
@@ -143,7 +143,7 @@ package struct TensorReader {
 
   /// Refuses tensors that nobody has read.
   ///
-  /// - Throws: `CheckpointError.malformed` for such a tensor.
+  /// - Throws: `CheckpointError.unknownTensor` for such a tensor.
   package func checkAllRead() throws(CheckpointError) {
     if let name = unread.min() { throw .unknownTensor(path: path, name: name) }
   }

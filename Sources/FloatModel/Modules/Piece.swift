@@ -36,7 +36,7 @@ package final class Piece<S: Scalar> {
   package var latentDenominator = 1.0
   /// Rows of `table`.
   package var rows: [Int32] = []
-  /// Number of the first of `rows`, which are training examples; the others are generated variants.
+  /// How many of the first `rows` are training examples; the others are generated variants.
   package var exampleCount = 0
   /// The level of each row; empty if all have the step's.
   package var levels: [Int] = []
