@@ -1,17 +1,11 @@
 /// A node of a network's tree, which decodes one embedding vector into leaves of a row: the list of
-/// all kinds.
+/// all kinds, each described at the type of its value.
 package indirect enum DecoderModule: Sendable {
-  /// A field that the network's StringLiteral spells.
   case string(StringField)
-  /// A string field with few distinct values.
   case vocabulary(VocabularyDecoder)
-  /// The numbers of a message together.
   case scalars(ScalarDecoder)
-  /// An enum or bool.
   case categorical(CategoricalDecoder)
-  /// A module that may be absent.
   case optional(OptionalDecoder)
-  /// A message.
   case tuple(TupleDecoder)
 }
 
