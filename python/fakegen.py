@@ -7,9 +7,10 @@
     for row in rows.rows(count=3): print(row)
 
 Row i is a pure function of the model, the seed and i. Texts and the digits of identifying integers
-are `str`, reals `float`, integers `int`, booleans `bool`, an enumeration's values their names, null is
-None. It stands on the C library, libfakegen: the one that the environment variable FAKEGEN_LIBRARY
-names, the one beside this file or in the folder `lib` beside it (as in a release), or the system's.
+are `str`, reals `float`, integers `int`, booleans `bool`, an enumeration's values their names, null
+is None. The module uses the C library, libfakegen: the one that the environment variable
+FAKEGEN_LIBRARY names, the one beside this file or in the folder `lib` beside it (as in a release),
+or the system's.
 """
 
 import ctypes
@@ -32,7 +33,8 @@ Column = namedtuple("Column", "name kind decimals is_optional choices")
 
 
 class FakegenError(Exception):
-    """The library is missing or of another version, the model is invalid, or a row must not be printed."""
+    """Raised if the library is missing or of another version, the model is invalid, or a row must
+    not be printed."""
 
 
 class _Column(ctypes.Structure):
@@ -112,15 +114,15 @@ def _check_number(name, value):
 
 
 class Generator:
-    """Rows of a model. Used by one thread at a time; `copy()` gives another thread its own.
+    """A maker of a model's rows, for one thread at a time; `copy()` gives another thread its own.
 
     `columns` describes the fields of a row, `names` are their names; `attribution` is the line that
     names the owner of the model's training data, which whoever shows its rows may have to show.
     """
 
     def __init__(self, model=None, seed=1, library=None):
-        """`model` is a model file's path or bytes, None for the library's own model; `library` the
-        path of the C library."""
+        """Loads a model. `model` is a model file's path or bytes, None for the library's own model;
+        `library` the path of the C library."""
         self._handle = ctypes.c_void_p()
         self._library = _load_library(library or _find_library())
         self._seed = _check_number("seed", seed)
@@ -179,7 +181,7 @@ class Generator:
 
     @property
     def seed(self):
-        """Tells the tables of one model apart; may be set."""
+        """The seed, which tells the tables of one model apart; may be set."""
         return self._seed
 
     @seed.setter
@@ -188,7 +190,7 @@ class Generator:
         self._library.fakegen_set_seed(self._handle, seed)
 
     def copy(self):
-        """Another generator with the same model, whose memory they share, and the same seed."""
+        """Returns a generator with the same model, whose memory they share, and the same seed."""
         copy = object.__new__(Generator)
         copy._handle = ctypes.c_void_p()
         copy._library = self._library
@@ -198,7 +200,7 @@ class Generator:
         return copy
 
     def row(self, index):
-        """Row `index` as a tuple, in the order of `columns`."""
+        """Returns row `index` as a tuple, in the order of `columns`."""
         _check_number("row", index)
         while (status := self._make(index)) == _TOO_SMALL:
             self._text = ctypes.create_string_buffer(2 * self._size.value)
@@ -233,7 +235,7 @@ class Generator:
         return float(plain) if column.kind == "real" else plain
 
     def dict(self, index):
-        """Row `index` as a dict whose keys are the columns' names."""
+        """Returns row `index` as a dict whose keys are the columns' names."""
         return dict(zip(self.names, self.row(index)))
 
     def rows(self, start=0, count=None):
@@ -242,7 +244,7 @@ class Generator:
             yield self.row(index)
 
     def dicts(self, start=0, count=None):
-        """As `rows`, with dicts."""
+        """Iterates over the same rows as `rows`, as dicts."""
         for index in self._indices(start, count):
             yield self.dict(index)
 

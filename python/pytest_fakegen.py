@@ -27,7 +27,7 @@ def _fakegen_generator(fakegen_model):
 
 @pytest.fixture
 def fake_rows(request, _fakegen_generator):
-    """A generator whose seed is made of the test's name."""
+    """A generator whose seed is made from the test's name."""
     digest = hashlib.sha256(request.node.nodeid.encode()).digest()
     _fakegen_generator.seed = int.from_bytes(digest[:8], "little")
     return _fakegen_generator

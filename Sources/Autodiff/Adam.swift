@@ -11,24 +11,31 @@ public struct AdamConfiguration: Codable, Hashable, Sendable {
   /// Largest L2 norm of the whole gradient; larger gradients are scaled down to it.
   public var clipNorm = 0.01
 
+  /// Creates the paper's constants.
   public init() {}
 }
 
 /// Parameters that take a step of the optimizer together.
 public struct OptimizerSegment: Sendable {
-  /// Places in the parameter vector.
+  /// The places in the parameter vector.
   public let range: Range<Int>
-  /// Steps that these parameters have taken before this one, on which the moments' bias corrections
-  /// depend.
+  /// Number of steps that these parameters have taken before this one, on which the moments' bias
+  /// corrections depend.
   public let stepsTaken: Int
 
+  /// Creates a segment.
+  ///
+  /// - Parameters:
+  ///   - range: places in the parameter vector.
+  ///   - stepsTaken: number of steps that these parameters have taken before this one.
   public init(range: Range<Int>, stepsTaken: Int) {
     self.range = range
     self.stepsTaken = stepsTaken
   }
 }
 
-/// Adam with clipping by the global norm; epsilon is TensorFlow's ("epsilon hat" of the publication).
+/// Adam with clipping by the global norm; epsilon is TensorFlow's ("epsilon hat" of the
+/// publication).
 public final class Adam<S: Scalar> {
   /// The constants it was made with.
   public let configuration: AdamConfiguration
@@ -36,11 +43,16 @@ public final class Adam<S: Scalar> {
   public let firstMoment: ParameterVector<S>
   /// Moving mean of the squared gradient.
   public let secondMoment: ParameterVector<S>
-  /// Steps taken.
+  /// Number of steps taken.
   public var step = 0
   /// Work is cut into this many elements, whatever the number of threads.
   private static var chunk: Int { 1 << 16 }
 
+  /// Creates an optimizer whose moments are zero.
+  ///
+  /// - Parameters:
+  ///   - count: length of the parameter vector.
+  ///   - configuration: its constants.
   public init(count: Int, configuration: AdamConfiguration) {
     self.configuration = configuration
     firstMoment = ParameterVector(count: count)
@@ -49,8 +61,13 @@ public final class Adam<S: Scalar> {
 
   /// Sums the pieces' gradients into `gradients[0]`, in order, clips, and updates `parameters`.
   ///
-  /// - Parameter segments: the parameters that take this step, without overlaps; all others and their
-  ///   moments stay as they are. All take it if nil.
+  /// - Parameters:
+  ///   - parameters: `[count]`, updated.
+  ///   - gradients: `[count]` of each piece; the first is overwritten.
+  ///   - rate: the learning rate.
+  ///   - segments: the parameters that take this step, without overlaps; all others and their
+  ///     moments stay as they are. All take it if nil.
+  ///   - pool: the threads that share the work.
   /// - Returns: the L2 norm of the summed gradient before clipping.
   @discardableResult
   public func update(
@@ -96,8 +113,8 @@ public final class Adam<S: Scalar> {
     }
   }
 
-  /// The rate with the bias corrections of step number `step`, counted from 1. They go into the rate,
-  /// so that epsilon is added to the uncorrected square root, as TensorFlow does.
+  /// Returns the rate with the bias corrections of step number `step`, counted from 1. They go into
+  /// the rate, so that epsilon is added to the uncorrected square root, as TensorFlow does.
   private func correctedRate(_ rate: Double, step: Int) -> Double {
     rate * (1 - pow(configuration.decay2, Double(step))).squareRoot()
       / (1 - pow(configuration.decay1, Double(step)))

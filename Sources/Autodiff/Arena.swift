@@ -12,6 +12,8 @@ public final class Arena {
   private var current = 0
   private var used = 0
 
+  /// Creates an arena without memory.
+  ///
   /// - Parameter chunkCapacity: bytes taken from the system at a time.
   public init(chunkCapacity: Int = 16 << 20) {
     self.chunkCapacity = chunkCapacity
@@ -27,10 +29,14 @@ public final class Arena {
     used = 0
   }
 
-  /// Bytes held.
+  /// Number of bytes held.
   public var capacity: Int { chunks.reduce(0) { $0 + $1.capacity } }
 
-  /// Uninitialised memory, aligned to 64 bytes, valid until the next `reset()`.
+  /// Allocates uninitialised memory, aligned to 64 bytes, valid until the next `reset()`.
+  ///
+  /// - Parameters:
+  ///   - type: of an element.
+  ///   - count: number of elements.
   public func allocate<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
     let bytes =
       (max(count, 1) * MemoryLayout<T>.stride + Self.alignment - 1) & ~(Self.alignment - 1)

@@ -1,16 +1,20 @@
 /// Classes in clusters of `size` consecutive columns; the last may be smaller.
 public struct ClassClusters: BitwiseCopyable, Sendable {
+  /// Number of classes.
   public let classes: Int
+  /// Number of clusters.
   public let count: Int
+  /// Number of columns of a cluster.
   public var size: Int { (classes + count - 1) / count }
 
+  /// Creates clusters of as equal size as whole columns allow.
   public init(classes: Int, count: Int) {
     precondition(count > 0 && (count - 1) * ((classes + count - 1) / count) < classes)
     self.classes = classes
     self.count = count
   }
 
-  /// The columns of a cluster.
+  /// Returns the columns of a cluster.
   public func columns(_ cluster: Int) -> Range<Int> {
     cluster * size..<min((cluster + 1) * size, classes)
   }
@@ -68,16 +72,18 @@ private struct ClusteredSoftmaxCrossEntropy<S: Scalar>: Operation {
 }
 
 extension Tape {
-  /// The within-cluster half of a factored softmax:
-  /// `sum of weights[row] * -log softmax(input[row] @ W[cluster] + b[cluster])[targets[row]]`, in nats,
-  /// over the columns of the target's cluster alone.
+  /// Computes the within-cluster half of a factored softmax, over the columns of the target's
+  /// cluster alone.
   ///
   /// - Parameters:
   ///   - input: `[rows, inputs]`.
   ///   - parameters: `[inputs, classes]`, columns in cluster order.
+  ///   - clusters: which columns make a cluster.
   ///   - targets: `[rows]` column of each row.
   ///   - weights: `[rows]`.
   ///   - rowLosses: `[rows]`; the unweighted losses are added to it.
+  /// - Returns: `sum of weights[row] * -log softmax(logits[row])[targets[row]]` with
+  ///   `logits[row] = input[row] @ W[cluster] + b[cluster]`, in nats.
   public func clusteredSoftmaxCrossEntropy(
     _ input: Tensor<S>, _ parameters: DenseParameters<S>, clusters: ClassClusters,
     targets: UnsafePointer<Int32>, weights: UnsafePointer<S>,

@@ -1,18 +1,25 @@
 /// What a fully connected layer applies to its sums.
 public enum ActivationFunction: BitwiseCopyable, Sendable {
+  /// The sums as they are.
   case linear
   /// CELU with alpha 3, the paper's default (App. B).
   case celu
+  /// The logistic sigmoid.
   case sigmoid
 }
 
 /// Parameters of a fully connected layer.
 public struct DenseParameters<S: Scalar>: BitwiseCopyable {
-  /// `[inputs, outputs]`
+  /// The weight W `[inputs, outputs]`.
   public let weight: Tensor<S>
-  /// `[1, outputs]`
+  /// The bias b `[1, outputs]`.
   public let bias: Tensor<S>
 
+  /// Creates the parameters of a layer.
+  ///
+  /// - Parameters:
+  ///   - weight: `[inputs, outputs]`.
+  ///   - bias: `[1, outputs]`.
   public init(weight: Tensor<S>, bias: Tensor<S>) {
     precondition(bias.rows == 1 && bias.columns == weight.columns)
     self.weight = weight
@@ -51,9 +58,15 @@ private struct Dense<S: Scalar>: Operation {
 }
 
 extension Tape {
-  /// `activation(x @ W + b)`: `[rows, inputs] -> [rows, outputs]`.
+  /// Computes `activation(x @ W + b)`.
   ///
   /// The backward pass overwrites the result's gradient with that of the pre-activation.
+  ///
+  /// - Parameters:
+  ///   - input: x `[rows, inputs]`.
+  ///   - parameters: W and b.
+  ///   - activation: what is applied to the sums.
+  /// - Returns: `[rows, outputs]`.
   public func dense(
     _ input: Tensor<S>, _ parameters: DenseParameters<S>, _ activation: ActivationFunction
   ) -> Tensor<S> {
@@ -78,9 +91,11 @@ extension Tape {
   }
 }
 
-/// `softmax(x @ W + b)` without a record on a tape.
+/// Computes `softmax(x @ W + b)` without a record on a tape.
 ///
 /// - Parameters:
+///   - input: x `[rows, inputs]`.
+///   - parameters: W and b.
 ///   - probabilities: `[rows, outputs]` receives the result.
 ///   - normalizers: `[rows]` of scratch.
 public func softmaxProbabilities<S: Scalar>(

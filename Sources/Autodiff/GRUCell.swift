@@ -1,13 +1,19 @@
 /// Parameters of a gated recurrent unit (paper, App. B.1). Columns are the gates update, reset,
 /// candidate.
 public struct GRUParameters<S: Scalar>: BitwiseCopyable {
-  /// `[inputs, 3 width]`
+  /// The weight of the input `[inputs, 3 width]`.
   public let inputWeight: Tensor<S>
-  /// `[width, 3 width]`
+  /// The weight of the state `[width, 3 width]`.
   public let stateWeight: Tensor<S>
-  /// `[1, 3 width]`
+  /// The bias `[1, 3 width]`.
   public let bias: Tensor<S>
 
+  /// Creates the parameters of a cell.
+  ///
+  /// - Parameters:
+  ///   - inputWeight: `[inputs, 3 width]`.
+  ///   - stateWeight: `[width, 3 width]`.
+  ///   - bias: `[1, 3 width]`.
   public init(inputWeight: Tensor<S>, stateWeight: Tensor<S>, bias: Tensor<S>) {
     precondition(
       inputWeight.columns == bias.columns && stateWeight.columns == bias.columns
@@ -17,7 +23,9 @@ public struct GRUParameters<S: Scalar>: BitwiseCopyable {
     self.bias = bias
   }
 
+  /// Width of the input.
   public var inputs: Int { inputWeight.rows }
+  /// Width of the state.
   public var width: Int { stateWeight.rows }
 }
 
@@ -28,7 +36,7 @@ struct GRUStep<S: Scalar>: BitwiseCopyable {
   let stateWeight: Tensor<S>
   var width: Int { stateWeight.rows }
 
-  /// `next = gru(state)`; `resetState [rows, width]` is kept for the backward pass.
+  /// Computes `next = gru(state)`; `resetState [rows, width]` is kept for the backward pass.
   func forward(
     gates: UnsafeMutablePointer<S>, state: UnsafePointer<S>, resetState: UnsafeMutablePointer<S>,
     next: UnsafeMutablePointer<S>, rows: Int
@@ -71,7 +79,8 @@ struct GRUStep<S: Scalar>: BitwiseCopyable {
       c: stateGradient, ldc: width)
   }
 
-  /// `dU (n, 3n) += [h^T @ d[z, r], (r * h)^T @ dc]` over all `rows` of one or more steps.
+  /// Adds to the state weight's gradient: `dU (n, 3n) += [h^T @ d[z, r], (r * h)^T @ dc]` over all
+  /// `rows` of one or more steps.
   func addWeightGradient(
     state: UnsafePointer<S>, resetState: UnsafePointer<S>, gatesGradient: UnsafePointer<S>,
     rows: Int
@@ -122,7 +131,13 @@ private struct GRUCell<S: Scalar>: Operation {
 }
 
 extension Tape {
-  /// One GRU step: `x [rows, inputs], h [rows, width] -> h' [rows, width]` (paper, App. B.1).
+  /// Takes one GRU step (paper, App. B.1).
+  ///
+  /// - Parameters:
+  ///   - input: `[rows, inputs]`.
+  ///   - state: `[rows, width]`.
+  ///   - parameters: the cell's.
+  /// - Returns: the next state `[rows, width]`.
   public func gruCell(
     input: Tensor<S>, state: Tensor<S>, _ parameters: GRUParameters<S>
   ) -> Tensor<S> {

@@ -46,14 +46,15 @@ extension Tape {
   /// Runs a GRU over packed code sequences.
   ///
   /// - Parameters:
+  ///   - sequences: the codes.
   ///   - table: `[inputs, 3 width]`, the input's share of the gates' pre-activations for every
   ///     distinct input: `embedding @ W + b`, computed once instead of once a code.
   ///   - tableRows: `[total]` the table's row for each packed code; the codes themselves if nil.
   ///   - initial: `[count, width]` initial states in packed order.
   ///   - stateWeight: `[width, 3 width]`.
-  ///   - chooseCodes: if given, called before each step with its number and the states before it
-  ///     of the sequences that have one, and may write the step's rows where `tableRows` reads
-  ///     them: scheduled sampling. The choice is not differentiated.
+  ///   - chooseCodes: if given, called before each step with its number and the states before it of
+  ///     the sequences that have one, and may write the step's rows where `tableRows` reads them:
+  ///     scheduled sampling. The choice is not differentiated.
   /// - Returns: all states, packed: `[count + total, width]`.
   public func gruSequence(
     _ sequences: PackedSequences, table: Tensor<S>,

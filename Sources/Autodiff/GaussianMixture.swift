@@ -1,16 +1,20 @@
 /// A mixture of Gaussians with full covariance over a few values, as columns of a parameter row:
-/// logits `[components]`, means `[components, values]`, log deviations `[components, values]`, strictly
-/// lower triangles `[components, values (values - 1) / 2]`. Component k draws
-/// `y_i = mean_i + deviation_i (noise_i + sum over j < i of lower_ij noise_j)` (docs/ModelOptions.md).
+/// logits `[components]`, means `[components, values]`, log deviations `[components, values]`,
+/// strictly lower triangles `[components, values (values - 1) / 2]`. Component k draws
+/// `y_i = mean_i + deviation_i (noise_i + sum over j < i of lower_ij noise_j)`
+/// (docs/ModelOptions.md).
 public struct GaussianMixture: BitwiseCopyable, Sendable {
-  /// Logarithms of deviations are clamped into this range.
+  /// The range that logarithms of deviations are clamped into.
   public static let logDeviations = -7.0...3.0
-  /// Entries of the lower triangles are clamped into this range.
+  /// The range that entries of the lower triangles are clamped into.
   public static let lowerEntries = -8.0...8.0
 
+  /// Number of components.
   public let components: Int
+  /// Number of values.
   public let values: Int
 
+  /// Creates a mixture of so many components over so many values.
   public init(components: Int, values: Int) {
     precondition(components > 0 && values > 0)
     self.components = components
@@ -22,19 +26,23 @@ public struct GaussianMixture: BitwiseCopyable, Sendable {
   var deviationOffset: Int { components * (1 + values) }
   var lowerOffset: Int { components * (1 + 2 * values) }
 
-  /// Columns of a parameter row.
+  /// Number of columns of a parameter row.
   public var parameters: Int { components * (1 + 2 * values + lowerCount) }
 
-  /// Columns of a parameter row that describe component `k`: means, log deviations, lower triangle
-  /// row by row.
+  /// Returns the columns of a parameter row that describe component `k`: means, log deviations,
+  /// lower triangle row by row.
   public func columns(ofComponent k: Int) -> [Int] {
     (0..<values).map { meanOffset + k * values + $0 }
       + (0..<values).map { deviationOffset + k * values + $0 }
       + (0..<lowerCount).map { lowerOffset + k * lowerCount + $0 }
   }
 
-  /// The values that component `component` of a parameter row makes of `noise [values]`, standard
-  /// normal.
+  /// Returns the values that a component makes of some noise.
+  ///
+  /// - Parameters:
+  ///   - row: `[parameters]`.
+  ///   - k: the component.
+  ///   - noise: `[values]`, standard normal.
   public func sample<S: Scalar>(
     _ row: UnsafePointer<S>, component k: Int, noise: [Double]
   ) -> [Double] {
@@ -107,13 +115,15 @@ private struct MixtureLikelihood<S: Scalar>: Operation {
 }
 
 extension Tape {
-  /// `sum of weights[row] * -log p(targets[row])` in nats, under a mixture of Gaussians a row.
+  /// Computes the likelihood of values under a mixture of Gaussians a row.
   ///
   /// - Parameters:
+  ///   - mixture: the mixture's sizes.
   ///   - parameters: `[rows, mixture.parameters]`.
   ///   - targets: `[rows, values]`, constants.
   ///   - weights: `[rows]`.
   ///   - rowLosses: `[rows]` receives the unweighted losses, if given.
+  /// - Returns: `sum of weights[row] * -log p(targets[row])` in nats.
   public func mixtureLikelihood(
     _ mixture: GaussianMixture, parameters: Tensor<S>, targets: Tensor<S>,
     weights: UnsafePointer<S>, rowLosses: UnsafeMutablePointer<S>? = nil

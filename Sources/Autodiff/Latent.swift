@@ -30,9 +30,12 @@ private struct GaussianDivergence<S: Scalar>: Operation {
   }
 }
 
-/// Sums of `KL(N(mean, deviation^2) || N(0, 1))` in nats, over each row and over each column.
+/// Computes sums of `KL(N(mean, deviation^2) || N(0, 1))` in nats, over each row and over each
+/// column.
 ///
 /// - Parameters:
+///   - mean: `[rows, columns]`.
+///   - deviation: `[rows, columns]`.
 ///   - rowSums: `[rows]` receives the sum over the dimensions of each row.
 ///   - columnSums: `[columns]`; the sum over the rows of each dimension is added.
 public func measureGaussianDivergence<S: Scalar>(
@@ -53,7 +56,13 @@ public func measureGaussianDivergence<S: Scalar>(
 }
 
 extension Tape {
-  /// `z = mean + deviation * noise` (paper, 2.1), all `[rows, latent]`.
+  /// Computes `z = mean + deviation * noise` (paper, 2.1).
+  ///
+  /// - Parameters:
+  ///   - mean: `[rows, latent]`.
+  ///   - deviation: `[rows, latent]`.
+  ///   - noise: `[rows, latent]`, standard normal.
+  /// - Returns: `[rows, latent]`.
   public func reparameterize(
     mean: Tensor<S>, deviation: Tensor<S>, noise: UnsafePointer<S>
   ) -> Tensor<S> {
@@ -70,6 +79,8 @@ extension Tape {
   /// to the total loss; `measureGaussianDivergence` tells its value.
   ///
   /// - Parameters:
+  ///   - mean: `[rows, columns]`.
+  ///   - deviation: `[rows, columns]`.
   ///   - rowWeights: `[rows]`.
   ///   - columnWeights: `[columns]`; all 1 if nil.
   public func addGaussianDivergence(

@@ -2,8 +2,13 @@
 
 /// Small dense linear algebra in double precision, by GSL.
 public enum LinearAlgebra {
-  /// Eigenvalues, largest first, and eigenvectors (columns of `vectors [n, n]`) of a symmetric
-  /// matrix `[n, n]`; each vector's largest component is positive.
+  /// Computes the eigenvalues and eigenvectors of a symmetric matrix.
+  ///
+  /// - Parameters:
+  ///   - matrix: `[n, n]`.
+  ///   - n: its rows.
+  /// - Returns: the eigenvalues, largest first, and the eigenvectors, columns of `vectors [n, n]`;
+  ///   each vector's largest component is positive.
   public static func symmetricEigen(_ matrix: [Double], n: Int) -> (
     values: [Double], vectors: [Double]
   ) {
@@ -39,14 +44,18 @@ public enum LinearAlgebra {
     return result
   }
 
-  /// The symmetric square root R of a symmetric positive semi-definite matrix `[n, n]`, `R R =
-  /// matrix`. Negative eigenvalues, as rounding leaves them, count as 0.
+  /// Computes the symmetric square root R of a symmetric positive semi-definite matrix,
+  /// `R R = matrix`. Negative eigenvalues, as rounding leaves them, count as 0.
+  ///
+  /// - Parameters:
+  ///   - matrix: `[n, n]`.
+  ///   - n: its rows.
   public static func squareRoot(_ matrix: [Double], n: Int) -> SquareRoot {
     let (values, vectors) = symmetricEigen(matrix, n: n)
     return SquareRoot(n: n, values: values.map { max($0, 0).squareRoot() }, vectors: vectors)
   }
 
-  /// The inverse of a matrix `[n, n]`; nil if it has none.
+  /// Computes the inverse of a matrix `[n, n]`; nil if it has none.
   public static func inverse(_ matrix: [Double], n: Int) -> [Double]? {
     precondition(matrix.count == n * n)
     let handler = gsl_set_error_handler_off()
@@ -70,7 +79,8 @@ public enum LinearAlgebra {
     return inverse.allSatisfy(\.isFinite) ? inverse : nil
   }
 
-  /// Lower-triangular L with `L L^T = matrix [n, n]`; nil if the matrix is not positive definite.
+  /// Computes the lower-triangular L with `L L^T = matrix [n, n]`; nil if the matrix is not
+  /// positive definite.
   public static func cholesky(_ matrix: [Double], n: Int) -> [Double]? {
     precondition(matrix.count == n * n)
     let handler = gsl_set_error_handler_off()
@@ -104,8 +114,11 @@ public struct SquareRoot: Sendable {
     return product(scaled, vectors, transposeRight: true)
   }
 
-  /// The gradient with respect to the matrix `[n, n]` of a function whose gradient with respect to
-  /// its root is `gradient [n, n]`, symmetric: the solution X of `R X + X R = gradient`.
+  /// Computes the gradient of a function with respect to the matrix from that with respect to its
+  /// root: the solution X of `R X + X R = gradient`.
+  ///
+  /// - Parameter gradient: `[n, n]`, symmetric.
+  /// - Returns: `[n, n]`.
   public func matrixGradient(_ gradient: [Double]) -> [Double] {
     // In the eigenvectors' basis X[i, j] = gradient[i, j] / (r[i] + r[j]).
     var inner = product(vectors, product(gradient, vectors), transposeLeft: true)

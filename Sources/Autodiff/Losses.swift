@@ -52,13 +52,14 @@ private struct SquaredError<S: Scalar>: Operation {
 }
 
 extension Tape {
-  /// `sum of weights[row] * -log softmax(logits[row])[targets[row]]`, in nats.
+  /// Computes the cross entropy of classes.
   ///
   /// - Parameters:
   ///   - logits: `[rows, classes]`.
   ///   - targets: `[rows]` class of each row.
   ///   - weights: `[rows]`.
   ///   - rowLosses: `[rows]` receives the unweighted losses, if given.
+  /// - Returns: `sum of weights[row] * -log softmax(logits[row])[targets[row]]`, in nats.
   public func softmaxCrossEntropy(
     logits: Tensor<S>, targets: UnsafePointer<Int32>, weights: UnsafePointer<S>,
     rowLosses: UnsafeMutablePointer<S>? = nil
@@ -80,9 +81,15 @@ extension Tape {
     return total
   }
 
-  /// `sum of weights[row] * cross-entropy(targets[row, j], sigmoid(logits[row, j]))`, in nats.
-  /// `targets [rows, columns]` are 0 or 1; `rowLosses [rows]` receives the unweighted losses, if
-  /// given.
+  /// Computes the cross entropy of bits.
+  ///
+  /// - Parameters:
+  ///   - logits: `[rows, columns]`.
+  ///   - targets: `[rows, columns]`, 0 or 1.
+  ///   - weights: `[rows]`.
+  ///   - rowLosses: `[rows]` receives the unweighted losses, if given.
+  /// - Returns: `sum of weights[row] * cross-entropy(targets[row, j], sigmoid(logits[row, j]))`, in
+  ///   nats.
   public func bernoulliCrossEntropy(
     logits: Tensor<S>, targets: UnsafePointer<S>, weights: UnsafePointer<S>,
     rowLosses: UnsafeMutablePointer<S>? = nil
@@ -108,8 +115,14 @@ extension Tape {
     return total
   }
 
-  /// `sum of weights[row] * |left[row] - right[row]|^2`; differentiates both sides. `rowLosses [rows]`
-  /// receives the unweighted losses, if given.
+  /// Computes the squared error; differentiates both sides.
+  ///
+  /// - Parameters:
+  ///   - left: `[rows, columns]`.
+  ///   - right: `[rows, columns]`.
+  ///   - weights: `[rows]`.
+  ///   - rowLosses: `[rows]` receives the unweighted losses, if given.
+  /// - Returns: `sum of weights[row] * |left[row] - right[row]|^2`.
   public func squaredError(
     _ left: Tensor<S>, _ right: Tensor<S>, weights: UnsafePointer<S>,
     rowLosses: UnsafeMutablePointer<S>? = nil

@@ -24,6 +24,7 @@ public struct PackedSequences: BitwiseCopyable {
   /// Packs `sequences` into memory of `tape`.
   ///
   /// - Parameters:
+  ///   - tape: whose memory is taken.
   ///   - count: number of sequences.
   ///   - sequence: the codes of the sequence at a position.
   public init<S: Scalar>(
@@ -80,11 +81,12 @@ public struct PackedSequences: BitwiseCopyable {
     self.order = UnsafePointer(order)
   }
 
-  /// Row of the packed states that holds sequence `i` (packed position) after `step` codes.
+  /// Returns the row of the packed states that holds sequence `i` (packed position) after `step`
+  /// codes.
   public func stateRow(sequence i: Int, after step: Int) -> Int {
     step == 0 ? i : count + offsets[step - 1] + i
   }
 
-  /// Rows of the packed states.
+  /// Number of rows of the packed states.
   public var stateRows: Int { count + total }
 }

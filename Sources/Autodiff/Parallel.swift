@@ -4,9 +4,12 @@ import Dispatch
 /// Threads that share out independent pieces of work. What a piece computes never depends on how
 /// many there are.
 public struct ThreadPool: Sendable {
+  /// Number of threads.
   public let threads: Int
 
-  /// Also keeps OpenBLAS to the calling thread.
+  /// Creates a pool; also keeps OpenBLAS to the calling thread.
+  ///
+  /// - Parameter threads: number of threads.
   public init(threads: Int) {
     precondition(threads > 0)
     self.threads = threads
@@ -26,8 +29,11 @@ public struct ThreadPool: Sendable {
   }
 }
 
-/// Lets a value that is not Sendable cross into pieces of work that keep apart what they touch.
+/// A value that is not Sendable, for pieces of work that keep apart what they touch.
 public struct Unchecked<Value>: @unchecked Sendable {
+  /// The value.
   public let value: Value
+
+  /// Wraps a value.
   public init(_ value: Value) { self.value = value }
 }

@@ -1,5 +1,6 @@
 /// How a parameter starts (paper, App. B).
 public enum Initialization: Sendable, Hashable {
+  /// Every element the same number.
   case constant(Double)
   /// Uniform on [0, 1): the character embedding.
   case uniform
@@ -17,9 +18,9 @@ public enum Initialization: Sendable, Hashable {
 public struct ParameterSlot: Hashable, Sendable {
   /// Index of its first element.
   public let offset: Int
-  /// Rows of the matrix.
+  /// Number of the matrix's rows.
   public let rows: Int
-  /// Columns of the matrix.
+  /// Number of the matrix's columns.
   public let columns: Int
   /// Number of elements.
   public var count: Int { rows * columns }
@@ -42,14 +43,22 @@ public struct ParameterLayout: Sendable {
     }
   }
 
-  /// In the order they were added, which is their order in the vector.
+  /// The parameters in the order in which they were added, which is their order in the vector.
   public private(set) var entries: [Entry] = []
   /// Length of the flat vector; every parameter starts at a multiple of 16 elements.
   public private(set) var count = 0
 
+  /// Creates a layout without parameters.
   public init() {}
 
-  /// Adds `name [rows, columns]`.
+  /// Adds the parameter `name [rows, columns]`.
+  ///
+  /// - Parameters:
+  ///   - name: the tensor's name in a checkpoint.
+  ///   - rows: rows of the matrix.
+  ///   - columns: columns of the matrix.
+  ///   - initialization: how it starts.
+  /// - Returns: its place.
   public mutating func add(
     _ name: String, rows: Int, columns: Int, _ initialization: Initialization
   ) -> ParameterSlot {
@@ -65,9 +74,12 @@ public struct ParameterLayout: Sendable {
 
 /// A flat vector of `layout.count` numbers, zero at first.
 public final class ParameterVector<S: Scalar> {
+  /// How many numbers it has.
   public let count: Int
+  /// The numbers.
   public let values: UnsafeMutablePointer<S>
 
+  /// Creates a vector of `count` zeros.
   public init(count: Int) {
     self.count = count
     values = UnsafeMutableRawPointer.allocate(
@@ -82,6 +94,10 @@ public final class ParameterVector<S: Scalar> {
   public func clear() { S.clear(values, count: count) }
 
   /// Draws every parameter of `layout` as its `Initialization` says.
+  ///
+  /// - Parameters:
+  ///   - layout: of the vector's parameters.
+  ///   - random: what draws them.
   public func initialize(_ layout: ParameterLayout, random: RandomGenerator) {
     for entry in layout.entries {
       let slot = entry.slot
@@ -108,12 +124,14 @@ public struct ParameterView<S: Scalar>: BitwiseCopyable {
   private let values: UnsafeMutablePointer<S>
   private let gradient: UnsafeMutablePointer<S>
 
+  /// Joins parameters and gradients of the same layout.
   public init(_ parameters: ParameterVector<S>, gradient: ParameterVector<S>) {
     precondition(parameters.count == gradient.count)
     values = parameters.values
     self.gradient = gradient.values
   }
 
+  /// The parameter in a slot.
   public subscript(slot: ParameterSlot) -> Tensor<S> {
     Tensor(
       rows: slot.rows, columns: slot.columns, values: values + slot.offset,
@@ -125,12 +143,20 @@ public struct ParameterView<S: Scalar>: BitwiseCopyable {
 public struct DenseSlots: Sendable {
   /// What its tensors' names begin with.
   public let name: String
-  /// `[inputs, outputs]`
+  /// The weight `[inputs, outputs]`.
   public let weight: ParameterSlot
-  /// `[1, outputs]`
+  /// The bias `[1, outputs]`.
   public let bias: ParameterSlot
 
-  /// Adds `name/weight [inputs, outputs]` and `name/bias [1, outputs]`.
+  /// Adds the parameters `name/weight [inputs, outputs]` and `name/bias [1, outputs]`.
+  ///
+  /// - Parameters:
+  ///   - name: what the tensors' names begin with.
+  ///   - inputs: width of the input.
+  ///   - outputs: width of the output.
+  ///   - weight: how the weight starts; `inDegree` if nil.
+  ///   - bias: what the bias starts at.
+  ///   - layout: takes the parameters.
   public init(
     _ name: String, inputs: Int, outputs: Int, weight: Initialization? = nil, bias: Double = 0,
     in layout: inout ParameterLayout
@@ -146,15 +172,22 @@ public struct DenseSlots: Sendable {
 public struct GRUSlots: Sendable {
   /// What its tensors' names begin with.
   public let name: String
-  /// `[inputs, 3 width]`
+  /// The weight of the input `[inputs, 3 width]`.
   public let inputWeight: ParameterSlot
-  /// `[width, 3 width]`
+  /// The weight of the state `[width, 3 width]`.
   public let stateWeight: ParameterSlot
-  /// `[1, 3 width]`
+  /// The bias `[1, 3 width]`.
   public let bias: ParameterSlot
 
-  /// Adds `name/input_weight [inputs, 3 width]`, `name/state_weight [width, 3 width]` and
-  /// `name/bias [1, 3 width]`. A gate's in-degree counts its input and its state.
+  /// Adds the parameters `name/input_weight [inputs, 3 width]`,
+  /// `name/state_weight [width, 3 width]` and `name/bias [1, 3 width]`. A gate's in-degree counts
+  /// its input and its state.
+  ///
+  /// - Parameters:
+  ///   - name: what the tensors' names begin with.
+  ///   - inputs: width of the input.
+  ///   - width: width of the state.
+  ///   - layout: takes the parameters.
   public init(_ name: String, inputs: Int, width: Int, in layout: inout ParameterLayout) {
     self.name = name
     let degree = Initialization.gatedInDegree(inputs: inputs + width)
@@ -165,10 +198,12 @@ public struct GRUSlots: Sendable {
 }
 
 extension ParameterView {
+  /// The parameters of a fully connected layer.
   public subscript(slots: DenseSlots) -> DenseParameters<S> {
     DenseParameters(weight: self[slots.weight], bias: self[slots.bias])
   }
 
+  /// The parameters of a GRU.
   public subscript(slots: GRUSlots) -> GRUParameters<S> {
     GRUParameters(
       inputWeight: self[slots.inputWeight], stateWeight: self[slots.stateWeight],

@@ -4,6 +4,8 @@
 public final class RandomGenerator {
   private let generator: UnsafeMutablePointer<gsl_rng>
 
+  /// Creates a generator.
+  ///
   /// - Parameters:
   ///   - seed: the run's seed.
   ///   - stream: tells generators of one run apart.
@@ -19,19 +21,19 @@ public final class RandomGenerator {
 
   deinit { gsl_rng_free(generator) }
 
-  /// Uniform on [0, 1).
+  /// Draws a number uniformly on [0, 1).
   public func uniform() -> Double { gsl_rng_uniform(generator) }
 
-  /// Uniform on 0 ..< bound.
+  /// Draws an integer uniformly on 0 ..< bound.
   public func uniform(below bound: Int) -> Int {
     Int(gsl_rng_uniform_int(generator, UInt(bound)))
   }
 
-  /// Standard normal, by the ziggurat method.
+  /// Draws a standard normal number, by the ziggurat method.
   public func normal() -> Double { gsl_ran_gaussian_ziggurat(generator, 1) }
 
-  /// Standard normal truncated at two standard deviations and rescaled to unit variance, as
-  /// TensorFlow's `variance_scaling_initializer` draws it.
+  /// Draws a standard normal number truncated at two standard deviations and rescaled to unit
+  /// variance, as TensorFlow's `variance_scaling_initializer` draws it.
   public func truncatedNormal() -> Double {
     while true {
       let x = normal()
@@ -52,10 +54,10 @@ public final class RandomGenerator {
       UnsafeRawBufferPointer(start: gsl_rng_state(generator), count: gsl_rng_size(generator)))
   }
 
-  /// Takes a saved state.
+  /// Restores a saved state.
   ///
-  /// - Returns: false, and nothing is taken, if it is none: of another size, or with its place
-  ///   outside of the 624 words that GSL would then read.
+  /// - Returns: false, and nothing is restored, if `state` is none: of another size, or with its
+  ///   place outside of the 624 words that GSL would then read.
   public func restore(_ state: [UInt8]) -> Bool {
     guard state.count == stateSize else { return false }
     // GSL's mt19937 state: 624 unsigned longs, then an int, the place among them.
@@ -70,6 +72,6 @@ public final class RandomGenerator {
     return true
   }
 
-  /// Bytes of `state`.
+  /// Number of bytes of `state`.
   public var stateSize: Int { gsl_rng_size(generator) }
 }

@@ -1,7 +1,9 @@
 /// The element-wise kernels as plain loops: what `Double` runs, and what the C loops of `Float`
 /// equal bit for bit.
 public enum ReferenceKernels<S: Scalar> {
+  /// Numbers that are read.
   public typealias Values = UnsafePointer<S>
+  /// Numbers that are written.
   public typealias MutableValues = UnsafeMutablePointer<S>
 
   static var third: S { 1 / 3 }
@@ -19,32 +21,39 @@ public enum ReferenceKernels<S: Scalar> {
     1 / (1 + S.exponential(-x))
   }
 
+  /// Computes `destination += source`.
   public static func add(_ source: Values, to destination: MutableValues, count: Int) {
     for i in 0..<count { destination[i] += source[i] }
   }
 
+  /// Computes `destination += factor * source`.
   public static func add(
     _ factor: S, times source: Values, to destination: MutableValues, count: Int
   ) {
     for i in 0..<count { destination[i] += factor * source[i] }
   }
 
+  /// Applies CELU with alpha 3 in place.
   public static func celu(_ x: MutableValues, count: Int) {
     for i in 0..<count { x[i] = celu(x[i]) }
   }
 
+  /// Computes `gradient *= celu'` from the output.
   public static func celuGradient(output: Values, gradient: MutableValues, count: Int) {
     for i in 0..<count { gradient[i] *= celuDerivative(output: output[i]) }
   }
 
+  /// Applies the logistic sigmoid in place.
   public static func sigmoid(_ x: MutableValues, count: Int) {
     for i in 0..<count { x[i] = sigmoid(x[i]) }
   }
 
+  /// Computes `gradient *= sigmoid'` from the output.
   public static func sigmoidGradient(output: Values, gradient: MutableValues, count: Int) {
     for i in 0..<count { gradient[i] *= output[i] * (1 - output[i]) }
   }
 
+  /// Applies the sigmoid to a GRU's update and reset columns and computes `reset * state`.
   public static func gruGates(
     _ gates: MutableValues, state: Values, resetState: MutableValues, rows: Int, width: Int
   ) {
@@ -56,6 +65,7 @@ public enum ReferenceKernels<S: Scalar> {
     }
   }
 
+  /// Computes a GRU's candidate and next state.
   public static func gruUpdate(
     _ gates: MutableValues, state: Values, next: MutableValues, rows: Int, width: Int
   ) {
@@ -71,6 +81,7 @@ public enum ReferenceKernels<S: Scalar> {
     }
   }
 
+  /// Computes the gradients of the update and candidate columns, and adds to the state's.
   public static func gruUpdateGradient(
     gates: Values, state: Values, nextGradient: Values, gatesGradient: MutableValues,
     stateGradient: MutableValues, rows: Int, width: Int
@@ -92,6 +103,7 @@ public enum ReferenceKernels<S: Scalar> {
     }
   }
 
+  /// Computes the gradient of the reset columns, and adds to the state's.
   public static func gruGatesGradient(
     gates: Values, state: Values, resetStateGradient: Values, gatesGradient: MutableValues,
     stateGradient: MutableValues, rows: Int, width: Int
@@ -108,6 +120,7 @@ public enum ReferenceKernels<S: Scalar> {
     }
   }
 
+  /// Applies softmax to each row in place and keeps the logs of the sums of exponentials.
   public static func softmax(
     _ x: MutableValues, logNormalizer: MutableValues, rows: Int, columns: Int
   ) {
@@ -124,6 +137,7 @@ public enum ReferenceKernels<S: Scalar> {
     }
   }
 
+  /// Adds the sum over the rows of each column.
   public static func addColumnSums(
     _ x: Values, to sums: MutableValues, rows: Int, columns: Int
   ) {
@@ -132,12 +146,14 @@ public enum ReferenceKernels<S: Scalar> {
     }
   }
 
+  /// Returns the sum of squares over 8 interleaved partial sums.
   public static func sumOfSquares(_ x: Values, count: Int) -> Double {
     var lanes: InlineArray<8, Double> = .init(repeating: 0)
     for i in 0..<count { lanes[i % 8] += Double(x[i]) * Double(x[i]) }
     return total(lanes)
   }
 
+  /// Returns the sum of squared differences over 8 interleaved partial sums.
   public static func squaredDistance(_ x: Values, _ y: Values, count: Int) -> Double {
     var lanes: InlineArray<8, Double> = .init(repeating: 0)
     for i in 0..<count {
@@ -153,6 +169,7 @@ public enum ReferenceKernels<S: Scalar> {
     return total
   }
 
+  /// Takes one Adam step in place.
   public static func adam(
     parameters: MutableValues, gradient: Values, firstMoment: MutableValues,
     secondMoment: MutableValues, gradientScale: S, rate: S, decay1: S, decay2: S, epsilon: S,

@@ -40,8 +40,14 @@ private struct ConcatenateColumns<S: Scalar>: Operation {
 }
 
 extension Tape {
-  /// Copies rows from anywhere: embedding look-ups, shared encodings, broadcast states, choices
+  /// Gathers rows from anywhere: embedding look-ups, shared encodings, broadcast states, choices
   /// between two tensors row by row. A row may be used any number of times.
+  ///
+  /// - Parameters:
+  ///   - rows: number of rows.
+  ///   - columns: width of each.
+  ///   - source: where the row at a position is.
+  /// - Returns: `[rows, columns]`.
   public func gather(rows: Int, columns: Int, _ source: (Int) -> RowReference<S>) -> Tensor<S> {
     let output = tensor(rows: rows, columns: columns)
     let sources = scratch(RowReference<S>.self, count: rows)
@@ -53,7 +59,7 @@ extension Tape {
     return output
   }
 
-  /// `[rows, m], [rows, n] -> [rows, m + n]`.
+  /// Concatenates the columns of two tensors: `[rows, m], [rows, n] -> [rows, m + n]`.
   public func concatenateColumns(_ left: Tensor<S>, _ right: Tensor<S>) -> Tensor<S> {
     precondition(left.rows == right.rows)
     let output = tensor(rows: left.rows, columns: left.columns + right.columns)

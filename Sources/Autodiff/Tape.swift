@@ -19,12 +19,13 @@ public final class Tape<S: Scalar> {
 
   private let arena = Arena()
   private var entries: [Entry] = []
-  /// Floating-point operations of the recorded matrix products, forward and backward.
+  /// Number of floating-point operations of the recorded matrix products, forward and backward.
   public private(set) var floatingPointOperations = 0.0
 
+  /// Creates an empty tape.
   public init() {}
 
-  /// Bytes of memory held.
+  /// Number of bytes of memory held.
   public var capacity: Int { arena.capacity }
 
   /// Forgets all operations and tensors; their memory is reused.
@@ -34,7 +35,7 @@ public final class Tape<S: Scalar> {
     floatingPointOperations = 0
   }
 
-  /// A tensor with uninitialised values and zero gradient.
+  /// Allocates a tensor `[rows, columns]` with uninitialised values and zero gradient.
   public func tensor(rows: Int, columns: Int) -> Tensor<S> {
     let count = rows * columns
     let gradient = arena.allocate(S.self, count: count)
@@ -44,7 +45,7 @@ public final class Tape<S: Scalar> {
       gradient: gradient)
   }
 
-  /// Uninitialised memory that lives as long as the tensors.
+  /// Allocates uninitialised memory that lives as long as the tensors.
   public func scratch<T: BitwiseCopyable>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
     arena.allocate(type, count: count)
   }

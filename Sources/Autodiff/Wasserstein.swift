@@ -1,19 +1,27 @@
 /// The Gaussian that a batch of vectors is closest to: its mean and its covariance, divided by the
 /// number of vectors.
 public struct GaussianMoments: Hashable, Sendable {
-  /// `[width]`
+  /// The mean `[width]`.
   public let mean: [Double]
-  /// `[width, width]`
+  /// The covariance `[width, width]`.
   public let covariance: [Double]
 
+  /// Creates moments.
+  ///
+  /// - Parameters:
+  ///   - mean: `[width]`.
+  ///   - covariance: `[width, width]`.
   public init(mean: [Double], covariance: [Double]) {
     precondition(covariance.count == mean.count * mean.count)
     self.mean = mean
     self.covariance = covariance
   }
 
+  /// Computes the moments of vectors from their sums.
+  ///
   /// - Parameters:
   ///   - sums: `[width + width * width]` the sums of the vectors and of their outer products.
+  ///   - width: of a vector.
   ///   - count: number of vectors.
   public init(sums: [Double], width: Int, count: Int) {
     precondition(sums.count == width + width * width && count > 0)
@@ -47,12 +55,14 @@ public struct WassersteinDistance: Hashable, Sendable {
   /// Added to the covariance's diagonal, so that directions without variance have a gradient.
   public static let epsilon = 1e-6
 
+  /// The distance.
   public let value: Double
-  /// `[width]`
+  /// Its gradient with respect to the mean, `[width]`.
   public let meanGradient: [Double]
-  /// `[width, width]`, symmetric
+  /// Its gradient with respect to the covariance, `[width, width]`, symmetric.
   public let covarianceGradient: [Double]
 
+  /// Computes the distance of a Gaussian with these moments.
   public init(_ moments: GaussianMoments) {
     let n = moments.mean.count
     var regularized = moments.covariance
@@ -91,9 +101,11 @@ extension Tape {
   /// `vectors [rows, width]` are part of.
   ///
   /// - Parameters:
+  ///   - vectors: `[rows, width]`.
   ///   - moments: those of the whole batch.
   ///   - distance: `WassersteinDistance(moments)`.
   ///   - count: vectors of the whole batch.
+  ///   - weight: of the distance.
   public func addWassersteinDistance(
     _ vectors: Tensor<S>, moments: GaussianMoments, distance: WassersteinDistance, count: Int,
     weight: Double

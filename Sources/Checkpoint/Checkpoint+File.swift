@@ -11,7 +11,9 @@ extension Checkpoint {
   /// Bytes that a checkpoint file may have, 1 GiB.
   public static let maximumFileSize = 1 << 30
 
-  /// The file's bytes.
+  /// Encodes the checkpoint.
+  ///
+  /// - Returns: the file's bytes.
   public func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(
@@ -39,8 +41,11 @@ extension Checkpoint {
     return bytes
   }
 
-  /// Reads the file's bytes; `path` is named in errors.
+  /// Reads a checkpoint from a file's bytes.
   ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - path: named in errors.
   /// - Throws: `CheckpointError`, whatever the bytes.
   public init(decoding bytes: [UInt8], path: String) throws(CheckpointError) {
     guard bytes.count >= Self.magic.count + 4, Array(bytes.prefix(8)) == Self.magic else {
@@ -76,6 +81,8 @@ extension Checkpoint {
 
   /// Reads a checkpoint file.
   ///
+  /// - Parameter path: of the file.
+  /// - Returns: the checkpoint.
   /// - Throws: `CheckpointError`; `.tooLarge` before memory is taken.
   public static func load(_ path: String) throws(CheckpointError) -> Checkpoint {
     let bytes: [UInt8]
@@ -92,8 +99,9 @@ extension Checkpoint {
     return try Checkpoint(decoding: bytes, path: path)
   }
 
-  /// Writes under a temporary name, then renames; a device is written to directly.
+  /// Writes the checkpoint to a temporary name, then renames it; a device is written to directly.
   ///
+  /// - Parameter path: of the file.
   /// - Throws: `CheckpointError.unwritable`; `.tooLarge` rather than a file that `load` refuses.
   public func save(_ path: String) throws(CheckpointError) {
     try save(path, limit: Self.maximumFileSize)

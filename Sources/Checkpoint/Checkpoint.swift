@@ -4,8 +4,11 @@ import Foundation
 public struct CheckpointTensor: Hashable, Sendable {
   /// The elements, row major, by their type.
   public enum Elements: Hashable, Sendable {
+    /// Numbers of single precision.
     case float32([Float])
+    /// Numbers of double precision.
     case float64([Double])
+    /// Bytes.
     case bytes([UInt8])
 
     /// Number of elements.
@@ -23,6 +26,11 @@ public struct CheckpointTensor: Hashable, Sendable {
   /// As many as the product of `shape`.
   public var elements: Elements
 
+  /// Creates a tensor.
+  ///
+  /// - Parameters:
+  ///   - shape: dimensions, outermost first.
+  ///   - elements: row major, as many as the product of `shape`.
   public init(shape: [Int], elements: Elements) {
     precondition(shape.reduce(1, *) == elements.count)
     self.shape = shape
@@ -44,11 +52,16 @@ public struct CheckpointTensor: Hashable, Sendable {
 /// Names are listed in docs/Architecture.md. `metadata` holds a `ModelDescription` under the key
 /// `model`, and whatever else the trainer needs to resume.
 public struct Checkpoint: Hashable, Sendable {
-  /// UTF-8 JSON.
+  /// The metadata, UTF-8 JSON.
   public var metadata: [UInt8]
-  /// Tensors by name.
+  /// The tensors by name.
   public var tensors: [String: CheckpointTensor]
 
+  /// Creates a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - metadata: UTF-8 JSON.
+  ///   - tensors: by name.
   public init(metadata: [UInt8], tensors: [String: CheckpointTensor]) {
     self.metadata = metadata
     self.tensors = tensors

@@ -1,4 +1,4 @@
-/// A checkpoint file that cannot be used.
+/// Why a checkpoint file cannot be used.
 public enum CheckpointError: Error, Hashable, CustomStringConvertible {
   /// The file cannot be opened or read.
   case unreadable(path: String, reason: String)
@@ -23,6 +23,7 @@ public enum CheckpointError: Error, Hashable, CustomStringConvertible {
   /// A tensor's shape is not the model's.
   case badShape(path: String, name: String, expected: [Int], found: [Int])
 
+  /// The error in one line.
   public var description: String {
     switch self {
     case .unreadable(let path, let reason): "\(path): cannot read the checkpoint: \(reason)"

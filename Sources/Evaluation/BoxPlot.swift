@@ -2,22 +2,31 @@
 
 /// The five numbers of a box plot and what lies beyond them.
 public struct BoxPlot: Codable, Hashable, Sendable {
+  /// Number of values.
   public var count: Int
+  /// Their mean.
   public var mean: Double
+  /// The value that a quarter of them are below.
   public var lowerQuartile: Double
+  /// The middle value.
   public var median: Double
+  /// The value that a quarter of them are above.
   public var upperQuartile: Double
-  /// The least and the greatest value within 1.5 interquartile ranges of the quartiles.
+  /// The least value within 1.5 interquartile ranges of the quartiles.
   public var lowerWhisker: Double
+  /// The greatest value within 1.5 interquartile ranges of the quartiles.
   public var upperWhisker: Double
-  /// How many values lie beyond either whisker.
+  /// How many values lie beyond the whiskers.
   public var outlierCount: Int
   /// Values beyond the whiskers, ascending: all of them, or as many as were asked for, evenly
   /// spread over their ranks.
   public var outliers: [Double]
 
-  /// - Parameter maximumOutliers: outliers to keep, at least 2.
-  /// - Returns: nil for an empty sample.
+  /// Summarizes a sample; nil for an empty one.
+  ///
+  /// - Parameters:
+  ///   - sample: the values.
+  ///   - maximumOutliers: outliers to keep, at least 2.
   public init?(_ sample: [Double], maximumOutliers: Int = 100) {
     guard !sample.isEmpty else { return nil }
     let sorted = sample.sorted()

@@ -6,9 +6,10 @@ import Records
 ///
 /// - A column of numbers is scored by `KSComplement`, 1 minus the Kolmogorov-Smirnov distance; any
 ///   other by `TVComplement`, 1 minus the total variation distance, null counting as a value.
-/// - Two columns of numbers are scored by `CorrelationSimilarity`, 1 - |r - r'| / 2 with Pearson's r;
-///   any other two by `ContingencySimilarity`, 1 minus the total variation distance of the pairs of
-///   values, with numbers put into ten equal parts of the reference's range, the outer ones open.
+/// - Two columns of numbers are scored by `CorrelationSimilarity`, 1 - |r - r'| / 2 with Pearson's
+///   r; any other two by `ContingencySimilarity`, 1 minus the total variation distance of the pairs
+///   of values, with numbers put into ten equal parts of the reference's range, the outer ones
+///   open.
 ///
 /// Columns that have one value throughout the reference are left out.
 struct ColumnSimilarity: Sendable {
@@ -112,7 +113,7 @@ struct ColumnSimilarity: Sendable {
     return r.isFinite ? r : nil
   }
 
-  /// Half the sum of the differences of two distributions given by counts.
+  /// Returns half the sum of the differences of two distributions given by counts.
   private static func totalVariation<Key>(
     _ first: [Key: Int], of firstTotal: Int, _ second: [Key: Int], of secondTotal: Int
   ) -> Double {
@@ -125,8 +126,8 @@ struct ColumnSimilarity: Sendable {
     return Double(difference) / 2 / Double(firstTotal) / Double(secondTotal)
   }
 
-  /// Mean of the columns' scores and mean of the pairs' scores, 0...1; nil without rows, or without
-  /// columns or pairs to score.
+  /// Returns the mean of the columns' scores and mean of the pairs' scores, 0...1; nil without
+  /// rows, or without columns or pairs to score.
   func scores(of rows: [Record]) -> (shapes: Double?, pairTrends: Double?) {
     guard !rows.isEmpty, count > 0 else { return (nil, nil) }
     let codes = columns.map { Self.codes($0, rows) }
@@ -165,6 +166,6 @@ struct ColumnSimilarity: Sendable {
 extension Record {
   fileprivate func number(_ leaf: Int) -> Double? { values[leaf].number }
 
-  /// The value with empty text as null.
+  /// Returns the value with empty text as null.
   fileprivate func category(_ leaf: Int) -> FieldValue { value(leaf) ?? .null }
 }

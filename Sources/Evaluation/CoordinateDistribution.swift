@@ -6,7 +6,7 @@ struct Coordinates: Hashable, Sendable {
   var latitude: Double
   var longitude: Double
 
-  /// Along the great circle of a sphere of 6371 km (haversine formula).
+  /// Returns the distance along the great circle of a sphere of 6371 km (haversine formula).
   func kilometres(to other: Coordinates) -> Double {
     let radians = Double.pi / 180
     let north = sin((other.latitude - latitude) * radians / 2)
@@ -33,8 +33,8 @@ struct CoordinateDistribution: Sendable {
 
   /// Estimates mean and covariance (divided by n - 1) from the places of one zip.
   ///
-  /// Nil if there are fewer than `minimumRows`, or if either diagonal element of the Cholesky factor
-  /// is below `minimumDeviation`: all at one place or on one line.
+  /// Nil if there are fewer than `minimumRows`, or if either diagonal element of the Cholesky
+  /// factor is below `minimumDeviation`: all at one place or on one line.
   init?(places: [Coordinates]) {
     guard places.count >= Self.minimumRows else { return nil }
     let latitudes = places.map(\.latitude)
@@ -61,9 +61,9 @@ struct CoordinateDistribution: Sendable {
     choleskyFactor = factor
   }
 
-  /// Probability, 0...1, that a draw from the distribution is less likely than `place`: the upper
-  /// tail of the chi-squared distribution with two degrees of freedom at the squared Mahalanobis
-  /// distance. 0 for a place that is not finite.
+  /// Returns the probability, 0...1, that a draw from the distribution is less likely than `place`:
+  /// the upper tail of the chi-squared distribution with two degrees of freedom at the squared
+  /// Mahalanobis distance. 0 for a place that is not finite.
   func pValue(of place: Coordinates) -> Double {
     let difference = [place.latitude - mean.latitude, place.longitude - mean.longitude]
     var solution = difference

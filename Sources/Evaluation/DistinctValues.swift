@@ -1,7 +1,7 @@
 import Records
 
-/// The number of distinct values that `count` of the values, drawn without replacement, have on
-/// average (Hurlbert 1971); nil if there are fewer values.
+/// Returns the number of distinct values that `count` of the values, drawn without replacement,
+/// have on average (Hurlbert 1971); nil if there are fewer values.
 func expectedDistinct(_ values: [FieldValue], among count: Int) -> Double? {
   guard values.count >= count else { return nil }
   var counts: [FieldValue: Int] = [:]

@@ -6,7 +6,8 @@ import Records
 ///   - rows: generated or held-out rows, of the schema of the reference.
 ///   - reference: built from the training rows.
 ///   - heldOutPValues: `reference.pValues(of: heldOutRows)`; nil leaves out the distance to them.
-///   - distances: `NearestRecords.distances(of: rows)`; nil leaves out what they tell.
+///   - distances: `NearestRecords.distances(of: rows)`; nil leaves out the metrics of them.
+/// - Returns: the metrics of `rows`.
 public func evaluate(
   rows: [Record], reference: ReferenceData, heldOutPValues: [Double]?,
   distances: [NearestRecords.Distances]? = nil
@@ -62,8 +63,12 @@ public func evaluate(
   return metrics
 }
 
-/// The number of distinct streets and zips that 10,000 of the rows have on average; nil where there
-/// are fewer rows, or no such field.
+/// Counts the distinct streets and zips that 10,000 of the rows have on average.
+///
+/// - Parameters:
+///   - rows: the rows.
+///   - roles: which fields are street and zip.
+/// - Returns: the counts; nil where there are fewer rows, or no such field.
 public func distinctStreetsAndZips(
   of rows: [Record], roles: FieldRoles
 ) -> (streets: Double?, zips: Double?) {
@@ -78,14 +83,14 @@ private func distinctPer10000(_ values: [FieldValue]) -> Double? {
 }
 
 extension ReferenceData {
-  /// Share of the rows whose street is a training row's; nil without rows or the field.
+  /// Returns the share of the rows whose street is a training row's; nil without rows or the field.
   public func knownStreetShare(of rows: [Record]) -> Double? {
     share(of: rows.map { $0.value(roles.street) }, where: streets.contains)
   }
 }
 
-/// Share of the values for which `predicate` holds; nil if there are none, which is so for all rows
-/// alike when a role is missing.
+/// Returns the share of the values for which `predicate` holds; nil if there are none, which is so
+/// for all rows alike when a role is missing.
 private func share<Value>(of values: [Value?], where predicate: (Value) -> Bool) -> Double? {
   let values = values.compactMap(\.self)
   guard !values.isEmpty else { return nil }

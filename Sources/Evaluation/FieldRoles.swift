@@ -1,19 +1,23 @@
 import Schema
 
-/// Which leaves of a record play the parts of an address that the metrics speak of. Each is an index
-/// into `RecordSchema.leaves`, or nil where the record has no such field; the metrics that need it
-/// are then absent.
+/// Which leaves of a record play the parts of an address that the metrics use. Each is an
+/// index into `RecordSchema.leaves`, or nil where the record has no such field; the metrics that
+/// need it are then absent.
 public struct FieldRoles: Hashable, Sendable {
-  /// Degrees north.
+  /// The coordinate in degrees north.
   public var latitude: Int?
-  /// Degrees east.
+  /// The coordinate in degrees east.
   public var longitude: Int?
+  /// The postcode.
   public var zip: Int?
+  /// The city.
   public var city: Int?
+  /// The street.
   public var street: Int?
-  /// House number.
+  /// The house number.
   public var number: Int?
 
+  /// Creates roles; each is an index into `RecordSchema.leaves`, or nil.
   public init(
     latitude: Int? = nil, longitude: Int? = nil, zip: Int? = nil, city: Int? = nil,
     street: Int? = nil, number: Int? = nil
@@ -35,8 +39,10 @@ public struct FieldRoles: Hashable, Sendable {
   private static let streetNames = ["street", "streetname"]
   private static let numberNames = ["number", "housenumber", "streetnumber"]
 
-  /// The roles that the fields' names imply, at the root or inside nested messages: the first of a
-  /// role's names that exactly one field has. Coordinates must be numbers.
+  /// Finds the roles that the fields' names imply, at the root or inside nested messages: the first
+  /// of a role's names that exactly one field has. Coordinates must be numbers.
+  ///
+  /// - Parameter schema: of the records.
   public init(schema: RecordSchema) {
     func leaf(_ names: [String], isNumber: Bool = false) -> Int? {
       for name in names {

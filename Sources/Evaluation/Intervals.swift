@@ -2,18 +2,20 @@ import Foundation
 
 /// A 95 % confidence interval.
 public struct Interval: Codable, Hashable, Sendable {
+  /// The lower end.
   public var lower: Double
+  /// The upper end.
   public var upper: Double
 }
 
 extension Metrics {
-  /// Intervals of the figures, by their labels, for what another set of as many
-  /// rows would give.
+  /// Adds intervals of the figures, by their labels, for what another set of as many rows would
+  /// give.
   ///
   /// The spread is that over random halves of the rows (Shao and Wu 1989): the variance of a figure
-  /// of half the rows, drawn without replacement, around the whole's is that of the whole around the
-  /// truth. A bootstrap with replacement would do for means, but its repeated rows would pass for
-  /// duplicates in the figures that count distinct values.
+  /// of half the rows, drawn without replacement, around the whole's is that of the whole around
+  /// the truth. A bootstrap with replacement would do for means, but its repeated rows would pass
+  /// for duplicates in the figures that count distinct values.
   ///
   /// - Parameters:
   ///   - rows: how many rows there are.

@@ -32,7 +32,7 @@ extension Metrics {
     ]
   }
 
-  /// A figure as text: counts have no use for decimals.
+  /// Returns a figure as text: counts have no use for decimals.
   public static func text(_ value: Double) -> String { String(format: format(value), value) }
 
   static func format(_ value: Double) -> String { value >= 100 ? "%.0f" : "%.3f" }

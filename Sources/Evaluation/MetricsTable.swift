@@ -2,8 +2,10 @@ import Foundation
 
 /// Sets of metrics side by side, such as a candidate's beside the held-out rows'.
 public struct MetricsTable: CustomStringConvertible, Sendable {
+  /// The columns from left to right.
   public var columns: [MetricsColumn]
 
+  /// Creates a table.
   public init(columns: [MetricsColumn]) {
     self.columns = columns
   }

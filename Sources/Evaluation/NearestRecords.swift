@@ -9,7 +9,9 @@ import Records
 public struct NearestRecords: Sendable {
   /// A row's distances, 0...1.
   public struct Distances: Hashable, Sendable {
+    /// Distance to the nearest training row.
     public var training: Double
+    /// Distance to the nearest held-out row.
     public var heldOut: Double
   }
 
@@ -29,9 +31,11 @@ public struct NearestRecords: Sendable {
   private var training = Table()
   private var heldOut = Table()
 
+  /// Prepares the rows to compare with.
+  ///
   /// - Parameters:
-  ///   - training: training rows, as many as held-out ones, or the nearest of them would be nearer by
-  ///     their number alone.
+  ///   - training: training rows, as many as held-out ones, or the nearest of them would be nearer
+  ///     by their number alone.
   ///   - heldOut: rows held out of training.
   public init(training: [Record], heldOut: [Record]) {
     let rows = training + heldOut
@@ -75,10 +79,12 @@ public struct NearestRecords: Sendable {
     return table
   }
 
-  /// The distances of each row; nil if there are no rows to compare with.
+  /// Returns the distances of each row; nil if there are no rows to compare with.
   ///
-  /// - Parameter areHeldOut: the rows are the held-out ones, in their order: each is compared with
-  ///   the others, not with itself.
+  /// - Parameters:
+  ///   - rows: the rows, of the schema of those to compare with.
+  ///   - areHeldOut: whether the rows are the held-out ones, in their order: each is then compared
+  ///     with the others, not with itself.
   public func distances(of rows: [Record], areHeldOut: Bool = false) -> [Distances]? {
     guard training.count > 0, heldOut.count > (areHeldOut ? 1 : 0),
       categoryLeaves.count + numberLeaves.count > 0

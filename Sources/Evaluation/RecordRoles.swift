@@ -1,7 +1,7 @@
 import Records
 
 extension Record {
-  /// The value that plays a role, with empty text as null; nil if no leaf plays it.
+  /// Returns the value that plays a role, with empty text as null; nil if no leaf plays it.
   func value(_ leaf: Int?) -> FieldValue? {
     guard let leaf else { return nil }
     let value = values[leaf]
@@ -13,17 +13,17 @@ extension Record {
     return values.count == leaves.count ? values : nil
   }
 
-  /// What makes a row the same address as another: number, street, city and postcode.
+  /// Returns what makes a row the same address as another: number, street, city and postcode.
   func key(_ roles: FieldRoles) -> [FieldValue]? {
     values(roles.number, roles.street, roles.city, roles.zip)
   }
 
-  /// Degrees north and east; nil if a coordinate is missing or not finite.
+  /// Returns the coordinates in degrees north and east; nil if one is missing or not finite.
   public func place(_ roles: FieldRoles) -> (latitude: Double, longitude: Double)? {
     coordinates(roles).map { ($0.latitude, $0.longitude) }
   }
 
-  /// Nil if a coordinate is missing or not finite.
+  /// Returns the coordinates; nil if one is missing or not finite.
   func coordinates(_ roles: FieldRoles) -> Coordinates? {
     guard let latitude = value(roles.latitude)?.number, latitude.isFinite,
       let longitude = value(roles.longitude)?.number, longitude.isFinite

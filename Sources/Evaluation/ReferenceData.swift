@@ -6,6 +6,7 @@ import Records
 /// Null and empty text are one and the same value here, and it is a value like any other: rows
 /// without a zip form a group of their own.
 public struct ReferenceData: Sendable {
+  /// Which leaves the metrics are about.
   public let roles: FieldRoles
   let coordinates: [FieldValue: CoordinateDistribution]
   let zips: ValueCounts
@@ -18,6 +19,8 @@ public struct ReferenceData: Sendable {
   /// Mean place of each zip's rows.
   let centroids: [FieldValue: Coordinates]
 
+  /// Learns what the metrics need of the training rows.
+  ///
   /// - Parameters:
   ///   - rows: the training rows, all of the one schema that `roles` indexes.
   ///   - roles: which leaves the metrics are about.
@@ -56,14 +59,16 @@ public struct ReferenceData: Sendable {
   /// Number of zips with a distribution of coordinates.
   public var distributionCount: Int { coordinates.count }
 
-  /// The p-value, 0...1, of each row's coordinates given its zip (paper, section 2.2); nil if the
-  /// roles name no coordinates or no zip.
+  /// Computes the p-value of each row's coordinates given its zip (paper, section 2.2).
   ///
   /// The coordinates of a zip are taken as normal with the training rows' mean and covariance
   /// (divided by n - 1). The p-value is 0 if the row's zip is not among the training rows; if fewer
   /// than 3 training rows have it; if they all lie on one point or line, which is to say that the
   /// standard deviation of the latitude, or of the longitude given the latitude, is below 1e-6
   /// degrees (0.1 m); or if the row's own coordinates are missing.
+  ///
+  /// - Parameter rows: of the schema of the training rows.
+  /// - Returns: p-values 0...1; nil if the roles name no coordinates or no zip.
   public func pValues(of rows: [Record]) -> [Double]? {
     guard roles.latitude != nil, roles.longitude != nil, roles.zip != nil else { return nil }
     return rows.map { row in

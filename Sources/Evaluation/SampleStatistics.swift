@@ -2,12 +2,14 @@
 
 /// Mean, median and standard deviation of a sample.
 public struct SampleStatistics: Codable, Hashable, Sendable {
+  /// The mean.
   public var mean: Double
+  /// The median.
   public var median: Double
   /// Square root of the mean squared deviation (divided by n).
   public var standardDeviation: Double
 
-  /// Nil for an empty sample.
+  /// Summarizes a sample; nil for an empty one.
   public init?(_ sample: [Double]) {
     guard !sample.isEmpty else { return nil }
     let sorted = sample.sorted()
@@ -25,8 +27,8 @@ func quantile(_ sample: [Double], _ fraction: Double) -> Double? {
   return gsl_stats_quantile_from_sorted_data(sorted, 1, sorted.count, fraction)
 }
 
-/// The two-sample Kolmogorov-Smirnov statistic: the largest distance, 0...1, between the two
-/// empirical distribution functions. Nil if a sample is empty.
+/// Returns the two-sample Kolmogorov-Smirnov statistic: the largest distance, 0...1, between the
+/// two empirical distribution functions. Nil if a sample is empty.
 public func kolmogorovSmirnovDistance(_ first: [Double], _ second: [Double]) -> Double? {
   guard !first.isEmpty, !second.isEmpty else { return nil }
   let first = first.sorted()

@@ -16,8 +16,8 @@ struct ValueCounts: Sendable {
     counts[value] != nil
   }
 
-  /// Half the sum of the absolute differences of the two distributions, 0...1; nil if either is
-  /// empty.
+  /// Returns half the sum of the absolute differences of the two distributions, 0...1; nil if
+  /// either is empty.
   func totalVariation(to other: ValueCounts) -> Double? {
     guard total > 0, other.total > 0 else { return nil }
     // In whole numbers, so that the order of a dictionary cannot show in the last digit.

@@ -4,12 +4,14 @@ import CFakeGen
 import CShippedModel
 import FakeGen
 
-// The functions of fakegen.h, which describes them and gives them their names; the compiler compares
-// their types.
+// The functions of fakegen.h, which describes them and gives them their names; the compiler
+// compares their types.
 
+/// Returns the version of the interface, `FAKEGEN_ABI_VERSION`.
 @c @implementation
 public func fakegen_abi_version() -> UInt32 { UInt32(FAKEGEN_ABI_VERSION) }
 
+/// Decodes a model and creates a generator of its rows.
 @c @implementation
 public func fakegen_create(
   _ model: UnsafeRawPointer?, _ modelSize: Int, _ seed: UInt64,
@@ -36,6 +38,7 @@ public func fakegen_create(
   }
 }
 
+/// Copies a generator, so that another thread can make rows.
 @c @implementation
 public func fakegen_copy(
   _ generator: OpaquePointer?, _ copy: UnsafeMutablePointer<OpaquePointer?>?
@@ -47,11 +50,13 @@ public func fakegen_copy(
   return fakegen_status(FAKEGEN_OK)
 }
 
+/// Frees a generator.
 @c @implementation
 public func fakegen_destroy(_ generator: OpaquePointer?) {
   Handle.release(generator)
 }
 
+/// Sets the seed of the rows to come.
 @c @implementation
 public func fakegen_set_seed(_ generator: OpaquePointer?, _ seed: UInt64) -> fakegen_status {
   guard let handle = Handle.of(generator) else { return badArgument }
@@ -59,6 +64,7 @@ public func fakegen_set_seed(_ generator: OpaquePointer?, _ seed: UInt64) -> fak
   return fakegen_status(FAKEGEN_OK)
 }
 
+/// Writes the line that names the training data's owner.
 @c @implementation
 public func fakegen_attribution(
   _ generator: OpaquePointer?, _ line: UnsafeMutablePointer<CChar>?, _ capacity: Int
@@ -67,11 +73,13 @@ public func fakegen_attribution(
   return copy(handle.generator.model.information.attribution.utf8, to: line, capacity)
 }
 
+/// Returns the number of columns.
 @c @implementation
 public func fakegen_column_count(_ generator: OpaquePointer?) -> Int {
   Handle.of(generator)?.generator.model.columns.count ?? 0
 }
 
+/// Describes a column.
 @c @implementation
 public func fakegen_describe_column(
   _ generator: OpaquePointer?, _ column: Int,
@@ -98,6 +106,7 @@ public func fakegen_describe_column(
   return fakegen_status(FAKEGEN_OK)
 }
 
+/// Writes a column's name.
 @c @implementation
 public func fakegen_column_name(
   _ generator: OpaquePointer?, _ column: Int, _ name: UnsafeMutablePointer<CChar>?,
@@ -109,6 +118,7 @@ public func fakegen_column_name(
   return copy(column.name.utf8, to: name, capacity)
 }
 
+/// Writes the name of an enumeration's value.
 @c @implementation
 public func fakegen_choice_name(
   _ generator: OpaquePointer?, _ column: Int, _ choice: Int,
@@ -120,6 +130,7 @@ public func fakegen_choice_name(
   return copy(names[choice].utf8, to: name, capacity)
 }
 
+/// Makes a row as text and fields.
 @c @implementation
 public func fakegen_row(
   _ generator: OpaquePointer?, _ row: UInt64, _ text: UnsafeMutablePointer<CChar>?,

@@ -26,7 +26,7 @@ final class Handle {
     run = 0
   }
 
-  /// The handle behind a caller's pointer; nil for null.
+  /// Returns the handle behind a caller's pointer; nil for null.
   static func of(_ pointer: OpaquePointer?) -> Handle? {
     pointer.map { Unmanaged<Handle>.fromOpaque(UnsafeRawPointer($0)).takeUnretainedValue() }
   }
@@ -39,14 +39,14 @@ final class Handle {
   /// A pointer for the caller, valid until it is released.
   var retained: OpaquePointer { OpaquePointer(Unmanaged.passRetained(self).toOpaque()) }
 
-  /// Nil if there is no such column.
+  /// Returns a column; nil if there is no such column.
   func column(_ index: Int) -> Column? {
     let columns = generator.model.columns
     return columns.indices.contains(index) ? columns[index] : nil
   }
 
-  /// Makes rows together where a caller asks for one after the other, so that they share each pass over
-  /// the model's weights; more at a time the longer that goes on.
+  /// Makes rows together where a caller asks for one after the other, so that they share each pass
+  /// over the model's weights; more at a time the longer that goes on.
   private func prepare(_ row: UInt64) {
     if row &+ 1 == following { return }  // asked for again, with more memory
     run = row == following && row > 0 ? min(run + 1, Self.maximumBatch) : 0
@@ -75,8 +75,8 @@ final class Handle {
 
 let badArgument = fakegen_status(FAKEGEN_BAD_ARGUMENT)
 
-/// Whether a pointer and a size can be a caller's memory: null has size 0, and no memory is larger
-/// than half of what can be addressed.
+/// Tells whether a pointer and a size can be a caller's memory: null has size 0, and no memory is
+/// larger than half of what can be addressed.
 func isBuffer(_ pointer: UnsafeRawPointer?, _ size: Int) -> Bool {
   pointer == nil ? size == 0 : size >= 0
 }

@@ -48,7 +48,7 @@ extension Failure {
   }
 }
 
-/// The C library's words for the last failed call.
+/// Returns the C library's words for the last failed call.
 func lastSystemError() -> String {
   String(cString: strerror(errno))
 }

@@ -1,7 +1,7 @@
 import FakeGen
 
-/// What `--list-fields` prints: for each column its name, its kind, its path in the message, and
-/// whether it may be null, separated by tabs.
+/// Returns what `--list-fields` prints: for each column its name, its kind, its path in the
+/// message, and whether it may be null, separated by tabs.
 func fieldList(_ columns: [Column]) -> String {
   var text = ""
   for column in columns {

@@ -1,6 +1,6 @@
 import FakeGen
 
-/// What `--model-info` prints.
+/// Returns what `--model-info` prints.
 func modelDescription(_ model: Model) -> String {
   let information = model.information
   let multiplyAdds = MultiplyAdds(model.content.network)

@@ -6,7 +6,7 @@ import FakeGen
 enum ModelFile {
   private static let maximumSize = ModelFormat.maximumFileSize
 
-  /// The model in the file, or the shipped one if `path` is nil.
+  /// Loads the model in the file, or the shipped one if `path` is nil.
   static func load(
     _ path: String?, kernels: KernelLevel = .best
   ) throws(Failure) -> Model {
@@ -22,7 +22,7 @@ enum ModelFile {
     }
   }
 
-  /// What messages call the model in the file, or the shipped one if `path` is nil.
+  /// Returns what messages call the model in the file, or the shipped one if `path` is nil.
   static func name(_ path: String?) -> String { path ?? "the shipped model" }
 
   private static var shippedBytes: UnsafeRawBufferPointer {

@@ -17,6 +17,8 @@ final class OutputFile {
   /// Only while there is a temporary file to remove.
   private var signals: DeferredSignals?
 
+  /// Opens the output.
+  ///
   /// - Parameter path: nil for standard output.
   init(path: String?) throws(Failure) {
     self.path = path
@@ -106,12 +108,12 @@ final class OutputFile {
   }
 }
 
-/// write(2), which `OutputFile.write` hides inside the class.
+/// Calls write(2), which `OutputFile.write` hides inside the class.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, bytes, count)
 }
 
-/// Whether a file is the one that standard output goes to.
+/// Tells whether a file is the one that standard output goes to.
 private func isStandardOutput(_ file: stat) -> Bool {
   var output = stat()
   return fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == file.st_dev

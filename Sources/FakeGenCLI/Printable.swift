@@ -1,7 +1,7 @@
 import FakeGen
 
-/// `text` with control characters escaped (`\u{1b}`), so that what others wrote stays on one line
-/// and does nothing to the terminal. With `keepsLines`, line feeds stay as they are.
+/// Returns `text` with control characters escaped (`\u{1b}`), so that what others wrote stays on
+/// one line and does nothing to the terminal. With `keepsLines`, line feeds stay as they are.
 func printable(_ text: String, keepsLines: Bool = false) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
@@ -15,8 +15,8 @@ func printable(_ text: String, keepsLines: Bool = false) -> String {
   return result
 }
 
-/// Whether two texts hold the same bytes. (`==` would take canonically equivalent texts for one, and
-/// needs Unicode's tables.)
+/// Tells whether two texts hold the same bytes. (`==` would take canonically equivalent texts for
+/// one, and needs Unicode's tables.)
 @inline(never)
 func isSame(_ left: String, _ right: String) -> Bool {
   Array(left.utf8) == Array(right.utf8)

@@ -41,7 +41,7 @@ struct Progress {
     _ = write(STDERR_FILENO, bytes, bytes.count)
   }
 
-  /// `value` times `factor` / `divisor`, rounded down, at most 2^64 - 1.
+  /// Returns `value` times `factor` / `divisor`, rounded down, at most 2^64 - 1.
   private static func ratio(_ value: UInt64, _ factor: UInt64, _ divisor: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: factor)
     return product.high < divisor ? divisor.dividingFullWidth(product).quotient : .max

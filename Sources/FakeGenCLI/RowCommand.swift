@@ -7,6 +7,8 @@ struct RowCommand {
   private let formatOptions: FormatOptions
   private let filter: RowFilter
 
+  /// Loads the model and finds the columns that the options name.
+  ///
   /// - Throws: `Failure` if there is no such model, or it has no such columns.
   init(_ options: GenerateOptions) throws(Failure) {
     self.options = options

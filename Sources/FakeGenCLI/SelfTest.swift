@@ -2,13 +2,14 @@ import CShippedModel
 import FakeGen
 
 /// Recomputes the signature of the shipped model's rows that the repository holds
-/// (`Tests/Golden/shipped-model-rows.sha256`), so that a machine can prove that it computes the same.
+/// (`Tests/Golden/shipped-model-rows.sha256`), so that a machine can prove that it computes the
+/// same.
 enum SelfTest {
   /// The signature is of this many rows of seed 1, as CSV with its header.
   private static let rowCount: UInt64 = 1000
 
-  /// The line that says it passed: with every level of kernels that the machine has, rows made
-  /// together as `RowCommand` makes them, and one by one.
+  /// Returns the line that says it passed: with every level of kernels that the machine has, rows
+  /// made together as `RowCommand` makes them, and one by one.
   static func run() throws(Failure) -> String {
     let expected = String(cString: fakegen_shipped_signature())
     var levels = ""

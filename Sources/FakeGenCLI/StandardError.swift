@@ -7,7 +7,8 @@ func writeToStandardError(_ line: String) {
 }
 
 /// Opens `/dev/null`, not for writing, as each of the descriptors 0, 1 and 2 that is closed. A file
-/// would get such a number otherwise, and what is meant for standard error would be written into it.
+/// would get such a number otherwise, and what is meant for standard error would be written into
+/// it.
 func reserveStandardDescriptors() {
   var descriptor: Int32
   repeat {

@@ -1,5 +1,6 @@
-// Joining of texts, out of line. The standard library would have its own inlined wherever a message is
-// put together, 150 to 250 bytes for each piece; its declarations give way to those of other modules.
+// Joining of texts, out of line. The standard library would have its own inlined wherever a message
+// is put together, 150 to 250 bytes for each piece; its declarations give way to those of other
+// modules.
 
 extension DefaultStringInterpolation {
   @inline(never)

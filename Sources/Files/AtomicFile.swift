@@ -18,6 +18,10 @@ public final class AtomicFile {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
 
+  /// Opens a temporary file in the folder of `path`, or what `path` names if that is no regular
+  /// file.
+  ///
+  /// - Parameter path: the name that the file gets in the end.
   /// - Throws: `FileError.cannotWrite`.
   public init(path: String) throws(FileError) {
     self.path = path
@@ -51,6 +55,9 @@ public final class AtomicFile {
 
   /// Writes a file whole.
   ///
+  /// - Parameters:
+  ///   - bytes: all of them.
+  ///   - path: of the file.
   /// - Throws: `FileError.cannotWrite`.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(FileError) {
     let file = try AtomicFile(path: path)
@@ -60,11 +67,16 @@ public final class AtomicFile {
 
   /// Writes a file of text whole.
   ///
+  /// - Parameters:
+  ///   - text: all of it.
+  ///   - path: of the file.
   /// - Throws: `FileError.cannotWrite`.
   public static func write(_ text: String, to path: String) throws(FileError) {
     try write(text.utf8, to: path)
   }
 
+  /// Appends bytes.
+  ///
   /// - Throws: `FileError.cannotWrite`; nothing more can be written then.
   public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
     if bytes.underestimatedCount >= Self.bufferSize {
@@ -78,6 +90,8 @@ public final class AtomicFile {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
+  /// Appends a text in UTF-8.
+  ///
   /// - Throws: `FileError.cannotWrite`; nothing more can be written then.
   public func write(_ text: String) throws(FileError) { try write(text.utf8) }
 
@@ -134,7 +148,7 @@ public final class AtomicFile {
   }
 }
 
-/// Whether a file is the one that standard output goes to.
+/// Tells whether a file is the one that standard output goes to.
 private func isStandardOutput(_ file: stat) -> Bool {
   var output = stat()
   return fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == file.st_dev

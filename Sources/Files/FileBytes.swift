@@ -1,8 +1,11 @@
 import Foundation
 
-/// The bytes of a file that may have at most `limit` of them; its size is looked at before memory
-/// is taken.
+/// Reads a file that may have at most `limit` bytes; its size is looked at before memory is taken.
 ///
+/// - Parameters:
+///   - path: of the file.
+///   - limit: the most bytes.
+/// - Returns: the file's bytes.
 /// - Throws: `FileError.cannotOpen`, `.cannotRead` or `.tooLarge`.
 public func fileBytes(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -41,5 +44,5 @@ public func fileBytes(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
   }
 }
 
-/// What the system says about the call that has just failed.
+/// Returns what the system says about the call that has just failed.
 package func lastSystemError() -> String { String(cString: strerror(errno)) }

@@ -4,6 +4,7 @@ import Foundation
 public enum StandardOutput {
   /// Prints a text, with a line end if it has none.
   ///
+  /// - Parameter text: the text.
   /// - Throws: `FileError.cannotWrite`.
   public static func print(_ text: String) throws(FileError) {
     let line = text.hasSuffix("\n") ? text : text + "\n"

@@ -8,7 +8,7 @@ enum DescriptorSource {
   /// a few million.
   static let maximumSize = 64 << 20
 
-  /// The descriptor set that a path names. A path that ends in `.proto` is compiled by the
+  /// Reads the descriptor set that a path names. A path that ends in `.proto` is compiled by the
   /// `protoc` in the first of the `searchPath`'s folders that has one.
   ///
   /// - Throws: `SchemaError` if the file, or what `protoc` makes of it, is no descriptor set.
@@ -23,6 +23,8 @@ enum DescriptorSource {
     return try parse(bytes, path: path)
   }
 
+  /// Parses a descriptor set.
+  ///
   /// - Throws: `SchemaError.notADescriptorSet`.
   static func parse(
     _ bytes: Data, path: String
@@ -103,7 +105,7 @@ enum DescriptorSource {
       .first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }
 
-  /// The first lines of what `protoc` printed, as one.
+  /// Returns the first lines of what `protoc` printed, as one.
   private static func summary(_ output: Data) -> String {
     let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
     return lines.isEmpty ? "it gives no reason" : lines.prefix(3).joined(separator: "; ")

@@ -8,8 +8,9 @@ enum IdentifierRule {
     "zip", "zipcode",
   ]
 
-  /// Whether the last word of a field's name says that it identifies. Words end at underscores
-  /// and before capitals; digits at the end are passed over: `zip_code`, `zipCode`, `zip5`.
+  /// Tells whether the last word of a field's name says that it identifies. Words end at
+  /// underscores and before capitals; digits at the end are skipped: `zip_code`, `zipCode`,
+  /// `zip5`.
   static func identifies(_ fieldName: String) -> Bool {
     var name = Substring(fieldName)
     while let last = name.last, last.isNumber || last == "_" { name.removeLast() }
@@ -19,7 +20,7 @@ enum IdentifierRule {
     return words.contains(lastWord(name[name.index(after: lastUnderscore)...]))
   }
 
-  /// The part from the last lower-case letter that a capital follows, in lower case.
+  /// Returns the part from the last lower-case letter that a capital follows, in lower case.
   private static func lastWord(_ name: Substring) -> String {
     var start = name.startIndex
     for (index, next) in zip(name.indices, name.indices.dropFirst())

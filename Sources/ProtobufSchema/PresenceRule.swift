@@ -30,7 +30,7 @@ struct PresenceRule: Hashable {
       }
   }
 
-  /// The presence of a singular field; that of a message is never implicit.
+  /// Returns the presence of a singular field; that of a message is never implicit.
   func presence(of field: Google_Protobuf_FieldDescriptorProto) -> Presence {
     let declared: Presence =
       switch syntax {

@@ -9,7 +9,7 @@ struct SchemaBuilder {
   static let maximumLeaves = 1_000
   /// Numbers that a field may have.
   private static let fieldNumbers: ClosedRange<Int32> = 1...536_870_911
-  /// Digits after the point of a real that no option speaks of.
+  /// Digits after the point of a real for which no option gives another number.
   static let standardDecimals = 6
 
   private let types: TypeTable
@@ -23,7 +23,9 @@ struct SchemaBuilder {
     self.path = path
   }
 
-  /// - Throws: `SchemaError` for whatever in the message or the options does not fit.
+  /// Builds the record type of a message.
+  ///
+  /// - Throws: `SchemaError` for anything in the message or the options that does not fit.
   static func build(
     _ descriptors: Google_Protobuf_FileDescriptorSet, options: SchemaOptions, path: String
   ) throws(SchemaError) -> RecordSchema {
@@ -57,8 +59,8 @@ struct SchemaBuilder {
     }
   }
 
-  /// The tuple of a message: its strings, enums, bools and messages in declaration order, then
-  /// all its scalars in one module.
+  /// Builds the tuple of a message: its strings, enums, bools and messages in declaration order,
+  /// then all its scalars in one module.
   private mutating func tuple(
     _ message: TypeTable.Message, at position: Position
   ) throws(SchemaError) -> ModuleNode {

@@ -11,6 +11,13 @@ public struct SchemaOptions: Hashable, Sendable {
   /// Folders in which `protoc` looks for imported files, after the file's own.
   public var importPaths: [String]
 
+  /// Creates options.
+  ///
+  /// - Parameters:
+  ///   - message: name of the message; needed when the file has several.
+  ///   - columns: column of a field, by the field's dotted path.
+  ///   - fields: how a field is modelled, by the field's dotted path.
+  ///   - importPaths: folders in which `protoc` looks for imported files, after the file's own.
   public init(
     message: String? = nil, columns: [String: String] = [:], fields: [String: FieldOverride] = [:],
     importPaths: [String] = []
@@ -23,6 +30,7 @@ public struct SchemaOptions: Hashable, Sendable {
 
   /// Adds the value of one `--column` option, `FIELD=COLUMN`.
   ///
+  /// - Parameter text: `FIELD=COLUMN`.
   /// - Throws: `SchemaError.malformedOption`.
   public mutating func addColumn(_ text: String) throws(SchemaError) {
     let expected = "FIELD=COLUMN, as in home.city=CITY"
@@ -33,6 +41,7 @@ public struct SchemaOptions: Hashable, Sendable {
   /// Adds the value of one `--field` option: `FIELD=digits`, `FIELD=scalar` or
   /// `FIELD=decimals:N`.
   ///
+  /// - Parameter text: the option's value.
   /// - Throws: `SchemaError.malformedOption`.
   public mutating func addField(_ text: String) throws(SchemaError) {
     let expected =

@@ -17,6 +17,8 @@ struct TypeTable {
   private(set) var candidates: [String] = []
   private let path: String
 
+  /// Collects the messages and enums of a descriptor set.
+  ///
   /// - Throws: `SchemaError.malformedDescriptor` if a name is defined twice or an imported file is
   ///   not in the set.
   init(_ descriptors: Google_Protobuf_FileDescriptorSet, path: String) throws(SchemaError) {
@@ -38,7 +40,7 @@ struct TypeTable {
     }
   }
 
-  /// The message that `name` names, or the only candidate.
+  /// Finds the message that `name` names, or the only candidate.
   ///
   /// - Throws: `SchemaError.noMessage`, `.messageNameNeeded` or `.unknownMessage`.
   func choose(_ name: String?) throws(SchemaError) -> Message {
@@ -56,7 +58,7 @@ struct TypeTable {
     return message
   }
 
-  /// The field with its type, which a descriptor may leave to its type's name.
+  /// Returns the field with its type, which a descriptor may leave to its type's name.
   ///
   /// - Throws: `SchemaError.malformedDescriptor` if it names a type that it has no use for, or
   ///   none that is defined.
@@ -83,12 +85,16 @@ struct TypeTable {
     return field
   }
 
+  /// Finds the message that is a field's type.
+  ///
   /// - Throws: `SchemaError.malformedDescriptor`.
   func message(of field: Google_Protobuf_FieldDescriptorProto) throws(SchemaError) -> Message {
     guard let found = messages[fullName(field)] else { throw unresolved(field) }
     return found
   }
 
+  /// Finds the enum that is a field's type.
+  ///
   /// - Throws: `SchemaError.malformedDescriptor`, also for an enum without values.
   func enumeration(
     of field: Google_Protobuf_FieldDescriptorProto
@@ -100,7 +106,7 @@ struct TypeTable {
     return found
   }
 
-  /// Whether the field is a map: a repeated field of an entry message made by `protoc`.
+  /// Tells whether the field is a map: a repeated field of an entry message made by `protoc`.
   func isMap(_ field: Google_Protobuf_FieldDescriptorProto) -> Bool {
     field.type == .message && messages[fullName(field)]?.descriptor.options.mapEntry == true
   }

@@ -4,21 +4,27 @@ import Schema
 
 /// Rows of a table that a model must never print.
 public struct Exclusion: Hashable, Sendable {
-  /// A table of records, CSV or JSON Lines by its name.
+  /// The table of records, CSV or JSON Lines by its name.
   public var path: String
-  /// Columns whose printed values identify a row. If empty, all but those of reals, which would let a
-  /// row pass that differs in a last decimal; all if there are only reals.
+  /// Columns whose printed values identify a row. If empty, all but those of reals are taken, since
+  /// with them a row would pass that differs in a last decimal; all if there are only reals.
   public var fields: [String]
-  /// Rows that do not fit the schema and may be left out.
+  /// Number of rows that do not fit the schema and may be left out.
   public var skipBad: Int
 
+  /// Creates an exclusion.
+  ///
+  /// - Parameters:
+  ///   - path: of the table.
+  ///   - fields: columns whose printed values identify a row.
+  ///   - skipBad: number of rows that do not fit the schema and may be left out.
   public init(path: String, fields: [String] = [], skipBad: Int = 0) {
     self.path = path
     self.fields = fields
     self.skipBad = skipBad
   }
 
-  /// The filter of the table's rows, and the rows that were left out.
+  /// Returns the filter of the table's rows, and the rows that were left out.
   ///
   /// - Throws: `QuantizationError.unreadableTable`, or `.unknownField`.
   func filter(

@@ -2,8 +2,8 @@ import FakeGen
 import Foundation
 
 extension ExclusionFilter {
-  /// The filter of `keys`, always the same for the same keys in any order; nil if none was found for
-  /// any of 100 seeds, which no set of a few billion keys should bring about.
+  /// Creates the filter of `keys`, always the same for the same keys in any order; nil if none was
+  /// found for any of 100 seeds, which no set of a few billion keys should bring about.
   init?(columns: [Int], keys: Set<UInt64>) {
     let keys = keys.sorted()
     let (segmentLength, count) = Self.size(keys.count)
@@ -19,7 +19,8 @@ extension ExclusionFilter {
     return nil
   }
 
-  /// Length of a segment and number of bytes, by the paper's formulas for three places a key.
+  /// Computes the length of a segment and the number of bytes, by the paper's formulas for three
+  /// places a key.
   private static func size(_ entries: Int) -> (segmentLength: Int, count: Int) {
     let entries = Double(max(entries, 2))
     let exponent = Int((log(entries) / log(3.33) + 2.25).rounded(.down))
@@ -30,8 +31,8 @@ extension ExclusionFilter {
     return (segmentLength, segments * segmentLength)
   }
 
-  /// Takes keys away one by one that have a place to themselves, then fills in their fingerprints in
-  /// the opposite order; nil if keys are left that share all their places.
+  /// Takes keys away one by one that have a place to themselves, then fills in their fingerprints
+  /// in the opposite order; nil if keys are left that share all their places.
   private static func fingerprints(
     _ keys: [UInt64], seed: UInt64, segmentLength: Int, count: Int
   ) -> [UInt8]? {

@@ -3,7 +3,7 @@ import FloatModel
 import Foundation
 
 extension ActivationTables {
-  /// The tables of the real functions, each entry rounded to nearest.
+  /// Computes the tables of the real functions, each entry rounded to nearest.
   static func ofRealFunctions() -> Self {
     func table(count: Int, _ entry: (Double) -> Double) -> [Int32] {
       (0..<count).map { Int32(entry(Double($0)).rounded()) }
@@ -17,7 +17,7 @@ extension ActivationTables {
 }
 
 extension GaussianTable {
-  /// z(p), each entry rounded to nearest.
+  /// Computes z(p), each entry rounded to nearest.
   static func ofRealFunction() -> Self {
     Self(
       entries: Numbers(

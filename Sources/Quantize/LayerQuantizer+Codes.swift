@@ -2,8 +2,8 @@ import FakeGen
 import Foundation
 
 extension LayerQuantizer {
-  /// Bytes up to which tables of input sums are taken even where an embedding were smaller: they save
-  /// its product at each step. An alphabet of 170 characters with 128 units takes as many.
+  /// Bytes up to which tables of input sums are taken even where an embedding were smaller: they
+  /// save its product at each step. An alphabet of 170 characters with 128 units takes as many.
   static let greatestSmallTable = 128 << 10
 
   /// The embedding of codes in Int8, and what one step of its elements means.
@@ -12,7 +12,7 @@ extension LayerQuantizer {
     var unit: Double
   }
 
-  /// The codes' embedding, or nil if tables of input sums are small.
+  /// Returns the codes' embedding, or nil if tables of input sums are small.
   ///
   /// - Parameters:
   ///   - name: of the embedding's tensor.
@@ -48,7 +48,7 @@ extension LayerQuantizer {
       unit: unit)
   }
 
-  /// A cell of strings and its input: weights on `codes`, or a table without.
+  /// Quantizes a cell of strings and its input: weights on `codes`, or a table without.
   mutating func codeCell(
     _ layer: GRUWeights, _ strings: StringVectors, codes: Codes?, stateFractionBits: Int
   ) throws(QuantizationError) -> (input: CodeInput, cell: RecurrentCell) {

@@ -5,8 +5,8 @@ import Foundation
 struct LayerQuantizer {
   private(set) var report = QuantizationReport()
 
-  /// What sums of layers with int16 weights stay below: as far from 2^63 as leaves their multipliers
-  /// 17 bits even in a row of biases alone, and more than 65,536 inputs need.
+  /// What sums of layers with int16 weights stay below: as far from 2^63 as leaves their
+  /// multipliers 17 bits even in a row of biases alone, and more than 65,536 inputs need.
   private static let wideSumLimit = 0x1p46
 
   /// Integer weights of one matrix, with one scale for each output row.
@@ -19,6 +19,8 @@ struct LayerQuantizer {
     var bias: [Double]
   }
 
+  /// Quantizes the rows of a weight matrix.
+  ///
   /// - Parameters:
   ///   - weight: `[inputs, outputs]`, row major.
   ///   - inputUnit: what one step of the inputs means.
@@ -79,8 +81,8 @@ struct LayerQuantizer {
         relativeError: squaredValue > 0 ? (squaredError / squaredValue).squareRoot() : 0))
   }
 
-  /// The shift with which the greatest of the real `factors` has as many bits as fit, and the
-  /// multipliers. `bounds` are the sums' greatest magnitudes.
+  /// Returns the shift with which the greatest of the real `factors` has as many bits as fit, and
+  /// the multipliers. `bounds` are the sums' greatest magnitudes.
   private func multipliers(
     _ name: String, _ terms: [(factors: [Double], bounds: [Int64])]
   ) throws(QuantizationError) -> (multipliers: [[Int32]], shift: Int) {
@@ -123,7 +125,7 @@ struct LayerQuantizer {
     report.fileSize = fileSize
   }
 
-  /// A dense layer with int8 weights.
+  /// Quantizes a dense layer to int8 weights.
   mutating func dense(
     _ layer: DenseWeights, inputFractionBits: Int, outputFractionBits: Int
   ) throws(QuantizationError) -> Dense {
@@ -143,7 +145,7 @@ struct LayerQuantizer {
       inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits)
   }
 
-  /// A dense layer with int16 weights and 64-bit sums.
+  /// Quantizes a dense layer to int16 weights and 64-bit sums.
   mutating func wideDense(
     _ layer: DenseWeights, inputFractionBits: Int, outputFractionBits: Int
   ) throws(QuantizationError) -> WideDense {
@@ -169,7 +171,7 @@ struct LayerQuantizer {
     return wide(multiplier: multiplier[0], shift: shift)
   }
 
-  /// A GRU cell on an embedding vector.
+  /// Quantizes a GRU cell on an embedding vector.
   mutating func gru(
     _ layer: GRUWeights, inputFractionBits: Int, stateFractionBits: Int
   ) throws(QuantizationError) -> GRU {
@@ -181,7 +183,8 @@ struct LayerQuantizer {
     return GRU(input: input.matrix, inputFractionBits: inputFractionBits, cell: cell)
   }
 
-  /// The input weights of a cell, what one step of each row's sum means, and the sums' bounds.
+  /// Quantizes the input weights of a cell; gives them, what one step of each row's sum means, and
+  /// the sums' bounds.
   ///
   /// - Parameters:
   ///   - inputUnit: what one step of the inputs means.
@@ -201,7 +204,7 @@ struct LayerQuantizer {
     return (matrix, rows.scales.map { $0 * inputUnit }, bounds)
   }
 
-  /// The recurrent half of a cell.
+  /// Quantizes the recurrent half of a cell.
   mutating func cell(
     _ layer: GRUWeights, inputScales: [Double], inputBounds: [Int64], stateFractionBits: Int
   ) throws(QuantizationError) -> RecurrentCell {
@@ -227,7 +230,7 @@ struct LayerQuantizer {
       stateMultiplier: Numbers(multiplier[1]), shift: shift, stateFractionBits: stateFractionBits)
   }
 
-  /// One value of a ScalarTuple in units of 10^-decimals.
+  /// Quantizes one value of a ScalarTuple in units of 10^-decimals.
   func unwhitening(
     _ name: String, mean: Double, factors: [Double], decimals: Int, leaf: Int,
     range: ClosedRange<Int64>, isOptional: Bool

@@ -9,7 +9,7 @@ struct DenseWeights {
   /// `[outputs]`
   let bias: [Double]
 
-  /// The layer of some of the outputs.
+  /// Returns the layer of some of the outputs.
   func selecting(_ columns: some Collection<Int>, name: String) -> DenseWeights {
     DenseWeights(
       name: name, inputs: inputs, outputs: columns.count,

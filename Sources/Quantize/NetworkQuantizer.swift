@@ -59,13 +59,13 @@ struct NetworkQuantizer {
       multiplyAdds: multiplyAdds.row + work / Self.calibrationRows)
   }
 
-  /// The finest format with a quarter to spare over what calibrating saw. A GRU's state starts in
-  /// this range or lies below its candidates' cap of 6, which every format holds.
+  /// Returns the finest format with a quarter to spare over what calibrating saw. A GRU's state
+  /// starts in this range or lies below its candidates' cap of 6, which every format holds.
   func format(of layer: DenseSlots) -> Int {
     format(holding: greatest[layer.name] ?? 0)
   }
 
-  /// The finest format with a quarter to spare over `greatest`.
+  /// Returns the finest format with a quarter to spare over `greatest`.
   func format(holding greatest: Double) -> Int {
     let needed = 1.25 * greatest
     return Format.activations.last { needed < exp2(Double(15 - $0)) }
@@ -78,8 +78,8 @@ struct NetworkQuantizer {
     root.stringLayers.map { format(of: $0) }.min() ?? Format.activation
   }
 
-  /// The format that feedback vectors of all modules share, since a child's may come from any of
-  /// several layers and tables: the coarsest that any of them needs.
+  /// Returns the format that feedback vectors of all modules share, since a child's may come from
+  /// any of several layers and tables: the coarsest that any of them needs.
   private mutating func commonFeedback() -> FeedbackFormat? {
     let kind: FeedbackFormat.Kind
     switch description.options.feedback {
@@ -107,7 +107,7 @@ struct NetworkQuantizer {
         limit: exp2(Double(15 - fractionBits))))
   }
 
-  /// The numbers of a tensor, row major.
+  /// Returns the numbers of a tensor, row major.
   func values(_ slot: ParameterSlot) -> [Double] {
     Array(
       UnsafeBufferPointer(start: float.parameters.values + slot.offset, count: slot.count))
@@ -126,7 +126,7 @@ struct NetworkQuantizer {
       bias: values(cell.bias))
   }
 
-  /// A dense layer with CELU and the format of its outputs.
+  /// Quantizes a dense layer with CELU; gives it and the format of its outputs.
   mutating func celuLayer(
     _ layer: DenseSlots, input: Int, output: Int
   ) throws(QuantizationError) -> Dense {
@@ -156,7 +156,7 @@ struct NetworkQuantizer {
       weights(layer), inputFractionBits: input, outputFractionBits: Format.preactivation)
   }
 
-  /// A layer with CELU that gives feedback vectors.
+  /// Quantizes a layer with CELU that gives feedback vectors.
   mutating func feedbackLayer(
     _ layer: DenseSlots, input: Int
   ) throws(QuantizationError) -> Dense {
@@ -165,7 +165,7 @@ struct NetworkQuantizer {
       outputFractionBits: (feedback?.fractionBits ?? Format.activation) - 1)
   }
 
-  /// A table of feedback vectors, rounded to their format; nil without feedback.
+  /// Quantizes a table of feedback vectors, rounded to their format; nil without feedback.
   func feedbackTable(_ table: ParameterSlot) -> EmbeddingTable? {
     feedback.map {
       EmbeddingTable(
@@ -173,7 +173,7 @@ struct NetworkQuantizer {
     }
   }
 
-  /// Numbers in a format, saturated.
+  /// Converts numbers to a format, saturated.
   func rounded(_ values: [Double], fractionBits: Int) -> Numbers<Int16> {
     let one = exp2(Double(fractionBits))
     return Numbers(values.map { Int16(min(max(($0 * one).rounded(), -32768), 32767)) })

@@ -5,9 +5,11 @@ import FloatModel
 /// Turns a checkpoint into a model file.
 ///
 /// - Parameters:
+///   - checkpoint: a trained model.
 ///   - path: names the checkpoint in errors.
 ///   - metrics: free text for the file, the figures that the model reached.
 ///   - exclusion: rows that the model must never print.
+/// - Returns: the model file, and what quantizing did.
 /// - Throws: `QuantizationError`, naming the tensor, layer or table.
 public func quantize(
   _ checkpoint: Checkpoint, path: String = "checkpoint", metrics: String,
@@ -50,6 +52,9 @@ public func quantize(
 extension FloatGenerator where S == Double {
   /// Reads all of a checkpoint that fixed point needs.
   ///
+  /// - Parameters:
+  ///   - checkpoint: a trained model.
+  ///   - path: names the checkpoint in errors.
   /// - Throws: `QuantizationError`, naming the tensor.
   package init(quantizing checkpoint: Checkpoint, path: String) throws(QuantizationError) {
     do {

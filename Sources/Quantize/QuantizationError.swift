@@ -15,6 +15,7 @@ public enum QuantizationError: Error, Hashable, Sendable {
 }
 
 extension QuantizationError: CustomStringConvertible {
+  /// The error in one line.
   public var description: String {
     switch self {
     case .badCheckpoint(let error):

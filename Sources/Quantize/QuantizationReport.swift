@@ -4,14 +4,17 @@ import FakeGen
 public struct QuantizationReport: Codable, Hashable, Sendable {
   /// A tensor of weights and how well its integers stand for it.
   public struct Tensor: Codable, Hashable, Sendable {
+    /// The layer's name.
     public var name: String
-    /// `[outputs, inputs]`
+    /// The shape `[outputs, inputs]`.
     public var shape: [Int]
+    /// Bits of an integer, 8 or 16.
     public var bits: Int
-    /// Least and greatest step between neighbouring weights over the rows.
+    /// Least step between neighbouring weights over the rows.
     public var leastScale: Double
+    /// Greatest step between neighbouring weights over the rows.
     public var greatestScale: Double
-    /// Greatest difference between a weight and what stands for it.
+    /// Greatest difference between a weight and the number that its integer stands for.
     public var greatestError: Double
     /// Root mean square of the differences over that of the weights.
     public var relativeError: Double
@@ -19,18 +22,22 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
 
   /// The greatest magnitude that an accumulator of a layer can reach, whatever the inputs.
   public struct Accumulator: Codable, Hashable, Sendable {
+    /// The layer's name.
     public var layer: String
     /// Sum of |weight| times 32,768 plus |bias|, of the worst row.
     public var bound: Int64
-    /// What it must stay below: 2^31, or 2^63 for the layers with 64-bit sums.
+    /// Exponent of the power of two that it must stay below: 31, or 63 for the layers with 64-bit
+    /// sums.
     public var limitBits: Int
   }
 
   /// The format chosen for a layer's outputs.
   public struct Activation: Codable, Hashable, Sendable {
+    /// The layer's name.
     public var layer: String
     /// Greatest magnitude while calibrating.
     public var greatest: Double
+    /// Fraction bits of the format.
     public var fractionBits: Int
     /// Greatest magnitude that the format holds.
     public var limit: Double
@@ -38,39 +45,44 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
 
   /// The filter of rows that the model must not print.
   public struct Filter: Codable, Hashable, Sendable {
-    /// Distinct rows.
+    /// Number of distinct rows.
     public var entries: Int
-    /// Bytes.
+    /// Number of bytes.
     public var size: Int
-    /// Those whose values identify a row.
+    /// Columns whose values identify a row.
     public var columns: [String]
     /// Rows of the table that did not fit the schema, a line each.
     public var skipped: [String]
   }
 
+  /// The tensors of weights.
   public var tensors: [Tensor] = []
+  /// The sums of layers.
   public var accumulators: [Accumulator] = []
+  /// The formats of layers' outputs.
   public var activations: [Activation] = []
-  /// Rows that calibrating made.
+  /// Number of rows that calibrating made.
   public var calibrationRows = 0
-  /// Strings in those rows.
+  /// Number of strings in those rows.
   public var calibrationStrings = 0
-  /// Characters and pieces in those strings.
+  /// Number of characters and pieces in those strings.
   public var calibrationCodes = 0
+  /// Number of weights and biases.
   public var parameterCount = 0
-  /// Bytes of the model file.
+  /// Number of bytes of the model file.
   public var fileSize = 0
-  /// Integer multiply-adds for a row: products of activations with weights, with as many strings and
-  /// codes as the mean of the calibration's rows has and everything else present.
+  /// Integer multiply-adds for a row: products of activations with weights, with as many strings
+  /// and codes as the mean of the calibration's rows has and everything else present.
   public var multiplyAdds = 0
-  /// Nil if the model may print every row.
+  /// The filter; nil if the model may print every row.
   public var filter: Filter?
 
+  /// Creates an empty report.
   public init() {}
 }
 
 extension QuantizationReport: CustomStringConvertible {
-  /// A table for people.
+  /// The report as tables for people.
   public var description: String {
     var lines = ["tensor: bits, scale least...greatest, greatest error, relative RMS error"]
     for tensor in tensors {
@@ -107,7 +119,7 @@ extension QuantizationReport: CustomStringConvertible {
     return lines.joined(separator: "\n")
   }
 
-  /// Three significant digits.
+  /// Formats a number with three significant digits.
   private func short(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return "\(value)" }
     var exponent = 0

@@ -4,8 +4,9 @@ import FakeGen
 import Files
 import Foundation
 
-/// `quantize`: checkpoint in, model file out.
+/// The command `quantize`: checkpoint in, model file out.
 public struct QuantizeCommand: ParsableCommand {
+  /// The command's name and help.
   public static let configuration = CommandConfiguration(
     commandName: "quantize",
     abstract: "Turn a trained checkpoint into a model file for fakegen.",
@@ -47,8 +48,12 @@ public struct QuantizeCommand: ParsableCommand {
   @Option(help: "Form of the report on standard output: text or json.")
   var report: ReportFormat = .text
 
+  /// Creates a command without arguments, as the parser asks.
   public init() {}
 
+  /// Checks the arguments together.
+  ///
+  /// - Throws: `ValidationError` on wrong usage.
   public func validate() throws {
     let same = URL(fileURLWithPath: output).standardizedFileURL
     if [checkpoint, metrics, exclude].compactMap({ $0 }).contains(where: {
@@ -65,7 +70,7 @@ public struct QuantizeCommand: ParsableCommand {
     }
   }
 
-  /// What goes to standard output, and to standard error.
+  /// Returns what goes to standard output, and to standard error.
   func perform() throws(CommandError) -> Outcome {
     let text = try metrics.map { path throws(CommandError) in try Self.readText(path) } ?? ""
     let (bytes, report) = try quantizedCheckpoint(metrics: text)
@@ -111,7 +116,8 @@ public struct QuantizeCommand: ParsableCommand {
     }
   }
 
-  /// The first of a few rows that the model's filter excludes at every attempt, if there is one.
+  /// Returns the first of a few rows that the model's filter excludes at every attempt, if there is
+  /// one.
   private static func excludedRow(_ bytes: [UInt8]) -> UInt64? {
     guard let model = try? Model(bytes: bytes) else { return nil }
     var generator = Generator(model: model, seed: 1)
@@ -166,8 +172,10 @@ extension QuantizeCommand {
     var status: Int32 = 0
   }
 
-  /// Runs the command with the arguments after its name, prints what it has to say, and gives its exit
-  /// status.
+  /// Runs the command and prints what it has to say.
+  ///
+  /// - Parameter arguments: those after the program's name.
+  /// - Returns: the exit status: 0 done, 1 a file is bad, 2 wrong usage.
   public static func run(_ arguments: [String]) -> Int32 {
     signal(SIGPIPE, SIG_DFL)
     var outcome = outcome(of: arguments)

@@ -7,6 +7,8 @@ final class ByteSource {
   private let descriptor: Int32
   private let onBytes: (UnsafeRawBufferPointer) -> Void
 
+  /// Opens a file.
+  ///
   /// - Parameter onBytes: called with the bytes of every piece.
   /// - Throws: `FileError.cannotOpen`.
   init(

@@ -1,8 +1,8 @@
-/// Reads the rows of a CSV file one after another, holding one row at a time.
+/// A reader of a CSV file's rows one after another, which holds one row at a time.
 ///
 /// The format is RFC 4180: cells are separated by commas; a cell in quotes may hold commas, line
 /// ends and, doubled, quotes. Lines end with LF or CRLF, the last one with or without. A byte
-/// order mark at the start is passed over, and so are empty lines. Whatever is accepted has the
+/// order mark at the start is skipped, and so are empty lines. Whatever is accepted has the
 /// cells that Python's `csv` module finds.
 public struct CSVReader {
   /// Most bytes that a cell may have, quotes counted: Python's limit in characters.
@@ -32,11 +32,16 @@ public struct CSVReader {
     var hasDoubledQuotes = false
   }
 
+  /// Opens a CSV file.
+  ///
+  /// - Parameter path: of the file.
   /// - Throws: `TableError.file`.
   public init(path: String) throws(TableError) {
     try self.init(path: path, onBytes: { _ in })
   }
 
+  /// Opens a CSV file.
+  ///
   /// - Parameters:
   ///   - chunkSize: bytes to read at a time.
   ///   - onBytes: called with all of the file's bytes in order, as they are read.
@@ -55,6 +60,7 @@ public struct CSVReader {
     if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { rowEnd = 3 }
   }
 
+  /// The file's name.
   public var path: String { source.path }
 
   /// Number of cells of the current row.
@@ -63,7 +69,7 @@ public struct CSVReader {
   /// The current row as it stands in the file, its line end included.
   public var rawRow: ArraySlice<UInt8> { buffer[rowStart..<rowEnd] }
 
-  /// A cell of the current row, freed from its quotes; nil if it is not UTF-8.
+  /// Returns a cell of the current row, freed from its quotes; nil if it is not UTF-8.
   public func cell(_ index: Int) -> String? {
     let cell = cells[index]
     guard cell.hasDoubledQuotes else {
@@ -79,7 +85,7 @@ public struct CSVReader {
     return String(validating: bytes, as: UTF8.self)
   }
 
-  /// The first cell of the current row that is not UTF-8, nil if all are.
+  /// Returns the first cell of the current row that is not UTF-8, nil if all are.
   public func firstCellNotUTF8() -> Int? {
     guard (try? UTF8Span(validating: buffer.span.extracting(rowStart..<rowEnd))) == nil else {
       return nil
@@ -87,11 +93,12 @@ public struct CSVReader {
     return cells.indices.first { cell($0) == nil }
   }
 
-  /// Whether a cell of the current row is empty.
+  /// Tells whether a cell of the current row is empty.
   public func isEmpty(_ index: Int) -> Bool { cells[index].range.isEmpty }
 
-  /// Goes on to the next row that is not an empty line; false at the end of the file.
+  /// Moves on to the next row that is not an empty line.
   ///
+  /// - Returns: false at the end of the file.
   /// - Throws: `TableError.file`, `.unclosedQuote`, `.cellTooLong` or `.rowTooLong`.
   public mutating func next() throws(TableError) -> Bool {
     repeat {

@@ -45,7 +45,7 @@ func readCSV(
   return table
 }
 
-/// The names of the columns.
+/// Reads the names of the columns.
 ///
 /// - Throws: `TableError.empty` or `.badHeader`, and what `CSVReader.next()` throws.
 func readHeader(_ reader: inout CSVReader) throws(TableError) -> [String] {
@@ -61,7 +61,8 @@ func readHeader(_ reader: inout CSVReader) throws(TableError) -> [String] {
   return names
 }
 
-/// What is wrong with the format of the reader's current row: quotes, bytes, number of cells.
+/// Returns what is wrong with the format of the reader's current row: quotes, bytes, number of
+/// cells.
 func rowFault(
   _ reader: CSVReader, header: [String], binding: ColumnBinding? = nil
 ) -> RowDiagnostic? {

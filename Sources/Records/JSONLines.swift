@@ -46,7 +46,7 @@ func readJSONLines(
   return table
 }
 
-/// The members of the object that a line holds.
+/// Parses the members of the object that a line holds.
 private func parse(
   _ line: ArraySlice<UInt8>
 ) throws(RecordConverter.FieldProblem) -> [String: Any] {
@@ -64,7 +64,7 @@ private func parse(
   return members
 }
 
-/// The value of a leaf, nil if the object does not have it.
+/// Returns the value of a leaf, nil if the object does not have it.
 ///
 /// - Throws: `RowProblem.wrongType` if something else stands where a nested object should.
 private func find(

@@ -12,7 +12,7 @@ struct JSONMember: Hashable, Sendable {
   /// Whether it is a nested message that may be absent.
   var isOptional = false
 
-  /// The members of a record's object in the order of the schema's leaves.
+  /// Returns the members of a record's object in the order of the schema's leaves.
   static func tree(_ schema: RecordSchema) -> [JSONMember] {
     members(
       ArraySlice(schema.leaves.indices), depth: 0, schema: schema,

@@ -11,6 +11,8 @@ enum JSONValue {
   case array
   case object([String: Any])
 
+  /// Converts what `JSONSerialization` made of a value.
+  ///
   /// - Parameter value: What `JSONSerialization` made of a value.
   init(_ value: Any) {
     switch value {
@@ -37,7 +39,7 @@ enum JSONValue {
     }
   }
 
-  /// The value as the text of a cell that holds a leaf of a kind, nil for null.
+  /// Returns the value as the text of a cell that holds a leaf of a kind, nil for null.
   ///
   /// - Throws: `RowProblem.wrongType`.
   func cell(for kind: LeafKind) throws(RowProblem) -> String? {

@@ -1,5 +1,5 @@
 /// Reads the lines of a file one after another, holding one line at a time. Lines end with LF or
-/// CRLF; a byte order mark at the start and lines without a byte but white space are passed over.
+/// CRLF; a byte order mark at the start and lines of white space alone are skipped.
 struct LineReader {
   /// Most bytes that a line may have.
   static let maximumLineSize = CSVReader.maximumRowSize
@@ -15,6 +15,8 @@ struct LineReader {
   private var lineStart = 0
   private var lineEnd = 0
 
+  /// Opens a file.
+  ///
   /// - Parameters:
   ///   - chunkSize: bytes to read at a time.
   ///   - onBytes: called with all of the file's bytes in order, as they are read.

@@ -1,19 +1,20 @@
-/// One value of a leaf. Texts are equal if their scalars are: canonically equivalent spellings, such
-/// as é in one scalar and in two, are different values.
+/// One value of a leaf. Texts are equal if their scalars are: canonically equivalent spellings,
+/// such as é in one scalar and in two, are different values.
 public enum FieldValue: Sendable {
-  /// An optional leaf, or one of an absent message, has no value.
+  /// No value: of an optional leaf, or of a leaf in an absent message.
   case null
-  /// `.text` leaves; integers of `.digits` leaves in canonical decimal form.
+  /// The value of a `.text` leaf, or the integer of a `.digits` leaf in canonical decimal form.
   case text(String)
-  /// `.real` leaves.
+  /// The value of a `.real` leaf.
   case real(Double)
-  /// `.integer` leaves.
+  /// The value of an `.integer` leaf.
   case integer(Int64)
-  /// `.boolean` (0 or 1) and `.enumeration` (position in `names`) leaves.
+  /// The value of a `.boolean` (0 or 1) or `.enumeration` (position in `names`) leaf.
   case choice(Int)
 }
 
 extension FieldValue: Hashable {
+  /// Tells whether two values are the same, texts scalar by scalar.
   public static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
     case (.null, .null): true
@@ -25,6 +26,7 @@ extension FieldValue: Hashable {
     }
   }
 
+  /// Feeds the value to `hasher`.
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .null: hasher.combine(0)
@@ -47,10 +49,10 @@ extension FieldValue: Hashable {
 /// A typed record: one value per leaf of its `RecordSchema`. A nested message is absent when every
 /// leaf below it is null.
 public struct Record: Hashable, Sendable {
-  /// One for each leaf, in the order of the schema's leaves.
+  /// The values, one for each leaf, in the order of the schema's leaves.
   public var values: [FieldValue]
 
-  /// A record of these values, one for each leaf.
+  /// Creates a record of these values, one for each leaf.
   public init(values: [FieldValue]) {
     self.values = values
   }

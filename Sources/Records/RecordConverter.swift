@@ -33,7 +33,7 @@ struct RecordConverter {
     }
   }
 
-  /// The record of a row; `cells` holds one text per leaf, nil where the cell is missing.
+  /// Converts a row to a record; `cells` holds one text per leaf, nil where the cell is missing.
   func record(_ cells: [String?]) throws(FieldProblem) -> Record {
     var mayBeAbsent = Set<Int>()
     for leaves in optionalMessages where leaves.allSatisfy({ cells[$0] == nil }) {

@@ -1,12 +1,15 @@
 import Foundation
 import Schema
 
-/// Writes records as text: one line each, in CSV or JSON Lines, the same in every locale.
+/// A formatter of records as text: one line each, in CSV or JSON Lines, the same in every locale.
 public struct RecordFormatter: Sendable {
+  /// The schema of the records.
   public let schema: RecordSchema
+  /// The format of the lines.
   public let format: TableFormat
   private let tree: [JSONMember]
 
+  /// Creates a formatter of a schema's records.
   public init(schema: RecordSchema, format: TableFormat) {
     self.schema = schema
     self.format = format
@@ -21,7 +24,7 @@ public struct RecordFormatter: Sendable {
     }
   }
 
-  /// A record and its line end.
+  /// Returns a record as text, its line end included.
   public func line(_ record: Record) -> String {
     switch format {
     case .csv: csvLine(schema.columns.map { text(record.values[$0], schema.leaves[$0].kind) })
@@ -29,8 +32,8 @@ public struct RecordFormatter: Sendable {
     }
   }
 
-  /// The text of a value: null is empty, a real has its kind's digits after the point, a boolean
-  /// is `true` or `false`, an enum's value its name.
+  /// Returns the text of a value: null is empty, a real has its kind's digits after the point, a
+  /// boolean is `true` or `false`, an enum's value its name.
   public func text(_ value: FieldValue, _ kind: LeafKind) -> String {
     switch (value, kind) {
     case (.null, _): ""
@@ -45,7 +48,7 @@ public struct RecordFormatter: Sendable {
     }
   }
 
-  /// A number with so many digits after the point; one that rounds to zero has no sign.
+  /// Formats a number with so many digits after the point; one that rounds to zero has no sign.
   static func text(_ value: Double, decimals: Int) -> String {
     let text = String(format: "%.\(decimals)f", value)
     let isZero = text.utf8.allSatisfy { "-0.".utf8.contains($0) }
@@ -58,7 +61,7 @@ public struct RecordFormatter: Sendable {
     return cells.map(Self.csvCell).joined(separator: ",") + "\n"
   }
 
-  /// A cell in quotes where RFC 4180 asks for them.
+  /// Writes a cell, in quotes where RFC 4180 asks for them.
   static func csvCell(_ text: String) -> String {
     let special: [UInt8] = [.quote, .comma, .lineFeed, .carriageReturn]
     guard text.utf8.contains(where: special.contains) else { return text }
@@ -95,7 +98,8 @@ public struct RecordFormatter: Sendable {
     }
   }
 
-  /// A JSON string; all characters but quotes, backslashes and control characters as they are.
+  /// Writes a JSON string; all characters but quotes, backslashes and control characters as they
+  /// are.
   static func jsonString(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

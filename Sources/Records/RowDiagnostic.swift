@@ -1,5 +1,6 @@
 /// A row that does not fit, and where it is.
 public struct RowDiagnostic: Hashable, Sendable {
+  /// The file's name.
   public var path: String
   /// Line on which the row begins, from 1.
   public var line: Int
@@ -7,10 +8,12 @@ public struct RowDiagnostic: Hashable, Sendable {
   public var field: String?
   /// Column of the field.
   public var column: String?
+  /// What is wrong.
   public var problem: RowProblem
 }
 
 extension RowDiagnostic: CustomStringConvertible {
+  /// The diagnostic in one line.
   public var description: String {
     let place =
       switch (field, column) {

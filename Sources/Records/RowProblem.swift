@@ -1,23 +1,37 @@
 /// What is wrong with a row; the description goes on from the row's or field's name.
 public enum RowProblem: Error, Hashable, Sendable {
+  /// A row with more or fewer cells than the header.
   case columnCount(expected: Int, found: Int)
+  /// Bytes that are not UTF-8.
   case notUTF8
+  /// A byte 0 in a text.
   case zeroByte
   /// A quote inside a cell that does not begin with one.
   case strayQuote
+  /// Text between the closing quote and the end of the cell.
   case textAfterQuote
+  /// A carriage return without a line feed.
   case loneCarriageReturn
+  /// An empty cell where a value must be.
   case emptyCell(expected: String)
+  /// Text where a number must be.
   case notANumber(found: String)
+  /// A number where an integer must be.
   case notAnInteger(found: String)
+  /// A number outside of its type's range.
   case outOfRange(found: String, minimum: String, maximum: String)
+  /// Text that stands for neither true nor false.
   case notABoolean(found: String)
+  /// A name that the enum does not have.
   case notInEnumeration(found: String, names: [String])
+  /// A line that is no JSON object.
   case notJSON(reason: String)
+  /// A JSON value of another type than the field's.
   case wrongType(expected: String, found: String)
 }
 
 extension RowProblem: CustomStringConvertible {
+  /// What is wrong, without the row's place.
   public var description: String {
     switch self {
     case .columnCount(let expected, let found):
@@ -46,7 +60,8 @@ extension RowProblem: CustomStringConvertible {
   }
 }
 
-/// Text from a file as it may be shown on a terminal: in quotes, escaped, cut off when long.
+/// Shortens text from a file as it may be shown on a terminal: in quotes, escaped, cut off when
+/// long.
 func quoted(_ text: String) -> String {
   let limit = 40
   let shown = text.unicodeScalars.count > limit

@@ -2,17 +2,23 @@ import Files
 
 /// One of the files that a table is split into.
 public struct SplitPart: Hashable, Sendable {
+  /// The file's name.
   public var path: String
   /// Share of the rows that go here, in proportion to the other parts' weights; not negative.
   public var weight: Double
 
+  /// Creates a part.
+  ///
+  /// - Parameters:
+  ///   - path: the file's name.
+  ///   - weight: share of the rows, in proportion to the other parts' weights; not negative.
   public init(path: String, weight: Double) {
     self.path = path
     self.weight = weight
   }
 
-  /// The paper's 8:1:1 (App. A): `NAME-train`, `NAME-test` and `NAME-validation`, with the
-  /// table's own extension, in a folder.
+  /// Returns the parts of the paper's split 8:1:1 (App. A): `NAME-train`, `NAME-test` and
+  /// `NAME-validation`, with the table's own extension, in a folder.
   public static func standard(table: String, folder: String) -> [SplitPart] {
     let name = table.split(separator: "/").last ?? "table"
     let dot = name.lastIndex(of: ".") ?? name.endIndex
@@ -31,13 +37,19 @@ public struct SplitResult: Hashable, Sendable {
 }
 
 /// Deals the rows of a table out to files, each row by one uniform draw, so that the parts have
-/// their shares in expectation (paper, App. A: "8:1:1 expected ratio"). Rows are copied byte for
-/// byte, but that the last one gets a line end if it lacks one and empty lines are left out; each
-/// part of a CSV has the header. The parts appear once all of them are complete.
+/// their shares in expectation (paper, App. A: "8:1:1 expected ratio").
 ///
-/// `uniform` gives a number from 0 up to but not including 1, and is called once for each row
-/// that is dealt.
+/// Rows are copied byte for byte, except that empty lines are left out and the last row gets a line
+/// end if it lacks one; each part of a CSV has the header. The parts appear once all of them are
+/// complete.
 ///
+/// - Parameters:
+///   - path: of the table, CSV or JSON Lines by its name.
+///   - parts: the files.
+///   - skipBad: rows whose format is at fault that may be left out.
+///   - uniform: gives a number from 0 up to but not including 1; called once for each row that is
+///     dealt.
+/// - Returns: the number of rows in each part, and the rows left out.
 /// - Throws: `TableError`; `.badWeights` before any file is touched.
 public func splitTable(
   path: String, into parts: [SplitPart], skipBad: Int = 0, uniform: () -> Double

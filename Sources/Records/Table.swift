@@ -4,12 +4,20 @@ import Schema
 public struct Table: Sendable {
   /// The schema with its columns bound to the file's.
   public var schema: RecordSchema
+  /// The records in the file's order.
   public var records: [Record]
   /// Rows that did not fit and were left out.
   public var skipped: [RowDiagnostic]
   /// Columns of the file that hold no field.
   public var ignoredColumns: [String]
 
+  /// Creates a table.
+  ///
+  /// - Parameters:
+  ///   - schema: with its columns bound to the file's.
+  ///   - records: in the file's order.
+  ///   - skipped: rows that did not fit and were left out.
+  ///   - ignoredColumns: columns of the file that hold no field.
   public init(
     schema: RecordSchema, records: [Record], skipped: [RowDiagnostic] = [],
     ignoredColumns: [String] = []
@@ -23,10 +31,13 @@ public struct Table: Sendable {
 
 /// Formats of a table's file.
 public enum TableFormat: Hashable, Sendable {
+  /// Comma-separated values (RFC 4180).
   case csv
+  /// One JSON object a line.
   case jsonLines
 
-  /// JSON Lines for names that end in `.jsonl` or `.ndjson`, else CSV.
+  /// Chooses the format by a file's name: JSON Lines for names that end in `.jsonl` or `.ndjson`,
+  /// else CSV.
   public init(path: String) {
     let name = path.lowercased()
     self = name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") ? .jsonLines : .csv
@@ -36,11 +47,16 @@ public enum TableFormat: Hashable, Sendable {
 /// Reads a table of records, CSV or JSON Lines by its name (`TableFormat`).
 ///
 /// Up to `skipBad` rows that do not fit are left out and listed in the table; a row more ends the
-/// reading. A fault that leaves the rest of the file in doubt, as a quote that is never closed,
-/// ends it at once.
+/// reading. A fault that leaves the rest of the file in doubt, such as a quote that is never
+/// closed, ends it at once.
 ///
-/// - Parameter onBytes: called with the file's bytes in order, as they are read: once the table is
-///   there, with all of them. So a pipe, which can be read once only, has a hash.
+/// - Parameters:
+///   - path: of the file.
+///   - schema: what its rows must fit.
+///   - skipBad: rows that do not fit and may be left out.
+///   - onBytes: called with the file's bytes in order as they are read; all of them when the table
+///     is returned. So the bytes of a pipe, which can be read only once, can be hashed.
+/// - Returns: the records.
 /// - Throws: `TableError`.
 public func readTable(
   path: String, schema: RecordSchema, skipBad: Int = 0,

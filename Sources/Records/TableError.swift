@@ -3,11 +3,13 @@ import Schema
 
 /// Why a table cannot be read; each description is for a person, one line for each bad row shown.
 public enum TableError: Error, Hashable, Sendable {
+  /// The file cannot be opened or read.
   case file(FileError)
   /// The header does not fit the schema.
   case schema(SchemaError)
   /// The file holds nothing, not even a header.
   case empty(path: String)
+  /// The header's format is at fault.
   case badHeader(RowDiagnostic)
   /// There is a header but no row, or every row was skipped.
   case noRows(path: String, skipped: Int)
@@ -24,6 +26,7 @@ public enum TableError: Error, Hashable, Sendable {
 }
 
 extension TableError: CustomStringConvertible {
+  /// The error for a person, one line for each bad row shown.
   public var description: String {
     switch self {
     case .file(let error): return error.description

@@ -4,6 +4,10 @@ import Schema
 /// Writes a table of records, CSV or JSON Lines by its name (`TableFormat`); the file appears
 /// whole or not at all.
 ///
+/// - Parameters:
+///   - records: in the file's order.
+///   - schema: of the records.
+///   - path: of the file.
 /// - Throws: `FileError.cannotWrite`.
 public func writeTable(
   _ records: some Sequence<Record>, schema: RecordSchema, path: String

@@ -9,12 +9,16 @@ public struct ColumnBinding: Hashable, Sendable {
 }
 
 extension RecordSchema {
-  /// Binds the leaves to the columns of a table. A leaf is read from the column that bears its
-  /// `column` name or, where the header lacks that and no option chose it, its dotted field path:
-  /// `zip_code` serves as well as the JSON name `zipCode`. Other columns are ignored.
+  /// Binds the leaves to the columns of a table.
   ///
-  /// `place` names the header in errors, as in `train.csv:1`.
+  /// A leaf is read from the column that bears its `column` name or, where the header lacks that
+  /// and no option chose it, its dotted field path: `zip_code` serves as well as the JSON name
+  /// `zipCode`. Other columns are ignored.
   ///
+  /// - Parameters:
+  ///   - header: names of the table's columns.
+  ///   - place: names the header in errors, as in `train.csv:1`.
+  /// - Returns: the schema as the table has it, and the leaf of each column.
   /// - Throws: `SchemaError.missingColumns` or `.repeatedColumn`.
   public func bound(
     toHeader header: [String], place: String

@@ -4,6 +4,7 @@ public struct Leaf: Codable, Hashable, Sendable {
   public var path: String
   /// Name of the table's column (CSV) that holds it.
   public var column: String
+  /// How its values are represented and written.
   public var kind: LeafKind
   /// Whether the field has explicit presence of its own, so that null differs from the default.
   public var isOptional: Bool
@@ -12,7 +13,15 @@ public struct Leaf: Codable, Hashable, Sendable {
   /// The values of a protobuf integer type; nil if the field is no integer.
   public var typeRange: IntegerRange?
 
-  /// Without `jsonNames` the names of `path` serve.
+  /// Creates a leaf; without `jsonNames` the names of `path` serve.
+  ///
+  /// - Parameters:
+  ///   - path: field names from the root message, joined by dots.
+  ///   - column: name of the table's column.
+  ///   - kind: how its values are represented and written.
+  ///   - isOptional: whether the field has explicit presence of its own.
+  ///   - jsonNames: JSON names from the root message.
+  ///   - typeRange: the values of a protobuf integer type; nil if the field is no integer.
   public init(
     path: String, column: String, kind: LeafKind, isOptional: Bool, jsonNames: [String]? = nil,
     typeRange: IntegerRange? = nil

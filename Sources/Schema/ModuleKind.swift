@@ -34,7 +34,8 @@ public struct ModuleKind: Sendable {
   /// Tells whether the module can model leaves of a kind.
   public func suits(_ kind: LeafKind) -> Bool { suitable(kind) }
 
-  /// Weighs one of its leaves in the reconstruction loss, a presence head in the module included.
+  /// Returns the weight of one of its leaves in the reconstruction loss, a presence head in the
+  /// module included.
   public func weight(of leaf: Leaf) -> Int {
     leafWeight + (isJoint && leaf.isOptional ? 1 : 0)
   }

@@ -62,7 +62,7 @@ extension ModuleNode {
     }
   }
 
-  /// The node with `transform` applied to each of its children.
+  /// Returns the node with `transform` applied to each of its children.
   public func mappingChildren(_ transform: (ModuleNode) -> ModuleNode) -> ModuleNode {
     switch self {
     case .stringLiteral, .vocabulary, .constant, .scalarTuple, .categorical: self
@@ -97,7 +97,8 @@ extension ModuleNode {
   /// Whether the StringLiteral is used here or below.
   public var usesStrings: Bool { nodes.contains { $0.kind.spells } }
 
-  /// Dotted path of the field or message that the node models; nil if it models several fields.
+  /// Returns the dotted path of the field or message that the node models; nil if it models several
+  /// fields.
   public func fieldPath(in schema: RecordSchema) -> String? {
     switch self {
     case .tuple(let name, _): name
@@ -106,8 +107,8 @@ extension ModuleNode {
     }
   }
 
-  /// The node's weight in the reconstruction loss: 1 for each field and 1 for each presence head,
-  /// here and below.
+  /// Returns the node's weight in the reconstruction loss: 1 for each field and 1 for each presence
+  /// head, here and below.
   public func weight(in schema: RecordSchema) -> Int {
     let kind = kind
     let own = ownLeaves.reduce(kind.headWeight) { $0 + kind.weight(of: schema.leaves[$1]) }

@@ -1,6 +1,8 @@
 extension RecordSchema {
-  /// The model that the schema becomes, for a person: one line for each module with its field,
-  /// column, values, what an empty cell means and its weight in the reconstruction loss.
+  /// Describes the model that the schema becomes, for a person.
+  ///
+  /// - Returns: one line for each module with its field, column, values, what an empty cell means
+  ///   and its weight in the reconstruction loss.
   public func describe() -> String {
     var rows = [["MODULE", "FIELD", "COLUMN", "VALUES", "EMPTY CELL", "LOSS WEIGHT"]]
     rows += lines(root, depth: 0, isOptional: false)

@@ -5,12 +5,18 @@ public struct RecordSchema: Codable, Hashable, Sendable {
   public var messageName: String
   /// Every scalar field, depth first in declaration order. Records store one value per leaf.
   public var leaves: [Leaf]
-  /// What a row looks like outside: indices into `leaves` in the order of the training table's
-  /// columns.
+  /// The columns of a row outside, in the training table's order, as indices into `leaves`.
   public var columns: [Int]
   /// Root of the module tree; always a `.tuple`.
   public var root: ModuleNode
 
+  /// Creates a record type.
+  ///
+  /// - Parameters:
+  ///   - messageName: full name of the protobuf message.
+  ///   - leaves: every scalar field, depth first in declaration order.
+  ///   - columns: indices into `leaves` in the order of the training table's columns.
+  ///   - root: the module tree; a `.tuple`.
   public init(messageName: String, leaves: [Leaf], columns: [Int], root: ModuleNode) {
     self.messageName = messageName
     self.leaves = leaves

@@ -1,4 +1,4 @@
-/// Why a record type cannot be had from a protobuf file, or does not fit a table. Each description
+/// Why a record type cannot be read from a protobuf file, or does not fit a table. Each description
 /// is one line: what was expected, what was found, where, and what to do.
 public enum SchemaError: Error, Hashable, Sendable {
   /// The file cannot be read, or is larger than a descriptor set can sensibly be.
@@ -15,13 +15,17 @@ public enum SchemaError: Error, Hashable, Sendable {
   case noMessage(path: String)
   /// The file declares several messages and none was named.
   case messageNameNeeded(path: String, candidates: [String])
+  /// The file declares no message of this name.
   case unknownMessage(name: String, path: String, candidates: [String])
   /// A construct that no module models yet.
   case unsupported(field: String, message: String, construct: UnsupportedConstruct)
+  /// A message without fields: the root, or that of `field`.
   case emptyMessage(message: String, field: String?)
   /// A message that contains itself; `chain` begins and ends with it.
   case recursion(field: String, chain: [String])
+  /// Messages inside one another beyond the limit.
   case tooDeep(field: String, limit: Int)
+  /// More fields than the limit.
   case tooManyFields(message: String, limit: Int)
   /// An override that is not of the form its option asks for.
   case malformedOption(option: String, text: String, expected: String)
@@ -39,10 +43,15 @@ public enum SchemaError: Error, Hashable, Sendable {
 
 /// Protobuf constructs that are refused.
 public enum UnsupportedConstruct: String, Hashable, Sendable {
+  /// A repeated field.
   case repeated
+  /// A map.
   case map
+  /// A field of a oneof.
   case oneof
+  /// A field of bytes.
   case bytes
+  /// A group.
   case group
 }
 
@@ -60,6 +69,7 @@ extension UnsupportedConstruct {
 }
 
 extension SchemaError: CustomStringConvertible {
+  /// The error in one line.
   public var description: String {
     switch self {
     case .unreadableFile(let path, let reason):
@@ -115,7 +125,7 @@ extension SchemaError: CustomStringConvertible {
   }
 }
 
-/// Names separated by commas; of many only the first ones.
+/// Returns the names separated by commas; of many only the first ones.
 private func list(_ names: [String]) -> String {
   let shown = 20
   let first = names.prefix(shown).joined(separator: ", ")

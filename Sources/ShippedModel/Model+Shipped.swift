@@ -2,8 +2,9 @@ import CShippedModel
 import FakeGen
 
 extension Model {
-  /// The model that comes with this package, rows of Vermont addresses (models/README.md).
+  /// Decodes the model that comes with this package, rows of Vermont addresses (models/README.md).
   ///
+  /// - Returns: the model.
   /// - Throws: `ModelError` if the package was built from damaged files.
   public static func shipped() throws(ModelError) -> Model {
     try Model(

@@ -22,10 +22,10 @@ extern "C" {
 /* Raised when a program compiled with an older header would go wrong. */
 #define FAKEGEN_ABI_VERSION 1
 
-/* Makes rows; opaque. */
+/* A maker of rows; opaque. */
 typedef struct fakegen_generator fakegen_generator;
 
-/* What a call came to. */
+/* The result of a call. */
 typedef int32_t fakegen_status;
 enum {
   FAKEGEN_OK = 0,
@@ -35,7 +35,7 @@ enum {
   FAKEGEN_BAD_MODEL = 2,
   /* The caller's memory is too small for the row. */
   FAKEGEN_TOO_SMALL = 3,
-  /* The model must not print this row, however often it is made anew. */
+  /* The model's filter excludes every attempt at this row. */
   FAKEGEN_ROW_EXCLUDED = 4
 };
 
@@ -53,6 +53,7 @@ enum {
   FAKEGEN_ENUMERATION = 5
 };
 
+/* A column of the rows. */
 typedef struct fakegen_column {
   fakegen_kind kind;
   /* Digits after a real's point; 0 for other kinds. */
@@ -69,46 +70,49 @@ typedef struct fakegen_field {
    * with all their decimals, `true` or `false`, an enumeration's name. */
   size_t offset;
   size_t size;
-  /* A real's units of 10^-decimals, an integer, 0 or 1, the number of an enumeration's choice; 0 for
-   * texts, digits and null. */
+  /* A real's units of 10^-decimals, an integer, 0 or 1, the number of an enumeration's choice; 0
+   * for texts, digits and null. */
   int64_t number;
   int32_t is_null;
   /* Unused; 0. */
   int32_t reserved;
 } fakegen_field;
 
-/* FAKEGEN_ABI_VERSION of the library, which must be the header's. */
+/* Returns the library's FAKEGEN_ABI_VERSION, which must be the header's. */
 uint32_t fakegen_abi_version(void);
 
-/* Makes a generator from a model file's bytes, which may be freed after the call; from the library's
- * own model if `model` is null and `model_size` 0. `*generator` is null after an error.
+/* Makes a generator from a model file's bytes, which may be freed after the call, or from the
+ * library's own model if `model` is null and `model_size` is 0. `*generator` is null after an
+ * error.
  *
  * `message`, of `capacity` bytes, gets one line on what is wrong with the model, as snprintf would
- * write it: it ends in a zero and is cut if it does not fit. It may be null if `capacity` is 0. */
+ * write it: it ends in a zero and is cut if it does not fit. It may be null if `capacity` is 0.
+ *
+ * Returns FAKEGEN_OK, FAKEGEN_BAD_ARGUMENT or FAKEGEN_BAD_MODEL. */
 fakegen_status fakegen_create(
     const void *model, size_t model_size, uint64_t seed, fakegen_generator **generator,
     char *message, size_t capacity);
 
 /* Makes a generator with the same model and seed, which shares the model's memory. Each has
- * working memory of its own, for up to 32 rows. */
+ * working memory of its own, for up to 32 rows. `*copy` is null after an error. */
 fakegen_status fakegen_copy(const fakegen_generator *generator, fakegen_generator **copy);
 
 /* Frees a generator; does nothing if it is null. */
 void fakegen_destroy(fakegen_generator *generator);
 
-/* Makes it another table: rows follow this seed from now on. */
+/* Sets the seed that rows follow from the next call on: another seed makes another table. */
 fakegen_status fakegen_set_seed(fakegen_generator *generator, uint64_t seed);
 
-/* Writes the line that names the owner of the model's training data, which whoever shows its rows may
- * have to show, as snprintf would: with a zero at its end, cut if it does not fit into `capacity`
- * bytes. Returns the size of the whole line, without the zero; 0 for bad arguments, and for a model
- * that names no owner. */
+/* Writes the line that names the owner of the model's training data, which whoever shows its rows
+ * may have to show. It is written as snprintf would: with a zero at its end, cut if it does not fit
+ * into `capacity` bytes. Returns the size of the whole line, without the zero; 0 for bad arguments,
+ * and for a model that names no owner. */
 size_t fakegen_attribution(const fakegen_generator *generator, char *line, size_t capacity);
 
-/* Number of columns; 0 if `generator` is null. */
+/* Returns the number of columns; 0 if `generator` is null. */
 size_t fakegen_column_count(const fakegen_generator *generator);
 
-/* Tells what the column, counted from 0, holds. */
+/* Describes what the column, counted from 0, holds. */
 fakegen_status fakegen_describe_column(
     const fakegen_generator *generator, size_t column, fakegen_column *description);
 
@@ -125,8 +129,9 @@ size_t fakegen_choice_name(
 /* Makes row `row`. `text`, of `capacity` bytes, gets the plain UTF-8 texts of its fields one after
  * the other, with no zeros between; `fields`, of `field_count` elements, one for each column, says
  * where they lie. `*size` gets the number of bytes of the texts; if that is over `capacity`, the
- * result is FAKEGEN_TOO_SMALL, and `text` and `fields` hold nothing of use. FAKEGEN_ROW_EXCLUDED if
- * the model carries a filter of rows that it must not print, and all attempts at this one hit it. */
+ * result is FAKEGEN_TOO_SMALL, and `text` and `fields` hold nothing of use. The result is
+ * FAKEGEN_ROW_EXCLUDED if the model has a filter of rows that it must not print, and it excludes
+ * all attempts at this one. */
 fakegen_status fakegen_row(
     fakegen_generator *generator, uint64_t row, char *text, size_t capacity, size_t *size,
     fakegen_field *fields, size_t field_count);

@@ -2,12 +2,20 @@
 public struct Column: Sendable, Hashable {
   /// Name of the training table's column.
   public var name: String
+  /// What its fields hold.
   public var kind: ColumnKind
   /// The message's field names from the root, joined by dots.
   public var path: String
   /// Whether a row's field may be null: the field, or a message around it, has explicit presence.
   public var isOptional: Bool
 
+  /// Creates a column.
+  ///
+  /// - Parameters:
+  ///   - name: name of the training table's column.
+  ///   - kind: what its fields hold.
+  ///   - path: the message's field names from the root, joined by dots.
+  ///   - isOptional: whether a row's field may be null.
   public init(name: String, kind: ColumnKind, path: String, isOptional: Bool) {
     self.name = name
     self.kind = kind

@@ -1,14 +1,14 @@
 /// What a column holds, and by that which `Field` case its fields that are not null have.
 public enum ColumnKind: Sendable, Hashable {
-  /// `Field.text`.
+  /// `Field.text`: any text.
   case text
   /// `Field.text` holding the canonical decimal digits of an integer that its type holds.
   case digits
   /// `Field.real` with this many decimals.
   case real(decimals: Int)
-  /// `Field.integer`.
+  /// `Field.integer`: an integer.
   case integer
-  /// `Field.boolean`.
+  /// `Field.boolean`: true or false.
   case boolean
   /// `Field.enumeration`, one of these names.
   case enumeration(names: [String])

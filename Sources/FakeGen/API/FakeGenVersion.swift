@@ -1,5 +1,5 @@
 /// The version of the package and its programs.
 public enum FakeGenVersion {
-  /// As `--version` prints it.
+  /// The version as `--version` prints it.
   public static let current = "0.1.0"
 }

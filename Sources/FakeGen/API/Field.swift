@@ -1,17 +1,22 @@
 /// One value of a row.
 public enum Field: Sendable, Hashable {
+  /// No value.
   case null
-  /// A `.text` or `.digits` column.
+  /// The value of a `.text` or `.digits` column.
   case text(String)
   /// `units` times 10^-decimals.
   case real(units: Int64, decimals: Int)
+  /// An integer.
   case integer(Int64)
+  /// True or false.
   case boolean(Bool)
   /// The name of an enum's value.
   case enumeration(String)
 
-  /// Appends the value's plain text as UTF-8, the same in every locale: nothing for null, reals with
-  /// all their decimals (`-72.500000`), booleans as `true` and `false`. Nothing is quoted.
+  /// Appends the value's plain text as UTF-8, the same in every locale: nothing for null, reals
+  /// with all their decimals (`-72.500000`), booleans as `true` and `false`. Nothing is quoted.
+  ///
+  /// - Parameter bytes: what the text is appended to.
   public func append(to bytes: inout [UInt8]) {
     switch self {
     case .null: break

@@ -1,12 +1,12 @@
-/// Makes rows. Row i is a pure function of the model, the seed and i: neither the order in which
-/// rows are asked for nor the rows asked for before change it.
+/// A maker of rows. Row i is a pure function of the model, the seed and i: neither the order in
+/// which rows are asked for nor the rows asked for before change it.
 ///
 /// Working memory is taken once, when the generator is made. For several threads, give each its own
 /// copy.
 public struct Generator: Sendable {
   /// The model whose rows it makes.
   public let model: Model
-  /// Tells the tables of one model apart.
+  /// The seed, which tells the tables of one model apart.
   public let seed: UInt64
   /// Most rows that `prepare` takes. Rows that are made together share each pass over the model's
   /// weights, and take their memory at the same time.
@@ -26,8 +26,13 @@ public struct Generator: Sendable {
   /// The texts that the filter's key is made of.
   private var keyBytes: [UInt8] = []
 
-  /// - Parameter batchSize: at least 1. Where rows are asked for one by one, 1 takes the least memory;
-  ///   where many are, some dozens are fastest (`Model.batchSize`).
+  /// Creates a generator of a model's rows.
+  ///
+  /// - Parameters:
+  ///   - model: the model; generators may share it.
+  ///   - seed: tells the tables of one model apart.
+  ///   - batchSize: at least 1. Where rows are asked for one by one, 1 takes the least memory;
+  ///     where many are, some dozens are fastest (`Model.batchSize`).
   public init(model: Model, seed: UInt64, batchSize: Int = 1) {
     precondition(batchSize >= 1, "a batch has at least one row")
     self.model = model
@@ -39,17 +44,20 @@ public struct Generator: Sendable {
     pending.reserveCapacity(batchSize)
   }
 
-  /// Row `index`, 0 or more.
+  /// Makes row `index` and returns its fields.
   ///
-  /// - Throws: what `select` throws.
+  /// - Parameter index: number of the row, 0 or more.
+  /// - Returns: the row.
+  /// - Throws: `GenerationError.excluded` if the model's filter excludes every attempt at the row.
   public mutating func row(_ index: UInt64) throws(GenerationError) -> Row {
     try select(row: index)
     return Row(fields: model.columns.indices.map { field($0) })
   }
 
-  /// Makes row `index` the one that `field`, `isNull` and `append` speak of. Together they give what
+  /// Selects row `index` for `field`, `isNull`, `number` and `append`. Together they give what
   /// `row` gives, without allocating for each row.
   ///
+  /// - Parameter index: number of the row, 0 or more.
   /// - Throws: `GenerationError.excluded` if the model's filter excludes every attempt at the row;
   ///   the selected row's fields are null then.
   public mutating func select(row index: UInt64) throws(GenerationError) {
@@ -60,13 +68,15 @@ public struct Generator: Sendable {
     }
   }
 
-  /// Whether row `index` has been made and can be selected at once.
+  /// Tells whether row `index` has been made and can be selected at once.
   package func isReady(_ index: UInt64) -> Bool { index >= first && index - first < UInt64(count) }
 
   /// Makes rows together, which is faster than one by one: those from `first` on become ready to be
   /// selected, and no others are any more.
   ///
-  /// - Parameter count: 1...`batchSize`; `first` + `count` is at most 2^64.
+  /// - Parameters:
+  ///   - first: number of the first row; `first` + `count` is at most 2^64.
+  ///   - count: 1...`batchSize`.
   public mutating func prepare(from first: UInt64, count: Int) {
     precondition(count >= 1 && count <= batchSize, "a batch has 1 to batchSize rows")
     self.first = first
@@ -126,12 +136,17 @@ public struct Generator: Sendable {
     decoded.value(row: selected, leaf: model.content.schema.columns[column])
   }
 
-  /// Whether the selected row's field in `column` is null.
+  /// Tells whether the selected row's field in `column` is null.
+  ///
+  /// - Parameter column: index into the model's columns.
   public func isNull(_ column: Int) -> Bool {
     value(column) == .null
   }
 
-  /// The selected row's field in `column`.
+  /// Returns the selected row's field in `column`.
+  ///
+  /// - Parameter column: index into the model's columns.
+  /// - Returns: the field, as `row` would hold it.
   public func field(_ column: Int) -> Field {
     switch value(column) {
     case .null: .null
@@ -147,8 +162,11 @@ public struct Generator: Sendable {
     }
   }
 
-  /// The number behind the selected row's field in `column`: a real's units of 10^-decimals, an
-  /// integer, a boolean's 0 or 1, the position of an enumeration's name. Nil for null and texts.
+  /// Returns the number behind the selected row's field in `column`.
+  ///
+  /// - Parameter column: index into the model's columns.
+  /// - Returns: a real's units of 10^-decimals, an integer, a boolean's 0 or 1, or the position of
+  ///   an enumeration's name; nil for null and texts.
   public func number(_ column: Int) -> Int64? {
     if case .number(let number) = value(column) {
       return number
@@ -157,6 +175,10 @@ public struct Generator: Sendable {
   }
 
   /// Appends the plain text of the selected row's field in `column`, as `Field.append` would.
+  ///
+  /// - Parameters:
+  ///   - column: index into the model's columns.
+  ///   - bytes: what the text is appended to.
   public func append(_ column: Int, to bytes: inout [UInt8]) {
     switch value(column) {
     case .null: break

@@ -3,12 +3,14 @@
 public enum KernelLevel: Sendable, Hashable, CaseIterable {
   /// Plain Swift, which every machine runs.
   case reference
-  /// 64-bit ARM.
+  /// NEON of 64-bit ARM.
   case neon
+  /// AVX2 of x86-64.
   case avx2
   /// AVX-512 with its products of int16 (VNNI).
   case avx512
 
+  /// The level's name, as options and reports spell it.
   public var name: String {
     switch self {
     case .reference: "reference"
@@ -21,7 +23,7 @@ public enum KernelLevel: Sendable, Hashable, CaseIterable {
   /// Whether this machine has the instructions.
   public var isSupported: Bool { Kernels(self) != nil }
 
-  /// The fastest that this machine has.
+  /// The fastest level that this machine has.
   public static var best: KernelLevel {
     for level in [KernelLevel.avx512, .avx2, .neon] where level.isSupported { return level }
     return .reference

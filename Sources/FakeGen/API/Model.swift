@@ -2,13 +2,17 @@
 public final class Model: Sendable {
   /// The columns of a row, in the order of the training table.
   public let columns: [Column]
+  /// What a person may want to know of the model.
   public let information: ModelInformation
+  /// What the file holds, decoded.
   package let content: ModelContent
 
   /// Decodes a model file.
   ///
-  /// - Parameter kernels: which of the processor's instructions rows are made with; the reference if
-  ///   this machine does not have them.
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - kernels: which of the processor's instructions rows are made with; the reference if this
+  ///     machine does not have them.
   /// - Throws: `ModelError` if the file is damaged, was written by another version, or holds
   ///   anything that generating could not trust.
   public convenience init(
@@ -19,14 +23,14 @@ public final class Model: Sendable {
     self.init(content, fileSize: bytes.count)
   }
 
-  /// Decodes a model file where it lies, as in a microcontroller's flash or in a program: nothing is
-  /// copied but what fast kernels want in another order. With the reference, which would like its
-  /// weights wider, rows take longer than with `init(bytes:)`.
+  /// Decodes a model file where it lies, as in a microcontroller's flash or in a program. Nothing
+  /// is copied but what fast kernels want in another order. The reference kernels would like wider
+  /// weights, so with them rows take longer than after `init(bytes:)`.
   ///
   /// - Parameters:
-  ///   - bytes: aligned to four bytes, of memory that stays as it is for ever.
+  ///   - bytes: aligned to four bytes, in memory that never changes or goes away.
   ///   - kernels: as for `init(bytes:)`.
-  /// - Throws: as `init(bytes:)`.
+  /// - Throws: `ModelError`, as `init(bytes:)`.
   public convenience init(
     lasting bytes: UnsafeRawBufferPointer, kernels: KernelLevel = .best
   ) throws(ModelError) {
@@ -37,14 +41,17 @@ public final class Model: Sendable {
     self.init(content, fileSize: bytes.count)
   }
 
-  /// Rows that a `Generator` had best make together: `limit`, or as many as take 16 MiB of working memory
-  /// if that is fewer, 1 at least.
+  /// Returns how many rows a `Generator` should make together.
+  ///
+  /// - Parameter limit: the most rows to make together.
+  /// - Returns: `limit`, or as many rows as take 16 MiB of working memory if those are fewer; at
+  ///   least 1.
   public func batchSize(limit: Int) -> Int {
     content.network.scratchSize.rows(within: 1 << 24, limit: limit)
   }
 
-  /// Cannot fail: Embedded Swift never frees an object whose designated initializer throws to a
-  /// convenience initializer.
+  /// Creates a model of decoded content. It cannot fail: Embedded Swift never frees an object whose
+  /// designated initializer throws to a convenience initializer.
   private init(_ content: ModelContent, fileSize: Int) {
     self.content = content
     let schema = content.schema

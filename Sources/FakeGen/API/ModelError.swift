@@ -2,9 +2,11 @@
 public indirect enum ModelError: Error, Hashable, Sendable {
   /// The file does not begin as a model file does.
   case notAModel
+  /// The file has a version of the format that this program does not read.
   case unsupportedVersion(found: UInt32)
   /// The file's size is not what its header says: cut short, or something follows its end.
   case wrongSize(expected: UInt64, found: Int)
+  /// The checksum at the file's end is not that of its bytes: the file is damaged.
   case wrongChecksum(expected: UInt32, found: UInt32)
   /// The modules and shapes are not those that the header's hash was made of.
   case wrongArchitecture(expected: UInt32, found: UInt32)
@@ -19,6 +21,7 @@ public indirect enum ModelError: Error, Hashable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
+  /// The error in one line.
   public var description: String { message.text }
 
   private var message: UTF8Text {

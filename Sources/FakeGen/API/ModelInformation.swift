@@ -8,9 +8,13 @@ public struct ModelInformation: Sendable, Hashable {
   public var trainingData: String
   /// SHA-256 of the training file, hexadecimal.
   public var trainingDataHash: String
+  /// Number of rows that the model was trained on.
   public var trainingRows: UInt64
+  /// Name of the preset that it was trained with.
   public var preset: String
+  /// Number of training steps.
   public var steps: UInt64
+  /// Number of training examples, a row counted each time that it was seen.
   public var examples: UInt64
   /// Free text: the figures that the model reached.
   public var metrics: String

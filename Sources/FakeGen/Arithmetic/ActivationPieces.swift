@@ -6,6 +6,8 @@ struct ActivationPieces: Sendable, Hashable {
   /// exp(-d) at each d in UQ7.9 below 16: 8,192 entries.
   let exponential: Numbers<Int32>
 
+  /// Creates the pieces of the tables.
+  ///
   /// - Parameters:
   ///   - sigmoid: ascending, by less than 2^16 from the first entry to the last.
   ///   - celu: likewise.

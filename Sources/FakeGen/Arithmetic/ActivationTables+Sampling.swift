@@ -22,7 +22,15 @@ extension ActivationTables {
     return sampledClass(weights: weights, count: count, total: total, draw: draw)
   }
 
-  /// Samples among the classes for which `isAllowed`; 0 if there is none.
+  /// Samples a class as above, among the classes for which `isAllowed`.
+  ///
+  /// - Parameters:
+  ///   - logits: `[count]`, Q6.9; those of other classes are overwritten.
+  ///   - count: number of classes.
+  ///   - weights: `[count]` of working memory.
+  ///   - draw: uniform.
+  ///   - isAllowed: whether a class may be sampled.
+  /// - Returns: the class; 0 if none is allowed.
   @inline(__always)
   package func sampledClass(
     logits: UnsafeMutablePointer<Int16>, count: Int, weights: UnsafeMutablePointer<Int32>,
@@ -48,7 +56,12 @@ extension ActivationTables {
     return found < count ? found : 0
   }
 
-  /// Samples presence from a Bernoulli head's pre-activation in Q4.11.
+  /// Samples presence from a Bernoulli head.
+  ///
+  /// - Parameters:
+  ///   - preactivation: of the head, Q4.11.
+  ///   - draw: uniform.
+  /// - Returns: whether the value is there.
   @inline(__always)
   package func sampledPresence(_ preactivation: Int16, draw: UInt32) -> Bool {
     UInt64(draw) < UInt64(truncatingIfNeeded: sigmoid(preactivation)) &<< 17

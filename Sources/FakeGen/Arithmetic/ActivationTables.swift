@@ -7,10 +7,18 @@ package struct ActivationTables: Sendable, Hashable {
   package let celu: Numbers<Int32>
   /// exp(-d) at d = 0, 1/64, ..., 16: 1,025 entries in 0...2^24, descending.
   package let exponential: Numbers<Int32>
+  /// The inner loops that layers with these tables use.
   package let kernels: Kernels
   /// What fast kernels use; nil for the reference.
   let pieces: ActivationPieces?
 
+  /// Creates the tables from their entries.
+  ///
+  /// - Parameters:
+  ///   - sigmoid: 1,025 entries.
+  ///   - celu: 513 entries.
+  ///   - exponential: 1,025 entries.
+  ///   - kernels: the inner loops that layers with these tables use.
   package init(
     sigmoid: Numbers<Int32>, celu: Numbers<Int32>,
     exponential: Numbers<Int32>, kernels: Kernels = .reference
@@ -26,27 +34,39 @@ package struct ActivationTables: Sendable, Hashable {
         sigmoid: sigmoid, celu: celu, exponential: exponential)
   }
 
+  /// Number of entries of `sigmoid`.
   package static let sigmoidCount = 1025
+  /// Number of entries of `celu`.
   package static let celuCount = 513
+  /// Number of entries of `exponential`.
   package static let exponentialCount = 1025
   /// The cap on a GRU's candidate state, 6, in Q3.12 (paper, App. B.1).
   package static let candidateCap: Int32 = 6 << 12
 
-  /// sigmoid(x): `x` in Q4.11, the result in 0...32,768 for 0...1.
+  /// Returns sigmoid(x).
+  ///
+  /// - Parameter x: Q4.11.
+  /// - Returns: 0...32,768 for 0...1.
   @inline(__always)
   package func sigmoid(_ x: Int16) -> Int32 {
     interpolated(sigmoid, at: Int(x) &+ 32768, stepBits: 6)
   }
 
-  /// min(celu(x), 6): `x` in Q4.11, the result in Q3.12 (paper, App. B.1).
+  /// Returns min(celu(x), 6), a GRU's candidate state (paper, App. B.1).
+  ///
+  /// - Parameter x: Q4.11.
+  /// - Returns: the candidate in Q3.12.
   @inline(__always)
   package func cappedCELU(_ x: Int16) -> Int32 {
     if x >= 0 { return min(Int32(x) &<< 1, Self.candidateCap) }
     return interpolated(celu, at: Int(x) &+ 32768, stepBits: 6)
   }
 
-  /// celu(x) with `fractionBits` (9...12) fraction bits, saturated to Int16; `x` has one fraction
-  /// bit less.
+  /// Returns celu(x), saturated to Int16.
+  ///
+  /// - Parameters:
+  ///   - x: with `fractionBits` - 1 fraction bits.
+  ///   - fractionBits: of the result, 9...12.
   @inline(__always)
   package func celu(_ x: Int16, fractionBits: Int) -> Int16 {
     if x >= 0 { return saturated(Int32(x) &<< 1) }
@@ -57,14 +77,20 @@ package struct ActivationTables: Sendable, Hashable {
     return requantizedRoundingTiesUp(Int64(value), shift: coarser)
   }
 
-  /// exp(-d): `d` in UQ7.9, the result in 0...2^24 for 0...1; 0 from d = 16 on.
+  /// Returns exp(-d).
+  ///
+  /// - Parameter d: UQ7.9.
+  /// - Returns: 0...2^24 for 0...1; 0 from d = 16 on.
   @inline(__always)
   package func exponential(_ d: UInt32) -> Int32 {
     if d >= 16 << 9 { return 0 }
     return interpolated(exponential, at: Int(d), stepBits: 3)
   }
 
-  /// exp(-d): `d` with 16 fraction bits in 0 ..< 16, the result in 0...2^24 for 0...1.
+  /// Returns exp(-d) of a finer argument.
+  ///
+  /// - Parameter d: 16 fraction bits, in 0 ..< 16.
+  /// - Returns: 0...2^24 for 0...1.
   @inline(__always)
   package func fineExponential(_ d: Int64) -> Int64 {
     let index = Int(truncatingIfNeeded: d &>> 10)
@@ -74,8 +100,8 @@ package struct ActivationTables: Sendable, Hashable {
   }
 }
 
-/// The piecewise linear function through `table` (entry k at position k * 2^stepBits), rounded with
-/// ties up.
+/// Returns the piecewise linear function through `table` (entry k at position k * 2^stepBits),
+/// rounded with ties up.
 @inline(__always)
 func interpolated(_ table: Numbers<Int32>, at position: Int, stepBits: Int) -> Int32 {
   let index = position &>> stepBits

@@ -21,8 +21,8 @@ package enum Format {
   package static let latents = 7...12
 }
 
-/// `value` times 2^-shift, rounded to the nearest integer; ties go up, towards +infinity, for
-/// negative values too (-2.5 becomes -2).
+/// Returns `value` times 2^-shift, rounded to the nearest integer. Ties go up, towards +infinity,
+/// for negative values too (-2.5 becomes -2).
 ///
 /// - Precondition: `shift` is in 1...62 and `value + 2^(shift - 1)` does not overflow.
 @inline(__always)
@@ -30,20 +30,20 @@ package func shiftedRoundingTiesUp(_ value: Int64, by shift: Int) -> Int64 {
   (value &+ (1 &<< Int64(truncatingIfNeeded: shift &- 1))) &>> Int64(truncatingIfNeeded: shift)
 }
 
-/// The one rounding between an accumulator and an activation: `product` times 2^-shift, rounded
-/// with ties up, saturated to Int16.
+/// Returns `product` times 2^-shift, rounded with ties up and saturated to Int16: the one rounding
+/// between an accumulator and an activation.
 @inline(__always)
 package func requantizedRoundingTiesUp(_ product: Int64, shift: Int) -> Int16 {
   saturated(shiftedRoundingTiesUp(product, by: shift))
 }
 
-/// The nearest Int16.
+/// Returns the Int16 nearest to `value`.
 @inline(__always)
 package func saturated(_ value: Int64) -> Int16 {
   Int16(truncatingIfNeeded: min(max(value, -32768), 32767))
 }
 
-/// The nearest Int16.
+/// Returns the Int16 nearest to `value`.
 @inline(__always)
 package func saturated(_ value: Int32) -> Int16 {
   Int16(truncatingIfNeeded: min(max(value, -32768), 32767))

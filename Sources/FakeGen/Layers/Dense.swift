@@ -1,18 +1,29 @@
-/// A dense layer y = W x + b with int8 weights, int32 sums and one rounding into int16. Immutable; a
-/// class, as the other layers and modules with matrices are, since the code to copy structures of so
-/// many references would take 30 KB of an Embedded build.
+/// A dense layer y = W x + b with int8 weights, int32 sums and one rounding into int16. Immutable;
+/// a class, as the other layers and modules with matrices are, since the code to copy structures of
+/// so many references would take 30 KB of an Embedded build.
 package final class Dense: Sendable {
+  /// W `[outputs, inputs]`.
   package let matrix: WeightMatrix
   /// In units of each row's sum.
   package let bias: Numbers<Int32>
   /// Row r's sum times `multiplier[r]` times 2^-shift is the output integer; at least 0.
   package let multiplier: Numbers<Int32>
+  /// Bits that the products with `multiplier` are shifted by.
   package let shift: Int
   /// Format of the inputs.
   package let inputFractionBits: Int
   /// Format of the outputs, before any activation.
   package let outputFractionBits: Int
 
+  /// Creates a layer.
+  ///
+  /// - Parameters:
+  ///   - matrix: W `[outputs, inputs]`.
+  ///   - bias: `[outputs]`, in units of each row's sum.
+  ///   - multiplier: `[outputs]`, at least 0.
+  ///   - shift: bits that the products with `multiplier` are shifted by.
+  ///   - inputFractionBits: format of the inputs.
+  ///   - outputFractionBits: format of the outputs, before any activation.
   package init(
     matrix: WeightMatrix, bias: Numbers<Int32>, multiplier: Numbers<Int32>,
     shift: Int, inputFractionBits: Int,
@@ -26,7 +37,7 @@ package final class Dense: Sendable {
     self.outputFractionBits = outputFractionBits
   }
 
-  /// The same layer with its weights made ready for `kernels`.
+  /// Returns the same layer with its weights made ready for `kernels`.
   func packed(segmentSize: Int, isWidened: Bool, kernels: Kernels) -> Dense {
     let matrix = WeightMatrix(
       rows: outputs, columns: inputs, weights: matrix.weights, isWidened: isWidened,
@@ -36,10 +47,18 @@ package final class Dense: Sendable {
       inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits)
   }
 
+  /// Number of inputs.
   package var inputs: Int { matrix.columns }
+  /// Number of outputs.
   package var outputs: Int { matrix.rows }
 
-  /// W (outputs, inputs) @ x (inputs) + b -> y (outputs), saturated, for `count` rows of x.
+  /// Computes W (outputs, inputs) @ x (inputs) + b -> y (outputs), saturated, for `count` rows.
+  ///
+  /// - Parameters:
+  ///   - x: `[rows, inputs]` in the inputs' format.
+  ///   - count: number of rows.
+  ///   - y: `[rows, outputs]` in the outputs' format, overwritten.
+  ///   - scratch: working memory.
   package func apply(_ x: Vectors, count: Int, into y: Vectors, scratch: borrowing Scratch) {
     let size = matrix.segmentSize
     for segment in 0..<(outputs &+ size &- 1) / size {
@@ -49,7 +68,15 @@ package final class Dense: Sendable {
     }
   }
 
-  /// The same for the outputs in one segment of `size`, the first of which becomes y's first.
+  /// Computes the outputs of one segment, the first of which becomes y's first.
+  ///
+  /// - Parameters:
+  ///   - x: `[rows, inputs]` in the inputs' format.
+  ///   - count: number of rows.
+  ///   - segment: number of the segment.
+  ///   - size: outputs of a segment.
+  ///   - y: `[rows, size]` in the outputs' format, overwritten.
+  ///   - scratch: working memory.
   package func apply(
     _ x: Vectors, count: Int, segment: Int, of size: Int, into y: Vectors,
     scratch: borrowing Scratch
@@ -63,8 +90,14 @@ package final class Dense: Sendable {
     }
   }
 
-  /// celu(W x + b), in a format with one fraction bit more than `outputFractionBits`, for `count` rows
-  /// of x.
+  /// Computes celu(W x + b) for `count` rows.
+  ///
+  /// - Parameters:
+  ///   - x: `[rows, inputs]` in the inputs' format.
+  ///   - count: number of rows.
+  ///   - y: `[rows, outputs]`, with one fraction bit more than `outputFractionBits`; overwritten.
+  ///   - tables: the non-linear functions.
+  ///   - scratch: working memory.
   package func applyCELU(
     _ x: Vectors, count: Int, into y: Vectors, tables: ActivationTables,
     scratch: borrowing Scratch
@@ -111,7 +144,8 @@ package final class Dense: Sendable {
   var multiplyAdds: Int { matrix.weights.count }
 }
 
-/// The sum of the products of bounds and multipliers and the rounding's half; nil if over 63 bits.
+/// Returns the sum of the products of bounds and multipliers and the rounding's half; nil if over
+/// 63 bits.
 package func productBound(_ terms: [(bound: Int64, multiplier: Int32)], shift: Int) -> Int64? {
   var total: Int64 = 1 << Int64(shift - 1)
   for term in terms {

@@ -4,15 +4,29 @@ package final class GRU: Sendable {
   package let input: WeightMatrix
   /// Format of the input.
   package let inputFractionBits: Int
+  /// The recurrent half.
   package let cell: RecurrentCell
 
+  /// Creates a cell.
+  ///
+  /// - Parameters:
+  ///   - input: `[3n, inputs]`: rows of Wz, Wr, Wc.
+  ///   - inputFractionBits: format of the input.
+  ///   - cell: the recurrent half.
   package init(input: WeightMatrix, inputFractionBits: Int, cell: RecurrentCell) {
     self.input = input
     self.inputFractionBits = inputFractionBits
     self.cell = cell
   }
 
-  /// One step of `count` rows: `state` (n) is replaced by the next state under input `x` (inputs).
+  /// Takes one step of `count` rows.
+  ///
+  /// - Parameters:
+  ///   - x: `[rows, inputs]` in the input's format.
+  ///   - state: `[rows, n]`, replaced by the next state.
+  ///   - count: number of rows.
+  ///   - tables: the non-linear functions.
+  ///   - scratch: working memory, `scratchSize` for each row.
   package func step(
     _ x: Vectors, state: Vectors, count: Int, tables: ActivationTables,
     scratch: borrowing Scratch
@@ -35,6 +49,7 @@ package final class GRU: Sendable {
     cell.overflow { input.sumBound(row: $0) }
   }
 
+  /// The scratch that `step` needs for each row.
   package var scratchSize: ScratchSize { cell.inputSumsSize + cell.scratchSize }
 
   var parameterCount: Int { input.weights.count + cell.parameterCount }

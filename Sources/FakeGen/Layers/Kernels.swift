@@ -5,12 +5,14 @@
 /// The inner loops of a level. Their meaning is the code in Swift; what C does instead
 /// (Sources/CKernels) equals it in every bit.
 package struct Kernels: @unchecked Sendable, Hashable {
+  /// The instructions that they use.
   package let level: KernelLevel
   #if arch(x86_64) || arch(arm64)
     /// Nil for the reference.
     private let fast: UnsafePointer<fakegen_kernels>?
   #endif
 
+  /// The loops in Swift.
   package static let reference = Kernels()
 
   private init() {
@@ -20,7 +22,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     #endif
   }
 
-  /// Nil if this machine does not have the level.
+  /// Creates the loops of `level`; nil if this machine does not have it.
   package init?(_ level: KernelLevel) {
     self.level = level
     #if arch(x86_64) || arch(arm64)
@@ -38,10 +40,14 @@ package struct Kernels: @unchecked Sendable, Hashable {
     #endif
   }
 
+  /// Tells whether both have the same level.
   package static func == (left: Self, right: Self) -> Bool { left.level == right.level }
+
+  /// Feeds the level to `hasher`.
   package func hash(into hasher: inout Hasher) { hasher.combine(level) }
 
-  /// The products of all rows of `weights` in `blocks` (of 16 rows) with `count` rows of x.
+  /// Computes the products of all rows of `weights` in `blocks` (of 16 rows) with `count` rows of
+  /// x.
   ///
   /// - Returns: false if the level has none; nothing is written then.
   @inline(__always)
@@ -59,7 +65,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     #endif
   }
 
-  /// y = (sums + bias) * multiplier * 2^-shift (width), rounded and saturated.
+  /// Computes y = (sums + bias) * multiplier * 2^-shift (width), rounded and saturated.
   func requantize(
     _ sums: UnsafePointer<Int32>, bias: UnsafePointer<Int32>, multiplier: UnsafePointer<Int32>,
     shift: Int, width: Int, into y: UnsafeMutablePointer<Int16>
@@ -76,7 +82,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     }
   }
 
-  /// The same, then CELU, in a format with `fractionBits`.
+  /// Computes the same, then CELU, in a format with `fractionBits`.
   func requantizeCELU(
     _ sums: UnsafePointer<Int32>, bias: UnsafePointer<Int32>, multiplier: UnsafePointer<Int32>,
     shift: Int, width: Int, tables: ActivationTables, fractionBits: Int,
@@ -97,8 +103,8 @@ package struct Kernels: @unchecked Sendable, Hashable {
     }
   }
 
-  /// The gates of a cell for one row. `gates` holds the state's sums for z and, `stride` further on,
-  /// for r; the gate takes the place of z. Writes round(r * state) (n).
+  /// Computes the gates of a cell for one row. `gates` holds the state's sums for z and, `stride`
+  /// further on, for r; the gate takes the place of z. Writes round(r * state) (n).
   func gates(
     _ cell: RecurrentCell, inputSums: UnsafePointer<Int32>, gates: UnsafeMutablePointer<Int32>,
     stride: Int, state: UnsafePointer<Int16>, tables: ActivationTables,
@@ -123,7 +129,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     }
   }
 
-  /// The next state of one row from the gate z and the candidate's sums (n each).
+  /// Computes the next state of one row from the gate z and the candidate's sums (n each).
   func update(
     _ cell: RecurrentCell, inputSums: UnsafePointer<Int32>, z: UnsafePointer<Int32>,
     candidate: UnsafePointer<Int32>, tables: ActivationTables,
@@ -174,7 +180,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     return total
   }
 
-  /// The first index up to which the weights (count, each in 0...2^24) sum up to more than
+  /// Returns the first index up to which the weights (count, each in 0...2^24) sum up to more than
   /// `threshold`; `count` if there is none.
   func search(_ weights: UnsafePointer<Int32>, count: Int, threshold: UInt64) -> Int {
     #if arch(x86_64) || arch(arm64)

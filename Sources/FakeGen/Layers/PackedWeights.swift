@@ -10,6 +10,8 @@ struct PackedWeights: Sendable, Hashable {
 
   private static let blockRows = 16
 
+  /// Packs the weights in the order that the kernels read.
+  ///
   /// - Parameter weights: `[rows, columns]`, row major.
   init(_ weights: Numbers<Int8>, rows: Int, columns: Int, segmentSize: Int, kernels: Kernels) {
     self.kernels = kernels
@@ -44,7 +46,7 @@ struct PackedWeights: Sendable, Hashable {
     }
   }
 
-  /// The sums of the segments for `count` rows of x, each segment's at a multiple of 16.
+  /// Computes the sums of the segments for `count` rows of x, each segment's at a multiple of 16.
   @inline(__always)
   func multiply(_ x: Vectors, count: Int, segments: Range<Int>, into sums: Sums) {
     let segmentBytes = blocksPerSegment &* ((columns &+ 1) / 2) &* 2 &* Self.blockRows

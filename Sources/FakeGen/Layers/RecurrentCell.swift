@@ -15,10 +15,20 @@ package final class RecurrentCell: Sendable {
   package let inputMultiplier: Numbers<Int32>
   /// `[3n]`: scale of the state's sums; at least 0.
   package let stateMultiplier: Numbers<Int32>
+  /// Bits that the products with the multipliers are shifted by.
   package let shift: Int
   /// Format of the state.
   package let stateFractionBits: Int
 
+  /// Creates the recurrent half of a cell.
+  ///
+  /// - Parameters:
+  ///   - matrix: `[3n, n]`: rows of Uz, Ur, Uc.
+  ///   - bias: `[3n]`, in units of the state's sums.
+  ///   - inputMultiplier: `[3n]`: scale of the input's sums; at least 0.
+  ///   - stateMultiplier: `[3n]`: scale of the state's sums; at least 0.
+  ///   - shift: bits that the products with the multipliers are shifted by.
+  ///   - stateFractionBits: format of the state.
   package init(
     matrix: WeightMatrix, bias: Numbers<Int32>, inputMultiplier: Numbers<Int32>,
     stateMultiplier: Numbers<Int32>,
@@ -35,8 +45,14 @@ package final class RecurrentCell: Sendable {
   /// n, the width of the state.
   package var width: Int { matrix.columns }
 
-  /// One step of `count` rows, at most `Batch.tileRows`. `inputSums` are the sums of x W: three
-  /// segments (n); `state` (n) is replaced by the next state.
+  /// Takes one step of `count` rows, at most `Batch.tileRows`.
+  ///
+  /// - Parameters:
+  ///   - inputSums: sums of x W, three segments (n) for each row.
+  ///   - state: `[rows, n]`, replaced by the next state.
+  ///   - count: number of rows.
+  ///   - tables: the non-linear functions.
+  ///   - scratch: working memory, `scratchSize` for each row.
   package func step(
     inputSums: Sums, state: Vectors, count: Int, tables: ActivationTables,
     scratch: borrowing Scratch
@@ -63,7 +79,7 @@ package final class RecurrentCell: Sendable {
     }
   }
 
-  /// The pre-activation in Q4.11.
+  /// Returns the pre-activation in Q4.11.
   @inline(__always)
   func preactivation(row: Int, inputSum: Int32, stateSum: Int32) -> Int16 {
     requantizedRoundingTiesUp(
@@ -71,8 +87,10 @@ package final class RecurrentCell: Sendable {
         &+ Int64(stateSum &+ bias[row]) &* Int64(stateMultiplier[row]), shift: shift)
   }
 
-  /// Why sums could overflow, given the greatest magnitude of each row's input sum; nil if they
-  /// cannot.
+  /// Explains why sums could overflow.
+  ///
+  /// - Parameter inputSumBound: the greatest magnitude of each row's input sum.
+  /// - Returns: the reason; nil if they cannot.
   package func overflow(inputSumBound: (Int) -> Int64) -> UTF8Text? {
     for row in 0..<matrix.rows {
       let bound = matrix.sumBound(row: row) + Int64(bias[row].magnitude)
@@ -92,9 +110,10 @@ package final class RecurrentCell: Sendable {
     return nil
   }
 
-  /// What three segments of sums of x W take.
+  /// The scratch that three segments of sums of x W take.
   package var inputSumsSize: ScratchSize { ScratchSize(wide: 3 * ScratchSize.padded(width)) }
 
+  /// The scratch that `step` needs for each row.
   package var scratchSize: ScratchSize {
     ScratchSize(narrow: width, wide: 3 * ScratchSize.padded(width))
   }

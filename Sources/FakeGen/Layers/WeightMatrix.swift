@@ -1,7 +1,9 @@
 /// Int8 weights, one row per output. Rows may come in segments of equal size, the last perhaps
 /// smaller, which are multiplied one by one: a cell's gates, a softmax's clusters.
 package final class WeightMatrix: Sendable {
+  /// Number of outputs.
   package let rows: Int
+  /// Number of inputs.
   package let columns: Int
   /// `[rows, columns]`, row major, each in -127...127.
   package let weights: Numbers<Int8>
@@ -17,9 +19,15 @@ package final class WeightMatrix: Sendable {
     case packed(PackedWeights)
   }
 
+  /// Creates a matrix; fast kernels get a copy of the weights in an order of their own.
+  ///
   /// - Parameters:
+  ///   - rows: number of outputs.
+  ///   - columns: number of inputs.
+  ///   - weights: `[rows, columns]`, row major, each in -127...127.
   ///   - isWidened: whether the reference has the memory for a copy.
   ///   - segmentSize: rows of a segment; nil for all rows.
+  ///   - kernels: the kernels that products are made with.
   package init(
     rows: Int, columns: Int, weights: Numbers<Int8>, isWidened: Bool = true,
     segmentSize: Int? = nil, kernels: Kernels = .reference
@@ -38,7 +46,7 @@ package final class WeightMatrix: Sendable {
     }
   }
 
-  /// Greatest magnitude that a row's sum can have with any Int16 inputs.
+  /// Returns the greatest magnitude that a row's sum can have with any Int16 inputs.
   package func sumBound(row: Int) -> Int64 {
     // At most 2^7 * 2^16.
     var magnitudes: Int32 = 0
@@ -60,10 +68,17 @@ package final class WeightMatrix: Sendable {
     if case .packed(let packed) = storage { packed.kernels } else { .reference }
   }
 
-  /// W (rows, columns) @ x (columns) -> sums, for `count` rows of x and the `segments` of `size` rows.
-  /// Each segment's sums begin at a multiple of 16, the first's at 0.
+  /// Computes W (rows, columns) @ x (columns) -> sums for `count` rows of x. Each segment's sums
+  /// begin at a multiple of 16, the first's at 0.
   ///
   /// The caller has proved by `sumBound` that no sum overflows.
+  ///
+  /// - Parameters:
+  ///   - x: `[count, columns]`.
+  ///   - count: number of rows of x.
+  ///   - segments: the segments that are computed.
+  ///   - size: rows of a segment.
+  ///   - sums: overwritten.
   package func multiply(
     _ x: Vectors, count: Int, segments: Range<Int>, of size: Int, into sums: Sums
   ) {
@@ -123,7 +138,7 @@ package final class WeightMatrix: Sendable {
     sums[0] = sum
   }
 
-  /// Four rows share each load of x.
+  /// Multiplies four rows at a time, which share each load of x.
   @inline(__always)
   private func multiplyFourRows<Weight: FixedWidthInteger>(
     _ w: UnsafePointer<Weight>, _ x: UnsafePointer<Int16>, into sums: UnsafeMutablePointer<Int32>

@@ -1,7 +1,9 @@
 /// A dense layer with int16 weights and 64-bit sums, for the few layers whose precision shows in
 /// printed digits: the scalars and the latent vector.
 package final class WideDense: Sendable {
+  /// Number of inputs.
   package let inputs: Int
+  /// Number of outputs.
   package let outputs: Int
   /// `[outputs, inputs]`, row major, each in -32,767...32,767.
   package let weights: Numbers<Int16>
@@ -9,12 +11,27 @@ package final class WideDense: Sendable {
   package let bias: Numbers<Int64>
   /// Row r's sum times `multiplier[r]` times 2^-shift is the output integer; at least 0.
   package let multiplier: Numbers<Int32>
+  /// Bits that the products with `multiplier` are shifted by.
   package let shift: Int
+  /// Format of the inputs.
   package let inputFractionBits: Int
+  /// Format of the outputs.
   package let outputFractionBits: Int
   /// The weights' upper and lower bytes, for fast products; nil for the reference.
   private let halves: WeightHalves?
 
+  /// Creates a layer.
+  ///
+  /// - Parameters:
+  ///   - inputs: number of inputs.
+  ///   - outputs: number of outputs.
+  ///   - weights: `[outputs, inputs]`, row major, each in -32,767...32,767.
+  ///   - bias: `[outputs]`, in units of each row's sum.
+  ///   - multiplier: `[outputs]`, at least 0.
+  ///   - shift: bits that the products with `multiplier` are shifted by.
+  ///   - inputFractionBits: format of the inputs.
+  ///   - outputFractionBits: format of the outputs.
+  ///   - kernels: the kernels that products are made with.
   package init(
     inputs: Int, outputs: Int, weights: Numbers<Int16>, bias: Numbers<Int64>,
     multiplier: Numbers<Int32>, shift: Int,
@@ -34,7 +51,13 @@ package final class WideDense: Sendable {
       ? nil : WeightHalves(weights, rows: outputs, columns: inputs, kernels: kernels)
   }
 
-  /// All outputs for `count` rows of x (inputs), saturated to Int16.
+  /// Computes all outputs of `count` rows, saturated to Int16.
+  ///
+  /// - Parameters:
+  ///   - x: `[rows, inputs]` in the inputs' format.
+  ///   - count: number of rows.
+  ///   - y: `[rows, outputs]` in the outputs' format, overwritten.
+  ///   - scratch: working memory.
   package func apply(_ x: Vectors, count: Int, into y: Vectors, scratch: borrowing Scratch) {
     guard let halves else {
       for row in 0..<count {
@@ -69,7 +92,11 @@ package final class WideDense: Sendable {
     halves == nil ? ScratchSize() : ScratchSize(wide: outputs) + ScratchSize(wide: outputs)
   }
 
-  /// Output `row` for the inputs `x` (inputs), rounded with ties up, not saturated.
+  /// Returns one output, rounded with ties up, not saturated.
+  ///
+  /// - Parameters:
+  ///   - x: `[inputs]`.
+  ///   - row: number of the output.
   package func output(_ x: UnsafePointer<Int16>, row: Int) -> Int64 {
     var sum = bias[row]
     weights.withUnsafeBufferPointer { weights in
@@ -81,7 +108,8 @@ package final class WideDense: Sendable {
     return shiftedRoundingTiesUp(sum &* Int64(multiplier[row]), by: shift)
   }
 
-  /// Greatest magnitude of the sum of `row` with any Int16 inputs, bias included; nil over 63 bits.
+  /// Returns the greatest magnitude of a row's sum with any Int16 inputs, bias included; nil over
+  /// 63 bits.
   package func sumBound(row: Int) -> Int64? {
     var magnitudes: Int64 = 0
     for column in 0..<inputs {

@@ -7,7 +7,7 @@ struct RowSubset {
   /// The scratch that `init` takes.
   static let scratchSize = ScratchSize(wide: 2)
 
-  /// An empty subset of `rows` rows or fewer.
+  /// Creates an empty subset of `rows` rows or fewer.
   init(rows: Int, scratch: inout Scratch) {
     let memory = scratch.takeWide(2, rows: rows)
     places = memory.base

@@ -1,9 +1,11 @@
-/// Working memory for a batch of rows, taken from the front. A callee takes from its own copy, so what
-/// it took is free again when it returns.
+/// Working memory for a batch of rows, taken from the front. A callee takes from its own copy, so
+/// what it took is free again when it returns.
 package struct Scratch {
   private var narrow: UnsafeMutableBufferPointer<Int16>
   private var wide: UnsafeMutableBufferPointer<Int32>
 
+  /// Creates scratch of the given memory, which the caller keeps.
+  ///
   /// - Parameters:
   ///   - narrow: aligned to 64 bytes, or fast kernels are slower.
   ///   - wide: likewise.
@@ -14,7 +16,9 @@ package struct Scratch {
     self.wide = wide
   }
 
-  /// Memory for vectors of `count` activations for each of `rows`; what it holds is unspecified.
+  /// Takes memory for vectors of `count` activations for each of `rows`.
+  ///
+  /// - Returns: the vectors; what they hold is unspecified.
   package mutating func takeNarrow(_ count: Int, rows: Int = 1) -> Vectors {
     let stride = ScratchSize.padded(count)
     let all = stride * rows
@@ -24,7 +28,9 @@ package struct Scratch {
     return Vectors(base: taken, stride: stride)
   }
 
-  /// Memory for vectors of `count` sums or gates for each of `rows`; what it holds is unspecified.
+  /// Takes memory for vectors of `count` sums or gates for each of `rows`.
+  ///
+  /// - Returns: the vectors; what they hold is unspecified.
   package mutating func takeWide(_ count: Int, rows: Int = 1) -> Sums {
     let stride = ScratchSize.padded(count)
     let all = stride * rows

@@ -5,6 +5,11 @@ package struct ScratchMemory: Sendable {
 
   private static let alignment = 64
 
+  /// Allocates memory for a batch.
+  ///
+  /// - Parameters:
+  ///   - size: what each row needs.
+  ///   - rows: rows of the batch.
   package init(_ size: ScratchSize, rows: Int) {
     narrow = .init(
       repeating: 0,
@@ -13,7 +18,7 @@ package struct ScratchMemory: Sendable {
       repeating: 0, count: size.wide * rows + Self.alignment / MemoryLayout<Int32>.stride)
   }
 
-  /// Hands the memory to `body`.
+  /// Calls `body` with the memory.
   package mutating func use(_ body: (borrowing Scratch) -> Void) {
     narrow.withUnsafeMutableBufferPointer { narrow in
       wide.withUnsafeMutableBufferPointer { wide in

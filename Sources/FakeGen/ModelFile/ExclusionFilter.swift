@@ -1,21 +1,29 @@
 /// A binary fuse filter of the keys of rows that must not be made (Graf and Lemire, "Binary Fuse
-/// Filters: Fast and Smaller Than Xor Filters", 2022): every key that was put in is found, and one in
-/// 256 of all others.
+/// Filters: Fast and Smaller Than Xor Filters", 2022): every key that was put in is found, and one
+/// in 256 of all others.
 ///
-/// A row's key is the SipHash-2-4 under key 0 of the texts of some columns, as they are printed, the
-/// byte FF after each.
+/// A row's key is the SipHash-2-4 under key 0 of the texts of some columns, as they are printed,
+/// the byte FF after each.
 package struct ExclusionFilter: Sendable, Hashable {
   /// Columns whose texts make the key, in this order.
   package let columns: [Int]
   /// Number of keys in the filter.
   package let entries: Int
-  /// Makes the three places of every key different ones.
+  /// The seed with which all keys' places differ.
   package let seed: UInt64
   /// Places of a segment, a power of two.
   package let segmentLength: Int
   /// `(segments + 2) * segmentLength` bytes.
   package let fingerprints: Numbers<UInt8>
 
+  /// Creates a filter from its parts.
+  ///
+  /// - Parameters:
+  ///   - columns: columns whose texts make the key, in this order.
+  ///   - entries: number of keys.
+  ///   - seed: with which all keys' places differ.
+  ///   - segmentLength: a power of two.
+  ///   - fingerprints: `(segments + 2) * segmentLength` bytes.
   /// - Precondition: `fits(_:segmentLength:)`.
   package init(
     columns: [Int], entries: Int, seed: UInt64, segmentLength: Int,
@@ -30,19 +38,32 @@ package struct ExclusionFilter: Sendable, Hashable {
 
   /// What follows each column's text in a key; no byte of UTF-8.
   package static let fieldEnd: UInt8 = 0xFF
-  /// Rows are made anew so many times until one is not in the filter.
+  /// Most attempts at a row that is in the filter, each from other draws.
   package static let maximumAttempts: UInt32 = 64
   /// Greatest length of a segment.
   package static let maximumSegmentLength = 1 << 18
 
-  /// Whether a filter may have so many bytes: three segments or more, a 32-bit number of places.
+  /// Tells whether a filter may have so many bytes: three segments or more, and a 32-bit number of
+  /// places.
+  ///
+  /// - Parameters:
+  ///   - count: number of bytes.
+  ///   - segmentLength: places of a segment.
   package static func fits(_ count: Int, segmentLength: Int) -> Bool {
     segmentLength >= 1 && segmentLength <= maximumSegmentLength
       && segmentLength & (segmentLength - 1) == 0 && count % segmentLength == 0
       && count / segmentLength >= 3 && count <= Int(Int32.max)
   }
 
-  /// The key's three places, and the exclusive-or of their fingerprints if it is in the filter.
+  /// Computes a key's three places and its fingerprint.
+  ///
+  /// - Parameters:
+  ///   - key: hash of the row.
+  ///   - seed: of the filter.
+  ///   - segmentLength: of the filter.
+  ///   - count: number of the filter's bytes.
+  /// - Returns: the places, and what the exclusive-or of their bytes is if the key is in the
+  ///   filter.
   @inline(__always)
   package static func places(
     of key: UInt64, seed: UInt64, segmentLength: Int, count: Int
@@ -72,6 +93,8 @@ package struct ExclusionFilter: Sendable, Hashable {
     return word ^ (word &>> 33)
   }
 
+  /// Tells whether `key` is in the filter: always for a key that was put in, and for one in 256
+  /// others.
   package func contains(_ key: UInt64) -> Bool {
     let (first, second, third, fingerprint) = Self.places(
       of: key, seed: seed, segmentLength: segmentLength, count: fingerprints.count)

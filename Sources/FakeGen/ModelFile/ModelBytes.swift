@@ -5,7 +5,7 @@ struct ModelBytes {
   /// Nil if the memory is there for good.
   private let owner: NumberMemory?
 
-  /// A copy of `bytes`.
+  /// Copies `bytes`.
   init(_ bytes: [UInt8]) {
     let memory = NumberMemory(byteCount: bytes.count)
     bytes.withUnsafeBytes { source in
@@ -18,8 +18,10 @@ struct ModelBytes {
     owner = memory
   }
 
+  /// Refers to bytes that are there for good.
+  ///
   /// - Parameters:
-  ///   - start: aligned to four bytes, of memory that stays as it is for ever.
+  ///   - start: aligned to four bytes, in memory that never changes or goes away.
   init(lastingAt start: UnsafeRawPointer, count: Int) {
     precondition(Int(bitPattern: start) % 4 == 0, "a model must be aligned to four bytes")
     self.start = start
@@ -30,13 +32,13 @@ struct ModelBytes {
   /// Whether the memory is there for good: perhaps because there is no other for a copy.
   var isLasting: Bool { owner == nil }
 
-  /// The bytes in `range`, which lies in `0..<count`.
+  /// Returns the bytes in `range`, which lies in `0..<count`.
   func raw(_ range: Range<Int>) -> UnsafeRawBufferPointer {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return UnsafeRawBufferPointer(start: start + range.lowerBound, count: range.count)
   }
 
-  /// The little-endian number at `offset`.
+  /// Returns the little-endian number at `offset`.
   func number<Number: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as type: Number.Type
   ) -> Number {
@@ -44,7 +46,8 @@ struct ModelBytes {
     return Number(littleEndian: raw(offset..<offset + size).loadUnaligned(as: type))
   }
 
-  /// The `count` little-endian numbers from `offset` on: where they lie, if they can be used there.
+  /// Returns the `count` little-endian numbers from `offset` on: where they lie, if they can be
+  /// used there.
   func numbers<Number: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, count: Int, as type: Number.Type
   ) -> Numbers<Number> {

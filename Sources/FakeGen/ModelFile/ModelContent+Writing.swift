@@ -1,5 +1,7 @@
 extension ModelContent {
-  /// Gives the model file's bytes.
+  /// Encodes the model file (docs/ModelFormat.md).
+  ///
+  /// - Returns: its bytes, checksum included.
   package func encoded() -> [UInt8] {
     var writer = SectionWriter()
     writer.write(ModelFormat.signature)

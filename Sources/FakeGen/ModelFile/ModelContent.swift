@@ -1,15 +1,25 @@
 /// What a model file holds, decoded: the argument of encoding and the result of decoding.
 package struct ModelContent: Sendable {
+  /// Where the model comes from.
   package var provenance: ModelProvenance
+  /// The leaves and columns of its rows.
   package var schema: RowSchema
   /// Nil if every row may be made.
   package var filter: ExclusionFilter?
+  /// What turns random bits into rows.
   package var network: Network
   /// The checksum of the file decoded; 0 before encoding.
   package internal(set) var checksum: UInt32 = 0
   /// The architecture hash of the file decoded; 0 before encoding.
   package internal(set) var architectureHash: UInt32 = 0
 
+  /// Creates the content of a file that is to be encoded.
+  ///
+  /// - Parameters:
+  ///   - provenance: where the model comes from.
+  ///   - schema: the leaves and columns of its rows.
+  ///   - filter: nil if every row may be made.
+  ///   - network: what turns random bits into rows.
   package init(
     provenance: ModelProvenance, schema: RowSchema, filter: ExclusionFilter? = nil,
     network: Network

@@ -1,14 +1,23 @@
 /// Where a model comes from.
 package struct ModelProvenance: Sendable, Hashable {
+  /// One line naming the training data's owner.
   package var attribution = ""
+  /// Name of the training file.
   package var trainingData = ""
+  /// SHA-256 of the training file, hexadecimal.
   package var trainingDataHash = ""
+  /// Number of rows that the model was trained on.
   package var trainingRows: UInt64 = 0
+  /// Name of the preset that it was trained with.
   package var preset = ""
+  /// Number of training steps.
   package var steps: UInt64 = 0
+  /// Number of training examples, a row counted each time that it was seen.
   package var examples: UInt64 = 0
+  /// Free text: the figures that the model reached.
   package var metrics = ""
 
+  /// Creates an empty provenance.
   package init() {}
 }
 

@@ -37,7 +37,7 @@ extension NetworkReader {
       outputFractionBits: coarsest...finest)
   }
 
-  /// What a dense layer with CELU gives.
+  /// Returns what a dense layer with CELU gives.
   func celuOutput(_ layer: Dense) -> VectorFormat {
     VectorFormat(width: layer.outputs, fractionBits: layer.outputFractionBits + 1)
   }

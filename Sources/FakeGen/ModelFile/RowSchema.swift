@@ -1,11 +1,18 @@
 /// The leaves of a record in the order of declaration, and the columns of its rows.
 package struct RowSchema: Sendable, Hashable {
+  /// Full name of the protobuf message.
   package var messageName: String
-  /// Here `isOptional` says whether the leaf itself has explicit presence.
+  /// The leaves; here `isOptional` says whether the leaf itself has explicit presence.
   package var leaves: [Column]
-  /// Indices into `leaves`.
+  /// The leaf of each column, as an index into `leaves`.
   package var columns: [Int]
 
+  /// Creates a schema.
+  ///
+  /// - Parameters:
+  ///   - messageName: full name of the protobuf message.
+  ///   - leaves: the leaves in the order of declaration.
+  ///   - columns: the leaf of each column, as an index into `leaves`.
   package init(messageName: String, leaves: [Column], columns: [Int]) {
     self.messageName = messageName
     self.leaves = leaves

@@ -1,5 +1,5 @@
-/// Reads nested sections strictly: each must have the expected type and name, hold what it must hold
-/// and nothing else. Nothing is allocated before its size is known to be in the file.
+/// Reads nested sections strictly: each must have the expected type and name, hold what it must
+/// hold and nothing else. Nothing is allocated before its size is known to be in the file.
 struct SectionReader {
   private let bytes: ModelBytes
   private(set) var position: Int
@@ -18,7 +18,8 @@ struct SectionReader {
   /// Words of four bytes that are left in the section: no more things can follow.
   var wordsLeft: Int { (end - position) / 4 }
 
-  /// Names of the sections around the current position, and of one in them, joined by slashes.
+  /// Returns the names of the sections around the current position, and of one in them, joined by
+  /// slashes.
   private func path(of name: UTF8Text = "") -> String {
     var path = UTF8Text()
     func append(_ part: UTF8Text) {
@@ -31,23 +32,23 @@ struct SectionReader {
     return path.bytes.isEmpty ? "file" : path.text
   }
 
-  /// The section that we are in cannot be.
+  /// Returns the error for a section, the current one, whose content cannot be.
   @inline(never)
   func invalid(_ reason: UTF8Text) -> ModelError {
     .invalid(section: path(), reason: reason.text)
   }
 
-  /// The section that we are in ends too early.
+  /// Returns the error for a section, the current one, that ends too early.
   @inline(never)
   private func truncated() -> ModelError { .truncated(section: path()) }
 
-  /// Another section than `name` stands at `offset`.
+  /// Returns the error for another section than `name` at `offset`.
   @inline(never)
   func unexpected(_ name: UTF8Text, at offset: Int) -> ModelError {
     .unexpectedSection(expected: path(of: name), offset: offset)
   }
 
-  /// The type of the section that comes next, nil if there is none of a known type.
+  /// Returns the type of the section that comes next, nil if there is none of a known type.
   func nextType() -> SectionType? {
     guard end - position >= 4 else { return nil }
     return SectionType(rawValue: bytes.number(at: position, as: UInt32.self))
@@ -80,14 +81,14 @@ struct SectionReader {
     }
   }
 
-  /// A number in `range` that is part of the architecture.
+  /// Reads a number in `range` that is part of the architecture.
   mutating func readShape(_ range: ClosedRange<Int>) throws(ModelError) -> Int {
     let number = try readInteger(range)
     architecture.add(UInt32(number))
     return number
   }
 
-  /// A 32-bit number in `range`, which lies in 0...UInt32.max.
+  /// Reads a 32-bit number in `range`, which lies in 0...UInt32.max.
   mutating func readInteger(_ range: ClosedRange<Int>) throws(ModelError) -> Int {
     let number = UInt64(try readNumber(UInt32.self))
     guard number >= UInt64(range.lowerBound), number <= UInt64(range.upperBound) else {
@@ -116,7 +117,7 @@ struct SectionReader {
     return bytes.numbers(at: position, count: count, as: type)
   }
 
-  /// `rows` times `columns` numbers.
+  /// Reads `rows` times `columns` numbers.
   mutating func readNumbers<Number: FixedWidthInteger & BitwiseCopyable>(
     _ type: Number.Type, rows: Int, columns: Int
   ) throws(ModelError) -> Numbers<Number> {

@@ -1,4 +1,4 @@
-/// The type of a section, four ASCII characters on disk.
+/// The type of a section, four ASCII characters on disk; docs/ModelFormat.md describes each.
 package enum SectionType: UInt32, Sendable {
   case information = 0x4F46_4E49
   case schema = 0x4D48_4353

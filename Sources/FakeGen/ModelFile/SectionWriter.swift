@@ -20,7 +20,7 @@ struct SectionWriter {
     architecture.end()
   }
 
-  /// A number that is part of the architecture.
+  /// Writes a number that is part of the architecture.
   mutating func writeShape(_ number: Int) {
     architecture.add(UInt32(number))
     write(UInt32(number))
@@ -36,12 +36,12 @@ struct SectionWriter {
     for number in numbers { write(number) }
   }
 
-  /// The length in bytes, the UTF-8 bytes, zeros up to a multiple of four.
+  /// Writes the length in bytes, the UTF-8 bytes, zeros up to a multiple of four.
   mutating func write(_ text: String) {
     write(utf8: text.utf8)
   }
 
-  /// The same of a text's bytes.
+  /// Writes a text's bytes in the same way.
   mutating func write<Bytes: Collection>(utf8: Bytes) where Bytes.Element == UInt8 {
     write(UInt32(utf8.count))
     bytes.append(contentsOf: utf8)

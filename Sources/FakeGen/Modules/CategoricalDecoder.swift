@@ -1,12 +1,21 @@
 /// An enum or bool: one class sampled from softmax(dense(e)).
 package final class CategoricalDecoder: Sendable {
+  /// Stream number of its draws.
   package let stream: UInt32
+  /// The leaf that it makes.
   package let leaf: Int
   /// `[inputs, classes]`, to logits.
   package let softmax: Dense
   /// `[classes, width]`; nil if nothing asks for the field's feedback.
   package let embedding: EmbeddingTable?
 
+  /// Creates the decoder of an enum or bool.
+  ///
+  /// - Parameters:
+  ///   - stream: stream number of its draws.
+  ///   - leaf: the leaf that it makes.
+  ///   - softmax: `[inputs, classes]`, to logits.
+  ///   - embedding: `[classes, width]`; nil if nothing asks for the field's feedback.
   package init(stream: UInt32, leaf: Int, softmax: Dense, embedding: EmbeddingTable? = nil) {
     self.stream = stream
     self.leaf = leaf

@@ -1,10 +1,16 @@
-/// A string field that always has the same value. Nothing is decoded for it, so that it is no module but
+/// A string field that always has the same value. Nothing is decoded for it: it is no module, but
 /// lies beside the elements of a Tuple.
 package struct ConstantDecoder: Sendable, Hashable {
+  /// The leaf that it makes.
   package let leaf: Int
-  /// UTF-8.
+  /// The value in UTF-8.
   package let text: [UInt8]
 
+  /// Creates a field that always has the value `text`.
+  ///
+  /// - Parameters:
+  ///   - leaf: the leaf that it makes.
+  ///   - text: UTF-8.
   package init(leaf: Int, text: [UInt8]) {
     self.leaf = leaf
     self.text = text

@@ -1,26 +1,35 @@
 /// The decoded values of a batch of rows, by row and leaf.
 package struct DecodedBatch: Sendable {
+  /// The value of one leaf in one row.
   package enum Value: Sendable, Hashable {
+    /// No value.
     case null
-    /// Bytes of `text`.
+    /// Bytes `start ..< start + count` of `text`.
     case text(start: Int, count: Int)
     /// A `.real` leaf's units, an `.integer` leaf's value, a class of a categorical leaf.
     case number(Int64)
   }
 
+  /// Number of leaves of a row.
   package let leafCount: Int
   /// `[rows, leaves]`.
   package var values: [Value]
   /// UTF-8 of all strings, in the order in which they were made.
   package var text: [UInt8] = []
-  /// Strings decoded so far, and their codes.
+  /// Number of strings decoded so far.
   package internal(set) var stringCount = 0
+  /// Number of their codes.
   package internal(set) var codeCount = 0
   /// Working memory for the strings that are being decoded, one for each row.
   var strings: [StringState]
   /// Working memory: the codes of the strings that are being decoded.
   var codes: [CodeLink] = []
 
+  /// Creates a batch whose values are all null.
+  ///
+  /// - Parameters:
+  ///   - leafCount: number of leaves of a row.
+  ///   - rows: number of rows.
   package init(leafCount: Int, rows: Int) {
     self.leafCount = leafCount
     values = .init(repeating: .null, count: leafCount * rows)
@@ -28,6 +37,7 @@ package struct DecodedBatch: Sendable {
       repeating: StringState(draws: RandomStream(seed: 0, row: 0, stream: 0)), count: rows)
   }
 
+  /// Returns the value of `leaf` in `row`.
   @inline(__always)
   package func value(row: Int, leaf: Int) -> Value { values[row * leafCount + leaf] }
 

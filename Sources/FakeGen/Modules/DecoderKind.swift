@@ -1,5 +1,5 @@
-/// What a kind of decoder module knows of itself. All of it is in the file of the type that conforms:
-/// besides, a new kind is a case of `DecoderModule` and of `SectionType`.
+/// What a kind of decoder module knows of itself. All of it is in the file of the type that
+/// conforms: besides, a new kind is a case of `DecoderModule` and of `SectionType`.
 ///
 /// No value has this protocol for its type, which Embedded Swift does not allow: `DecoderModule`
 /// forwards to the types.
@@ -15,8 +15,8 @@ protocol DecoderKind: Sendable {
   /// Writes the module's section, as `read` reads it.
   func write(to writer: inout SectionWriter, name: UTF8Text)
 
-  /// Decodes the vectors of `rows` into `batch`, where their fields below this module are null before,
-  /// and writes the module's feedback vectors (width) if asked.
+  /// Decodes the vectors of `rows` into `batch`, where their fields below this module are null
+  /// before, and writes the module's feedback vectors (width) if asked.
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
     feedback: Vectors?, into batch: inout DecodedBatch

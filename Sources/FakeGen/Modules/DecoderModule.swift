@@ -1,5 +1,5 @@
 /// A node of a network's tree, which decodes one embedding vector into leaves of a row: the list of
-/// all kinds.
+/// all kinds, each described at the type of its value.
 package indirect enum DecoderModule: Sendable {
   case string(StringField)
   case vocabulary(VocabularyDecoder)

@@ -1,14 +1,28 @@
 /// What every module of a network decodes with, for a batch of rows.
 package struct Decoding {
+  /// The non-linear functions.
   package let tables: ActivationTables
+  /// The normal distribution.
   package let gaussian: GaussianTable
+  /// What all strings share; nil if no leaf is a string.
   package let strings: StringDecoder?
+  /// The seed of the rows' draws.
   package let seed: UInt64
   /// Number of the batch's first row.
   package let row: UInt64
-  /// Rows that a filter excludes are attempted anew, from other draws.
+  /// The attempt at the rows, from 0 on: rows that a filter excludes are attempted anew, from other
+  /// draws.
   package let attempt: UInt32
 
+  /// Creates what a batch of rows is decoded with.
+  ///
+  /// - Parameters:
+  ///   - tables: the non-linear functions.
+  ///   - gaussian: the normal distribution.
+  ///   - strings: what all strings share; nil if no leaf is a string.
+  ///   - seed: the seed of the rows' draws.
+  ///   - row: number of the batch's first row.
+  ///   - attempt: the attempt at the rows, from 0 on.
   package init(
     tables: ActivationTables, gaussian: GaussianTable, strings: StringDecoder?, seed: UInt64,
     row: UInt64, attempt: UInt32 = 0
@@ -21,7 +35,11 @@ package struct Decoding {
     self.attempt = attempt
   }
 
-  /// The uniform draws of the module with this stream number, for the row at `position` of the batch.
+  /// Returns the uniform draws of a module for one row.
+  ///
+  /// - Parameters:
+  ///   - stream: the module's stream number.
+  ///   - position: of the row in the batch.
   package func draws(stream: UInt32, position: Int) -> RandomStream {
     RandomStream(
       seed: seed, row: row &+ UInt64(truncatingIfNeeded: position), stream: stream,

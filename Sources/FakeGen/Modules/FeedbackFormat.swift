@@ -1,6 +1,7 @@
-/// What the GRU of a Tuple's decoder gets after an element, other than the embedding that the element
-/// was decoded from (docs/ModelOptions.md).
+/// What the GRU of a Tuple's decoder gets after an element, other than the embedding that the
+/// element was decoded from (docs/ModelOptions.md).
 package struct FeedbackFormat: Sendable, Hashable {
+  /// What is fed back; the raw values are those of the model file.
   package enum Kind: Int, Sendable, Hashable {
     /// The child encoder's embedding of the value that was made.
     case reencoded = 1
@@ -8,12 +9,19 @@ package struct FeedbackFormat: Sendable, Hashable {
     case state = 2
   }
 
+  /// What is fed back.
   package let kind: Kind
   /// Width of every module's feedback vector.
   package let width: Int
   /// Format of every module's feedback vector.
   package let fractionBits: Int
 
+  /// Creates the format of a network's feedback.
+  ///
+  /// - Parameters:
+  ///   - kind: what is fed back.
+  ///   - width: of every module's feedback vector.
+  ///   - fractionBits: of every module's feedback vector.
   package init(kind: Kind, width: Int, fractionBits: Int) {
     self.kind = kind
     self.width = width

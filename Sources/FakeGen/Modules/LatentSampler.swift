@@ -6,11 +6,21 @@ package struct LatentSampler: Sendable {
   /// `[latent, latent]`: L as weights, zero above the diagonal, and the mean as bias; inputs Q3.12.
   package let factor: WideDense
 
+  /// Creates a sampler.
+  ///
+  /// - Parameter factor: `[latent, latent]`: L as weights, zero above the diagonal, and the mean as
+  ///   bias; inputs Q3.12.
   package init(factor: WideDense) {
     self.factor = factor
   }
 
-  /// Samples the latent vectors (latent) of `rows`, saturated to Int16.
+  /// Samples the latent vectors of `rows`, saturated to Int16.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows of the batch.
+  ///   - decoding: seed, first row and attempt of the batch.
+  ///   - scratch: working memory.
+  ///   - latents: `[rows, latent]`, overwritten.
   package func sample(
     _ rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
     into latents: Vectors

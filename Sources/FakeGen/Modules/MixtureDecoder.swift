@@ -11,6 +11,12 @@ package final class MixtureDecoder: Sendable {
   /// n, the number of values.
   package let count: Int
 
+  /// Creates a mixture of `count` values.
+  ///
+  /// - Parameters:
+  ///   - count: n, 1...`maximumCount`.
+  ///   - logits: `[inputs, components]`, to logits.
+  ///   - components: `[inputs, components * parameterCount(n)]` with 16 fraction bits.
   package init(count: Int, logits: Dense, components: WideDense) {
     precondition(components.outputs == logits.outputs * Self.parameterCount(count))
     self.count = count
@@ -21,7 +27,7 @@ package final class MixtureDecoder: Sendable {
   /// Most values that a mixture may have.
   package static let maximumCount = 16
 
-  /// Numbers that describe one component of `count` values.
+  /// Returns how many numbers describe one component of `count` values.
   package static func parameterCount(_ count: Int) -> Int {
     2 * count + count * (count - 1) / 2
   }
@@ -32,10 +38,15 @@ package final class MixtureDecoder: Sendable {
   /// exp(3) = 20.0855369... with 24 fraction bits.
   private static let greatestDeviation: Int64 = 336_979_391
 
-  /// Draws a component, then the whitened values y (n) of one row, with 16 fraction bits, saturated at
-  /// ±64.
+  /// Draws a component, then the whitened values of one row.
   ///
-  /// - Parameter logits: of the components, from `e`.
+  /// - Parameters:
+  ///   - e: `[inputs]`, the embedding vector.
+  ///   - logits: `[components]`, computed from `e`.
+  ///   - decoding: the tables.
+  ///   - draws: of the row.
+  ///   - scratch: working memory.
+  ///   - whitened: `[n]`, y with 16 fraction bits, saturated at ±64.
   package func sample(
     _ e: UnsafePointer<Int16>, logits: UnsafeMutablePointer<Int16>,
     decoding: borrowing Decoding, draws: inout RandomStream, scratch: borrowing Scratch,
@@ -51,7 +62,14 @@ package final class MixtureDecoder: Sendable {
       e, component: component, noise: noise, tables: decoding.tables, into: whitened)
   }
 
-  /// The whitened values (n) that standard normal `noise` (n), 16 fraction bits, stands for.
+  /// Computes the whitened values that a component gives for some noise.
+  ///
+  /// - Parameters:
+  ///   - e: `[inputs]`, the embedding vector.
+  ///   - component: the component.
+  ///   - noise: `[n]`, standard normal, 16 fraction bits.
+  ///   - tables: the non-linear functions.
+  ///   - whitened: `[n]`, y with 16 fraction bits, saturated at ±64.
   package func transform(
     _ e: UnsafePointer<Int16>, component: Int, noise: UnsafePointer<Int32>,
     tables: ActivationTables, into whitened: UnsafeMutablePointer<Int32>
@@ -77,7 +95,7 @@ package final class MixtureDecoder: Sendable {
     }
   }
 
-  /// exp(x), with 24 fraction bits, of x in -7...3 with 16.
+  /// Returns exp(x), with 24 fraction bits, of x in -7...3 with 16.
   private func deviation(_ x: Int64, tables: ActivationTables) -> Int64 {
     let ratio = tables.fineExponential(Self.logDeviations.upperBound &- x)
     return shiftedRoundingTiesUp(ratio &* Self.greatestDeviation, by: 24)
@@ -88,6 +106,7 @@ package final class MixtureDecoder: Sendable {
     min(max(value, range.lowerBound), range.upperBound)
   }
 
+  /// The scratch that `sample` needs.
   package var scratchSize: ScratchSize {
     ScratchSize(narrow: logits.outputs, wide: count) + ScratchSize(wide: logits.outputs)
   }

@@ -1,14 +1,27 @@
 /// Everything that turns random bits into a row's values.
 package final class Network: Sendable {
+  /// The non-linear functions.
   package let tables: ActivationTables
+  /// The normal distribution.
   package let gaussian: GaussianTable
+  /// What samples the latent vector.
   package let latent: LatentSampler
   /// Nil if a Tuple's elements feed back their own embeddings.
   package let feedback: FeedbackFormat?
   /// Nil if no leaf is a string.
   package let strings: StringDecoder?
+  /// The decoder of the whole record.
   package let root: TupleDecoder
 
+  /// Creates a network.
+  ///
+  /// - Parameters:
+  ///   - tables: the non-linear functions.
+  ///   - gaussian: the normal distribution.
+  ///   - latent: what samples the latent vector.
+  ///   - feedback: nil if a Tuple's elements feed back their own embeddings.
+  ///   - strings: nil if no leaf is a string.
+  ///   - root: the decoder of the whole record.
   package init(
     tables: ActivationTables, gaussian: GaussianTable, latent: LatentSampler,
     feedback: FeedbackFormat? = nil, strings: StringDecoder?, root: TupleDecoder
@@ -21,8 +34,15 @@ package final class Network: Sendable {
     self.root = root
   }
 
-  /// Decodes `rows` of the batch that begins with row `first` of `seed`; another `attempt` gives other
-  /// rows.
+  /// Decodes rows of the batch that begins with row `first` of `seed`.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows of the batch.
+  ///   - first: number of the batch's first row.
+  ///   - seed: of the rows' draws.
+  ///   - attempt: another attempt gives other rows.
+  ///   - scratch: working memory, `scratchSize` for each row.
+  ///   - batch: where the rows' values are put.
   package func decode(
     _ rows: RowList, first: UInt64, seed: UInt64, attempt: UInt32 = 0,
     scratch: borrowing Scratch, into batch: inout DecodedBatch
@@ -38,11 +58,13 @@ package final class Network: Sendable {
       vectors, rows: rows, decoding: decoding, scratch: scratch, feedback: nil, into: &batch)
   }
 
+  /// The scratch that `decode` needs for each row.
   package var scratchSize: ScratchSize {
     ScratchSize(narrow: latent.width)
       + (latent.scratchSize | root.scratchSize(strings: strings?.scratchSize ?? ScratchSize()))
   }
 
+  /// Number of weights and biases, without the tables.
   package var parameterCount: Int {
     latent.factor.parameterCount + (strings?.parameterCount ?? 0)
       + root.parameterCount

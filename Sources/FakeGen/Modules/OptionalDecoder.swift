@@ -1,12 +1,22 @@
 /// A value that may be absent: its child's with probability sigmoid(dense(e)), else null.
 package final class OptionalDecoder: Sendable {
+  /// Stream number of its draw.
   package let stream: UInt32
   /// `[inputs, 1]`, to Q4.11.
   package let presence: Dense
+  /// The decoder of the value.
   package let child: DecoderModule
   /// `[1, width]`: what absence feeds back; nil if nothing asks for the module's feedback.
   package let absent: EmbeddingTable?
 
+  /// Creates the decoder of a value that may be absent.
+  ///
+  /// - Parameters:
+  ///   - stream: stream number of its draw.
+  ///   - presence: `[inputs, 1]`, to Q4.11.
+  ///   - child: the decoder of the value.
+  ///   - absent: `[1, width]`: what absence feeds back; nil if nothing asks for the module's
+  ///     feedback.
   package init(
     stream: UInt32, presence: Dense, child: DecoderModule, absent: EmbeddingTable? = nil
   ) {

@@ -3,17 +3,32 @@
 package final class ScalarDecoder: Sendable {
   /// One value of the tuple.
   package struct Output: Sendable, Hashable {
+    /// The leaf that it makes.
     package let leaf: Int
     /// The mean in units of 10^-decimals, with `shift` fraction bits.
     package let offset: Int64
     /// `[n]`: column of the unwhitening matrix in the same units, with `shift - 16` fraction bits.
     package let factors: Numbers<Int64>
+    /// Fraction bits of `offset`; `factors` have 16 fewer.
     package let shift: Int
-    /// Values are clamped into this range.
+    /// Least value in units of 10^-decimals.
     package let minimum: Int64
+    /// Greatest value in units of 10^-decimals.
     package let maximum: Int64
+    /// Whether the value may be absent, by a presence head.
     package let isOptional: Bool
 
+    /// Creates one value of the tuple.
+    ///
+    /// - Parameters:
+    ///   - leaf: the leaf that it makes.
+    ///   - offset: the mean in units of 10^-decimals, with `shift` fraction bits.
+    ///   - factors: `[n]`: column of the unwhitening matrix in the same units, with `shift - 16`
+    ///     fraction bits.
+    ///   - shift: fraction bits of `offset`.
+    ///   - minimum: least value in units of 10^-decimals.
+    ///   - maximum: greatest value in units of 10^-decimals.
+    ///   - isOptional: whether the value may be absent.
     package init(
       leaf: Int, offset: Int64, factors: Numbers<Int64>, shift: Int, minimum: Int64,
       maximum: Int64,
@@ -85,17 +100,29 @@ package final class ScalarDecoder: Sendable {
   package enum Head: Sendable {
     /// `[inputs, n]`, to whitened values with 16 fraction bits: the mean.
     case linear(WideDense)
+    /// A mixture of Gaussians, from which they are drawn.
     case mixture(MixtureDecoder)
   }
 
+  /// Stream number of its draws.
   package let stream: UInt32
+  /// What gives the whitened values.
   package let head: Head
   /// `[inputs, optional outputs]`; nil if no output is optional.
   package let presence: Dense?
+  /// The values of the tuple.
   package let outputs: [Output]
   /// Nil if nothing asks for the module's feedback.
   package let encoder: ScalarEncoder?
 
+  /// Creates the decoder of a message's numbers.
+  ///
+  /// - Parameters:
+  ///   - stream: stream number of its draws.
+  ///   - head: what gives the whitened values.
+  ///   - presence: `[inputs, optional outputs]`; nil if no output is optional.
+  ///   - outputs: the values of the tuple.
+  ///   - encoder: nil if nothing asks for the module's feedback.
   package init(
     stream: UInt32, head: Head, presence: Dense?, outputs: [Output], encoder: ScalarEncoder? = nil
   ) {
@@ -106,7 +133,12 @@ package final class ScalarDecoder: Sendable {
     self.encoder = encoder
   }
 
-  /// Computes the linear head's values y (n) with 16 fraction bits, saturated at ±64.
+  /// Computes the linear head's whitened values of one row.
+  ///
+  /// - Parameters:
+  ///   - e: `[inputs]`, the embedding vector.
+  ///   - values: the head.
+  ///   - whitened: `[n]`, y with 16 fraction bits, saturated at ±64.
   package static func whiten(
     _ e: UnsafePointer<Int16>, _ values: WideDense, into whitened: UnsafeMutablePointer<Int32>
   ) {
@@ -117,7 +149,11 @@ package final class ScalarDecoder: Sendable {
     }
   }
 
-  /// Gives the value in units, rounded with ties up and clamped.
+  /// Returns an output's value in units of 10^-decimals, rounded with ties up and clamped.
+  ///
+  /// - Parameters:
+  ///   - whitened: `[n]`, y with 16 fraction bits, within ±64.
+  ///   - output: the value that is asked for.
   package func unwhiten(_ whitened: UnsafePointer<Int32>, output: Output) -> Int64 {
     var sum = output.offset
     for (index, factor) in output.factors.enumerated() {

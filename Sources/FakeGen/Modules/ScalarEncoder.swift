@@ -4,8 +4,8 @@
 ///
 /// y' are the whitened values of a record in which the mean stands for every missing value:
 /// y' = y - sum over missing i of d_i W_i, where d_i is the value's distance from its mean and W_i
-/// row i of the whitening matrix. The layer takes the d_i as inputs, W_i multiplied into its weights
-/// when quantizing.
+/// row i of the whitening matrix. The layer takes the d_i as inputs, W_i multiplied into its
+/// weights when quantizing.
 package final class ScalarEncoder: Sendable {
   /// `[n, optional]`: from y to the d_i of optional values, each in units of its own; nil if no
   /// value is optional. Inputs and outputs in the layer's input format.
@@ -16,6 +16,12 @@ package final class ScalarEncoder: Sendable {
   /// Format of the feedback vector.
   package let fractionBits: Int
 
+  /// Creates the encoder of a message's numbers.
+  ///
+  /// - Parameters:
+  ///   - distances: `[n, optional]`; nil if no value is optional.
+  ///   - dense: `[n + 2 optional, width]`, to Q4.11.
+  ///   - fractionBits: of the feedback vector.
   package init(distances: WideDense?, dense: Dense, fractionBits: Int) {
     self.distances = distances
     self.dense = dense
@@ -27,9 +33,15 @@ package final class ScalarEncoder: Sendable {
 
   private var optionalCount: Int { distances?.outputs ?? 0 }
 
+  /// Encodes the values of `count` rows into their feedback vectors.
+  ///
   /// - Parameters:
-  ///   - whitened: y (n) with 16 fraction bits, for `count` rows.
-  ///   - presence: (optional) 0 where the value is missing.
+  ///   - whitened: `[rows, n]`, y with 16 fraction bits.
+  ///   - presence: `[rows, optional]`, 0 where the value is missing.
+  ///   - count: number of rows.
+  ///   - tables: the non-linear functions.
+  ///   - scratch: working memory.
+  ///   - feedback: `[rows, width]`, overwritten.
   package func encode(
     _ whitened: Sums, presence: Vectors, count: Int, tables: ActivationTables,
     scratch: borrowing Scratch, into feedback: Vectors

@@ -1,10 +1,18 @@
 /// A field that is spelled by the network's StringLiteral (`StringDecoder`).
 package struct StringField: Sendable {
+  /// Stream number of its draws.
   package let stream: UInt32
+  /// The leaf that it makes.
   package let leaf: Int
   /// The range of the values of a `.digits` leaf; nil for a `.text` leaf.
   package let digits: ClosedRange<Int64>?
 
+  /// Creates a field that the StringLiteral spells.
+  ///
+  /// - Parameters:
+  ///   - stream: stream number of its draws.
+  ///   - leaf: the leaf that it makes.
+  ///   - digits: the range of the values of a `.digits` leaf; nil for a `.text` leaf.
   package init(stream: UInt32, leaf: Int, digits: ClosedRange<Int64>? = nil) {
     self.stream = stream
     self.leaf = leaf

@@ -5,13 +5,21 @@
 ///
 /// f_i is e_i, or the child's feedback vector (docs/ModelOptions.md).
 package final class TupleDecoder: Sendable {
+  /// One element of the message: a field, a message, or the numbers together.
   package struct Element: Sendable {
     /// `[n, embedding]` with CELU.
     package let embedding: Dense
     /// Nil for the last element, unless the message's own feedback is its last state.
     package let gru: GRU?
+    /// The decoder of the element.
     package let child: DecoderModule
 
+    /// Creates an element.
+    ///
+    /// - Parameters:
+    ///   - embedding: `[n, embedding]` with CELU.
+    ///   - gru: nil for the last element, unless the message's own feedback is its last state.
+    ///   - child: the decoder of the element.
     package init(embedding: Dense, gru: GRU?, child: DecoderModule) {
       self.embedding = embedding
       self.gru = gru
@@ -29,6 +37,7 @@ package final class TupleDecoder: Sendable {
 
   /// `[inputs, n]` with CELU.
   package let input: Dense
+  /// The elements in the order in which they are decoded.
   package let elements: [Element]
   /// Fields that always have the same value.
   package let constants: [ConstantDecoder]
@@ -37,6 +46,14 @@ package final class TupleDecoder: Sendable {
   /// Nil if nothing asks for the message's feedback.
   package let summary: Summary?
 
+  /// Creates a message's decoder.
+  ///
+  /// - Parameters:
+  ///   - input: `[inputs, n]` with CELU.
+  ///   - elements: the elements in the order in which they are decoded.
+  ///   - constants: fields that always have the same value.
+  ///   - feedbackWidth: width of the children's feedback vectors; nil if f_i is e_i.
+  ///   - summary: nil if nothing asks for the message's feedback.
   package init(
     input: Dense, elements: [Element], constants: [ConstantDecoder] = [],
     feedbackWidth: Int? = nil, summary: Summary? = nil

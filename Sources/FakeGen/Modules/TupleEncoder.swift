@@ -4,12 +4,20 @@
 package final class TupleEncoder: Sendable {
   /// `[n]` in the states' format.
   package let initialState: Numbers<Int16>
-  /// One for each element.
+  /// The GRUs that go from the first element to the last, one for each.
   package let forward: [GRU]
+  /// The GRUs that go from the last element to the first, one for each.
   package let backward: [GRU]
   /// `[2n, width]` with CELU, in the feedback format.
   package let output: Dense
 
+  /// Creates a nested message's encoder.
+  ///
+  /// - Parameters:
+  ///   - initialState: `[n]` in the states' format.
+  ///   - forward: one for each element.
+  ///   - backward: one for each element.
+  ///   - output: `[2n, width]` with CELU, in the feedback format.
   package init(
     initialState: Numbers<Int16>, forward: [GRU], backward: [GRU], output: Dense
   ) {
@@ -20,7 +28,14 @@ package final class TupleEncoder: Sendable {
     self.output = output
   }
 
-  /// - Parameter vectors: `[elements, width]` in the feedback format, for `count` rows.
+  /// Encodes the elements' feedback vectors of `count` rows into one for each row.
+  ///
+  /// - Parameters:
+  ///   - vectors: `[rows, elements, width]` in the feedback format.
+  ///   - count: number of rows.
+  ///   - tables: the non-linear functions.
+  ///   - scratch: working memory.
+  ///   - feedback: `[rows, width]`, overwritten.
   package func encode(
     _ vectors: Vectors, count: Int, tables: ActivationTables, scratch: borrowing Scratch,
     into feedback: Vectors

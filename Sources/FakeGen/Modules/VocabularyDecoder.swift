@@ -1,7 +1,9 @@
 /// A string field with few distinct values: class 0 of softmax(dense(e)) is the escape to the
 /// StringLiteral, class 1 + k the known value k (docs/ModelOptions.md).
 package final class VocabularyDecoder: Sendable {
+  /// Stream number of its draws.
   package let stream: UInt32
+  /// The leaf that it makes.
   package let leaf: Int
   /// `[inputs, 1 + n]`, to logits.
   package let softmax: Dense
@@ -10,6 +12,14 @@ package final class VocabularyDecoder: Sendable {
   /// `[n, width]`; nil if nothing asks for the field's feedback.
   package let embedding: EmbeddingTable?
 
+  /// Creates the decoder of a field with few distinct values.
+  ///
+  /// - Parameters:
+  ///   - stream: stream number of its draws.
+  ///   - leaf: the leaf that it makes.
+  ///   - softmax: `[inputs, 1 + n]`, to logits.
+  ///   - values: the n known values.
+  ///   - embedding: `[n, width]`; nil if nothing asks for the field's feedback.
   package init(
     stream: UInt32, leaf: Int, softmax: Dense, values: TextTable, embedding: EmbeddingTable?
   ) {

@@ -1,19 +1,22 @@
 /// Standard normal draws by the inverse distribution function.
 ///
-/// A draw's 32 bits give the sign and an upper tail probability p = w / 2^33, w odd. z(p) is a table
-/// with 32 linear pieces in each octave of p, so that the tail is as fine as the centre; the
+/// A draw's 32 bits give the sign and an upper tail probability p = w / 2^33, w odd. z(p) is a
+/// table with 32 linear pieces in each octave of p, so that the tail is as fine as the centre; the
 /// farthest draw is z(2^-33) = 6.34. Error bound: docs/FixedPoint.md.
 package struct GaussianTable: Sendable, Hashable {
-  /// z(p) with 16 fraction bits at p = 2^(o - 33) * (1 + j / 32), entry 32 o + j; the last is z(1/2).
+  /// z(p) with 16 fraction bits at p = 2^(o - 33) * (1 + j / 32), entry 32 o + j; the last is
+  /// z(1/2).
   package let entries: Numbers<Int32>
 
+  /// Creates a table from its entries.
   package init(entries: Numbers<Int32>) {
     self.entries = entries
   }
 
+  /// Number of entries, 1,025.
   package static let count = 32 * 32 + 1
 
-  /// The normal draw in Q3.12 that the uniform 32-bit `draw` stands for.
+  /// Returns the normal draw in Q3.12 that the uniform 32-bit `draw` stands for.
   @inline(__always)
   package func normal(_ draw: UInt32) -> Int16 {
     // 16 fraction bits of the entries and 26 of the interpolation, to 12.
@@ -21,15 +24,15 @@ package struct GaussianTable: Sendable, Hashable {
     return draw &>> 31 == 0 ? magnitude : 0 &- magnitude
   }
 
-  /// The normal draw with 16 fraction bits that the uniform 32-bit `draw` stands for, below 8 in
-  /// magnitude.
+  /// Returns the normal draw with 16 fraction bits that the uniform 32-bit `draw` stands for, below
+  /// 8 in magnitude.
   @inline(__always)
   package func fineNormal(_ draw: UInt32) -> Int32 {
     let magnitude = Int32(truncatingIfNeeded: shiftedRoundingTiesUp(magnitude(draw), by: 26))
     return draw &>> 31 == 0 ? magnitude : 0 &- magnitude
   }
 
-  /// The magnitude of the normal draw with 42 fraction bits.
+  /// Returns the magnitude of the normal draw with 42 fraction bits.
   @inline(__always)
   private func magnitude(_ draw: UInt32) -> Int64 {
     let w = (draw &<< 1) | 1

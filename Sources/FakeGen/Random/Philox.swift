@@ -1,9 +1,10 @@
 /// Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random
 /// numbers: as easy as 1, 2, 3" (2011): a bijection of a 128-bit counter under a 64-bit key.
 package enum Philox {
+  /// Four words of 32 bits.
   package typealias Block = (UInt32, UInt32, UInt32, UInt32)
 
-  /// The block of four uniform 32-bit words at `counter` under `key`.
+  /// Returns the block of four uniform 32-bit words at `counter` under `key`.
   package static func block(counter: Block, key: (UInt32, UInt32)) -> Block {
     var counter = counter
     var key = key

@@ -1,15 +1,21 @@
 /// The uniform 32-bit draws of one module in one row.
 ///
 /// Counter words: row (low, high), the module's stream number, block of four draws with the attempt
-/// at the row in its upper eight bits. The key is the seed. So each draw is a pure function of (seed,
-/// row, attempt, stream, position).
+/// at the row in its upper eight bits. The key is the seed. So each draw is a pure function of
+/// (seed, row, attempt, stream, position).
 package struct RandomStream: Sendable {
   private let key: (UInt32, UInt32)
   private var counter: Philox.Block
   private var block: Philox.Block = (0, 0, 0, 0)
   private var used = 4
 
-  /// - Parameter attempt: below 256.
+  /// Creates a module's draws for one row.
+  ///
+  /// - Parameters:
+  ///   - seed: the key.
+  ///   - row: number of the row.
+  ///   - stream: the module's stream number.
+  ///   - attempt: attempt at the row, below 256.
   package init(seed: UInt64, row: UInt64, stream: UInt32, attempt: UInt32 = 0) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = (
@@ -18,7 +24,7 @@ package struct RandomStream: Sendable {
     )
   }
 
-  /// The next draw.
+  /// Returns the next draw.
   package mutating func next() -> UInt32 {
     if used == 4 {
       block = Philox.block(counter: counter, key: key)

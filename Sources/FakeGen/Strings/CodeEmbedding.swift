@@ -1,8 +1,8 @@
 /// Embedding vectors of the spelled codes of strings, in Int8 with a scale for each code, shared by
 /// the decoder and the encoder of strings.
 ///
-/// Element k of code c stands for the Int16 `vectors[c, k] * scales[c]`, exactly; what one step of it
-/// means is part of the cells' input multipliers.
+/// Element k of code c stands for the Int16 `vectors[c, k] * scales[c]`, exactly; what one step of
+/// it means is part of the cells' input multipliers.
 package struct CodeEmbedding: Sendable, Hashable {
   /// The greatest scale with which every product fits in Int16: 127 * 258 is 32,766.
   package static let greatestScale = 258
@@ -14,6 +14,12 @@ package struct CodeEmbedding: Sendable, Hashable {
   /// `[codes, m]`, each in -127...127.
   package let vectors: Numbers<Int8>
 
+  /// Creates an embedding of the spelled codes.
+  ///
+  /// - Parameters:
+  ///   - width: m.
+  ///   - scales: `[codes]`, each in 1...258.
+  ///   - vectors: `[codes, m]`, each in -127...127.
   package init(
     width: Int, scales: Numbers<Int16>, vectors: Numbers<Int8>
   ) {
@@ -23,7 +29,11 @@ package struct CodeEmbedding: Sendable, Hashable {
     self.vectors = vectors
   }
 
-  /// Writes the vector (m) of `code`, a spelled one.
+  /// Copies the vector of a code, multiplied by its scale.
+  ///
+  /// - Parameters:
+  ///   - code: a spelled one.
+  ///   - x: `[m]`, overwritten.
   package func copy(code: Int, into x: UnsafeMutablePointer<Int16>) {
     let index = code &- StringCode.first
     let start = index &* width

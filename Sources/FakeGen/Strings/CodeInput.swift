@@ -6,9 +6,14 @@ package enum CodeInput: Sendable {
   /// The product is computed at each step; `weights` are `[3n, m]`: rows of Wz, Wr, Wc.
   case embedding(CodeEmbedding, weights: WeightMatrix)
 
-  /// Writes the sums of `codes` (count), spelled ones: three segments (n) each.
+  /// Computes the input's sums for `count` codes.
   ///
-  /// - Parameter width: n.
+  /// - Parameters:
+  ///   - codes: `[count]`, spelled ones.
+  ///   - count: number of codes.
+  ///   - n: the width of the cell's state.
+  ///   - sums: three segments (n) for each code, overwritten.
+  ///   - scratch: working memory, `scratchSize` for each code.
   package func apply(
     codes: UnsafePointer<Int32>, count: Int, width n: Int, into sums: Sums,
     scratch: borrowing Scratch
@@ -33,7 +38,7 @@ package enum CodeInput: Sendable {
     }
   }
 
-  /// Greatest magnitude that the sum of `row` can have.
+  /// Returns the greatest magnitude that the sum of `row` can have.
   func sumBound(row: Int) -> Int64 {
     switch self {
     case .sums: 32768
@@ -41,6 +46,7 @@ package enum CodeInput: Sendable {
     }
   }
 
+  /// The scratch that `apply` needs for each code.
   package var scratchSize: ScratchSize {
     switch self {
     case .sums: ScratchSize()
@@ -70,8 +76,8 @@ package enum CodeInput: Sendable {
 }
 
 extension CodeInput {
-  /// Reads what gives a cell of `width` its input: weights if there is an embedding, which is in the
-  /// file once, else a table for `count` codes.
+  /// Reads what gives a cell of `width` its input: weights if there is an embedding, which is in
+  /// the file once, else a table for `count` codes.
   ///
   /// - Returns: the input.
   /// - Throws: `ModelError` if the section is not what it must be.

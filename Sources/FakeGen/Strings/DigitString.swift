@@ -1,12 +1,15 @@
-/// Keeps a `.digits` string the canonical decimal form of an integer in a range, so that it always
-/// reads back as a value of its field's type: which characters may come next.
+/// A `.digits` string as far as it is spelled: which characters may come next, so that it is always
+/// the canonical decimal form of an integer in a range and reads back as a value of its field's
+/// type.
 package struct DigitString: Sendable {
   /// What a character is to a number.
   package enum Kind: Sendable, Hashable {
+    /// The end of the string, a character that no number has, and the minus sign.
     case end, other, minus
-    /// One byte, since each code of a model has a kind.
+    /// A digit of this value: one byte, since each code of a model has a kind.
     case digit(UInt8)
 
+    /// Tells what the Unicode scalar value `scalar` is to a number.
     package init(_ scalar: UInt32) {
       switch scalar {
       case 0x2D: self = .minus
@@ -16,8 +19,8 @@ package struct DigitString: Sendable {
     }
   }
 
-  /// Ranges that any first digit fits: with these, some character of an alphabet that has a digit
-  /// above 0 may always come next.
+  /// Tells whether any first digit fits the range: if so, some character of an alphabet that has a
+  /// digit above 0 may always come next.
   package static func isValid(_ range: ClosedRange<Int64>) -> Bool {
     range.upperBound >= 9 && (range.lowerBound == 0 || range.lowerBound <= -9)
   }
@@ -28,12 +31,17 @@ package struct DigitString: Sendable {
   private var hasDigits = false
   private var isNegative = false
 
-  /// - Parameter maximumLength: characters that the string may have; at least 1.
+  /// Creates an empty string.
+  ///
+  /// - Parameters:
+  ///   - range: of the integer.
+  ///   - maximumLength: characters that the string may have; at least 1.
   package init(range: ClosedRange<Int64>, maximumLength: Int) {
     self.range = range
     self.maximumLength = maximumLength
   }
 
+  /// Tells whether a character of this kind may come next.
   package func allows(_ kind: Kind) -> Bool {
     switch kind {
     case .end: return hasDigits
@@ -50,7 +58,7 @@ package struct DigitString: Sendable {
     }
   }
 
-  /// Takes a character that is allowed.
+  /// Appends a character that is allowed.
   package mutating func append(_ kind: Kind) {
     switch kind {
     case .end, .other: break

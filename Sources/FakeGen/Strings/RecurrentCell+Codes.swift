@@ -1,5 +1,13 @@
 extension RecurrentCell {
-  /// Takes one step of `count` rows under `codes`, spelled ones.
+  /// Takes one step of `count` rows under the codes that were sampled.
+  ///
+  /// - Parameters:
+  ///   - codes: `[count]`, spelled ones.
+  ///   - count: number of rows.
+  ///   - input: gives the sums of the codes.
+  ///   - states: `[count, n]`, replaced by the next states.
+  ///   - tables: the non-linear functions.
+  ///   - scratch: working memory.
   package func step(
     codes: UnsafePointer<Int32>, count: Int, input: CodeInput, states: Vectors,
     tables: ActivationTables, scratch: borrowing Scratch

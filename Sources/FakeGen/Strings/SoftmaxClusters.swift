@@ -8,6 +8,11 @@ package struct SoftmaxClusters: Sendable {
   /// Places of a cluster.
   package let size: Int
 
+  /// Creates clusters of the codes.
+  ///
+  /// - Parameters:
+  ///   - order: codes by place, each once.
+  ///   - dense: `[n, clusters]`, to logits.
   /// - Precondition: `fits(codes:clusters:)`.
   package init(order: Numbers<UInt32>, dense: Dense) {
     self.order = order
@@ -15,16 +20,17 @@ package struct SoftmaxClusters: Sendable {
     size = Self.size(codes: order.count, clusters: dense.outputs)
   }
 
+  /// Number of clusters.
   package var count: Int { dense.outputs }
 
   private static func size(codes: Int, clusters: Int) -> Int { (codes + clusters - 1) / clusters }
 
-  /// Whether every cluster has at least one code.
+  /// Tells whether every cluster has at least one code.
   package static func fits(codes: Int, clusters: Int) -> Bool {
     clusters >= 1 && (clusters - 1) * size(codes: codes, clusters: clusters) < codes
   }
 
-  /// The places of a cluster.
+  /// Returns the places of a cluster.
   @inline(__always)
   package func places(_ cluster: Int) -> Range<Int> {
     let start = cluster &* size

@@ -1,4 +1,5 @@
-/// The codes of strings that have a meaning of their own; all others stand for characters and pieces.
+/// The codes of strings that have a meaning of their own; all others stand for characters and
+/// pieces.
 package enum StringCode {
   /// Ends a string.
   package static let end = 0

@@ -1,5 +1,14 @@
 extension StringDecoder {
-  /// Samples the code after each of `count` states, one that the string's number allows if it is one.
+  /// Samples the code after each of `count` states, among those that the string's number allows if
+  /// it must be one.
+  ///
+  /// - Parameters:
+  ///   - states: `[count, n]`.
+  ///   - strings: their draws and numbers.
+  ///   - count: number of states.
+  ///   - tables: the non-linear functions.
+  ///   - scratch: working memory.
+  ///   - codes: `[count]`, overwritten.
   package func sampleCodes(
     _ states: Vectors, strings: inout [StringState], count: Int, tables: ActivationTables,
     scratch: borrowing Scratch, into codes: UnsafeMutablePointer<Int32>

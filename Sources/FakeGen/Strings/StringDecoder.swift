@@ -24,6 +24,7 @@ package final class StringDecoder: Sendable {
   package let input: Dense
   /// The cell's input, for the spelled codes.
   package let codeInput: CodeInput
+  /// The GRU that spells.
   package let cell: RecurrentCell
   /// `[n, codes]`, to logits; the outputs are places of `clusters` if there are any, else codes.
   package let softmax: Dense
@@ -44,6 +45,18 @@ package final class StringDecoder: Sendable {
   /// The place of `StringCode.unknown`; -1 without clusters.
   let unknownPlace: Int
 
+  /// Creates the decoder of all strings.
+  ///
+  /// - Parameters:
+  ///   - alphabet: Unicode scalar values of the first spelled codes.
+  ///   - pieces: texts of the codes after the alphabet's, each two or more characters.
+  ///   - maximumLength: most characters that a string may have.
+  ///   - input: `[inputs, n]` with CELU.
+  ///   - codeInput: the cell's input, for the spelled codes.
+  ///   - cell: the GRU that spells.
+  ///   - softmax: `[n, codes]`, to logits; the outputs are places of `clusters` if there are any.
+  ///   - clusters: nil for one softmax over all codes.
+  ///   - summary: nil if elements' own embeddings are fed back.
   /// - Precondition: `alphabet` holds Unicode scalar values; an encoder in `summary` has the
   ///   embedding of `codeInput`, or a table if that is one.
   package init(
@@ -100,8 +113,8 @@ package final class StringDecoder: Sendable {
   /// Width of the cell's state.
   package var width: Int { cell.width }
 
-  /// Decodes the strings of `rows` from `e` and sets their leaf. Writes their feedback vectors (width)
-  /// if asked.
+  /// Decodes the strings of `rows` from `e` and sets their leaf. Writes their feedback vectors
+  /// (width) if asked.
   ///
   /// - Parameter batch: its first `rows.count` strings are at their start.
   func decode(
@@ -210,7 +223,7 @@ package final class StringDecoder: Sendable {
     batch.set(.text(start: start, count: count), row: row, leaf: leaf)
   }
 
-  /// The states, and the encoder's, after one code each, for `count` rows.
+  /// Advances the states, and the encoder's, by one code each, for `count` rows.
   private func advance(
     _ states: Vectors, encoder: StringEncoder?, encoderStates: Vectors,
     codes: UnsafePointer<Int32>, count: Int, tables: ActivationTables,
@@ -226,6 +239,7 @@ package final class StringDecoder: Sendable {
     }
   }
 
+  /// The scratch that decoding needs for each string.
   package var scratchSize: ScratchSize {
     var parts = cell.codeScratchSize(codeInput) | ScratchSize(wide: input.outputs)
     if let clusters {

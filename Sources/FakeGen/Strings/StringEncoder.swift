@@ -4,10 +4,17 @@
 package final class StringEncoder: Sendable {
   /// The cell's input, from the decoder's embedding with weights of its own.
   package let codeInput: CodeInput
+  /// The GRU that reads the codes.
   package let cell: RecurrentCell
   /// `[n, width]` with CELU, in the feedback format.
   package let output: Dense
 
+  /// Creates the encoder of all strings.
+  ///
+  /// - Parameters:
+  ///   - codeInput: the cell's input, from the decoder's embedding with weights of its own.
+  ///   - cell: the GRU that reads the codes.
+  ///   - output: `[n, width]` with CELU, in the feedback format.
   package init(codeInput: CodeInput, cell: RecurrentCell, output: Dense) {
     self.codeInput = codeInput
     self.cell = cell

@@ -14,6 +14,7 @@ package struct CRC32: Sendable {
     #endif
   }
 
+  /// Creates the checksum of no bytes.
   package init() {
     var table: [UInt32] = []
     table.reserveCapacity(256 * Self.slices)
@@ -31,7 +32,7 @@ package struct CRC32: Sendable {
     self.table = table
   }
 
-  /// Takes in further bytes; the order and content matter, how they are cut into calls does not.
+  /// Takes in further bytes; the order and content matter, how they are split into calls does not.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var remainder = state
     var rest = bytes
@@ -64,7 +65,7 @@ package struct CRC32: Sendable {
   /// The checksum of everything taken in so far.
   package var value: UInt32 { ~state }
 
-  /// The checksum of `bytes`.
+  /// Returns the checksum of `bytes`.
   package static func checksum(of bytes: [UInt8]) -> UInt32 {
     var checksum = CRC32()
     checksum.update(bytes)

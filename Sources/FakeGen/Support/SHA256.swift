@@ -21,6 +21,7 @@ package struct SHA256: Sendable {
     0xc671_78f2,
   ]
 
+  /// Creates the digest of no bytes.
   package init() { block.reserveCapacity(64) }
 
   /// Takes in further bytes.
@@ -32,7 +33,7 @@ package struct SHA256: Sendable {
     }
   }
 
-  /// The digest of everything taken in so far, 32 bytes.
+  /// Returns the digest of everything taken in so far, 32 bytes.
   package func digest() -> [UInt8] {
     var copy = self
     let bits = length &* 8
@@ -44,7 +45,7 @@ package struct SHA256: Sendable {
     }
   }
 
-  /// The digest of everything taken in so far, in hexadecimal.
+  /// Returns the digest of everything taken in so far, in hexadecimal.
   package func hexadecimalDigest() -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(
@@ -52,7 +53,7 @@ package struct SHA256: Sendable {
       as: UTF8.self)
   }
 
-  /// The digest of `bytes` in hexadecimal.
+  /// Returns the digest of `bytes` in hexadecimal.
   package static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
     var hash = SHA256()
     hash.update(bytes)

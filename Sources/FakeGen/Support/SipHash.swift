@@ -34,7 +34,11 @@ package enum SipHash {
     }
   }
 
-  /// The hash of `bytes` under the key whose little-endian halves are given.
+  /// Returns the hash of `bytes`.
+  ///
+  /// - Parameters:
+  ///   - bytes: the message.
+  ///   - key: little-endian halves of the key.
   package static func hash(_ bytes: [UInt8], key: (UInt64, UInt64) = (0, 0)) -> UInt64 {
     var state = State(
       v0: key.0 ^ 0x736F_6D65_7073_6575, v1: key.1 ^ 0x646F_7261_6E64_6F6D,

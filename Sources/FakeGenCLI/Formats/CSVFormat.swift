@@ -1,13 +1,15 @@
 import FakeGen
 
-/// CSV as in RFC 4180 with a line feed at the end of a line: a cell that holds the delimiter, a quote
-/// or a line break stands in quotes. Null is an empty cell; in a column that may be null, an empty
-/// text is a pair of quotes.
+/// CSV as in RFC 4180 with a line feed at the end of a line: a cell that holds the delimiter, a
+/// quote or a line break stands in quotes. Null is an empty cell; in a column that may be null, an
+/// empty text is a pair of quotes.
 struct CSVFormat: RowFormat {
   private let options: FormatOptions
   private let delimiter: UInt8
   private let escapes: EscapeTable
 
+  /// Creates the format.
+  ///
   /// - Parameter delimiter: an ASCII character other than a quote or a line break.
   init(_ options: FormatOptions, delimiter: UInt8) {
     self.options = options

@@ -12,8 +12,8 @@ struct EscapeTable: Sendable {
     entries[Int(byte)] = entry
   }
 
-  /// Replaces the special bytes from `start` on. If there are any and `quote` is given, the whole is
-  /// put between two of that byte.
+  /// Replaces the special bytes from `start` on. If there are any and `quote` is given, the whole
+  /// is put between two of that byte.
   func escape(_ bytes: inout [UInt8], from start: Int, quote: UInt8? = nil) {
     let growth = growth(of: bytes, from: start)
     guard let growth else { return }
@@ -46,7 +46,8 @@ struct EscapeTable: Sendable {
     if let quote { bytes[start] = quote }
   }
 
-  /// How many bytes longer the text from `start` on becomes; nil if no byte of it is special.
+  /// Returns how many bytes longer the text from `start` on becomes; nil if no byte of it is
+  /// special.
   private func growth(of bytes: [UInt8], from start: Int) -> Int? {
     bytes.withUnsafeBufferPointer { bytes in
       entries.withUnsafeBufferPointer { entries in

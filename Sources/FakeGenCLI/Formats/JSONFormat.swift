@@ -1,8 +1,8 @@
 import FakeGen
 
 /// An object for each row, on a line of its own, whose keys are the names of the columns. Null is
-/// null, reals and integers are numbers, booleans are true or false, all else is a string. The lines
-/// stand by themselves (JSON Lines) or form one array.
+/// null, reals and integers are numbers, booleans are true or false, all else is a string. The
+/// lines stand by themselves (JSON Lines) or form one array.
 struct JSONFormat: RowFormat {
   private let columns: [Column]
   private let selected: [Int]
@@ -11,6 +11,8 @@ struct JSONFormat: RowFormat {
   private let prefixes: [[UInt8]]
   private let escapes: EscapeTable
 
+  /// Creates the format.
+  ///
   /// - Parameter isArray: whether the rows form one array.
   init(_ options: FormatOptions, isArray: Bool) {
     columns = options.columns

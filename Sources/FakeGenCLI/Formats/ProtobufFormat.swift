@@ -2,8 +2,9 @@ import CSystem
 import FakeGen
 
 /// Protobuf's binary format (https://protobuf.dev/programming-guides/encoding): a message whose
-/// repeated field 1 holds the rows, or rows with their sizes before them, as the protobuf libraries'
-/// parseDelimited reads them. Null is an absent field; a nested message without any value is absent.
+/// repeated field 1 holds the rows, or rows with their sizes before them, as the protobuf
+/// libraries' parseDelimited reads them. Null is an absent field; a nested message without any
+/// value is absent.
 struct ProtobufFormat: RowFormat {
   /// What is written of a message: its fields of selected columns, in the order of their numbers.
   private struct Encoding: Sendable {
@@ -140,7 +141,7 @@ struct ProtobufFormat: RowFormat {
   }
 }
 
-/// The integer whose canonical decimal digits these are.
+/// Returns the integer whose canonical decimal digits these are.
 private func integer(_ digits: ArraySlice<UInt8>) -> Int64 {
   var magnitude: UInt64 = 0
   for byte in digits where byte != UInt8(ascii: "-") {
@@ -150,7 +151,7 @@ private func integer(_ digits: ArraySlice<UInt8>) -> Int64 {
   return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
 }
 
-/// The number whose text, ended by a zero, begins at `start`.
+/// Returns the number whose text, ended by a zero, begins at `start`.
 private func double(_ bytes: [UInt8], at start: Int) -> Double {
   bytes.withUnsafeBytes { bytes in
     // The program sets no locale, so that the point is a point.

@@ -18,7 +18,7 @@ struct ProtobufMessage: Sendable {
 
   var fields: [Field] = []
 
-  /// The message of a model's rows.
+  /// Builds the message of a model's rows.
   ///
   /// - Throws: `Failure.badModel` if the names in the model make no message.
   init(_ model: Model, source: String) throws(Failure) {
@@ -40,7 +40,7 @@ struct ProtobufMessage: Sendable {
 
   private init() {}
 
-  /// False if a field is there already.
+  /// Inserts a leaf; false if a field is there already.
   private mutating func insert(_ leaf: Content, at path: ArraySlice<String>) -> Bool {
     guard let name = path.first else { return false }
     let position = fields.firstIndex { isSame($0.name, name) }
@@ -64,14 +64,14 @@ struct ProtobufMessage: Sendable {
     return true
   }
 
-  /// `text` cut at its dots.
+  /// Splits `text` at its dots.
   static func components(_ text: String) -> [String] {
     Array(text.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
   }
 }
 
-/// Whether protobuf takes `name` as a name.
+/// Tells whether protobuf takes `name` as a name.
 func isIdentifier(_ name: String) -> Bool {
   var isFirst = true
   for byte in name.utf8 {

@@ -4,7 +4,7 @@ import FakeGen
 struct ProtobufSource {
   private var text = ""
 
-  /// The file's text.
+  /// Returns the file's text.
   ///
   /// - Throws: `Failure.badModel` if the names in the model make no message.
   static func text(_ model: Model, source: String) throws(Failure) -> String {
@@ -68,7 +68,8 @@ struct ProtobufSource {
     line(depth, "}")
   }
 
-  /// An enum in a message of its own, so that its values' names meet no others; gives its full name.
+  /// Appends an enum in a message of its own, so that its values' names meet no others; gives its
+  /// full name.
   private mutating func append(
     _ values: [String], of scope: String, depth: Int, source: String
   ) throws(Failure) -> String {
@@ -96,7 +97,7 @@ struct ProtobufSource {
     }
   }
 
-  /// `home_address` becomes `HomeAddress`.
+  /// Returns the type's name of a field: `home_address` becomes `HomeAddress`.
   private static func typeName(_ fieldName: String) -> String {
     var bytes: [UInt8] = []
     var isWordStart = true
@@ -113,7 +114,7 @@ struct ProtobufSource {
     return isIdentifier(name) ? name : "Field" + name
   }
 
-  /// `name` with underscores after it until it is none of `others`.
+  /// Returns `name` with underscores after it until it is none of `others`.
   private static func unique(_ name: String, among others: [String]) -> String {
     var name = name
     while others.contains(where: { isSame($0, name) }) { name += "_" }

@@ -1,7 +1,7 @@
 import FakeGen
 
-/// A way to write rows. Every file that a format writes is whole in itself: its start, the rows with
-/// what stands between them, its end.
+/// A way to write rows. Every file that a format writes is whole in itself: its start, the rows
+/// with what stands between them, its end.
 protocol RowFormat: Sendable {
   /// Appends what comes before the rows.
   func appendStart(to bytes: inout [UInt8])

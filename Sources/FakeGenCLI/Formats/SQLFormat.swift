@@ -1,8 +1,9 @@
 import FakeGen
 
-/// Standard SQL that SQLite and PostgreSQL read: CREATE TABLE IF NOT EXISTS with typed columns, then
-/// INSERT statements of many rows each. Reals are DECIMAL, so that their digits stay; names stand in
-/// double quotes, texts in single ones. U+0000, which SQL texts cannot hold, becomes U+FFFD.
+/// Standard SQL that SQLite and PostgreSQL read: CREATE TABLE IF NOT EXISTS with typed columns,
+/// then INSERT statements of many rows each. Reals are DECIMAL, so that their digits stay; names
+/// stand in double quotes, texts in single ones. U+0000, which SQL texts cannot hold, becomes
+/// U+FFFD.
 struct SQLFormat: RowFormat {
   /// Rows of one INSERT: enough that the statement's own cost does not show.
   static let batchSize: UInt64 = 500

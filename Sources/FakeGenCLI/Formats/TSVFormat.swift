@@ -1,8 +1,8 @@
 import FakeGen
 
 /// Tab-separated values with one line for each row, whatever its texts hold: tabs, line feeds,
-/// carriage returns and backslashes are written as `\t`, `\n`, `\r` and `\\`, and null is `\N`. It is
-/// the text format of PostgreSQL's COPY.
+/// carriage returns and backslashes are written as `\t`, `\n`, `\r` and `\\`, and null is `\N`. It
+/// is the text format of PostgreSQL's COPY.
 struct TSVFormat: RowFormat {
   private let options: FormatOptions
   private let escapes: EscapeTable

@@ -7,8 +7,8 @@ struct CommandParser {
   private var options = GenerateOptions()
   private var view: ModelView?
 
-  /// The command that the arguments after the program's name ask for. `--help`, `--version` and
-  /// `--self-test` win over the options after them.
+  /// Parses the command that the arguments after the program's name ask for. `--help`, `--version`
+  /// and `--self-test` win over the options after them.
   static func parse(_ arguments: [String]) throws(UsageError) -> Command {
     var parser = CommandParser(rest: arguments[...])
     return try parser.command()
@@ -39,7 +39,7 @@ struct CommandParser {
     return .generate(options)
   }
 
-  /// An argument's option, and the value that hangs on it.
+  /// Splits an argument into its option and the value that hangs on it.
   private static func split(
     _ argument: String
   ) throws(UsageError) -> (option: CommandOption, value: String?) {

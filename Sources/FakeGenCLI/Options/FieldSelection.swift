@@ -20,8 +20,8 @@ struct FieldSelection {
     return selected
   }
 
-  /// What rows must meet by arguments `FIELD=VALUE`: any of the values given for a field, and that
-  /// for each of the fields.
+  /// Parses what rows must meet by arguments `FIELD=VALUE`: any of the values given for a field,
+  /// and that for each of the fields.
   ///
   /// - Throws: `UsageError.unknownField` or `.impossibleValue`.
   func conditions(_ arguments: [String]) throws(UsageError) -> [Condition] {
@@ -38,7 +38,8 @@ struct FieldSelection {
     return conditions
   }
 
-  /// The column with the longest name that stands before an equals sign, and what is behind it.
+  /// Finds the column with the longest name that stands before an equals sign, and what is behind
+  /// it.
   private func split(_ argument: String) throws(UsageError) -> (column: Int, value: String) {
     let bytes = Array(argument.utf8)
     var found: (column: Int, length: Int)?

@@ -11,7 +11,7 @@ enum OptionValue {
     return number
   }
 
-  /// `I/N` with I from 1 to N.
+  /// Parses `I/N` with I from 1 to N.
   static func shard(_ text: String) throws(UsageError) -> Shard {
     let parts = Array(text.utf8).split(
       separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -21,7 +21,7 @@ enum OptionValue {
     return Shard(index: index, count: count)
   }
 
-  /// An ASCII character that CSV has no other use for; `\t` stands for a tab.
+  /// Parses an ASCII character that CSV has no other use for; `\t` stands for a tab.
   static func delimiter(_ text: String) throws(UsageError) -> UInt8 {
     if isSame(text, "\\t") { return .tab }
     guard let byte = text.utf8.first, text.utf8.count == 1, byte < 0x80, byte != 0,
@@ -30,7 +30,7 @@ enum OptionValue {
     return byte
   }
 
-  /// A level that this machine has.
+  /// Parses the name of a level that this machine has.
   static func kernels(_ text: String) throws(UsageError) -> KernelLevel {
     for level in KernelLevel.allCases where level.isSupported && isSame(level.name, text) {
       return level
@@ -43,7 +43,7 @@ enum OptionValue {
     return text
   }
 
-  /// Names as in a line of CSV: separated by commas, in quotes if they hold one.
+  /// Parses names as in a line of CSV: separated by commas, in quotes if they hold one.
   static func fields(_ text: String) throws(UsageError) -> [String] {
     var names: [[UInt8]] = [[]]
     var isQuoted = false
@@ -74,7 +74,7 @@ enum OptionValue {
     return names.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Nil unless it is decimal digits only, and below 2^64.
+  /// Parses a number; nil unless it is decimal digits only, and below 2^64.
   private static func decimal(_ text: ArraySlice<UInt8>) -> UInt64? {
     if text.isEmpty { return nil }
     var number: UInt64 = 0

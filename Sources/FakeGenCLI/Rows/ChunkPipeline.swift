@@ -28,8 +28,8 @@ final class ChunkPipeline<Format: RowFormat> {
     slots.deallocate()
   }
 
-  /// Hands the `chunkCount` chunks that copies of `maker` make to `take`, in order, until it returns
-  /// false.
+  /// Hands the `chunkCount` chunks that copies of `maker` make to `take`, in order, until it
+  /// returns false.
   ///
   /// - Throws: what `take` throws, and `Failure.noThreads`.
   static func run(
@@ -67,7 +67,8 @@ final class ChunkPipeline<Format: RowFormat> {
     }
   }
 
-  /// The number of a chunk to make, once its slot is free; nil if there is no more to do.
+  /// Waits until a slot is free and returns the number of the chunk to make; nil if there is no
+  /// more to do.
   private func claim() -> UInt64? {
     monitor.lock()
     defer { monitor.unlock() }
@@ -80,7 +81,7 @@ final class ChunkPipeline<Format: RowFormat> {
     return nextToMake - 1
   }
 
-  /// The slot of chunk `number`, once it is made.
+  /// Waits until chunk `number` is made and returns its slot.
   private func waitForChunk(_ number: UInt64) -> Int {
     let slot = Int(number % UInt64(slots.count))
     monitor.lock()

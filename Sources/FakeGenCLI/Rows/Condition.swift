@@ -6,7 +6,7 @@ struct Condition: Sendable {
   /// Plain texts as `Generator.append` gives them; null is the empty text.
   var values: [[UInt8]]
 
-  /// The plain text that the column has for what a person wrote.
+  /// Returns the plain text that the column has for what a person wrote.
   ///
   /// - Throws: `UsageError.impossibleValue` if the column never holds it.
   static func plainText(_ value: String, in column: Column) throws(UsageError) -> [UInt8] {
@@ -37,7 +37,8 @@ private struct Decimal {
   private let units: Int64
   private let decimals: Int
 
-  /// Nil unless it is a sign at most, digits, and a point with 1 to `decimals` digits at most.
+  /// Parses a number; nil unless it is a sign at most, digits, and a point with 1 to `decimals`
+  /// digits at most.
   init?(_ text: [UInt8], decimals: Int) {
     let isNegative = text.first == UInt8(ascii: "-")
     var units: Int64 = 0
@@ -65,7 +66,7 @@ private struct Decimal {
     self.decimals = decimals
   }
 
-  /// `units` with a digit behind it; nil if that is too large.
+  /// Returns `units` with a digit behind it; nil if that is too large.
   private static func next(_ units: Int64, digit: Int64, _ isNegative: Bool) -> Int64? {
     let (tens, tooLarge) = units.multipliedReportingOverflow(by: 10)
     let (next, overflow) = tens.addingReportingOverflow(isNegative ? -digit : digit)

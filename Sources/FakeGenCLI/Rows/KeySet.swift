@@ -10,7 +10,8 @@ final class KeySet {
   private let slots: UnsafeMutablePointer<UInt64>
   private let mask: UInt64
 
-  /// Nil if there is no memory for `count` hashes, which is at most `maximumCount`.
+  /// Creates an empty set; nil if there is no memory for `count` hashes, which is at most
+  /// `maximumCount`.
   init?(count: UInt64) {
     var size: UInt64 = 2
     while size < 2 * count { size *= 2 }
@@ -21,7 +22,7 @@ final class KeySet {
 
   deinit { free(slots) }
 
-  /// False if the hash was there before.
+  /// Inserts a hash; false if it was there before.
   func insert(_ hash: UInt64) -> Bool {
     let hash = max(hash, 1)
     var position = hash & mask

@@ -24,7 +24,7 @@ struct RowChunk: Sendable {
   /// Why the row after these candidates could not be made, if so.
   var failure: GenerationError?
 
-  /// Number of the chunk that holds the last of `candidates` rows, plus 1.
+  /// Returns the number of the chunk that holds the last of `candidates` rows, plus 1.
   static func number(of candidates: UInt64) -> UInt64 {
     candidates / size + (candidates % size == 0 ? 0 : 1)
   }

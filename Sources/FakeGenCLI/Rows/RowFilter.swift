@@ -10,7 +10,7 @@ struct RowFilter: Sendable {
   /// Whether every row passes.
   var isOpen: Bool { conditions.isEmpty && keyColumns == nil }
 
-  /// Whether the selected row meets the conditions; `text` is working memory.
+  /// Tells whether the selected row meets the conditions; `text` is working memory.
   func accepts(_ generator: borrowing Generator, text: inout [UInt8]) -> Bool {
     for condition in conditions {
       text.removeAll(keepingCapacity: true)
@@ -20,7 +20,8 @@ struct RowFilter: Sendable {
     return true
   }
 
-  /// A hash of the selected row's key columns: different rows share one with a chance of 2^-64.
+  /// Returns a hash of the selected row's key columns: different rows share one with a chance of
+  /// 2^-64.
   func key(of generator: borrowing Generator, text: inout [UInt8]) -> UInt64 {
     guard let keyColumns else { return 0 }
     // FNV-1a over the values, each followed by a byte that UTF-8 does not use.

@@ -87,7 +87,7 @@ struct RowPrinter<Format: RowFormat> {
     return RowRange(first: rows.first, count: rows.first > 0 ? following + 1 : following)
   }
 
-  /// False if no more are needed.
+  /// Prints a chunk's rows; false if no more are needed.
   private mutating func print(_ chunk: borrowing RowChunk) throws(Failure) -> Bool {
     defer { progress?.update(printed: printed) }
     if options.filter.isOpen {

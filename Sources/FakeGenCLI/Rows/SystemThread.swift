@@ -4,10 +4,10 @@ import CSystem
 class SystemThread {
   private var handle: fakegen_thread?
 
-  /// What the thread does.
+  /// Does what the thread is for.
   func run() {}
 
-  /// False if the system has no thread to give; `errno` says why.
+  /// Starts the thread; false if the system has no thread to give; `errno` says why.
   final func start() -> Bool {
     let reference = Unmanaged.passRetained(self)
     var thread = fakegen_thread()

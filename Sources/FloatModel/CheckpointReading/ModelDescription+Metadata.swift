@@ -4,7 +4,9 @@ import Foundation
 extension ModelDescription {
   /// Reads the description in a checkpoint's metadata, under the key `model`, and checks it.
   ///
-  /// - Parameter path: names the checkpoint in errors.
+  /// - Parameters:
+  ///   - checkpoint: the checkpoint.
+  ///   - path: names the checkpoint in errors.
   /// - Throws: `CheckpointError.malformed`.
   package init(metadataOf checkpoint: Checkpoint, path: String) throws(CheckpointError) {
     struct Metadata: Decodable {

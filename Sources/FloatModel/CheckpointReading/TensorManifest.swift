@@ -11,6 +11,8 @@ package struct TensorManifest: Sendable {
     case training
 
     /// Names the use of tensors that generation needs only if `condition` holds.
+    ///
+    /// - Returns: `.generation` if `condition` holds, else `.training`.
     package static func generation(if condition: Bool) -> Use {
       condition ? .generation : .training
     }
@@ -18,9 +20,11 @@ package struct TensorManifest: Sendable {
 
   /// One tensor.
   package struct Tensor: Sendable {
+    /// Its name in a checkpoint.
     package let name: String
     /// Dimensions, outermost first.
     package let shape: [Int]
+    /// What needs it.
     package let use: Use
   }
 
@@ -49,6 +53,15 @@ package struct TensorManifest: Sendable {
   }
 
   /// Adds a fully connected layer: `name/weight [inputs, outputs]` and `name/bias [outputs]`.
+  ///
+  /// - Parameters:
+  ///   - name: of the layer.
+  ///   - inputs: width of its input.
+  ///   - outputs: width of its output.
+  ///   - use: what needs it.
+  ///   - weight: how the weight starts; `inDegree` if nil.
+  ///   - bias: what the bias starts at.
+  /// - Returns: where the parameters lie.
   package mutating func dense(
     _ name: String, inputs: Int, outputs: Int, _ use: Use, weight: Initialization? = nil,
     bias: Double = 0
@@ -60,11 +73,20 @@ package struct TensorManifest: Sendable {
 
   /// Adds a GRU: `name/input_weight [inputs, 3 width]`, `name/state_weight [width, 3 width]` and
   /// `name/bias [3 width]`.
+  ///
+  /// - Parameters:
+  ///   - name: of the GRU.
+  ///   - inputs: width of its input.
+  ///   - width: of its state.
+  ///   - use: what needs it.
+  /// - Returns: where the parameters lie.
   package mutating func gru(_ name: String, inputs: Int, width: Int, _ use: Use) -> GRUSlots {
     adding(use) { GRUSlots(name, inputs: inputs, width: width, in: &$0) }
   }
 
   /// Adds `name [rows, columns]`.
+  ///
+  /// - Returns: where the parameters lie.
   package mutating func matrix(
     _ name: String, rows: Int, columns: Int, _ initialization: Initialization, _ use: Use
   ) -> ParameterSlot {

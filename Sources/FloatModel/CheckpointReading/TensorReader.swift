@@ -1,13 +1,17 @@
 import Autodiff
 import Checkpoint
 
-/// Takes tensors out of a checkpoint strictly: by name, with the expected shape, finite.
+/// A strict reader of a checkpoint's tensors: by name, with the expected shape, finite.
 package struct TensorReader {
   private let checkpoint: Checkpoint
   private let path: String
   private var unread: Set<String>
 
-  /// - Parameter path: names the checkpoint in errors.
+  /// Creates a reader of a checkpoint's tensors.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the checkpoint.
+  ///   - path: names the checkpoint in errors.
   package init(_ checkpoint: Checkpoint, path: String) {
     self.checkpoint = checkpoint
     self.path = path
@@ -27,6 +31,13 @@ package struct TensorReader {
   }
 
   /// Reads numbers of either precision.
+  ///
+  /// - Parameters:
+  ///   - name: of the tensor.
+  ///   - shape: that it must have.
+  /// - Returns: the numbers, row major.
+  /// - Throws: `CheckpointError` if the tensor is missing, has another shape or type, or a number
+  ///   is not finite.
   package mutating func doubles(
     _ name: String, shape: [Int]
   ) throws(CheckpointError) -> [Double] {
@@ -37,6 +48,13 @@ package struct TensorReader {
   }
 
   /// Reads numbers of single precision.
+  ///
+  /// - Parameters:
+  ///   - name: of the tensor.
+  ///   - shape: that it must have.
+  /// - Returns: the numbers, row major.
+  /// - Throws: `CheckpointError` if the tensor is missing, has another shape or type, or a number
+  ///   is not finite.
   package mutating func floats(
     _ name: String, shape: [Int]
   ) throws(CheckpointError) -> [Float] {
@@ -49,6 +67,12 @@ package struct TensorReader {
   }
 
   /// Reads bytes.
+  ///
+  /// - Parameters:
+  ///   - name: of the tensor.
+  ///   - shape: that it must have.
+  /// - Returns: the bytes.
+  /// - Throws: `CheckpointError` if the tensor is missing, or has another shape or type.
   package mutating func bytes(_ name: String, shape: [Int]) throws(CheckpointError) -> [UInt8] {
     guard case .bytes(let values) = try checked(name, shape: shape).elements else {
       throw badType(name)
@@ -69,7 +93,12 @@ package struct TensorReader {
 
   /// Reads trained parameters into their places.
   ///
-  /// - Parameter destination: of as many numbers as the layout has.
+  /// - Parameters:
+  ///   - layout: names, shapes and places of the parameters.
+  ///   - destination: of as many numbers as the layout has.
+  ///   - isWanted: tells by name which parameters are read.
+  /// - Throws: `CheckpointError` if a tensor is missing, has another shape or type, or a number is
+  ///   not finite.
   package mutating func read<S: Scalar>(
     _ layout: ParameterLayout, into destination: UnsafeMutablePointer<S>,
     where isWanted: (String) -> Bool = { _ in true }
@@ -89,7 +118,10 @@ package struct TensorReader {
 
   /// Checks that tensors of a manifest are there with their shapes, before memory is taken.
   ///
-  /// - Parameter use: the tensors to look for; nil for all.
+  /// - Parameters:
+  ///   - manifest: the model's tensors.
+  ///   - use: the tensors to look for; nil for all.
+  /// - Throws: `CheckpointError` if a tensor is missing or has another shape.
   package func check(
     _ manifest: TensorManifest, _ use: TensorManifest.Use? = nil
   ) throws(CheckpointError) {
@@ -114,6 +146,8 @@ package struct TensorReader {
   }
 
   /// Refuses tensors that neither a manifest nor a run's own state has.
+  ///
+  /// - Throws: `CheckpointError.unknownTensor` for such a tensor.
   package func checkAllKnown(_ manifest: TensorManifest) throws(CheckpointError) {
     let known = Set(manifest.tensors.map(\.name))
     let unknown = checkpoint.tensors.keys.filter {
@@ -123,6 +157,8 @@ package struct TensorReader {
   }
 
   /// Refuses tensors that nobody has read.
+  ///
+  /// - Throws: `CheckpointError.unknownTensor` for such a tensor.
   package func checkAllRead() throws(CheckpointError) {
     if let name = unread.min() { throw .unknownTensor(path: path, name: name) }
   }

@@ -2,8 +2,8 @@
 package struct EncodedColumn: Sendable {
   /// Text and digits: identifier into the pool; null is the empty string.
   package var strings: [Int32] = []
-  /// Booleans and enumerations; null is class 0. Strings with known values: 1 + the value's
-  /// place in it, or 0.
+  /// Booleans and enumerations; null is class 0. Strings with known values: 1 + the value's place
+  /// among these, or 0.
   package var classes: [Int32] = []
   /// Reals and integers; null is 0.
   package var reals: [Double] = []

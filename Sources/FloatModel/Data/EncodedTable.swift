@@ -4,23 +4,27 @@ import Schema
 /// Records as the model reads them: strings as identifiers into a pool of distinct code
 /// sequences, classes and reals as columns.
 package struct EncodedTable: Sendable {
+  /// Number of rows.
   package let count: Int
   /// One for each leaf; one more of whole records for a model of comma-separated text.
   package let columns: [EncodedColumn]
   /// Codes of all distinct strings; string s is `codes[starts[s]..<starts[s + 1]]`. String 0 is
   /// the empty one.
   package let codes: [Int32]
+  /// `[strings + 1]`: where each string's codes begin.
   package let starts: [Int]
   /// Characters of each distinct string.
   package let characterCounts: [Int32]
 
+  /// Number of distinct strings.
   package var stringCount: Int { starts.count - 1 }
 
+  /// Encodes records for the model that `description` describes.
   package init(_ records: [Record], description: ModelDescription) {
     self.init(GeneratedRows(records), description: description)
   }
 
-  /// Some rows of a table, then all of another of the same model.
+  /// Joins some rows of a table and all of another of the same model.
   package init(rows: [Int32], of table: EncodedTable, followedBy other: EncodedTable) {
     var copies: [Int32: Int32] = [0: 0]
     var (codes, starts, characterCounts) = (other.codes, other.starts, other.characterCounts)
@@ -46,6 +50,7 @@ package struct EncodedTable: Sendable {
     self.characterCounts = characterCounts
   }
 
+  /// Encodes rows that a model has made, with their texts if they have any.
   package init(_ rows: GeneratedRows, description: ModelDescription) {
     let records = rows.records
     let schema = description.schema
@@ -90,7 +95,8 @@ package struct EncodedTable: Sendable {
     characterCounts = pool.characterCounts
   }
 
-  /// The column of whole records, in a table for a model of comma-separated text.
+  /// Returns the index of the column of whole records, in a table for a model of comma-separated
+  /// text.
   package static func textColumn(_ schema: RecordSchema) -> Int { schema.leaves.count }
 }
 
@@ -100,12 +106,17 @@ private struct StringPool {
   // Digits are never joined to pieces, so the same text may have two spellings.
   private var identifiers: [[Int32]: Int32] = [[]: 0]
   private var encodings: [[String: Int32]] = [["": 0], ["": 0]]
+  /// Characters of each distinct string.
   package private(set) var characterCounts: [Int32] = [0]
+  /// Codes of all distinct strings.
   package private(set) var codes: [Int32] = []
+  /// `[strings + 1]`: where each string's codes begin.
   package private(set) var starts = [0, 0]
 
   init(codes: StringCodes) { stringCodes = codes }
 
+  /// Returns the identifier of a text's string, added if it is new.
+  ///
   /// - Parameter joining: whether pairs of characters are joined to pieces.
   mutating func identifier(of text: String, joining: Bool) -> Int32 {
     if let known = encodings[joining ? 1 : 0][text] { return known }

@@ -8,14 +8,16 @@ package struct RecordText: Sendable {
   /// Digits of a real after the point.
   package static let decimals = 5
 
-  /// In the order of the text: strings and classes, then numbers.
+  /// The leaves in the order of the text: strings and classes, then numbers.
   package let leaves: [Int]
-  /// Numbers among them.
+  /// How many of them are numbers.
   package let scalarCount: Int
   /// The leaves of each message that may be absent, and those of them that vary.
   private let optionalMessages: [(all: [Int], varying: [Int])]
   private let schema: RecordSchema
 
+  /// Creates the text form of a schema's records.
+  ///
   /// - Parameter schema: whose constants are left out.
   package init(_ schema: RecordSchema) {
     let constants = schema.root.constantLeaves
@@ -27,6 +29,7 @@ package struct RecordText: Sendable {
     self.schema = schema
   }
 
+  /// Returns a record as text.
   package func text(_ record: Record) -> String {
     leaves.map { field(record.values[$0], schema.leaves[$0].kind) }.joined(separator: ",")
   }
@@ -43,9 +46,14 @@ package struct RecordText: Sendable {
     }
   }
 
-  /// Sets the values that a text holds; false, and nothing is set, if it is malformed: too few
-  /// fields, or one at its end that is no number. Further fields before the numbers are ignored. A
-  /// message that may be absent is if all of its fields are empty.
+  /// Sets the values that a text holds. Further fields before the numbers are ignored. A message
+  /// that may be absent is so if all of its fields are empty.
+  ///
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - record: whose values are set.
+  /// - Returns: false, and nothing is set, if the text is malformed: too few fields, or one at its
+  ///   end that is no number.
   package func read(_ text: String, into record: inout Record) -> Bool {
     let fields = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard fields.count >= leaves.count else { return false }
@@ -81,13 +89,14 @@ package struct RecordText: Sendable {
     }
   }
 
-  /// Whether a text is no record.
+  /// Tells whether a text is no record.
   package func isMalformed(_ text: String) -> Bool {
     var record = Record(values: Array(repeating: .null, count: schema.leaves.count))
     return !read(text, into: &record)
   }
 
-  /// Whether a leaf, itself one that never changes, lies in a message that is absent from a record.
+  /// Tells whether a leaf, itself one that never changes, lies in a message that is absent from a
+  /// record.
   package func isAbsent(_ leaf: Int, in record: Record) -> Bool {
     optionalMessages.contains { all, varying in
       all.contains(leaf) && !varying.isEmpty && varying.allSatisfy { record.values[$0] == .null }
@@ -96,8 +105,11 @@ package struct RecordText: Sendable {
 }
 
 extension FloatGenerator {
-  /// Share of generated rows that were malformed text, which have no values and the p-value 0 (paper,
-  /// App. F); nil for other models.
+  /// Returns the share of generated rows that were malformed text, which have no values and the
+  /// p-value 0 (paper, App. F).
+  ///
+  /// - Parameter rows: the generated rows.
+  /// - Returns: 0...1; nil for other models.
   package func malformedShare(of rows: GeneratedRows) -> Double? {
     guard let format = model.description.recordText, !rows.texts.isEmpty else { return nil }
     return Double(rows.texts.count(where: format.isMalformed)) / Double(rows.texts.count)

@@ -1,7 +1,12 @@
 import Records
 
 extension Alphabet {
-  /// The alphabet of the strings and digit strings of records.
+  /// Creates the alphabet of the strings and digit strings of records.
+  ///
+  /// - Parameters:
+  ///   - records: the records.
+  ///   - minimumCount: how often a character must occur.
+  ///   - maximumSize: characters that the alphabet may have; the most frequent are taken.
   public init(
     records: some Sequence<Record>, minimumCount: Int = 1,
     maximumSize: Int = Alphabet.standardMaximumSize

@@ -13,22 +13,27 @@ public struct Alphabet: Codable, Hashable, Sendable {
   public static let firstCode = Int32(StringCode.first)
   /// What `otherCode` is shown as.
   public static let replacement: Unicode.Scalar = "\u{FFFD}"
-  /// Characters of an alphabet unless asked otherwise.
+  /// Most characters of an alphabet, unless asked otherwise.
   public static let standardMaximumSize = 1_000
 
   /// The characters of codes 2, 3, ...
   public let scalars: [Unicode.Scalar]
   private let codes: [Unicode.Scalar: Int32]
 
-  /// An alphabet of the given characters, sorted and each once.
+  /// Creates an alphabet of the given characters, sorted and each once.
   public init(_ scalars: some Sequence<Unicode.Scalar>) {
     self.scalars = Set(scalars).sorted()
     codes = Dictionary(
       uniqueKeysWithValues: zip(self.scalars, Self.firstCode...).map { ($0, $1) })
   }
 
-  /// The characters that were counted at least `minimumCount` times, of these at most
-  /// `maximumSize`: the most frequent ones, of equally frequent ones those with the lowest values.
+  /// Creates an alphabet of the characters that were counted often enough.
+  ///
+  /// - Parameters:
+  ///   - counts: how often each character occurs.
+  ///   - minimumCount: how often a character must occur.
+  ///   - maximumSize: characters that the alphabet may have: the most frequent ones, of equally
+  ///     frequent ones those with the lowest values.
   public init(
     _ counts: CharacterCounts, minimumCount: Int = 1,
     maximumSize: Int = Alphabet.standardMaximumSize
@@ -38,7 +43,12 @@ public struct Alphabet: Codable, Hashable, Sendable {
     self.init(frequent.prefix(max(maximumSize, 0)).map(\.scalar))
   }
 
-  /// The alphabet of texts, as of their `CharacterCounts`.
+  /// Creates the alphabet of texts, as of their `CharacterCounts`.
+  ///
+  /// - Parameters:
+  ///   - texts: the texts.
+  ///   - minimumCount: how often a character must occur.
+  ///   - maximumSize: characters that the alphabet may have; the most frequent are taken.
   public init(
     texts: some Sequence<String>, minimumCount: Int = 1,
     maximumSize: Int = Alphabet.standardMaximumSize
@@ -48,8 +58,10 @@ public struct Alphabet: Codable, Hashable, Sendable {
     self.init(counts, minimumCount: minimumCount, maximumSize: maximumSize)
   }
 
-  /// The alphabet of a checkpoint or model: `values` are the Unicode scalar values of codes 2, 3,
-  /// ... Nil if one is no scalar value or they do not ascend.
+  /// Creates the alphabet of a checkpoint or model; nil if a value is no Unicode scalar value or
+  /// the values do not ascend.
+  ///
+  /// - Parameter values: the Unicode scalar values of codes 2, 3, ...
   public init?(values: [UInt32]) {
     let scalars = values.compactMap(Unicode.Scalar.init)
     guard scalars.count == values.count,
@@ -64,13 +76,13 @@ public struct Alphabet: Codable, Hashable, Sendable {
   /// Number of codes, those of the end and of other characters counted.
   public var codeCount: Int { scalars.count + Int(Self.firstCode) }
 
-  /// The codes of a text, one for each Unicode scalar; the end's code is not among them.
+  /// Returns the codes of a text, one for each Unicode scalar; the end's code is not among them.
   public func encode(_ text: String) -> [Int32] {
     text.unicodeScalars.map { codes[$0] ?? Self.otherCode }
   }
 
-  /// The text of codes up to the first that ends it. Codes that the alphabet does not have are
-  /// shown as other characters are.
+  /// Returns the text of codes up to the first that ends it. Codes that the alphabet does not have
+  /// are shown as other characters are.
   public func decode(_ codes: some Sequence<Int32>) -> String {
     var text = String.UnicodeScalarView()
     for code in codes {
@@ -81,6 +93,9 @@ public struct Alphabet: Codable, Hashable, Sendable {
     return String(text)
   }
 
+  /// Reads an alphabet from its characters.
+  ///
+  /// - Throws: `DecodingError` if they are not those of an alphabet.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let alphabet = Alphabet(values: try container.decode([UInt32].self)) else {
@@ -90,6 +105,7 @@ public struct Alphabet: Codable, Hashable, Sendable {
     self = alphabet
   }
 
+  /// Writes the alphabet's characters.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(values)

@@ -31,9 +31,9 @@ public struct MethodOptions: Codable, Hashable, Sendable {
 
   /// What the ScalarTuple's encoder applies to its sums.
   public enum ScalarActivation: String, Codable, Hashable, Sendable {
-    /// App. B.2.
+    /// The sigmoid function (App. B.2).
     case sigmoid
-    /// App. L.1.
+    /// The CELU function (App. L.1).
     case celu
 
     var activation: ActivationFunction {
@@ -46,16 +46,20 @@ public struct MethodOptions: Codable, Hashable, Sendable {
 
   /// How the losses of the modules are weighed against each other.
   public var weights = ReconstructionWeights()
-  /// Levels of the latent loss, each with standard deviations of its own.
+  /// Number of levels of the latent loss, each with standard deviations of its own.
   public var levels = 1
   /// beta_i / beta_max of the lowest level, the one that measurements of a model are of.
   public var lowestShare = 1.0
+  /// Where the latent vectors' standard deviations come from.
   public var deviation = Deviation.network
-  /// Layers of a conditioned standard-deviation network, from the first, that take
+  /// Number of layers of a conditioned standard-deviation network, from the first, that take
   /// beta / beta_max.
   public var conditionedLayers = 0
+  /// How the character embedding starts.
   public var characterEmbedding = CharacterEmbedding.uniform
+  /// What the ScalarTuple's encoder applies to its sums.
   public var scalarActivation = ScalarActivation.sigmoid
 
+  /// Creates the paper's options.
   public init() {}
 }

@@ -2,6 +2,8 @@ import Schema
 
 extension ModelDescription {
   /// Checks everything that building a model relies on: widths, leaves, modules.
+  ///
+  /// - Throws: `ModelDescriptionError` for the first thing that is wrong.
   public func check() throws(ModelDescriptionError) {
     func check(
       _ condition: Bool, _ reason: @autoclosure () -> String

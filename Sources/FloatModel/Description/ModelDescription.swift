@@ -32,6 +32,7 @@ public struct ModelDescription: Codable, Hashable, Sendable {
     case pieces, softmaxOrder, provenance
   }
 
+  /// Creates a description; options that are not given are the paper's.
   public init(
     schema: RecordSchema, alphabet: [UInt32], widths: Widths, maximumStringLength: Int,
     integerRanges: [IntegerRange?], options: ModelOptions = ModelOptions(),
@@ -51,7 +52,9 @@ public struct ModelDescription: Codable, Hashable, Sendable {
     self.provenance = provenance
   }
 
-  /// Reads a description; what it does not mention is as the paper has it.
+  /// Reads a description; the paper's options stand for those that are missing.
+  ///
+  /// - Throws: `DecodingError` if it is malformed.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -70,7 +73,7 @@ public struct ModelDescription: Codable, Hashable, Sendable {
       provenance: try container.decode(Provenance.self, forKey: .provenance))
   }
 
-  /// Number of codes of strings: the end, any other character, the alphabet, the pieces.
+  /// Number of string codes: the end, any other character, the alphabet, the pieces.
   public var codeCount: Int { alphabet.count + Int(Alphabet.firstCode) + pieces.count }
 
   /// What the codes of strings stand for.

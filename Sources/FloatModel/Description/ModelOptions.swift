@@ -1,5 +1,5 @@
-/// What a model has beyond the paper's modules; the defaults are the paper's. What each computes is
-/// said in docs/ModelOptions.md.
+/// What a model has beyond the paper's modules; the defaults are the paper's. docs/ModelOptions.md
+/// says what each computes.
 public struct ModelOptions: Codable, Hashable, Sendable {
   /// What the Tuple's decoder is told about the element it has just decoded.
   public enum Feedback: String, Codable, Hashable, Sendable, CaseIterable {
@@ -26,13 +26,17 @@ public struct ModelOptions: Codable, Hashable, Sendable {
   public var tree = Tree.tuple
   /// What the Tuple's decoder is told about the element it has just decoded.
   public var feedback = Feedback.own
-  /// Gaussians of a ScalarTuple's mixture density; 0 for the paper's squared error.
+  /// Number of Gaussians of a ScalarTuple's mixture density; 0 for the paper's squared error.
   public var scalarMixture = 0
-  /// Clusters of the factored softmax over string codes; 0 for a single softmax.
+  /// Number of clusters of the factored softmax over string codes; 0 for a single softmax.
   public var softmaxClusters = 0
 
+  /// Creates the paper's options.
   public init() {}
 
+  /// Reads options; the paper's stand for those that are missing.
+  ///
+  /// - Throws: `DecodingError` if they are malformed.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     tree = try container.decodeIfPresent(Tree.self, forKey: .tree) ?? .tuple

@@ -1,5 +1,6 @@
 /// What the codes of strings stand for: an alphabet's characters and, after them, subword pieces.
 public struct StringCodes: Hashable, Sendable {
+  /// The characters of codes 2, 3, ...
   public let alphabet: Alphabet
   /// Texts of the codes after the alphabet's, each of at least two characters of the alphabet.
   public let pieces: [String]
@@ -7,6 +8,11 @@ public struct StringCodes: Hashable, Sendable {
   private let spellings: [[Int32]]
   private let longest: Int
 
+  /// Creates codes of an alphabet and pieces.
+  ///
+  /// - Parameters:
+  ///   - alphabet: the characters.
+  ///   - pieces: each of at least two characters of the alphabet.
   public init(alphabet: Alphabet, pieces: [String] = []) {
     self.alphabet = alphabet
     self.pieces = pieces
@@ -19,10 +25,12 @@ public struct StringCodes: Hashable, Sendable {
   /// Number of codes, those of the end and of other characters counted.
   public var count: Int { alphabet.codeCount + pieces.count }
 
-  /// A text's codes without the end: as few as possible; of several ways the one whose pieces
-  /// have the lowest places together, the first ones longest.
+  /// Returns a text's codes without the end: as few as possible; of several ways the one whose
+  /// pieces have the lowest places together, the first ones longest.
   ///
-  /// - Parameter joining: false for characters alone, as `.digits` leaves have them.
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - joining: false for characters alone, as `.digits` leaves have them.
   public func encode(_ text: String, joining: Bool = true) -> [Int32] {
     let characters = alphabet.encode(text)
     guard joining, !pieces.isEmpty, characters.count > 1 else { return characters }
@@ -54,14 +62,14 @@ public struct StringCodes: Hashable, Sendable {
     return codes
   }
 
-  /// The characters that a code stands for, as codes of the alphabet; none for the end.
+  /// Returns the characters that a code stands for, as codes of the alphabet; none for the end.
   public func spelling(_ code: Int32) -> [Int32] {
     let piece = Int(code) - alphabet.codeCount
     if pieces.indices.contains(piece) { return spellings[piece] }
     return code == Alphabet.endCode ? [] : [code]
   }
 
-  /// The text of codes up to the first that ends it.
+  /// Returns the text of codes up to the first that ends it.
   public func decode(_ codes: some Sequence<Int32>) -> String {
     var spelled: [Int32] = []
     for code in codes {

@@ -1,15 +1,16 @@
 /// Layer widths; the defaults are the paper's (App. B).
 public struct Widths: Codable, Hashable, Sendable {
-  /// Character embedding.
+  /// Width of the character embedding.
   public var character = 16
-  /// Embedding vectors passed between modules, and the latent space.
+  /// Width of the embedding vectors passed between modules, and of the latent space.
   public var embedding = 128
-  /// State of the string GRUs.
+  /// Width of the string GRUs' state.
   public var stringState = 128
-  /// State of the tuple GRUs.
+  /// Width of the tuple GRUs' state.
   public var tupleState = 128
-  /// Hidden layers of the standard-deviation network.
+  /// Width of the standard-deviation network's hidden layers.
   public var deviation = 128
 
+  /// Creates the paper's widths.
   public init() {}
 }

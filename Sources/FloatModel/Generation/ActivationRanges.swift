@@ -7,10 +7,12 @@ package final class ActivationRanges {
 
   /// Greatest magnitudes by the layers' names.
   package private(set) var greatest: [String: Double] = [:]
-  /// Strings decoded so far, and their codes without the ends.
+  /// Number of strings decoded so far.
   package internal(set) var stringCount = 0
+  /// Number of their codes without the ends.
   package internal(set) var codeCount = 0
 
+  /// Creates ranges of no activations.
   package init() {}
 
   /// Takes note of a layer's values.

@@ -10,7 +10,12 @@ package final class CounterDraws: DrawSource {
   /// For each stream in use, the draws of each row of the batch.
   private var draws: [UInt32: [RandomStream]] = [:]
 
-  /// Draws for `rows` rows from row `first` on.
+  /// Creates the draws of some rows.
+  ///
+  /// - Parameters:
+  ///   - seed: of the rows' draws.
+  ///   - first: number of the first row.
+  ///   - rows: number of rows.
   package init(seed: UInt64, first: UInt64, rows: Int) {
     self.seed = seed
     self.first = first
@@ -26,15 +31,17 @@ package final class CounterDraws: DrawSource {
     return draws[stream]![row].next()
   }
 
+  /// Draws a number uniformly on [0, 1) from the next 32 bits of the stream.
   package func uniform(stream: UInt32, row: Int) -> Double {
     Double(next(stream: stream, row: row)) * 0x1p-32
   }
 
+  /// Draws from the standard normal distribution with the next 32 bits of the stream.
   package func normal(stream: UInt32, row: Int) -> Double {
     Self.normal(next(stream: stream, row: row))
   }
 
-  /// Gives the standard normal number that a draw stands for: see `GaussianTable`.
+  /// Returns the standard normal number that a draw stands for: see `GaussianTable`.
   package static func normal(_ draw: UInt32) -> Double {
     let p = Double((draw << 1) | 1) * 0x1p-33
     let magnitude = normalQuantile(upperTail: p)
@@ -42,8 +49,10 @@ package final class CounterDraws: DrawSource {
   }
 }
 
-/// Gives the z >= 0 with P(Z > z) = p for a standard normal Z and p in (1e-15, 1/2], by bisection
-/// to the last bit of a double.
+/// Returns the z >= 0 with P(Z > z) = p for a standard normal Z, by bisection to the last bit of a
+/// double.
+///
+/// - Parameter p: in (1e-15, 1/2].
 package func normalQuantile(upperTail p: Double) -> Double {
   var low = 0.0
   var high = 8.0

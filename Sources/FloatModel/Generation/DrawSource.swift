@@ -2,9 +2,15 @@
 package protocol DrawSource: AnyObject {
   /// Draws uniformly on [0, 1) for the next decision of a module in a row of the batch.
   ///
-  /// - Parameter stream: the module's.
+  /// - Parameters:
+  ///   - stream: the module's.
+  ///   - row: of the batch.
   func uniform(stream: UInt32, row: Int) -> Double
 
   /// Draws from the standard normal distribution likewise.
+  ///
+  /// - Parameters:
+  ///   - stream: the module's.
+  ///   - row: of the batch.
   func normal(stream: UInt32, row: Int) -> Double
 }

@@ -3,18 +3,28 @@ import Checkpoint
 import FakeGen
 import Records
 
-/// Generates records in floating point: the reference that the fixed-point generator is measured
-/// against.
+/// A generator of records in floating point: the reference that the fixed-point generator is
+/// measured against.
 package struct FloatGenerator<S: Scalar> {
+  /// The module tree.
   package let model: RecordModel
+  /// Its trained parameters.
   package let parameters: ParameterVector<S>
+  /// The whitenings of its ScalarTuples.
   package let whitenings: [Whitening]
+  /// The moments that latent vectors are drawn from.
   package let latents: LatentMoments
   /// Lower-triangular factor of the latents' covariance `[latent, latent]`.
   package let factor: [Double]
 
-  /// Makes a generator of the given state; it sees later changes of `parameters`. Nil if the
+  /// Creates a generator of the given state; it sees later changes of `parameters`. Nil if the
   /// latents' covariance is not positive semi-definite.
+  ///
+  /// - Parameters:
+  ///   - model: the module tree.
+  ///   - parameters: its trained parameters.
+  ///   - whitenings: one for each ScalarTuple.
+  ///   - latents: the moments that latent vectors are drawn from.
   package init?(
     model: RecordModel, parameters: ParameterVector<S>, whitenings: [Whitening],
     latents: LatentMoments
@@ -30,9 +40,10 @@ package struct FloatGenerator<S: Scalar> {
   /// Reads a checkpoint's model.
   ///
   /// - Parameters:
+  ///   - checkpoint: the checkpoint.
   ///   - path: names the checkpoint in errors.
-  ///   - use: the tensors that must be there; nil for all. Without those of training nothing can
-  ///     be encoded.
+  ///   - use: the tensors that must be there; nil for all. Without those of training nothing can be
+  ///     encoded.
   /// - Throws: `CheckpointError`, before memory is taken if tensors are missing or misshaped.
   package init(
     _ checkpoint: Checkpoint, path: String, needing use: TensorManifest.Use? = nil
@@ -42,6 +53,13 @@ package struct FloatGenerator<S: Scalar> {
   }
 
   /// Reads the tensors of a model that has been described already.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the checkpoint.
+  ///   - description: the model's.
+  ///   - path: names the checkpoint in errors.
+  ///   - use: the tensors that must be there; nil for all.
+  /// - Throws: `CheckpointError`, before memory is taken if tensors are missing or misshaped.
   package init(
     _ checkpoint: Checkpoint, of description: ModelDescription, path: String,
     needing use: TensorManifest.Use? = nil
@@ -88,8 +106,14 @@ package struct FloatGenerator<S: Scalar> {
     case given([S])
   }
 
-  /// Draws `count` rows: latent vectors from N(mean, covariance) (paper, 2.4), values from the
-  /// decoder. A function of seed, stream and count alone.
+  /// Draws rows: latent vectors from N(mean, covariance) (paper, 2.4), values from the decoder.
+  /// They are a function of seed, stream and count alone.
+  ///
+  /// - Parameters:
+  ///   - count: number of rows.
+  ///   - seed: of the draws.
+  ///   - stream: of the draws.
+  ///   - pool: the threads that share the work.
   package func generate(
     count: Int, seed: UInt64, stream: UInt64, pool: ThreadPool
   ) -> GeneratedRows {
@@ -97,6 +121,12 @@ package struct FloatGenerator<S: Scalar> {
   }
 
   /// Encodes rows and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
+  ///
+  /// - Parameters:
+  ///   - rows: what is encoded.
+  ///   - seed: of the draws.
+  ///   - stream: of the draws.
+  ///   - pool: the threads that share the work.
   package func reconstruct(
     _ rows: GeneratedRows, seed: UInt64, stream: UInt64, pool: ThreadPool
   ) -> GeneratedRows {
@@ -104,7 +134,14 @@ package struct FloatGenerator<S: Scalar> {
       .means(encoded(rows)), count: rows.records.count, seed: seed, stream: stream, pool: pool)
   }
 
-  /// Decodes latent vectors `[rows, latent]`, by sampling or by taking what is likeliest.
+  /// Decodes latent vectors.
+  ///
+  /// - Parameters:
+  ///   - latents: `[rows, latent]`.
+  ///   - isGreedy: whether to take what is likeliest instead of sampling.
+  ///   - seed: of the draws.
+  ///   - stream: of the draws.
+  ///   - pool: the threads that share the work.
   package func decode(
     _ latents: [S], isGreedy: Bool, seed: UInt64, stream: UInt64, pool: ThreadPool
   ) -> GeneratedRows {
@@ -117,6 +154,7 @@ package struct FloatGenerator<S: Scalar> {
   ///
   /// - Parameters:
   ///   - rows: their numbers.
+  ///   - seed: of their draws.
   ///   - ranges: takes note of the activations' magnitudes, if given.
   package func records(
     _ rows: Range<UInt64>, seed: UInt64, ranges: ActivationRanges? = nil
@@ -141,7 +179,7 @@ package struct FloatGenerator<S: Scalar> {
     }
   }
 
-  /// Gives the latent vector that standard normal `noise [latent]` stands for.
+  /// Returns the latent vector `[latent]` that standard normal `noise [latent]` stands for.
   package func latent(_ noise: [Double]) -> [Double] {
     let width = latents.width
     return (0..<width).map { row in
@@ -149,12 +187,12 @@ package struct FloatGenerator<S: Scalar> {
     }
   }
 
-  /// The rows as the model reads them.
+  /// Encodes rows as the model reads them.
   package func encoded(_ rows: GeneratedRows) -> EncodedTable {
     EncodedTable(rows, description: model.description)
   }
 
-  /// Rows that are decoded in lockstep, with a random generator of their own.
+  /// Number of rows that are decoded in lockstep, with a random generator of their own.
   package static var batchSize: Int { 256 }
 
   private func decode(
@@ -214,6 +252,8 @@ package struct FloatGenerator<S: Scalar> {
 
 extension TensorReader {
   /// Reads the latent vectors' mean and covariance.
+  ///
+  /// - Throws: `CheckpointError` if one is missing, has another shape, or is not finite.
   package mutating func read(_ latents: inout LatentMoments) throws(CheckpointError) {
     let width = latents.width
     latents.mean = try doubles(RecordModel.latentMeanName, shape: [width])

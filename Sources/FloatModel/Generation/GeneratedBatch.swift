@@ -6,22 +6,35 @@ import Schema
 /// Records that a model is generating in lockstep, in floating point, by sampling unless asked for
 /// the likeliest.
 package final class GeneratedBatch<S: Scalar> {
+  /// What layers run on.
   package let tape: Tape<S>
+  /// The model's parameters.
   package let view: ParameterView<S>
+  /// The model's description.
   package let model: ModelDescription
+  /// The whitenings of its ScalarTuples.
   package let whitenings: [Whitening]
+  /// Whether the likeliest class is taken everywhere instead of a draw.
   package let isGreedy: Bool
   private let draws: any DrawSource
-  /// Takes note of what layers give; nil if nobody asks.
+  /// The ranges that take note of what layers give; nil if nobody asks.
   package let ranges: ActivationRanges?
+  /// The records made so far; values not yet made are null.
   package var records: [Record]
   /// `[records]` texts as they were sampled, of a model of comma-separated text.
   package var texts: [String] = []
 
+  /// Creates a batch whose values are all null.
+  ///
   /// - Parameters:
+  ///   - tape: what layers run on.
+  ///   - view: the model's parameters.
+  ///   - model: the model's description.
+  ///   - whitenings: one for each ScalarTuple.
   ///   - draws: where random decisions come from.
-  ///   - isGreedy: take the likeliest class everywhere instead of a draw.
-  ///   - count: records to make; all values are null at first.
+  ///   - isGreedy: whether to take the likeliest class everywhere instead of a draw.
+  ///   - ranges: takes note of what layers give; nil if nobody asks.
+  ///   - count: number of records to make.
   package init(
     tape: Tape<S>, view: ParameterView<S>, model: ModelDescription, whitenings: [Whitening],
     draws: any DrawSource, isGreedy: Bool = false, ranges: ActivationRanges? = nil, count: Int
@@ -39,16 +52,23 @@ package final class GeneratedBatch<S: Scalar> {
   }
 
   /// Takes note of a layer's outputs.
+  ///
+  /// - Parameters:
+  ///   - layer: the layer's name.
+  ///   - outputs: what it gave.
   package func observe(_ layer: String, _ outputs: Tensor<S>) {
     ranges?.observe(layer, outputs.values, count: outputs.count)
   }
 
-  /// Draws from the softmax of `logits [count]` among the classes that are allowed; 0 if none is.
-  /// The first of the likeliest if greedy.
+  /// Draws a class from the softmax of its logits, or takes the first of the likeliest if greedy.
   ///
   /// - Parameters:
+  ///   - logits: `[count]`.
+  ///   - count: number of classes.
   ///   - stream: the module's.
   ///   - row: of the batch.
+  ///   - isAllowed: whether a class may be drawn.
+  /// - Returns: the class; 0 if none is allowed.
   package func sampleClass(
     _ logits: UnsafePointer<S>, count: Int, stream: UInt32, row: Int,
     isAllowed: (Int) -> Bool = { _ in true }
@@ -70,7 +90,7 @@ package final class GeneratedBatch<S: Scalar> {
     return last
   }
 
-  /// True with probability `sigmoid(logit)`, or if that is at least a half when greedy.
+  /// Returns true with probability `sigmoid(logit)`, or if that is at least a half when greedy.
   package func sampleBernoulli(logit: Double, stream: UInt32, row: Int) -> Bool {
     isGreedy
       ? logit >= 0 : draws.uniform(stream: stream, row: row) < 1 / (1 + exp(-logit))
@@ -81,8 +101,8 @@ package final class GeneratedBatch<S: Scalar> {
     isGreedy ? 0 : draws.normal(stream: stream, row: row)
   }
 
-  /// A ScalarTuple's output as a value of `leaf`: integers are rounded and kept in the training
-  /// data's range.
+  /// Converts a ScalarTuple's output to a value of `leaf`: integers are rounded and kept in the
+  /// training data's range.
   package func scalar(_ x: Double, _ leaf: Int) -> FieldValue {
     guard case .integer = model.schema.leaves[leaf].kind else { return .real(x) }
     let range = model.integerRanges[leaf] ?? IntegerRange(minimum: .min, maximum: .max)

@@ -4,9 +4,12 @@ import Autodiff
 package final class SequentialDraws: DrawSource {
   private let random: RandomGenerator
 
+  /// Creates draws from `random`.
   package init(_ random: RandomGenerator) { self.random = random }
 
+  /// Draws the generator's next number, uniform on [0, 1).
   package func uniform(stream: UInt32, row: Int) -> Double { random.uniform() }
 
+  /// Draws the generator's next standard normal number.
   package func normal(stream: UInt32, row: Int) -> Double { random.normal() }
 }

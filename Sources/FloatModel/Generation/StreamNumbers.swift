@@ -1,7 +1,8 @@
 import FakeGen
 
 /// Gives each module the number of its stream of draws: the CRC-32 of its field's path, so that a
-/// further field leaves the draws of the others as they are. A number already taken moves up by one.
+/// further field leaves the draws of the others as they are. A number already taken moves up by
+/// one.
 struct StreamNumbers {
   private var taken: Set<UInt32> = [LatentSampler.stream]
 

@@ -3,18 +3,24 @@ import Autodiff
 /// Moving mean and covariance of the sampled latent vectors, from which generation draws
 /// (paper, 2.4).
 package struct LatentMoments: Sendable {
+  /// Number of latent dimensions.
   package let width: Int
+  /// Decay of the moving averages.
   package let decay: Double
-  /// `[width]`
+  /// `[width]`: the moving mean.
   package var mean: [Double]
-  /// `[width, width]`
+  /// `[width, width]`: the moving covariance.
   package var covariance: [Double]
-  /// Batches seen; the average is plain until it has seen 1/(1-decay).
+  /// Number of batches seen; the average is plain until it has seen 1/(1-decay).
   package var batches = 0
   private var centered: [Double] = []
   private var batchMean: [Double]
 
-  /// - Parameter decay: of the moving averages; a model that is not trained needs none.
+  /// Creates moments of no batches.
+  ///
+  /// - Parameters:
+  ///   - width: number of latent dimensions.
+  ///   - decay: of the moving averages; a model that is not trained needs none.
   package init(width: Int, decay: Double = 0) {
     self.width = width
     self.decay = decay
@@ -23,7 +29,11 @@ package struct LatentMoments: Sendable {
     covariance = (0..<width * width).map { $0 % (width + 1) == 0 ? 1 : 0 }
   }
 
-  /// Takes a batch `[rows, width]`.
+  /// Takes in a batch.
+  ///
+  /// - Parameters:
+  ///   - latents: `[rows, width]`.
+  ///   - rows: number of rows.
   package mutating func update(_ latents: [Float], rows: Int) {
     let kept = min(decay, Double(batches) / Double(batches + 1))
     let taken = 1 - kept
@@ -56,8 +66,8 @@ package struct LatentMoments: Sendable {
   /// mean: a moving average over few batches may be semi-definite.
   private static let jitters = [0, 1e-10, 1e-8, 1e-6]
 
-  /// Lower-triangular factor `[width, width]` of the covariance; nil if it is not positive
-  /// semi-definite.
+  /// Computes the lower-triangular factor `[width, width]` of the covariance; nil if it is not
+  /// positive semi-definite.
   package func factor() -> [Double]? {
     if covariance.allSatisfy({ $0 == 0 }) { return covariance }
     let scale = (0..<width).reduce(0) { $0 + covariance[$1 * (width + 1)] } / Double(width)
@@ -69,14 +79,14 @@ package struct LatentMoments: Sendable {
     return nil
   }
 
-  /// `[count, width]` draws from N(mean, covariance).
+  /// Draws `[count, width]` numbers from N(mean, covariance).
   package func draw(_ count: Int, random: RandomGenerator) -> [Float] {
     // Without a factor the run has diverged, as its loss shows; then these are the mean.
     draw(
       count, factor: factor() ?? Array(repeating: 0, count: width * width), random: random)
   }
 
-  /// `[count, width]` draws from N(mean, factor factor^T).
+  /// Draws `[count, width]` numbers from N(mean, factor factor^T).
   package func draw(_ count: Int, factor: [Double], random: RandomGenerator) -> [Float] {
     var normal = Array(repeating: 0.0, count: width)
     var vectors: [Float] = []

@@ -9,18 +9,22 @@ package struct Whitening: Sendable, Hashable {
   /// Added to the covariance's diagonal.
   package static let epsilon = 1e-5
 
+  /// Number of values.
   package let count: Int
-  /// `[count]`
+  /// `[count]`: the moving mean.
   package private(set) var mean: [Double]
-  /// `[count, count]`
+  /// `[count, count]`: the moving covariance.
   package private(set) var covariance: [Double]
-  /// Batches seen.
+  /// Number of batches seen.
   package private(set) var batches: Int
   /// `[count, count]` `U D^(-1/2)`: `whitened = (x - mean) @ whitening`.
   package private(set) var whitening: [Double] = []
   /// `[count, count]` `D^(1/2) U^T`: `x = mean + whitened @ unwhitening`.
   package private(set) var unwhitening: [Double] = []
 
+  /// Creates a whitening of no batches.
+  ///
+  /// - Parameter count: number of values.
   package init(count: Int) {
     self.init(
       mean: Array(repeating: 0, count: count),
@@ -29,7 +33,11 @@ package struct Whitening: Sendable, Hashable {
 
   /// Restores saved averages.
   ///
-  /// - Parameter unwhitening: the saved matrix, whose rows' signs are kept.
+  /// - Parameters:
+  ///   - mean: `[count]`.
+  ///   - covariance: `[count, count]`.
+  ///   - batches: number of batches seen.
+  ///   - unwhitening: the saved matrix, whose rows' signs are kept.
   package init(mean: [Double], covariance: [Double], batches: Int, unwhitening: [Double] = []) {
     count = mean.count
     self.mean = mean
@@ -38,8 +46,12 @@ package struct Whitening: Sendable, Hashable {
     decompose(previous: unwhitening)
   }
 
-  /// Takes saved matrices as they are, to generate and to encode but not to train on; nil if the
-  /// unwhitening has no inverse.
+  /// Creates a whitening of saved matrices as they are, to generate and to encode but not to train
+  /// on; nil if the unwhitening has no inverse.
+  ///
+  /// - Parameters:
+  ///   - mean: `[count]`.
+  ///   - unwhitening: `[count, count]`.
   package init?(mean: [Double], unwhitening: [Double]) {
     guard let whitening = LinearAlgebra.inverse(unwhitening, n: mean.count) else { return nil }
     count = mean.count
@@ -50,7 +62,7 @@ package struct Whitening: Sendable, Hashable {
     self.unwhitening = unwhitening
   }
 
-  /// Takes a batch `[rows, count]`, row major.
+  /// Takes in a batch `[rows, count]`, row major.
   package mutating func update(_ batch: [Double]) {
     let rows = batch.count / count
     guard rows > 0 else { return }
@@ -75,20 +87,28 @@ package struct Whitening: Sendable, Hashable {
     decompose(previous: unwhitening)
   }
 
-  /// Eq. 7 for one row `[count]`.
+  /// Whitens one row (Eq. 7).
+  ///
+  /// - Parameter x: `[count]`.
+  /// - Returns: `[count]`.
   package func whitened(_ x: [Double]) -> [Double] {
     (0..<count).map { j in
       (0..<count).reduce(0) { $0 + (x[$1] - mean[$1]) * whitening[$1 * count + j] }
     }
   }
 
-  /// The inverse of `whitened`.
+  /// Inverts `whitened`.
+  ///
+  /// - Parameter y: `[count]`.
+  /// - Returns: `[count]`.
   package func unwhitened(_ y: [Double]) -> [Double] {
     (0..<count).map { j in
       (0..<count).reduce(mean[j]) { $0 + y[$1] * unwhitening[$1 * count + j] }
     }
   }
 
+  /// Computes the matrices from the covariance.
+  ///
   /// - Parameter previous: an earlier `unwhitening`, or empty.
   private mutating func decompose(previous: [Double]) {
     var regularized = covariance

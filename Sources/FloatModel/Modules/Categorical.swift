@@ -3,15 +3,21 @@ import Schema
 
 /// An enum or bool: a trainable embedding per class, and one softmax.
 package struct Categorical: Module {
+  /// The leaf that it models.
   package let leaf: Int
+  /// Number of classes.
   package let classes: Int
+  /// `[classes, embedding]`.
   package let embedding: ParameterSlot
+  /// `[embedding, classes]`, to logits.
   package let decoder: DenseSlots
+  /// Index of its loss.
   package let component: Int
   /// Number of its stream of draws.
   package let stream: UInt32
   /// Whether the Tuple asks for what was sampled.
   package let isFedBack: Bool
+  /// Weight of its reconstruction loss.
   package var weight: Double { 1 }
 
   init(
@@ -30,6 +36,7 @@ package struct Categorical: Module {
     component = builder.components.add(builder.path(leaf), weight: 1)
   }
 
+  /// Encodes each row's class as its embedding.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     let embeddings = piece.view[embedding]
     let classes = piece.table.columns[leaf].classes
@@ -38,6 +45,7 @@ package struct Categorical: Module {
     }
   }
 
+  /// Adds the cross entropy of each row's class.
   package func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
   ) -> Tensor<S>? {
@@ -55,6 +63,7 @@ package struct Categorical: Module {
     return nil
   }
 
+  /// Samples each row's class.
   package func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {

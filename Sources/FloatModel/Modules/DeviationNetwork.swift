@@ -7,12 +7,20 @@ package struct DeviationNetwork: Sendable {
   /// The sigmoid layer's bias at first.
   package static let initialBias = -5.0
 
+  /// The three hidden layers.
   package let hidden: [DenseSlots]
+  /// The sigmoid layer.
   package let output: DenseSlots
-  /// Hidden layers, from the first, with a further input.
+  /// Number of hidden layers, from the first, with a further input.
   package let conditionedLayers: Int
 
-  /// Adds `deviation/<index>/<layer 0...3>`.
+  /// Adds the parameters `deviation/<index>/<layer 0...3>`.
+  ///
+  /// - Parameters:
+  ///   - index: number of the network.
+  ///   - widths: the model's.
+  ///   - conditionedLayers: number of hidden layers, from the first, with a further input.
+  ///   - manifest: takes the tensors.
   package init(
     index: Int, widths: Widths, conditionedLayers: Int = 0, manifest: inout TensorManifest
   ) {
@@ -29,9 +37,14 @@ package struct DeviationNetwork: Sendable {
       weight: .constant(0), bias: Self.initialBias)
   }
 
-  /// `mean [rows, latent] -> deviation [rows, latent]` in (0, 1).
+  /// Computes standard deviations from mean vectors.
   ///
-  /// - Parameter condition: `[rows, 1]`, the conditioned layers' further input.
+  /// - Parameters:
+  ///   - mean: `[rows, latent]`.
+  ///   - tape: what records the operations.
+  ///   - view: the parameters.
+  ///   - condition: `[rows, 1]`, the conditioned layers' further input.
+  /// - Returns: `[rows, latent]`, each in (0, 1).
   package func deviation<S: Scalar>(
     _ mean: Tensor<S>, _ tape: Tape<S>, _ view: ParameterView<S>, condition: Tensor<S>? = nil
   ) -> Tensor<S> {

@@ -10,11 +10,16 @@ package protocol Module: Sendable {
   var weight: Double { get }
 
   /// Encodes the piece's rows.
+  ///
+  /// - Returns: `[rows, embedding]`.
   func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S>
 
   /// Adds the losses of reconstructing the piece's rows from `embedding [rows, embedding]`.
   ///
-  /// - Parameter mask: `[rows]` 1, or 0 where the module's record is absent.
+  /// - Parameters:
+  ///   - piece: whose rows are reconstructed.
+  ///   - embedding: `[rows, embedding]`.
+  ///   - mask: `[rows]` 1, or 0 where the module's record is absent.
   /// - Returns: for feedback `state`, what the Tuple's decoder is told about the rows' values,
   ///   `[rows, embedding]`, where it differs from the encoder's embedding; else nil.
   func addLosses<S: Scalar>(
@@ -24,6 +29,7 @@ package protocol Module: Sendable {
   /// Decodes values by sampling.
   ///
   /// - Parameters:
+  ///   - batch: the records that are being made.
   ///   - embedding: `[rows, embedding]`.
   ///   - rows: which records of the batch the embedding's rows are.
   /// - Returns: what the Tuple's decoder is told about the sampled values, `[rows, embedding]`; nil

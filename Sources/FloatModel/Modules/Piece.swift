@@ -5,21 +5,29 @@ import Autodiff
 package final class Piece<S: Scalar> {
   /// A string that waits to be decoded with all others of the piece.
   package struct StringRequest {
+    /// What it is decoded from.
     package var embedding: RowReference<S>
+    /// The string in the table's pool.
     package var string: Int32
+    /// Index of its loss.
     package var component: Int
     /// Place among the piece's rows.
     package var row: Int
   }
 
+  /// What records the operations.
   package let tape: Tape<S>
+  /// The gradients of the model's parameters.
   package let gradient: ParameterVector<S>
+  /// The parameters and their gradients.
   package let view: ParameterView<S>
   /// What the view's memory belongs to.
   private let parameters: ParameterVector<S>
+  /// The table that `rows` are taken from.
   package private(set) var table: EncodedTable
 
   // The step's input.
+  /// What is the same for all pieces of the step.
   package var settings = StepSettings()
   /// Scale of a loss of weight 1 on one row: `1 / (sum of weights * batch size)`, times the weight
   /// of the reconstruction loss.
@@ -28,7 +36,7 @@ package final class Piece<S: Scalar> {
   package var latentDenominator = 1.0
   /// Rows of `table`.
   package var rows: [Int32] = []
-  /// The first of `rows`, which are training examples; the others are generated variants.
+  /// How many of the first `rows` are training examples; the others are generated variants.
   package var exampleCount = 0
   /// The level of each row; empty if all have the step's.
   package var levels: [Int] = []
@@ -50,18 +58,22 @@ package final class Piece<S: Scalar> {
   package var encodings: [Tensor<S>?]
   /// Whitened values of each ScalarTuple, by the index of its whitening.
   package var whitenedScalars: [Int: Tensor<S>] = [:]
+  /// The strings that wait to be decoded.
   package var stringRequests: [StringRequest] = []
   /// Encoded distinct strings of the piece, and where each string of the table is in them.
   package var stringEmbeddings: Tensor<S>?
+  /// `[strings]`: the row of each in `stringEmbeddings`.
   package var stringRows: [Int32]
+  /// The strings that are encoded, in the order of `stringEmbeddings`.
   package var distinctStrings: [Int32] = []
 
   // The step's output.
   /// Sum over the rows of each component's unweighted loss.
   package var losses: [Double]
-  /// `[rows]` KL divergence of each row, in nats, and `[latent]` its sum over the rows for each
-  /// dimension; empty if the encoder is deterministic.
+  /// `[rows]`: the KL divergence of each row in nats; empty if the encoder is deterministic.
   package var rowDivergences: [Double] = []
+  /// `[latent]`: the KL divergence of each dimension in nats, summed over the rows; empty if the
+  /// encoder is deterministic.
   package var dimensionDivergences: [Double] = []
   /// Sum over the rows of the KL divergence, in nats.
   package var divergence: Double { rowDivergences.reduce(0, +) }
@@ -69,23 +81,34 @@ package final class Piece<S: Scalar> {
   package var reconstruction = 0.0
   /// The piece's share of the batch's weighted latent loss.
   package var latentLoss = 0.0
-  /// Nats spent on characters, and characters, ends of strings included.
+  /// Nats spent on characters.
   package var characterNats = 0.0
+  /// Number of characters, ends of strings included.
   package var characters = 0
   /// Per row `-log p(x | z)` in nats, if wanted: strings, classes and presence by their
   /// probabilities, reals by the density of their whitened values.
   package var rowNats: [Double] = []
-  /// Characters fed back to the string decoder, and those of them drawn from its softmax.
+  /// Number of characters fed back to the string decoder.
   package var fedBackCharacters = 0
+  /// Number of those that were drawn from its softmax.
   package var sampledCharacters = 0
   /// What the root encoder's last layer reads.
   package var features: Tensor<S>?
-  /// `[rows, latent]` mean vectors and standard deviations; none if the encoder is deterministic.
+  /// `[rows, latent]`: mean vectors.
   package var mean: Tensor<S>?
+  /// `[rows, latent]`: standard deviations; nil if the encoder is deterministic.
   package var deviation: Tensor<S>?
   /// `[rows, latent]` sampled latent vectors.
   package var latents: Tensor<S>?
 
+  /// Creates a piece without rows.
+  ///
+  /// - Parameters:
+  ///   - parameters: the model's.
+  ///   - table: the table that rows are taken from.
+  ///   - components: number of the model's losses.
+  ///   - encodings: number of its `Tuple` child slots.
+  ///   - tape: what records the operations.
   package init(
     parameters: ParameterVector<S>, table: EncodedTable, components: Int, encodings: Int,
     tape: Tape<S> = Tape()
@@ -108,12 +131,12 @@ package final class Piece<S: Scalar> {
     stringRows = Array(repeating: -1, count: table.stringCount)
   }
 
-  /// The level of the latent loss that a row has.
+  /// Returns the level of the latent loss that a row has.
   package func scale(row: Int) -> Scale {
     settings.scales[levels.isEmpty ? settings.level : levels[row]]
   }
 
-  /// What a row's latent loss in nats is multiplied with.
+  /// Returns what a row's latent loss in nats is multiplied with.
   package func latentWeight(row: Int) -> Double {
     scale(row: row).latentWeight / (latentDenominator * Double(settings.batchSize))
   }
@@ -140,17 +163,27 @@ package final class Piece<S: Scalar> {
 
   /// Counts a loss that an operation returned: `value` is already weighted by
   /// `coefficient * weight` of its component.
+  ///
+  /// - Parameters:
+  ///   - value: the weighted loss, summed over the rows.
+  ///   - component: index of the loss.
+  ///   - weight: of the component.
   package func count(_ value: Double, component: Int, weight: Double) {
     reconstruction += value
     losses[component] += value / (coefficient * weight)
   }
 
-  /// Memory for one loss a row if `rowNats` is wanted.
+  /// Takes memory for one loss a row if `rowNats` is wanted.
   package func rowLosses() -> UnsafeMutablePointer<S>? {
     keepsRowNats ? tape.scratch(S.self, count: rows.count) : nil
   }
 
   /// Adds `mask * (losses + constant)` to `rowNats`; nothing if there are no losses.
+  ///
+  /// - Parameters:
+  ///   - losses: `[rows]`.
+  ///   - mask: `[rows]`.
+  ///   - constant: what each row's loss lacks.
   package func countNats(
     _ losses: UnsafeMutablePointer<S>?, mask: UnsafePointer<S>, constant: Double = 0
   ) {
@@ -158,7 +191,7 @@ package final class Piece<S: Scalar> {
     for row in rows.indices { rowNats[row] += Double(mask[row]) * (Double(losses[row]) + constant) }
   }
 
-  /// Memory for one number a row: `mask * coefficient * weight`.
+  /// Computes one number a row: `mask * coefficient * weight`.
   package func rowWeights(_ mask: UnsafePointer<S>, weight: Double) -> UnsafePointer<S> {
     let weights = tape.scratch(S.self, count: rows.count)
     for row in rows.indices { weights[row] = mask[row] * S(coefficient * weight) }

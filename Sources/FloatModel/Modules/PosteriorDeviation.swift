@@ -14,7 +14,11 @@ package enum PosteriorDeviation: Sendable {
 
   /// Adds the parameters, all under `deviation/<level>`, those of a level beside each other.
   ///
-  /// - Parameter features: width of what the root encoder's last layer reads.
+  /// - Parameters:
+  ///   - options: where the deviations come from, and the number of levels.
+  ///   - features: width of what the root encoder's last layer reads.
+  ///   - widths: the model's.
+  ///   - manifest: takes the tensors.
   package init(
     _ options: MethodOptions, features: Int, widths: Widths, manifest: inout TensorManifest
   ) {
@@ -56,8 +60,13 @@ package enum PosteriorDeviation: Sendable {
     return zip(first, last).map { $0.offset..<$1.offset + $1.count }
   }
 
-  /// The piece's standard deviations `[rows, latent]`, each row's of its level; nil if the encoder
-  /// is deterministic. `piece.features` must be there.
+  /// Computes the piece's standard deviations, each row's of its level. `piece.features` must be
+  /// there.
+  ///
+  /// - Parameters:
+  ///   - piece: whose rows they are.
+  ///   - mean: `[rows, latent]`.
+  /// - Returns: `[rows, latent]`; nil if the encoder is deterministic.
   package func deviation<S: Scalar>(_ piece: Piece<S>, mean: Tensor<S>) -> Tensor<S>? {
     let (tape, view) = (piece.tape, piece.view)
     switch self {
@@ -77,7 +86,8 @@ package enum PosteriorDeviation: Sendable {
     }
   }
 
-  /// `body(level, rows of input that have it)` for every level, the results put back in order.
+  /// Calls `body(level, rows of input that have it)` for every level and puts the results back
+  /// in order.
   private func byLevel<S: Scalar>(
     _ piece: Piece<S>, of input: Tensor<S>, _ body: (Int, Tensor<S>) -> Tensor<S>
   ) -> Tensor<S> {

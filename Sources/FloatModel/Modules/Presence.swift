@@ -4,16 +4,21 @@ import Schema
 /// A Bernoulli head around a module whose record may be absent: a trainable embedding stands for
 /// absence, and the child's losses count only where it is present.
 package struct Presence: Module {
+  /// The module inside.
   package let child: any Module
   /// Leaves below; the record is absent where all are null.
   package let leaves: [Int]
+  /// `[1, embedding]`: what stands for absence.
   package let absent: ParameterSlot
+  /// `[embedding, 1]`: the Bernoulli head.
   package let head: DenseSlots
+  /// Index of the head's loss.
   package let component: Int
   /// Number of its stream of draws.
   package let stream: UInt32
   /// Whether the Tuple asks for what was sampled.
   package let isFedBack: Bool
+  /// Weight of its own and its child's reconstruction losses.
   package var weight: Double { child.weight + 1 }
 
   init(
@@ -38,6 +43,7 @@ package struct Presence: Module {
     leaves.contains { table.columns[$0].present[row] }
   }
 
+  /// Encodes present rows with the child, absent ones as the trained embedding.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     let encoded = child.encode(piece)
     let absent = piece.view[self.absent]
@@ -46,6 +52,7 @@ package struct Presence: Module {
     }
   }
 
+  /// Adds the head's losses, and the child's where it is present.
   package func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
   ) -> Tensor<S>? {
@@ -70,6 +77,7 @@ package struct Presence: Module {
     }
   }
 
+  /// Samples presence, and the child where it is present.
   package func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {

@@ -1,10 +1,12 @@
 import Schema
 
 extension RecordModel {
-  /// Floating-point operations of the matrix products of a training step per example, forward and
-  /// backward (three products for each of the forward pass), as if every string were encoded and
-  /// decoded on its own, input products included, nothing shared and nothing padded; averaged over
-  /// the table.
+  /// Counts the floating-point operations of a training step's matrix products per example,
+  /// averaged over the table.
+  ///
+  /// Forward and backward are counted (three products for each of the forward pass), as if every
+  /// string were encoded and decoded on its own: input products included, nothing shared and
+  /// nothing padded.
   package func nominalOperations(_ table: EncodedTable) -> Double {
     let widths = description.widths
     let gates = 3 * widths.stringState

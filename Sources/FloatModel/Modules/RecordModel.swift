@@ -4,24 +4,32 @@ import Schema
 /// The module tree of a message with the standard-deviation network: where every parameter lies
 /// and what a piece of a batch computes.
 package struct RecordModel: Sendable {
+  /// What the model was built from.
   package let description: ModelDescription
   /// Its tensors.
   package let manifest: TensorManifest
+  /// The losses that it reports.
   package let components: LossComponents
+  /// The module of the whole record.
   package let root: any Module
   /// The StringLiteral; nil where every field has a string model of its own.
   package let strings: StringModel?
+  /// Where the latent vectors' standard deviations come from.
   package let deviation: PosteriorDeviation
   /// The ScalarTuples in the order of their `whitening` index.
   package let scalarTuples: [ScalarTuple]
-  /// Embeddings kept per piece, and feedback decisions per row.
+  /// Number of embeddings kept per piece.
   package let encodingCount: Int
+  /// Number of feedback decisions per row.
   package let feedbackCount: Int
   /// Sum of the skew losses' weights, those of nested messages included.
   package let skewWeight: Double
   /// Leaves modelled by the StringLiteral.
   package let stringLeaves: [Int]
 
+  /// Builds the modules of a description.
+  ///
+  /// - Parameter description: one that `check` accepts.
   package init(_ description: ModelDescription) {
     self.description = description
     var builder = ModuleBuilder(description)
@@ -52,8 +60,9 @@ package struct RecordModel: Sendable {
     feedbackCount = builder.feedbackCount
   }
 
-  /// Names of the tensors of the latent vectors' mean and covariance.
+  /// Name of the tensor `[latent]` of the latent vectors' mean.
   package static let latentMeanName = "latent/mean"
+  /// Name of the tensor `[latent, latent]` of the latent vectors' covariance.
   package static let latentCovarianceName = "latent/covariance"
 
   /// Where the trained parameters lie in a flat vector.
@@ -73,7 +82,7 @@ package struct RecordModel: Sendable {
     description.method.weights.unit == .mean ? Double(description.widths.embedding) : 1
   }
 
-  /// The mean vectors of the piece's rows, `[rows, latent]`.
+  /// Computes the mean vectors of the piece's rows, `[rows, latent]`.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     strings?.encodeDistinct(piece, leaves: stringLeaves)
     return root.encode(piece)

@@ -7,18 +7,25 @@ import Schema
 /// Leaves with explicit presence have a Bernoulli head each; their flags are inputs of the encoder,
 /// and a missing value is whitened as the moving mean.
 package struct ScalarTuple: Module {
+  /// The leaves that it models.
   package let leaves: [Int]
   /// Positions in `leaves` of those with explicit presence.
   package let optional: [Int]
   /// Index of the module's `Whitening` in the model's.
   package let whitening: Int
+  /// `[values and flags, embedding]`.
   package let encoder: DenseSlots
+  /// What the encoder applies to its sums.
   package let encoderActivation: ActivationFunction
+  /// `[embedding, numbers]`: the whitened values, or the mixture's parameters.
   package let decoder: DenseSlots
   /// The density that the decoder parametrises; nil for the paper's squared error.
   package let mixture: GaussianMixture?
+  /// `[embedding, optional]`: the Bernoulli heads; nil if no leaf has explicit presence.
   package let presence: DenseSlots?
+  /// Index of the values' loss.
   package let component: Int
+  /// Index of the heads' loss; nil without heads.
   package let presenceComponent: Int?
   /// What its tensors' names begin with.
   package let prefix: String
@@ -27,6 +34,7 @@ package struct ScalarTuple: Module {
   /// Whether the Tuple asks for what was sampled.
   package let isFedBack: Bool
 
+  /// Weight of its reconstruction losses: 1 a value, 1 a head.
   package var weight: Double { Double(leaves.count + optional.count) }
 
   init(
@@ -66,14 +74,22 @@ package struct ScalarTuple: Module {
     builder.manifest.statistic(unwhiteningName, shape: square, .generation)
   }
 
-  /// Names of its statistics' tensors.
+  /// Name of the tensor `[values]` of its moving mean.
   package var meanName: String { "\(prefix)/mean" }
+  /// Name of the tensor `[values, values]` of its moving covariance.
   package var covarianceName: String { "\(prefix)/covariance" }
+  /// Name of the tensor `[values, values]` of its unwhitening.
   package var unwhiteningName: String { "\(prefix)/unwhitening" }
-  /// What the mixture's logits are called apart from the rest of `decoder`.
+  /// The name that the mixture's logits have apart from the rest of `decoder`.
   package var logitName: String { "\(decoder.name)#logit" }
 
   /// Writes the raw values of a row, missing ones replaced by the moving mean.
+  ///
+  /// - Parameters:
+  ///   - row: number of the row.
+  ///   - table: where it is.
+  ///   - whitening: whose mean stands for missing values.
+  ///   - destination: `[values]`, overwritten.
   package func copyValues(
     of row: Int, in table: EncodedTable, _ whitening: Whitening,
     to destination: UnsafeMutablePointer<Double>
@@ -84,7 +100,7 @@ package struct ScalarTuple: Module {
     }
   }
 
-  /// The piece's whitened values `[rows, leaves]`, a constant that is computed once a step.
+  /// Returns the piece's whitened values `[rows, leaves]`, a constant that is computed once a step.
   private func whitened<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     if let known = piece.whitenedScalars[whitening] { return known }
     let count = leaves.count
@@ -105,7 +121,7 @@ package struct ScalarTuple: Module {
     return tensor
   }
 
-  /// `[rows, optional]` 1 where the value is there.
+  /// Returns flags `[rows, optional]`: 1 where the value is there.
   private func flags<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     let tensor = piece.tape.tensor(rows: piece.rows.count, columns: optional.count)
     for (position, row) in piece.rows.enumerated() {
@@ -117,12 +133,14 @@ package struct ScalarTuple: Module {
     return tensor
   }
 
+  /// Encodes the rows' whitened values and presence flags.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     var input = whitened(piece)
     if !optional.isEmpty { input = piece.tape.concatenateColumns(input, flags(piece)) }
     return piece.tape.dense(input, piece.view[encoder], encoderActivation)
   }
 
+  /// Adds the losses of the rows' values and presence.
   package func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
   ) -> Tensor<S>? {
@@ -153,6 +171,7 @@ package struct ScalarTuple: Module {
     return nil
   }
 
+  /// Samples or takes the rows' values, and samples their presence.
   package func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {
@@ -191,7 +210,7 @@ package struct ScalarTuple: Module {
     return tape.dense(inputs, batch.view[encoder], encoderActivation)
   }
 
-  /// Whitened values from a row of the decoder's outputs.
+  /// Draws whitened values from a row of the decoder's outputs.
   private func draw<S: Scalar>(
     _ batch: GeneratedBatch<S>, _ outputs: UnsafePointer<S>, row: Int
   ) -> [Double] {

@@ -12,6 +12,13 @@ package struct Scale: Hashable, Sendable {
   /// What the latent loss is multiplied with.
   package var latentWeight: Double { reconstructionWeight * beta }
 
+  /// Creates a scale.
+  ///
+  /// - Parameters:
+  ///   - beta: weight of the latent loss relative to the reconstruction loss.
+  ///   - reconstructionWeight: weight of the reconstruction loss.
+  ///   - capacity: target capacity in nats.
+  ///   - share: beta / beta_max.
   package init(
     beta: Double = 0, reconstructionWeight: Double = 1, capacity: Double = 0, share: Double = 1
   ) {

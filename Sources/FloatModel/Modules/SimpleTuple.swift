@@ -4,10 +4,13 @@ import Schema
 /// A message whose elements are decoded side by side from its own embedding (paper, App. G): the
 /// encoder is one layer on the elements' embeddings, the decoder passes the embedding on.
 package struct SimpleTuple: Module {
+  /// The modules of the message's elements.
   package let elements: [any Module]
+  /// The fields that always have the same value.
   package let constants: [Constant]
-  /// `[elements * embedding, embedding]`
+  /// `[elements * embedding, embedding]`: the encoder's layer.
   package let encoderOutput: DenseSlots
+  /// Weight of the elements' reconstruction losses.
   package var weight: Double { elements.reduce(0) { $0 + $1.weight } }
 
   init(_ nodes: [ModuleNode], place: ModulePlace, builder: inout ModuleBuilder) {
@@ -31,6 +34,7 @@ package struct SimpleTuple: Module {
       .training)
   }
 
+  /// Encodes the elements, and their embeddings together in one layer.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     var features = elements[0].encode(piece)
     for element in elements.dropFirst() {
@@ -41,6 +45,7 @@ package struct SimpleTuple: Module {
     return piece.tape.dense(features, piece.view[encoderOutput], .celu)
   }
 
+  /// Adds the elements' losses.
   package func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
   ) -> Tensor<S>? {
@@ -48,6 +53,7 @@ package struct SimpleTuple: Module {
     return nil
   }
 
+  /// Decodes all elements from the embedding.
   package func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {

@@ -1,6 +1,6 @@
 /// What is the same for all pieces of a step.
 package struct StepSettings: Sendable {
-  /// Rows of the whole step, variants included, whose losses are averaged.
+  /// Number of rows of the whole step, variants included, whose losses are averaged.
   package var batchSize = 0
   /// The levels of the latent loss.
   package var scales = [Scale()]
@@ -11,9 +11,15 @@ package struct StepSettings: Sendable {
   /// Probability that the string decoder is fed the string's own character (2.3).
   package var characterGroundTruthProbability = 1.0
 
+  /// Creates the settings of an empty step.
   package init() {}
 
-  /// One level with this weight of the KL divergence per latent dimension.
+  /// Creates the settings of a step with one level.
+  ///
+  /// - Parameters:
+  ///   - batchSize: rows of the whole step.
+  ///   - beta: weight of the KL divergence per latent dimension.
+  ///   - groundTruthProbability: that the Tuple decoder is fed the child encoder's embedding.
   package init(batchSize: Int, beta: Double, groundTruthProbability: Double) {
     self.batchSize = batchSize
     scales = [Scale(beta: beta)]

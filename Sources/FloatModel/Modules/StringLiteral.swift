@@ -3,15 +3,21 @@ import Schema
 
 /// One string field. Its parameters are the shared `StringModel`'s (paper, App. B.1).
 package struct StringLiteral: Module {
+  /// The leaf that it models.
   package let leaf: Int
+  /// The parameters that strings share.
   package let model: StringModel
+  /// Index of its loss.
   package let component: Int
   /// Number of its stream of draws.
   package let stream: UInt32
   /// Whether the Tuple asks for what was sampled.
   package let isFedBack: Bool
+  /// Weight of its reconstruction loss.
   package var weight: Double { 1 }
 
+  /// Adds the field's losses and draws.
+  ///
   /// - Parameter path: the field's, names the loss and the stream of draws.
   init(
     leaf: Int, path: String, model: StringModel, isFedBack: Bool,
@@ -24,6 +30,7 @@ package struct StringLiteral: Module {
     component = builder.components.add(path, weight: 1)
   }
 
+  /// Returns the rows' strings as the piece has encoded them.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     let embeddings = piece.stringEmbeddings!
     let strings = piece.table.columns[leaf].strings
@@ -32,6 +39,7 @@ package struct StringLiteral: Module {
     }
   }
 
+  /// Asks for the rows' strings to be decoded, and their losses added.
   package func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
   ) -> Tensor<S>? {
@@ -54,6 +62,7 @@ package struct StringLiteral: Module {
     }
   }
 
+  /// Samples each row's string.
   package func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {

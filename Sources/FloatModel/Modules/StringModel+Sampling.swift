@@ -5,6 +5,7 @@ import Schema
 extension StringModel {
   /// Strings that were sampled.
   package struct Sampled<S: Scalar> {
+    /// The strings.
     package var texts: [String]
     /// What the Tuple is told about them, `[strings, embedding]`; nil for feedback `own`.
     package var feedback: Tensor<S>?
@@ -15,11 +16,14 @@ extension StringModel {
   /// characters ends it.
   ///
   /// - Parameters:
+  ///   - batch: the records that are being made.
+  ///   - embedding: `[rows, embedding]`.
   ///   - rows: which records of the batch the embedding's rows are.
   ///   - stream: of the field's draws.
   ///   - digits: if given, strings are decimal forms of integers in this range only, as fakegen
   ///     keeps them.
   ///   - isFedBack: whether the Tuple asks for what was sampled.
+  /// - Returns: the strings, one per row.
   package func sample<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int], stream: UInt32,
     digits: ClosedRange<Int64>?, isFedBack: Bool

@@ -6,10 +6,16 @@ import Autodiff
 // scheduled sampling.
 
 extension StringModel {
-  /// The decoder's states over `packed`, the ground truth. Where the step's probability of the
-  /// ground truth is below 1, characters fed back are drawn from the decoder's own softmax instead,
-  /// its end of the string and its character outside the alphabet included. Gradients pass through
-  /// the states, not through the draws.
+  /// Computes the decoder's states over `packed`, the ground truth. Where the step's probability of
+  /// the ground truth is below 1, characters fed back are drawn from the decoder's own softmax
+  /// instead, its end of the string and its character outside the alphabet included. Gradients pass
+  /// through the states, not through the draws.
+  ///
+  /// - Parameters:
+  ///   - piece: the step's settings and draws.
+  ///   - packed: the strings' codes.
+  ///   - initial: `[strings, state]`.
+  /// - Returns: `[codes, state]`, packed.
   package func decoderStates<S: Scalar>(
     _ piece: Piece<S>, _ packed: PackedSequences, initial: Tensor<S>
   ) -> Tensor<S> {
@@ -41,7 +47,7 @@ extension StringModel {
     }
   }
 
-  /// The code at which the cumulated probabilities pass `uniform`.
+  /// Returns the code at which the cumulated probabilities pass `uniform`.
   private func draw<S: Scalar>(_ probabilities: UnsafePointer<S>, _ uniform: Double) -> Int32 {
     var left = uniform
     for code in 0..<codeCount {

@@ -4,13 +4,21 @@ import Schema
 
 /// The StringLiteral's shared parameters: character embedding, encoder, decoder (paper, App. B.1).
 package struct StringModel: Sendable {
+  /// Number of codes.
   package let codeCount: Int
+  /// Most characters of a string.
   package let maximumLength: Int
+  /// Width of both GRUs' states.
   package let stateWidth: Int
+  /// `[codes, character]`: the character embedding.
   package let embedding: ParameterSlot
+  /// The GRU that reads strings.
   package let encoder: GRUSlots
+  /// `[state, embedding]`: from the encoder's last state.
   package let encoderOutput: DenseSlots
+  /// `[embedding, state]`: to the decoder's first state.
   package let decoderInput: DenseSlots
+  /// The GRU that spells strings.
   package let decoder: GRUSlots
   /// `[state, codes]`, its columns in the order of `columns`.
   package let softmax: DenseSlots
@@ -18,15 +26,25 @@ package struct StringModel: Sendable {
   package let cluster: DenseSlots?
   /// From the state after the last code to what the Tuple is told; only for feedback `state`.
   package let summary: DenseSlots?
+  /// What the codes stand for.
   package let codes: StringCodes
-  /// Column of the softmax that stands for a code, and the code of a column.
+  /// `[codes]`: the softmax's column that stands for each code.
   package let columns: [Int32]
+  /// `[codes]`: the code of each column.
   package let codesOfColumns: [Int32]
+  /// The columns of each cluster; nil for a single softmax.
   package let clusters: ClassClusters?
+  /// What the Tuple's decoder is told about strings.
   package let feedback: ModelOptions.Feedback
   /// Whether a string weighs the sum of its codes' nats rather than their mean.
   package let weighsNats: Bool
 
+  /// Adds the parameters of a string model.
+  ///
+  /// - Parameters:
+  ///   - description: the model's.
+  ///   - prefix: what the tensors' names begin with.
+  ///   - manifest: takes the tensors.
   package init(
     _ description: ModelDescription, prefix: String = "string",
     in manifest: inout TensorManifest
@@ -75,9 +93,17 @@ package struct StringModel: Sendable {
       : nil
   }
 
-  /// Runs a GRU over strings: all its states, packed.
+  /// Runs a GRU over strings.
   ///
   /// The inputs' share of the gates is computed once for each code that occurs.
+  ///
+  /// - Parameters:
+  ///   - gru: the cell.
+  ///   - packed: the strings' codes.
+  ///   - initial: `[strings, state]`.
+  ///   - tape: what records the operations.
+  ///   - view: the parameters.
+  /// - Returns: all states, `[codes, state]`, packed.
   package func run<S: Scalar>(
     _ gru: GRUSlots, _ packed: PackedSequences, initial: Tensor<S>, _ tape: Tape<S>,
     _ view: ParameterView<S>
@@ -106,8 +132,12 @@ package struct StringModel: Sendable {
       stateWeight: view[gru.stateWeight])
   }
 
-  /// Encodes every string of the piece once, however often it occurs; known values need
-  /// no encoding.
+  /// Encodes every string of the piece once, however often it occurs; known values need no
+  /// encoding.
+  ///
+  /// - Parameters:
+  ///   - piece: whose rows have the strings.
+  ///   - leaves: the string fields.
   package func encodeDistinct<S: Scalar>(_ piece: Piece<S>, leaves: [Int]) {
     for leaf in leaves {
       let column = piece.table.columns[leaf]
@@ -127,7 +157,13 @@ package struct StringModel: Sendable {
     }
   }
 
-  /// Encodes strings, `[strings, embedding]` in packed order.
+  /// Encodes strings.
+  ///
+  /// - Parameters:
+  ///   - packed: their codes.
+  ///   - tape: what records the operations.
+  ///   - view: the parameters.
+  /// - Returns: `[strings, embedding]` in packed order.
   package func encode<S: Scalar>(
     _ packed: PackedSequences, _ tape: Tape<S>, _ view: ParameterView<S>
   ) -> Tensor<S> {
@@ -155,6 +191,9 @@ package struct StringModel: Sendable {
   /// Takes strings to be decoded: those of all modules together at the end of the forward pass, or,
   /// where the Tuple waits for what their decoder knows, at once.
   ///
+  /// - Parameters:
+  ///   - piece: the piece.
+  ///   - requests: the strings.
   /// - Returns: for feedback `state` what the Tuple is told, `[requests, embedding]`; else nil.
   package func addLosses<S: Scalar>(
     _ piece: Piece<S>, _ requests: [Piece<S>.StringRequest]
@@ -224,7 +263,7 @@ package struct StringModel: Sendable {
     return (packed, states)
   }
 
-  /// The weighted sum of `-log P(target)`; `targets` are columns of the softmax.
+  /// Returns the weighted sum of `-log P(target)`; `targets` are columns of the softmax.
   private func addCrossEntropy<S: Scalar>(
     _ piece: Piece<S>, states: Tensor<S>, targets: UnsafePointer<Int32>,
     weights: UnsafePointer<S>, rowLosses: UnsafeMutablePointer<S>

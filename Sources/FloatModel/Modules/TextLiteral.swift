@@ -6,8 +6,11 @@ package struct TextLiteral: Module {
   private let literal: StringLiteral
   private let format: RecordText
   private let constants: [Constant]
+  /// Weight of its reconstruction loss.
   package var weight: Double { literal.weight }
 
+  /// Adds the record's losses and draws.
+  ///
   /// - Parameter column: the table's column of whole records.
   init(
     column: Int, format: RecordText, constants: [Constant], model: StringModel,
@@ -19,15 +22,18 @@ package struct TextLiteral: Module {
     self.constants = constants
   }
 
+  /// Encodes each row's text.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> { literal.encode(piece) }
 
+  /// Adds the losses of the rows' texts.
   package func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
   ) -> Tensor<S>? {
     literal.addLosses(piece, embedding: embedding, mask: mask)
   }
 
-  /// Malformed texts leave their records without values.
+  /// Samples each row's text and reads its values; malformed texts leave their records without
+  /// values.
   package func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {

@@ -5,14 +5,20 @@ import Schema
 /// autoregressive decoder RNN that makes the embeddings the children decode from. Every element has
 /// GRU cells of its own.
 package struct Tuple: Module {
+  /// One element of the message: a field, a message, or the numbers together.
   package struct Element: Sendable {
+    /// The element's module.
     package let child: any Module
+    /// The encoder's cell from the first element to the last.
     package let forward: GRUSlots
+    /// The encoder's cell from the last element to the first.
     package let backward: GRUSlots
     /// From the decoder's state to the child's embedding.
     package let embedding: DenseSlots
-    /// Takes the decoder past this element; the last needs none, unless `summary` is there.
+    /// The cell that takes the decoder past this element; the last needs none, unless `summary` is
+    /// there.
     package let decoder: GRUSlots?
+    /// Index of the skew loss.
     package let skewComponent: Int
     /// Where `Piece.encodings` keeps the child's embedding.
     package let encoding: Int
@@ -20,18 +26,25 @@ package struct Tuple: Module {
     package let feedback: Int
   }
 
-  /// In the order of encoding and decoding.
+  /// The elements in the order of encoding and decoding.
   package let elements: [Element]
+  /// The fields that always have the same value.
   package let constants: [Constant]
+  /// `[1, state]`: the encoder's first state.
   package let initialState: ParameterSlot
+  /// `[2 state, embedding]`: from the encoder's last states.
   package let encoderOutput: DenseSlots
+  /// `[embedding, state]`: to the decoder's first state.
   package let decoderInput: DenseSlots
   /// Whether an outer Tuple asks for what was sampled.
   package let isFedBack: Bool
   /// What an outer Tuple is told, from the decoder's last state; only for feedback `state`.
   package let summary: DenseSlots?
+  /// Width of the GRUs' states.
   package let stateWidth: Int
+  /// Width of embedding vectors.
   package let embeddingWidth: Int
+  /// What the decoder is told about the element it has just decoded.
   package let feedback: ModelOptions.Feedback
   /// Weight of the skew losses, relative to their children's.
   package let skewWeight: Double
@@ -104,8 +117,10 @@ package struct Tuple: Module {
     skewWeight = method.weights.skew
   }
 
+  /// Weight of the elements' reconstruction losses, without skew losses.
   package var weight: Double { elements.reduce(0) { $0 + $1.child.weight } }
 
+  /// Encodes the elements, and their embeddings with the GRUs in both directions.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     for element in elements { piece.encodings[element.encoding] = element.child.encode(piece) }
     let features = features(
@@ -116,8 +131,8 @@ package struct Tuple: Module {
     return piece.tape.dense(features, piece.view[encoderOutput], .celu)
   }
 
-  /// The last states of the encoder RNN over the elements' embeddings, each `[rows, embedding]`:
-  /// `[rows, 2 state]`.
+  /// Returns the last states of the encoder RNN over the elements' embeddings, each
+  /// `[rows, embedding]`: `[rows, 2 state]`.
   private func features<S: Scalar>(
     _ embeddings: [Tensor<S>], rows: Int, _ tape: Tape<S>, _ view: ParameterView<S>
   ) -> Tensor<S> {
@@ -134,6 +149,7 @@ package struct Tuple: Module {
     return tape.concatenateColumns(forward, backward)
   }
 
+  /// Adds the elements' losses and their skew losses.
   package func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
   ) -> Tensor<S>? {
@@ -163,8 +179,8 @@ package struct Tuple: Module {
     return summary.map { tape.dense(state, view[$0], .celu) }
   }
 
-  /// Scheduled sampling: the child encoder's embedding is the ground truth, the decoder's own the
-  /// sample (2.3).
+  /// Chooses by scheduled sampling: the child encoder's embedding is the ground truth, the
+  /// decoder's own the sample (2.3).
   private func scheduled<S: Scalar>(
     _ piece: Piece<S>, _ element: Element, encoded: Tensor<S>, decoded: Tensor<S>
   ) -> Tensor<S> {
@@ -175,6 +191,7 @@ package struct Tuple: Module {
     }
   }
 
+  /// Decodes one element after the other, each told what came before.
   package func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {

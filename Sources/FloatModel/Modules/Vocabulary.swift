@@ -4,17 +4,25 @@ import Schema
 /// A string field with few distinct values: one softmax over the known ones, class 0 an escape to
 /// the StringLiteral decoded from the same embedding (docs/ModelOptions.md).
 package struct Vocabulary: Module {
+  /// The leaf that it models.
   package let leaf: Int
+  /// The known values, most frequent first.
   package let values: [String]
+  /// The parameters that spell other values.
   package let strings: StringModel
+  /// `[values, embedding]`.
   package let embedding: ParameterSlot
+  /// `[embedding, 1 + values]`, to logits.
   package let decoder: DenseSlots
+  /// Index of the softmax's loss.
   package let component: Int
+  /// Index of the loss of spelled values.
   package let escapeComponent: Int
   /// Number of its stream of draws.
   package let stream: UInt32
   /// Whether the Tuple asks for what was sampled.
   package let isFedBack: Bool
+  /// Weight of its reconstruction loss.
   package var weight: Double { 1 }
 
   init(
@@ -35,6 +43,7 @@ package struct Vocabulary: Module {
     escapeComponent = builder.components.add("escape:\(path)", weight: 1)
   }
 
+  /// Encodes known values as their embeddings, others as strings.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     let embeddings = piece.view[embedding]
     let column = piece.table.columns[leaf]
@@ -47,6 +56,7 @@ package struct Vocabulary: Module {
     }
   }
 
+  /// Adds the softmax's losses, and those of the strings that it does not know.
   package func addLosses<S: Scalar>(
     _ piece: Piece<S>, embedding: Tensor<S>, mask: UnsafePointer<S>
   ) -> Tensor<S>? {
@@ -80,6 +90,7 @@ package struct Vocabulary: Module {
     }
   }
 
+  /// Samples each row's value, spelled if the escape is drawn.
   package func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {

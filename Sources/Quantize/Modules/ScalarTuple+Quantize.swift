@@ -78,8 +78,9 @@ extension ScalarTuple: QuantizableModule {
       fractionBits: quantizer.feedback?.fractionBits ?? Format.activation)
   }
 
-  /// The distances d_i of optional leaf i's value from its mean, as a layer `[n, optional]` from the
-  /// whitened values, each divided by its standard deviation under whitened values of variance 1.
+  /// Returns the distances d_i of optional leaf i's value from its mean, as a layer `[n, optional]`
+  /// from the whitened values, each divided by its standard deviation under whitened values of
+  /// variance 1.
   private func distances(_ whitening: Whitening) -> (layer: DenseWeights, deviations: [Double]) {
     let n = leaves.count
     let unwhitening = whitening.unwhitening
@@ -95,8 +96,8 @@ extension ScalarTuple: QuantizableModule {
     return (layer, deviations)
   }
 
-  /// The encoder as one layer `[n + 2 optional, embedding]` of the whitened values, the distances of
-  /// missing ones, and the presence flags.
+  /// Returns the encoder as one layer `[n + 2 optional, embedding]` of the whitened values, the
+  /// distances of missing ones, and the presence flags.
   private func combined(
     _ dense: DenseWeights, _ whitening: Whitening, deviations: [Double]
   ) -> DenseWeights {

@@ -63,6 +63,8 @@ struct StringVectors {
   /// `[codes, width]`
   let values: ArraySlice<Double>
 
+  /// Takes the spelled codes' vectors.
+  ///
   /// - Parameter all: `[codes, width]` of all codes.
   init(_ all: [Double], width: Int) {
     self.width = width

@@ -71,7 +71,7 @@ struct Augmenter: Sendable {
     return report
   }
 
-  /// Which variants are replaced.
+  /// Chooses which variants are replaced.
   ///
   /// - Parameters:
   ///   - probability: p_sampled.

@@ -14,7 +14,7 @@ struct VariantGenerator {
     view = ParameterView(parameters, gradient: gradient)
   }
 
-  /// One row for each of `latents [any, latent]`.
+  /// Generates one row for each of `latents [any, latent]`.
   func generate(
     _ latents: ArraySlice<Float>, model: RecordModel, whitenings: [Whitening],
     random: RandomGenerator

@@ -118,7 +118,7 @@ private struct MatrixProductBenchmark {
     }
   }
 
-  /// Floating-point operations per second over all threads.
+  /// Measures floating-point operations per second over all threads.
   @discardableResult
   func run(seconds: Double) -> Double {
     let started = ContinuousClock.now

@@ -30,7 +30,7 @@ struct CanaryOptions: ParsableArguments {
     _ = try insertions()
   }
 
-  /// How many times each canary is to be inserted.
+  /// Returns how many times each canary is to be inserted.
   private func insertions() throws -> [Int] {
     guard let counts else { return [] }
     return try counts.split(separator: ",", omittingEmptySubsequences: false).map { text in

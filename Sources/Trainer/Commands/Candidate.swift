@@ -12,6 +12,8 @@ enum Candidate {
   case model(Model)
   case table([Record])
 
+  /// Opens a run's model or a table of records.
+  ///
   /// - Parameter schema: what a table's records are.
   init(path: String, schema: RecordSchema, skipBad: Int) throws {
     let start = FileHandle(forReadingAtPath: path)?.readData(ofLength: 8) ?? Data()
@@ -40,7 +42,7 @@ enum Candidate {
     return try Data(contentsOf: URL(fileURLWithPath: path))
   }
 
-  /// The candidate's rows: `count` generated ones, or all of a table's.
+  /// Returns the candidate's rows: `count` generated ones, or all of a table's.
   func rows(
     count: Int, seed: UInt64, schema: RecordSchema, pool: ThreadPool
   ) throws -> GeneratedRows {

@@ -114,14 +114,14 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// Training rows drawn at random without replacement, at most `count`.
+  /// Draws training rows at random without replacement, at most `count`.
   private func someTraining(_ training: [Record], count: Int) -> [Record] {
     var order = training.indices.map { Int32($0) }
     RandomGenerator(seed: seed, stream: RandomStreams.neighbours.first).shuffle(&order)
     return order.prefix(count).map { training[Int($0)] }
   }
 
-  /// The metrics of rows, with intervals if they are asked for.
+  /// Measures rows, with intervals if they are asked for.
   private func measure(
     _ rows: [Record], reference: ReferenceData, heldOutPValues: [Double]?,
     distances: [NearestRecords.Distances]?
@@ -137,8 +137,8 @@ struct EvaluateCommand: ParsableCommand {
     return metrics
   }
 
-  /// Mean Levenshtein distance per character between streets of random training rows and their
-  /// reconstructions from the mean vector (paper, 2.4).
+  /// Measures the mean Levenshtein distance per character between streets of random training rows
+  /// and their reconstructions from the mean vector (paper, 2.4).
   private func levenshtein(
     _ generator: FloatGenerator<Float>, training: [Record], street: Int, pool: ThreadPool
   ) -> Double? {

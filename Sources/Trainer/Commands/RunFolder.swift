@@ -9,6 +9,8 @@ import Records
 struct RunFolder {
   let paths: RunPaths
 
+  /// Opens the folder of a run.
+  ///
   /// - Parameter path: a run's folder.
   /// - Throws: `TrainerError.notARun`.
   init(_ path: String) throws(TrainerError) {
@@ -18,7 +20,7 @@ struct RunFolder {
     else { throw .notARun(path: path, reason: "there is no such folder") }
   }
 
-  /// The run's model, with what its preset says of itself.
+  /// Loads the run's model, with what its preset says of itself.
   func generator() throws -> (generator: FloatGenerator<Float>, about: String) {
     guard FileManager.default.fileExists(atPath: paths.model) else {
       throw TrainerError.notARun(
@@ -30,7 +32,7 @@ struct RunFolder {
     return (try FloatGenerator<Float>(checkpoint, path: paths.model), metadata.preset.about)
   }
 
-  /// The training table of the run's model, without canaries.
+  /// Reads the training table of the run's model, without canaries.
   ///
   /// - Throws: `TableError`; `TrainerError.otherData` if it is another file than the model was
   ///   trained on.
@@ -46,7 +48,7 @@ struct RunFolder {
     return training
   }
 
-  /// What a file of the folder holds as JSON; nil if it is not there.
+  /// Reads what a file of the folder holds as JSON; nil if it is not there.
   func decode<Value: Decodable>(_ type: Value.Type, _ path: String) throws -> Value? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let bytes = try fileBytes(path, limit: 1 << 28)

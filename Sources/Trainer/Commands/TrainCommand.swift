@@ -105,7 +105,7 @@ struct TrainCommand: ParsableCommand {
     try train(run, paths: paths, communicator)
   }
 
-  /// What all ranks must have in common, 32 bytes.
+  /// Hashes what all ranks must have in common, 32 bytes.
   private func fingerprint(of run: TrainingRun) throws -> [UInt8] {
     var hash = SHA256()
     hash.update(try run.checkpoint(compact: true).encoded())

@@ -5,6 +5,7 @@ import Foundation
 
 /// The `trainer` command.
 public struct Trainer: ParsableCommand {
+  /// The command's name, help and subcommands.
   public static let configuration = CommandConfiguration(
     commandName: "trainer",
     abstract: "Trains generators of realistic records.",
@@ -16,10 +17,12 @@ public struct Trainer: ParsableCommand {
       ReportCommand.self, BenchCommand.self,
     ])
 
+  /// Creates a command without arguments, as the parser asks.
   public init() {}
 
-  /// Runs the command with the arguments after its name.
+  /// Runs the command.
   ///
+  /// - Parameter arguments: those after the program's name.
   /// - Returns: the exit status: 0 done, 1 something failed, 2 wrong usage.
   public static func run(_ arguments: [String]) -> Int32 {
     signal(SIGPIPE, SIG_DFL)

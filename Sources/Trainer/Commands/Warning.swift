@@ -1,6 +1,6 @@
 import Foundation
 
-/// One line on stderr.
+/// Prints one line on stderr.
 func warn(_ line: String) {
   FileHandle.standardError.write(Data("trainer: \(line)\n".utf8))
 }

@@ -2,8 +2,8 @@ import FloatModel
 import Records
 import Schema
 
-/// What of a model beyond its widths is chosen: the options of docs/ModelOptions.md, and the rules by
-/// which they are applied to a table.
+/// What of a model beyond its widths is chosen: the options of docs/ModelOptions.md, and the rules
+/// by which they are applied to a table.
 struct ModelShape: Codable, Hashable, Sendable {
   /// When a string field is modelled by a softmax over its known values.
   struct Vocabularies: Codable, Hashable, Sendable {
@@ -34,8 +34,8 @@ struct ModelShape: Codable, Hashable, Sendable {
   var pieces: Pieces
   /// Clusters of the factored softmax over string codes; 0 for a single softmax.
   var softmaxClusters: Int
-  /// String field by whose values string codes are put into clusters: codes that occur with the same
-  /// value come together. Empty: codes of like frequency come together.
+  /// String field by whose values string codes are put into clusters: codes that occur with the
+  /// same value come together. Empty: codes of like frequency come together.
   var softmaxContext: String
   /// Elements of messages that come first, in this order: fields and messages by dotted path, a
   /// message's ScalarTuple as `scalars` (`home.scalars`). The others follow in their own order.

@@ -1,10 +1,10 @@
 import FloatModel
 import Schema
 
-/// Learns subword pieces: candidates by byte-pair encoding (Sennrich et al. 2016), in which the most
-/// frequent pair of neighbouring pieces becomes one, again and again; of these, the ones that the
-/// shortest spellings of the strings use often enough. Pieces may contain spaces, up to whole strings;
-/// digits stay alone, or numbers would be learned by heart.
+/// Learns subword pieces: candidates by byte-pair encoding (Sennrich et al. 2016), in which the
+/// most frequent pair of neighbouring pieces becomes one, again and again; of these, the ones that
+/// the shortest spellings of the strings use often enough. Pieces may contain spaces, up to whole
+/// strings; digits stay alone, or numbers would be learned by heart.
 struct PieceLearner {
   private struct Pair: Hashable, Comparable {
     var left: Int32
@@ -25,6 +25,8 @@ struct PieceLearner {
   /// Codes of the digits.
   private let digits: Set<Int32>
 
+  /// Learns the pieces of strings.
+  ///
   /// - Parameters:
   ///   - texts: distinct strings, and how often each occurs.
   ///   - maximum: most pieces to keep.

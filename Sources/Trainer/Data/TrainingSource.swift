@@ -7,6 +7,8 @@ struct TrainingSource {
   var description: ModelDescription
   let table: EncodedTable
 
+  /// Describes the model of a table and encodes the table for it.
+  ///
   /// - Parameters:
   ///   - name: the training file's name, for errors and the model's provenance.
   ///   - hash: SHA-256 of the training file, hexadecimal.

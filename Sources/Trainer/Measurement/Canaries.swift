@@ -96,7 +96,7 @@ struct Canaries: Codable, Hashable, Sendable {
     (0..<length).map { _ in letters[random.uniform(below: letters.count)] }.joined()
   }
 
-  /// The canary's row with the given secret in place of its own.
+  /// Returns the canary's row with the given secret in place of its own.
   ///
   /// - Parameter records: the training table, without canaries.
   func record(_ canary: Canary, secret: String, in records: [Record], leaf: Int) -> Record {
@@ -105,7 +105,7 @@ struct Canaries: Codable, Hashable, Sendable {
     return record
   }
 
-  /// The training table with every canary after its rows, as often as it is to be inserted.
+  /// Returns the training table with every canary after its rows, as often as it is to be inserted.
   func inserted(into table: Table) -> Table {
     guard let leaf = table.schema.leaves.firstIndex(where: { $0.path == field }) else {
       return table

@@ -36,6 +36,8 @@ struct Exposure: Codable, Hashable, Sendable {
   var seed: UInt64
   var canaries: [CanaryExposure]
 
+  /// Measures the exposure of canaries.
+  ///
   /// - Parameters:
   ///   - records: the training table, without canaries.
   ///   - progress: called before each canary with its place.
@@ -78,6 +80,8 @@ struct Exposure: Codable, Hashable, Sendable {
     }
   }
 
+  /// Computes the exposure of one canary.
+  ///
   /// - Parameter others: the candidates' bounds, at least one.
   static func exposure(
     _ canary: Canaries.Canary, bound: Double, of others: [Double], spaceBits: Double

@@ -50,7 +50,8 @@ struct GeneratedLoss {
     }
   }
 
-  /// Nil without testing rows, or while the latents' covariance cannot be drawn from.
+  /// Measures the losses; nil without testing rows, or while the latents' covariance cannot be
+  /// drawn from.
   func measure(_ source: Source, _ run: TrainingRun) -> BatchLosses? {
     switch source {
     case .train: return score(run.table, run, rows: .trainingRows, score: .trainingScore)

@@ -23,6 +23,8 @@ struct Interpolation: Codable, Hashable, Sendable {
   /// Decoded rows, from the first end's mean vector to the second's.
   var points: [Point]
 
+  /// Decodes rows on the way between pairs of training rows.
+  ///
   /// - Parameters:
   ///   - pairs: pairs of training rows.
   ///   - count: rows to decode per pair, at least 2.

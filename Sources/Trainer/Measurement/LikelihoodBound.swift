@@ -8,19 +8,19 @@ import Records
 ///
 ///     log p(x) >= log 1/K sum over k of p(x | z_k) p(z_k) / q(z_k | x),   z_k ~ q(z | x)
 ///
-/// in expectation, tighter with every sample more and exact in the limit. `p(z)` is the Gaussian that
-/// generation draws from, N(mean, covariance) of the training data's latent vectors; `q(z | x)` is
-/// the encoder's, of a multiscale VAE that of the lowest beta; `p(x | z)` is the decoder's with its
-/// own embeddings fed back as when generating: the probabilities of characters, classes and
-/// presence, and the density of whitened reals with the variance 1/2 that a squared error stands
-/// for. What the reals' units would add is the same for all rows and left out.
+/// in expectation, tighter with every sample more and exact in the limit. `p(z)` is the Gaussian
+/// that generation draws from, N(mean, covariance) of the training data's latent vectors;
+/// `q(z | x)` is the encoder's, of a multiscale VAE that of the lowest beta; `p(x | z)` is the
+/// decoder's with its own embeddings fed back as when generating: the probabilities of characters,
+/// classes and presence, and the density of whitened reals with the variance 1/2 that a squared
+/// error stands for. What the reals' units would add is the same for all rows and left out.
 struct LikelihoodBound {
   let generator: FloatGenerator<Float>
   /// K.
   let samples: Int
 
-  /// The bound of each record in nats. Record i draws the same noise as every other, so that
-  /// differences between alike records are not drowned in it. Not a number if the encoder is
+  /// Returns the bound of each record in nats. Record i draws the same noise as every other, so
+  /// that differences between alike records are not drowned in it. Not a number if the encoder is
   /// deterministic: there is no q(z | x) then.
   func values(
     of records: [Record], seed: UInt64, stream: UInt64, pool: ThreadPool
@@ -45,7 +45,7 @@ struct LikelihoodBound {
     return values
   }
 
-  /// The bounds of some rows of `table`.
+  /// Returns the bounds of some rows of `table`.
   private func piece(_ table: EncodedTable, _ places: Range<Int>, noise: [Float]) -> [Double] {
     let width = generator.latents.width
     let piece = generator.newPiece(table)
@@ -80,7 +80,8 @@ struct LikelihoodBound {
 }
 
 extension FloatGenerator<Float> {
-  /// Log density of a latent vector `[latent]` under the Gaussian that generation draws from.
+  /// Returns the log density of a latent vector `[latent]` under the Gaussian that generation draws
+  /// from.
   func logPrior(_ latent: [Double]) -> Double {
     let width = latents.width
     var result = -Double(width) * log(2 * Double.pi) / 2
@@ -95,7 +96,7 @@ extension FloatGenerator<Float> {
   }
 }
 
-/// `log(mean(exp(values)))` without overflow; minus infinity if all are.
+/// Computes `log(mean(exp(values)))` without overflow; minus infinity if all are.
 func logMeanExponential(_ values: [Double]) -> Double {
   guard let largest = values.max(), largest > -.infinity else { return -.infinity }
   return largest + log(values.reduce(0) { $0 + exp($1 - largest) } / Double(values.count))

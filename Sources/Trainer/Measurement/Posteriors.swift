@@ -2,8 +2,8 @@ import Autodiff
 import FloatModel
 import Records
 
-/// What the encoder makes of some rows: `q(z | x) = N(mean, deviation^2)`, of a multiscale VAE that of
-/// the lowest beta.
+/// What the encoder makes of some rows: `q(z | x) = N(mean, deviation^2)`, of a multiscale VAE that
+/// of the lowest beta.
 struct Posteriors: Sendable {
   let width: Int
   /// `[rows, width]`
@@ -13,7 +13,7 @@ struct Posteriors: Sendable {
 
   var count: Int { means.count / width }
 
-  /// The mean vector of a row, `[width]`.
+  /// Returns the mean vector of a row, `[width]`.
   func mean(_ row: Int) -> ArraySlice<Float> { means[row * width..<(row + 1) * width] }
 
   /// KL(q(z | x) || N(0, 1)) of each latent dimension in nats, averaged over the rows.
@@ -74,8 +74,8 @@ extension FloatGenerator<Float> {
     return all
   }
 
-  /// A piece of rows of `table`, to be encoded or scored with the standard deviations of the lowest
-  /// beta.
+  /// Returns a piece of rows of `table`, to be encoded or scored with the standard deviations of
+  /// the lowest beta.
   func newPiece(_ table: EncodedTable) -> Piece<Float> {
     let piece = Piece<Float>(
       parameters: parameters, table: table, components: model.components.components.count,

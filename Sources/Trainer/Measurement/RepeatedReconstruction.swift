@@ -20,6 +20,8 @@ struct RepeatedReconstruction: Codable, Hashable, Sendable {
   /// Training rows drawn at random without replacement.
   var reconstructed: [Round]
 
+  /// Encodes and decodes rows again and again.
+  ///
   /// - Parameters:
   ///   - generated, training: the rows of round 0.
   ///   - rounds: rounds of encoding and decoding after it, at most

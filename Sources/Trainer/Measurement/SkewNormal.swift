@@ -33,7 +33,8 @@ struct SkewNormal: Hashable, Sendable {
     location = mean - scale * delta * (2 / Double.pi).squareRoot()
   }
 
-  /// Probability of a draw above `x`, by Simpson's rule; relative error below 1e-6 down to 1e-30.
+  /// Returns the probability of a draw above `x`, by Simpson's rule; relative error below 1e-6 down
+  /// to 1e-30.
   func upperTail(_ x: Double) -> Double {
     func density(_ t: Double) -> Double {
       exp(-t * t / 2) / (2 * Double.pi).squareRoot() * erfc(-shape * t / 2.0.squareRoot())

@@ -40,7 +40,7 @@ final class Discriminator {
     return tensor
   }
 
-  /// One step on as many real as fake vectors, `[rows, latent]` each.
+  /// Takes one step on as many real as fake vectors, `[rows, latent]` each.
   func train(real: [Float], fake: [Float], rate: Double, pool: ThreadPool) -> Report {
     let vectors = real + fake
     let count = vectors.count / width
@@ -83,7 +83,7 @@ final class Discriminator {
     return Report(loss: loss, accuracy: Double(right))
   }
 
-  /// The probability that each of `vectors [rows, latent]` is a fake.
+  /// Returns the probability that each of `vectors [rows, latent]` is a fake.
   func fakeProbabilities(_ vectors: [Float]) -> [Double] {
     let (tape, gradient) = pieces[0]
     tape.reset()

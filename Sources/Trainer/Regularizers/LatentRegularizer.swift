@@ -6,13 +6,14 @@ import FloatModel
 /// A step takes each piece's `sums`, adds them up in the order of the pieces, makes the
 /// batch's statistics of the total, and asks each piece to add its loss.
 protocol LatentRegularizer: Sendable {
-  /// Numbers that a piece's `sums` have; 0 if the loss of a row depends on that row alone.
+  /// Returns how many numbers a piece's `sums` have; 0 if the loss of a row depends on that row
+  /// alone.
   func sumCount(width: Int) -> Int
 
   /// Adds the piece's share of the batch's statistics to `sums`, of `sumCount` numbers.
   func addSums<S: Scalar>(of piece: Piece<S>, to sums: UnsafeMutableBufferPointer<Double>)
 
-  /// What the pieces' losses need to know of the whole batch.
+  /// Returns what the pieces' losses need to know of the whole batch.
   ///
   /// - Parameters:
   ///   - sums: the pieces' sums, added up.
@@ -36,7 +37,7 @@ extension LatentRegularizer {
   func addSums<S: Scalar>(of piece: Piece<S>, to sums: UnsafeMutableBufferPointer<Double>) {}
   func statistics(sums: [Double], width: Int, count: Int) -> LatentStatistics { .none }
 
-  /// The statistics of a batch.
+  /// Computes the statistics of a batch.
   ///
   /// - Parameter pieceSums: `[pieces, sumCount]`, added up in order.
   func statistics(pieceSums: [Double], width: Int, count: Int) -> LatentStatistics {
@@ -49,7 +50,7 @@ extension LatentRegularizer {
     return statistics(sums: sums, width: width, count: count)
   }
 
-  /// The statistics of a batch cut into pieces.
+  /// Computes the statistics of a batch cut into pieces.
   func statistics<S: Scalar>(of pieces: [Piece<S>], width: Int) -> LatentStatistics {
     let sumCount = sumCount(width: width)
     var sums = [Double](repeating: 0, count: pieces.count * sumCount)

@@ -7,7 +7,7 @@ struct Chart {
   static let width = 560
   static let height = 330
 
-  /// The script's head: size, fonts, colours of the axes.
+  /// Returns the script's head: size, fonts, colours of the axes.
   static func head(width: Int = width, height: Int = height) -> String {
     """
     set terminal svg size \(width),\(height) dynamic rounded font "sans,13" linewidth 1
@@ -20,7 +20,7 @@ struct Chart {
     """
   }
 
-  /// A data block of numbers; what is not finite is missing.
+  /// Returns a data block of numbers; what is not finite is missing.
   static func block(_ name: String, _ columns: [[Double]]) -> String {
     let rows = (0..<(columns.map(\.count).min() ?? 0)).map { row in
       columns.map { $0[row].isFinite ? "\($0[row])" : "NaN" }.joined(separator: " ")
@@ -64,7 +64,7 @@ struct Chart {
     return script + "\n"
   }
 
-  /// Two rows of box plots side by side over the rounds.
+  /// Returns the script of two rows of box plots side by side over the rounds.
   static func boxes(_ series: [[(round: Int, box: BoxPlotNumbers)]]) -> String {
     var script = head(height: 360)
     script += "set xlabel \"rounds of encoding and decoding\" textcolor rgb \"#010300\"\n"
@@ -100,7 +100,7 @@ struct Chart {
     return script + "plot " + plots.joined(separator: ", ") + "\n"
   }
 
-  /// The share of known streets over the rounds.
+  /// Returns the script that draws the share of known streets over the rounds.
   static func shares(_ series: [[(round: Int, share: Double)]]) -> String {
     var script = head(height: 300)
     script += "set xlabel \"rounds of encoding and decoding\" textcolor rgb \"#010300\"\n"
@@ -144,7 +144,7 @@ struct Chart {
     return script + "plot " + plots.joined(separator: ", ") + "\n"
   }
 
-  /// KL divergence of each latent dimension, greatest first.
+  /// Returns the script that draws the KL divergence of each latent dimension, greatest first.
   static func divergences(_ values: [Double]) -> String {
     var script = head(height: 280)
     script += "set xlabel \"latent dimension, by divergence\" textcolor rgb \"#010300\"\n"
@@ -154,7 +154,8 @@ struct Chart {
     return script + "plot $k using 1:2 with boxes lc rgb \"\(Picture.Ink.series(1))\"\n"
   }
 
-  /// Exposure over the number of insertions: a point per canary, a line through the means.
+  /// Returns the script that draws exposure over the number of insertions: a point per canary, a
+  /// line through the means.
   static func exposures(
     counts: [Int], series: [(series: Int, points: [(count: Int, bits: Double)])]
   ) -> String {

@@ -17,7 +17,7 @@ struct Gnuplot {
     path = found
   }
 
-  /// What a script draws.
+  /// Runs a script and returns what it draws.
   ///
   /// - Throws: `ReportError.gnuplotFailed`.
   func svg(_ script: String) throws(ReportError) -> String {

@@ -1,6 +1,6 @@
 /// Pieces of a page.
 enum HTML {
-  /// Text with the characters that mean something in HTML replaced, fit for content and for
+  /// Escapes the characters that mean something in HTML replaced, fit for content and for
   /// attributes.
   static func escape(_ text: some StringProtocol) -> String {
     var result = ""
@@ -19,7 +19,7 @@ enum HTML {
     return result
   }
 
-  /// A table of texts, the first column and the head as headings.
+  /// Returns a table of texts, the first column and the head as headings.
   static func table(head: [String], rows: [[String]], caption: String? = nil) -> String {
     let headCells = head.map { "<th scope=\"col\">\(escape($0))</th>" }.joined()
     let body = rows.map { cells in
@@ -37,7 +37,7 @@ enum HTML {
       """
   }
 
-  /// A picture with its legend above and its caption below.
+  /// Returns a picture with its legend above and its caption below.
   ///
   /// - Parameter caption: HTML.
   static func figure(
@@ -56,12 +56,12 @@ enum HTML {
       """
   }
 
-  /// Something long that is folded away at first.
+  /// Returns something long that is folded away at first.
   static func details(_ summary: String, _ content: String) -> String {
     "<details><summary>\(escape(summary))</summary>\n\(content)\n</details>"
   }
 
-  /// Equal columns, as many as there is room for.
+  /// Returns equal columns, as many as there is room for.
   static func grid(_ cells: [String], wide: Bool = false) -> String {
     "<div class=\"grid\(wide ? " wide" : "")\">"
       + cells.map { "<div>\($0)</div>" }.joined(separator: "\n") + "</div>"

@@ -7,6 +7,8 @@ struct InterpolationMap {
   private let longitudes: ClosedRange<Double>
   private let ground: [[Double]]
 
+  /// Creates the map of the training rows' places.
+  ///
   /// - Parameter ground: places of training rows, latitude and longitude in degrees.
   /// - Returns: nil if they span no area.
   init?(ground: [[Double]]) {
@@ -21,7 +23,7 @@ struct InterpolationMap {
     self.longitudes = longitudes
   }
 
-  /// With a margin; nil if it is empty.
+  /// Returns the range of values with a margin; nil if it is empty.
   private static func range(_ values: [Double]) -> ClosedRange<Double>? {
     guard let low = values.min(), let high = values.max(), high - low > 1e-9 else { return nil }
     let margin = 0.04 * (high - low)
@@ -36,6 +38,8 @@ struct InterpolationMap {
   /// Points of an interpolation that lie outside of the map.
   func outside(_ interpolation: Interpolation) -> Int { interpolation.points.count { !shows($0) } }
 
+  /// Draws the map with the interpolated rows.
+  ///
   /// - Parameters:
   ///   - name: what the ground is called on the page.
   ///   - isFirst: whether this picture defines the ground; others of the same name refer to it.
@@ -93,7 +97,8 @@ struct InterpolationMap {
     String(format: "%.1f %%: ", 100 * point.fraction) + point.text
   }
 
-  /// From red through the rainbow to purple, 0xRRGGBB; bright enough on dark, dark enough on light.
+  /// Returns a colour from red through the rainbow to purple, 0xRRGGBB; bright enough on dark, dark
+  /// enough on light.
   static func color(_ fraction: Double) -> Int {
     // Hue 0 ... 285 degrees, a little darker where the eye sees most: yellow to cyan.
     let hue = 285 * fraction

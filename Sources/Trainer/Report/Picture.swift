@@ -20,7 +20,7 @@ struct Picture {
     /// What stands out without being a series.
     static let text = "#010300"
 
-    /// The CSS value of one of the colours above as gnuplot writes it; others stay.
+    /// Returns the CSS value of one of the colours above as gnuplot writes it; others stay.
     static func css(_ red: Int, _ green: Int, _ blue: Int) -> String {
       switch (red, green, blue) {
       case (1, 0, let number): "var(--series-\((number - 1) % Style.seriesCount + 1))"
@@ -33,6 +33,8 @@ struct Picture {
     }
   }
 
+  /// Adapts gnuplot's drawing to the page.
+  ///
   /// - Parameters:
   ///   - drawing: gnuplot's SVG, points drawn with `pt 7` or `dots`.
   ///   - label: what the picture shows, for those who cannot see it.
@@ -109,7 +111,7 @@ struct Picture {
     svg = result
   }
 
-  /// One decimal is a tenth of a pixel.
+  /// Rounds a number to one decimal, a tenth of a pixel.
   private static func short(_ number: Substring) -> String {
     String(format: "%.1f", Double(number) ?? 0)
   }

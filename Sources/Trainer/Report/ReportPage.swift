@@ -14,7 +14,7 @@ struct ReportPage {
     var content: String
   }
 
-  /// The whole page.
+  /// Returns the whole page.
   ///
   /// - Throws: `ReportError`.
   func html() throws -> String {
@@ -70,7 +70,7 @@ struct ReportPage {
     return String(format: "%.\(decimals)f", value)
   }
 
-  /// A whole number's digits in groups of three; other numbers as they are.
+  /// Returns a whole number's digits in groups of three; other numbers as they are.
   static func grouped(_ value: Double) -> String {
     Int(exactly: value).map { grouped($0) } ?? number(value)
   }

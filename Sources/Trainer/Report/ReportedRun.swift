@@ -11,6 +11,8 @@ struct ReportedRun {
   var measurements: Measurements?
   var exposure: Exposure?
 
+  /// Reads a run's folder.
+  ///
   /// - Throws: `TrainerError.notARun` for a folder without losses.csv, `ReportError` for files that
   ///   the trainer has not written.
   init(_ path: String) throws {

@@ -10,8 +10,10 @@ struct RunLog {
   /// Largest file that is read.
   static let limit = 1 << 28
 
-  /// - Throws: `FileError`, or `ReportError.badLog` for a line with another number of cells than the
-  ///   head.
+  /// Reads a log.
+  ///
+  /// - Throws: `FileError`, or `ReportError.badLog` for a line with another number of cells than
+  ///   the head.
   init(path: String) throws {
     let text = String(decoding: try fileBytes(path, limit: Self.limit), as: UTF8.self)
     let lines = text.split(separator: "\n")
@@ -35,7 +37,7 @@ struct RunLog {
 
   func texts(_ name: String) -> [Substring]? { columns[name] }
 
-  /// A column's numbers; what is no number is not a number.
+  /// Returns a column's numbers; what is no number is not a number.
   func numbers(_ name: String) -> [Double]? {
     columns[name]?.map { Double($0) ?? .nan }
   }
@@ -46,8 +48,8 @@ struct Curve {
   var x: [Double]
   var y: [Double]
 
-  /// At most `count` points, each the mean of as many neighbours; points that are not finite are
-  /// left out.
+  /// Returns at most `count` points, each the mean of as many neighbours; points that are not
+  /// finite are left out.
   func averaged(to count: Int) -> Curve {
     let points = zip(x, y).filter { $0.isFinite && $1.isFinite }
     let size = max(1, (points.count + count - 1) / count)

@@ -3,7 +3,7 @@ enum Style {
   /// Colours that tell series apart.
   static let seriesCount = 8
 
-  /// A CSS value.
+  /// Returns a CSS value.
   static func series(_ index: Int) -> String { "var(--series-\(index % seriesCount + 1))" }
 
   static let sheet = """

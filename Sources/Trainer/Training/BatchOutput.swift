@@ -28,6 +28,8 @@ final class BatchOutput {
   private var spans: [PieceSpan]
   private var buffer: UnsafeMutableRawBufferPointer
 
+  /// Allocates the output of a batch.
+  ///
   /// - Parameters:
   ///   - keepsMeans: whether mean vectors are wanted beside the latent vectors.
   init(
@@ -49,7 +51,7 @@ final class BatchOutput {
 
   private func vectorBytes(_ rows: Int) -> Int { rows * width * MemoryLayout<Float>.size }
 
-  /// Bytes of a piece's span, a multiple of 8.
+  /// Returns the bytes of a piece's span, a multiple of 8.
   private func size(rows: Int) -> Int {
     (sumCount * MemoryLayout<Double>.size + vectorBytes(rows) * (keepsMeans ? 2 : 1) + 7) & ~7
   }
@@ -70,12 +72,12 @@ final class BatchOutput {
     (buffer.baseAddress! + spans[piece].start).assumingMemoryBound(to: Double.self)
   }
 
-  /// `[rows, width]`
+  /// Returns the latent vectors `[rows, width]` of a piece.
   private func latents(_ piece: Int) -> UnsafeMutablePointer<Float> {
     UnsafeMutableRawPointer(sums(piece) + sumCount).assumingMemoryBound(to: Float.self)
   }
 
-  /// `[rows, width]`
+  /// Returns the mean vectors `[rows, width]` of a piece.
   private func means(_ piece: Int) -> UnsafeMutablePointer<Float> {
     latents(piece) + spans[piece].rows * width
   }
@@ -156,7 +158,7 @@ final class BatchOutput {
     }
   }
 
-  /// `[rows, width]` vectors of some pieces, in their order.
+  /// Returns the `[rows, width]` vectors of some pieces, in their order.
   func vectors(_ vectors: Vectors, of rows: Rows, pieces: Range<Int>) -> [Float] {
     var values: [Float] = []
     append(vectors, of: rows, pieces: pieces, to: &values)

@@ -44,8 +44,8 @@ struct Preset: Codable, Hashable, Sendable {
   var batchSize: Int
   /// Logical workers, each with a random stream of its own, that take turns (the paper: 32).
   var workers: Int
-  /// Workers whose batches a step takes, their gradients averaged; a divisor of `workers`. More than
-  /// 1 gives large clusters enough to do.
+  /// Workers whose batches a step takes, their gradients averaged; a divisor of `workers`. More
+  /// than 1 gives large clusters enough to do.
   var workersPerStep: Int
   /// Pieces that a worker's batch is cut into; losses depend on it, not on the number of threads.
   var pieces: Int

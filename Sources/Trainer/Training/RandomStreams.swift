@@ -136,7 +136,7 @@ enum RandomStreams: CaseIterable, Sendable {
     /// Scoring the generated rows.
     case generatedScore = 7
 
-    /// The first of the streams of a measurement after `step` steps.
+    /// Returns the first of the streams of a measurement after `step` steps.
     func first(step: Int) -> UInt64 {
       RandomStreams.generatedLoss[step << 20 + rawValue << 16]
     }
@@ -149,7 +149,7 @@ enum RandomStreams: CaseIterable, Sendable {
     /// Characters in scheduled sampling.
     case characters = 1
 
-    /// The stream of the rows' `batch`-th 256, of streams that begin with `first`.
+    /// Returns the stream of the rows' `batch`-th 256, of streams that begin with `first`.
     func stream(_ batch: Int, from first: UInt64) -> UInt64 {
       precondition((0..<1 << 15).contains(batch))
       return first + rawValue << 15 + UInt64(batch)

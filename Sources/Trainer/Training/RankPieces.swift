@@ -10,6 +10,8 @@ struct RankPieces {
   /// One for each piece, in augmented training.
   let variantGenerators: [VariantGenerator]
 
+  /// Creates the pieces of a rank.
+  ///
   /// - Parameter range: places of the pieces among all of the step's.
   init(
     _ range: Range<Int>, parameters: ParameterVector<Float>, table: EncodedTable,

@@ -8,12 +8,14 @@ struct RowOrder {
   private var epoch = -1
   private var order: [Int32] = []
 
+  /// Creates the order of a table's rows.
+  ///
   /// - Parameter count: rows of the table, at least one.
   init(seed: UInt64, count: Int) {
     (self.seed, self.count) = (seed, count)
   }
 
-  /// The row at a place of the sequence; quick as long as the epoch stays the same.
+  /// Returns the row at a place of the sequence; quick as long as the epoch stays the same.
   mutating func row(at index: Int) -> Int32 {
     let (epoch, place) = index.quotientAndRemainder(dividingBy: count)
     if epoch != self.epoch {

@@ -5,7 +5,7 @@ enum Position: Hashable, Sendable {
   case step(Int)
   case fraction(Double)
 
-  /// The step it means in a run of `steps` steps.
+  /// Returns the step it means in a run of `steps` steps.
   func step(of steps: Int) -> Double {
     switch self {
     case .step(let step): Double(step)
@@ -66,7 +66,7 @@ struct Schedule: Codable, Hashable, Sendable {
     try container.encode(points)
   }
 
-  /// The value at `step` of a run of `steps` steps.
+  /// Returns the value at `step` of a run of `steps` steps.
   func value(at step: Int, of steps: Int) -> Double {
     guard let first = points.first else { return 0 }
     var (before, value) = (first.at.step(of: steps), first.value)

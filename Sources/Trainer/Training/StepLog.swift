@@ -37,6 +37,8 @@ final class StepLog {
 
   deinit { try? handle.close() }
 
+  /// Appends a line.
+  ///
   /// - Parameter line: cells without the line's end.
   func append(_ line: String) throws {
     do {

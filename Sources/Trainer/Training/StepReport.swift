@@ -25,7 +25,7 @@ struct StepReport: Sendable {
 }
 
 extension StepReport {
-  /// The report of a step from what its pieces have left.
+  /// Creates the report of a step from what its pieces have left.
   ///
   /// - Parameters:
   ///   - settings: the step's.

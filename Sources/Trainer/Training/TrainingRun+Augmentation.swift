@@ -50,7 +50,7 @@ extension TrainingRun {
     figures[.meanLifetime] = report.meanLifetime
   }
 
-  /// p_fake of each turn's variants where replacements ask for it, else none; then the
+  /// Computes p_fake of each turn's variants where replacements ask for it, else none; then the
   /// discriminator learns from all of them (App. L.3).
   private func askDiscriminator(
     _ turns: [WorkerTurn], rate: Double, _ figures: inout [Figure: Double]
@@ -67,7 +67,7 @@ extension TrainingRun {
     return probabilities
   }
 
-  /// What a worker's augmented latent vectors start from, `[batch size, latent]`.
+  /// Returns what a worker's augmented latent vectors start from, `[batch size, latent]`.
   private func freshLatents(_ turn: WorkerTurn) -> [Float] {
     switch preset.augmentation.source {
     case .examples:

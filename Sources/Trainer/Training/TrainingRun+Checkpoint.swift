@@ -5,7 +5,7 @@ import Foundation
 import Schema
 
 extension TrainingRun {
-  /// The run's state.
+  /// Returns the run's state.
   ///
   /// - Parameter compact: leave out what only resuming needs.
   func checkpoint(compact: Bool) throws -> Checkpoint {

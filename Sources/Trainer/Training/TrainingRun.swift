@@ -98,7 +98,7 @@ final class TrainingRun {
     }
   }
 
-  /// The step's turns, in the order of their pieces.
+  /// Returns the step's turns, in the order of their pieces.
   private func turns() -> [WorkerTurn] {
     plan.workers(at: step).enumerated().map { place, worker in
       WorkerTurn(
@@ -110,7 +110,7 @@ final class TrainingRun {
     }
   }
 
-  /// The share of one of the step's pieces of `count` rows of its worker's batch.
+  /// Returns the share of one of the step's pieces of `count` rows of its worker's batch.
   func share(_ piece: Int, of count: Int) -> Range<Int> {
     let place = piece % preset.pieces
     return count * place / preset.pieces..<count * (place + 1) / preset.pieces
@@ -177,9 +177,10 @@ final class TrainingRun {
       learningRate: rate, gradientNorm: norm, figures: figures)
   }
 
-  /// The parameters that a step of some levels trains: those that all levels share, and these
-  /// levels' own standard deviations. Other levels' are no part of their workers' models (paper,
-  /// 6); the optimizer's momentum would carry them on for steps in which no gradient corrects them.
+  /// Returns the parameters that a step of some levels trains: those that all levels share, and
+  /// these levels' own standard deviations. Other levels' are no part of their workers' models
+  /// (paper, 6); the optimizer's momentum would carry them on for steps in which no gradient
+  /// corrects them.
   private func optimizerSegments(levels: Set<Int>) -> [OptimizerSegment]? {
     let ranges = model.deviation.levelRanges
     guard ranges.count > 1, preset.multiscale.dealing == .workers else { return nil }

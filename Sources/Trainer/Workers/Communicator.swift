@@ -17,19 +17,19 @@ protocol Communicator: AnyObject {
     _ send: UnsafeRawPointer, counts: [Int], into receive: UnsafeMutableRawPointer,
     receiveCounts: [Int])
 
-  /// The largest of the ranks' values.
+  /// Returns the largest of the ranks' values.
   func maximum(_ value: Int) -> Int
 }
 
 extension Communicator {
   var isRoot: Bool { rank == 0 }
 
-  /// The r-th of as many contiguous shares of `count` as there are ranks.
+  /// Returns the r-th of as many contiguous shares of `count` as there are ranks.
   func share(_ rank: Int, of count: Int) -> Range<Int> {
     count * rank / ranks..<count * (rank + 1) / ranks
   }
 
-  /// Whether it is so on any rank.
+  /// Tells whether it is so on any rank.
   func any(_ condition: Bool) -> Bool { maximum(condition ? 1 : 0) == 1 }
 
   /// Runs `body` on every rank; if it fails on some, all of them throw.

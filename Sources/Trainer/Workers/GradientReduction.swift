@@ -17,6 +17,8 @@ final class GradientReduction {
   private let received: ParameterVector<Float>
   private let total: ParameterVector<Float>
 
+  /// Creates the reduction of a step's gradients.
+  ///
   /// - Parameters:
   ///   - count: number of parameters.
   ///   - pieces: of all ranks.
@@ -44,7 +46,7 @@ final class GradientReduction {
     }
   }
 
-  /// Bytes that the largest exchange of a rank takes.
+  /// Returns the bytes that the largest exchange of a rank takes.
   private static func exchangedBytes(count: Int, pieces: Int, ranks: Int) -> Int {
     func largestShare(of count: Int) -> Int { (count + ranks - 1) / ranks }
     guard ranks > 1 else { return 0 }

@@ -53,7 +53,7 @@
       cmpi_abort(1)
     }
 
-    /// Places of contiguous blocks of so many bytes. MPI counts them with 32 bits.
+    /// Returns the places of contiguous blocks of so many bytes. MPI counts them with 32 bits.
     private func blocks(_ counts: [Int]) -> (counts: [Int32], offsets: [Int32]) {
       let total = counts.reduce(0, +)
       guard total <= Int32.max else {

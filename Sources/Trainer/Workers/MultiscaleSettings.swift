@@ -30,7 +30,7 @@ struct MultiscaleSettings: Codable, Hashable, Sendable {
   var inverseWeights: Bool
   var dealing: Dealing
 
-  /// beta_i / beta_max.
+  /// Returns beta_i / beta_max.
   func share(ofLevel level: Int) -> Double {
     switch spacing {
     case .constant: 1

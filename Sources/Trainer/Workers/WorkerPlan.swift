@@ -29,15 +29,15 @@ struct WorkerPlan: Sendable {
     b == 0 ? a : greatestCommonDivisor(b, a % b)
   }
 
-  /// The workers whose turn a step is.
+  /// Returns the workers whose turn a step is.
   func workers(at step: Int) -> Range<Int> {
     let first = step % (workers / workersPerStep) * workersPerStep
     return first..<first + workersPerStep
   }
 
-  /// The level of a worker, each level for as many workers. Workers whose turns follow each other
-  /// have levels far apart, so that the optimizer's moving averages always know all of them, as
-  /// they do when workers run side by side.
+  /// Returns the level of a worker, each level for as many workers. Workers whose turns follow each
+  /// other have levels far apart, so that the optimizer's moving averages always know all of them,
+  /// as they do when workers run side by side.
   func level(ofWorker worker: Int) -> Int { worker * stride % settings.levels }
 
   /// Steps among the first `steps` in which workers of a level took part.
@@ -50,7 +50,7 @@ struct WorkerPlan: Sendable {
       + (0..<rest).count(where: takesPart)
   }
 
-  /// All levels, lowest beta first.
+  /// Returns all levels, lowest beta first.
   func scales(betaMaximum: Double) -> [Scale] {
     (0..<settings.levels).map { level in
       let share = settings.share(ofLevel: level)
