@@ -18,19 +18,6 @@ struct DenseWeights {
   }
 }
 
-/// The weights of a GRU cell (docs/Architecture.md) in double precision.
-struct GRUWeights {
-  let name: String
-  let inputs: Int
-  let width: Int
-  /// `[inputs, 3 width]`
-  let inputWeight: [Double]
-  /// `[width, 3 width]`
-  let stateWeight: [Double]
-  /// `[3 width]`
-  let bias: [Double]
-}
-
 /// Multiplies x `[inputs]` with W `[inputs, outputs]`, always in the same order.
 func multiplied(_ x: some Sequence<Double>, _ weight: [Double], outputs: Int) -> [Double] {
   var y = [Double](repeating: 0, count: outputs)
