@@ -1,3 +1,4 @@
+import Autodiff
 import Checkpoint
 import FloatModel
 
@@ -9,6 +10,8 @@ extension FloatGenerator where S == Double {
   ///   - path: names the checkpoint in errors.
   /// - Throws: `QuantizationError`, naming the tensor.
   package init(quantizing checkpoint: Checkpoint, path: String) throws(QuantizationError) {
+    // Keeps OpenBLAS to one thread, so that sums do not depend on the machine.
+    _ = ThreadPool(threads: 1)
     do {
       let description = try ModelDescription(metadataOf: checkpoint, path: path)
       try description.checkForQuantization()

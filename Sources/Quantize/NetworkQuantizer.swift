@@ -23,8 +23,10 @@ struct NetworkQuantizer {
 
   init(_ float: FloatGenerator<Double>) {
     self.float = float
-    _ = float.records(
-      0..<UInt64(Self.calibrationRows), seed: Self.calibrationSeed, ranges: ranges)
+    // A few rows at a time, whose activations are in memory together.
+    for first in stride(from: 0, to: UInt64(Self.calibrationRows), by: 16) {
+      _ = float.records(first..<first + 16, seed: Self.calibrationSeed, ranges: ranges)
+    }
   }
 
   mutating func quantize() throws(QuantizationError) -> Network {

@@ -5,6 +5,18 @@ import Testing
 
 /// Matrix square roots, Wasserstein distances and divergences against scipy and numpy.
 @Suite struct SciPyTests {
+  @Test func inversesMultiplyBack() throws {
+    let matrix = [2.0, -1, 0.5, 0.25, 3, -2, 1, 1, 4]
+    let inverse = try #require(LinearAlgebra.inverse(matrix, n: 3))
+    for row in 0..<3 {
+      for column in 0..<3 {
+        let product = (0..<3).reduce(0) { $0 + matrix[3 * row + $1] * inverse[3 * $1 + column] }
+        #expect(abs(product - (row == column ? 1 : 0)) < 1e-14)
+      }
+    }
+    #expect(LinearAlgebra.inverse([1, 2, 2, 4], n: 2) == nil)
+  }
+
   private struct Problem: Encodable {
     var mean: [Double]
     var covariance: [[Double]]

@@ -7,8 +7,13 @@ extension ModelDescription {
   /// - Parameters:
   ///   - checkpoint: the checkpoint.
   ///   - path: names the checkpoint in errors.
+  /// - Parameter method: tells the method of a checkpoint whose description lacks it; nil if it is to
+  ///   be told from the tensors.
   /// - Throws: `CheckpointError.malformed`.
-  package init(metadataOf checkpoint: Checkpoint, path: String) throws(CheckpointError) {
+  package init(
+    metadataOf checkpoint: Checkpoint, path: String,
+    method: (Checkpoint) -> MethodOptions? = { _ in nil }
+  ) throws(CheckpointError) {
     struct Metadata: Decodable {
       var model: ModelDescription
     }
@@ -26,7 +31,9 @@ extension ModelDescription {
     } catch {
       throw .malformed(path: path, field: "metadata: \(Self.oneLine(error))")
     }
-    if !hasMethod { method = MethodOptions(tensorsOf: checkpoint, widths: widths) }
+    if !hasMethod {
+      self.method = method(checkpoint) ?? MethodOptions(tensorsOf: checkpoint, widths: widths)
+    }
     do {
       try check()
     } catch {

@@ -33,7 +33,14 @@ package struct TensorManifest: Sendable {
   /// Where the trained parameters lie in a flat vector.
   package private(set) var layout = ParameterLayout()
 
-  init() {}
+  /// What parameters must be needed for to get a place in the layout; nil for all. The others lie
+  /// nowhere and must not be looked at.
+  private let laidOut: Use?
+
+  /// - Parameter laidOut: what parameters must be needed for to get a place; nil for all.
+  init(layingOut laidOut: Use? = nil) {
+    self.laidOut = laidOut
+  }
 
   /// First parts of the names of a run's own state, which is no part of its model.
   private static let runPrefixes: Set<Substring> = ["optimizer", "random", "training"]
@@ -47,8 +54,11 @@ package struct TensorManifest: Sendable {
     _ use: Use, _ add: (inout ParameterLayout) -> Slots
   ) -> Slots {
     let first = layout.entries.count
-    let slots = add(&layout)
-    tensors += layout.entries[first...].map { Tensor(name: $0.name, shape: $0.shape, use: use) }
+    var nowhere = ParameterLayout()
+    let isLaidOut = laidOut == nil || use == laidOut
+    let slots = isLaidOut ? add(&layout) : add(&nowhere)
+    let added = isLaidOut ? layout.entries[first...] : nowhere.entries[...]
+    tensors += added.map { Tensor(name: $0.name, shape: $0.shape, use: use) }
     return slots
   }
 

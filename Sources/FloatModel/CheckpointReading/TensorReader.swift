@@ -100,10 +100,9 @@ package struct TensorReader {
   /// - Throws: `CheckpointError` if a tensor is missing, has another shape or type, or a number is
   ///   not finite.
   package mutating func read<S: Scalar>(
-    _ layout: ParameterLayout, into destination: UnsafeMutablePointer<S>,
-    where isWanted: (String) -> Bool = { _ in true }
+    _ layout: ParameterLayout, into destination: UnsafeMutablePointer<S>
   ) throws(CheckpointError) {
-    for entry in layout.entries where isWanted(entry.name) {
+    for entry in layout.entries {
       let place = destination + entry.slot.offset
       if S.self == Float.self {
         let values = try floats(entry.name, shape: entry.shape)
@@ -127,21 +126,6 @@ package struct TensorReader {
   ) throws(CheckpointError) {
     for tensor in manifest.tensors where use == nil || tensor.use == use {
       _ = try checked(tensor.name, shape: tensor.shape)
-    }
-  }
-
-  /// Refuses a manifest that would take far more memory than its tensors that are there: what only
-  /// training needs may be missing, but not make up nearly all of a model.
-  package func checkSize(of manifest: TensorManifest) throws(CheckpointError) {
-    let found = manifest.tensors.reduce(0) { total, tensor in
-      let isThere = checkpoint.tensors[tensor.name]?.shape == tensor.shape
-      return isThere ? total + tensor.shape.reduce(1, *) : total
-    }
-    guard manifest.layout.count <= 16 * found + 1 << 20 else {
-      throw .malformed(
-        path: path,
-        field: "metadata: its model would have \(manifest.layout.count) numbers, the tensors "
-          + "have \(found)")
     }
   }
 

@@ -35,6 +35,7 @@ extension ModelDescription {
       if let range {
         try check(range.minimum <= range.maximum, "the range of \(leaf.path) is empty")
       }
+      try check(!leaf.jsonNames.isEmpty, "\(leaf.path) should have a name in JSON")
       switch leaf.kind {
       case .real(let decimals):
         try check(
@@ -151,7 +152,8 @@ extension ModelDescription {
   ) throws(ModelDescriptionError) {
     try check(
       knownValues.count == schema.leaves.count,
-      "it should have known values, if none, for each of \(schema.leaves.count) leaves")
+      "it should have a list of known values, perhaps empty, for each of "
+        + "\(schema.leaves.count) leaves")
     let modelled = schema.root.knownValueLeaves
     for (index, (leaf, values)) in zip(schema.leaves, knownValues).enumerated() {
       try check(

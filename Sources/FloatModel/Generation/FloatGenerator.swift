@@ -64,14 +64,11 @@ package struct FloatGenerator<S: Scalar> {
     _ checkpoint: Checkpoint, of description: ModelDescription, path: String,
     needing use: TensorManifest.Use? = nil
   ) throws(CheckpointError) {
-    let model = RecordModel(description)
+    let model = RecordModel(description, layingOut: use)
     var reader = TensorReader(checkpoint, path: path)
     try reader.check(model.manifest, use)
-    try reader.checkSize(of: model.manifest)
     let parameters = ParameterVector<S>(count: model.layout.count)
-    let wanted = Set(
-      model.manifest.tensors.filter { use == nil || $0.use == use }.map(\.name))
-    try reader.read(model.layout, into: parameters.values, where: wanted.contains)
+    try reader.read(model.layout, into: parameters.values)
     var whitenings: [Whitening] = []
     for scalars in model.scalarTuples {
       let count = scalars.leaves.count

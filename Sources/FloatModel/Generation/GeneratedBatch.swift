@@ -8,6 +8,8 @@ import Schema
 package final class GeneratedBatch<S: Scalar> {
   /// What layers run on.
   package let tape: Tape<S>
+  /// For what a step of strings needs no longer than the step.
+  let stepTape = Tape<S>()
   /// The model's parameters.
   package let view: ParameterView<S>
   /// The model's description.

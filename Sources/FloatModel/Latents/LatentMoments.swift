@@ -71,10 +71,12 @@ package struct LatentMoments: Sendable {
   package func factor() -> [Double]? {
     if covariance.allSatisfy({ $0 == 0 }) { return covariance }
     let scale = (0..<width).reduce(0) { $0 + covariance[$1 * (width + 1)] } / Double(width)
+    guard scale.isFinite else { return nil }
     for jitter in Self.jitters {
       var regularized = covariance
       for i in 0..<width { regularized[i * (width + 1)] += jitter * scale }
-      if let factor = LinearAlgebra.cholesky(regularized, n: width) { return factor }
+      let factor = LinearAlgebra.cholesky(regularized, n: width)
+      if let factor, factor.allSatisfy(\.isFinite) { return factor }
     }
     return nil
   }

@@ -15,7 +15,7 @@ struct ModulePlace {
 /// streams of draws.
 struct ModuleBuilder {
   let description: ModelDescription
-  var manifest = TensorManifest()
+  var manifest: TensorManifest
   var components = LossComponents()
   var streams = StreamNumbers()
   /// The StringLiteral; nil where every field has a string model of its own.
@@ -30,8 +30,9 @@ struct ModuleBuilder {
   var schema: RecordSchema { description.schema }
   var widths: Widths { description.widths }
 
-  init(_ description: ModelDescription) {
+  init(_ description: ModelDescription, layingOut use: TensorManifest.Use?) {
     self.description = description
+    manifest = TensorManifest(layingOut: use)
     strings =
       description.options.tree == .passThrough
       ? nil : StringModel(description, in: &manifest)

@@ -29,10 +29,12 @@ package struct RecordModel: Sendable {
 
   /// Builds the modules of a description.
   ///
-  /// - Parameter description: one that `check` accepts.
-  package init(_ description: ModelDescription) {
+  /// - Parameters:
+  ///   - description: one that `check` accepts.
+  ///   - use: what parameters must be needed for to have a place in the layout; nil for all.
+  package init(_ description: ModelDescription, layingOut use: TensorManifest.Use? = nil) {
     self.description = description
-    var builder = ModuleBuilder(description)
+    var builder = ModuleBuilder(description, layingOut: use)
     root =
       switch description.recordText {
       case .some(let format): builder.text(format)

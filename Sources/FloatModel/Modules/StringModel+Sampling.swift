@@ -39,6 +39,7 @@ extension StringModel {
     batch.observe(decoderInput.name, state)
     var lastStates = (0..<embedding.rows).map { state.row($0) }
     for _ in 0..<maximumLength {
+      batch.stepTape.reset()
       let draw = codeSampler(batch, states: state, stream: stream)
       var survivors: [Int] = []
       var codes: [Int32] = []
@@ -112,7 +113,7 @@ extension StringModel {
     _ batch: GeneratedBatch<S>, states: Tensor<S>, stream: UInt32
   ) -> (_ row: Int, _ record: Int, _ isAllowed: (Int32) -> Bool) -> Int32 {
     guard let cluster, let clusters else {
-      let logits = batch.tape.dense(states, batch.view[softmax], .linear)
+      let logits = batch.stepTape.dense(states, batch.view[softmax], .linear)
       batch.observe(softmax.name, logits)
       return { row, record, isAllowed in
         Int32(
@@ -121,10 +122,10 @@ extension StringModel {
           ) { isAllowed(Int32($0)) })
       }
     }
-    let outer = batch.tape.dense(states, batch.view[cluster], .linear)
+    let outer = batch.stepTape.dense(states, batch.view[cluster], .linear)
     batch.observe(cluster.name, outer)
     if batch.ranges != nil {
-      batch.observe(softmax.name, batch.tape.dense(states, batch.view[softmax], .linear))
+      batch.observe(softmax.name, batch.stepTape.dense(states, batch.view[softmax], .linear))
     }
     let inner = batch.view[softmax]
     var logits = [S](repeating: 0, count: clusters.size)

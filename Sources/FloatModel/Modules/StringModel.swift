@@ -57,7 +57,8 @@ package struct StringModel: Sendable {
     weighsNats = description.method.weights.unit == .nats
     stateWidth = widths.stringState
     // Without strings to spell nobody uses the StringLiteral.
-    let decoding = TensorManifest.Use.generation(if: description.schema.root.usesStrings)
+    let decoding = TensorManifest.Use.generation(
+      if: description.schema.root.usesStrings || description.options.tree == .text)
     let encoding = feedback == .reencoded ? decoding : .training
     embedding = manifest.matrix(
       "\(prefix)/embedding", rows: codeCount, columns: widths.character,

@@ -18,7 +18,7 @@ enum Candidate {
   init(path: String, schema: RecordSchema, skipBad: Int) throws {
     let start = FileHandle(forReadingAtPath: path)?.readData(ofLength: 8) ?? Data()
     if start.elementsEqual("fgcheck\n".utf8) {
-      self = .checkpoint(try FloatGenerator<Float>(Checkpoint.load(path), path: path))
+      self = .checkpoint(try FloatGenerator<Float>(ofRun: Checkpoint.load(path), path: path))
     } else if start.elementsEqual(ModelFormat.signature) {
       let bytes = try Self.modelBytes(path)
       do {

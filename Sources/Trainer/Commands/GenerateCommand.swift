@@ -35,7 +35,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let generator = try FloatGenerator<Float>(Checkpoint.load(checkpoint), path: checkpoint)
+    let generator = try FloatGenerator<Float>(ofRun: Checkpoint.load(checkpoint), path: checkpoint)
     let rows = generator.generate(
       count: count, seed: seed, stream: RandomStreams.generation.first,
       pool: ThreadPool(threads: threads))

@@ -29,7 +29,7 @@ struct RunFolder {
     }
     let checkpoint = try Checkpoint.load(paths.model)
     let metadata = try RunMetadata(of: checkpoint, path: paths.model)
-    return (try FloatGenerator<Float>(checkpoint, path: paths.model), metadata.preset.about)
+    return (try FloatGenerator<Float>(ofRun: checkpoint, path: paths.model), metadata.preset.about)
   }
 
   /// Reads the training table of the run's model, without canaries.

@@ -36,12 +36,35 @@ extension RunMetadata {
     struct State: Decodable {
       var resume: Resume?
     }
-    model = try ModelDescription(metadataOf: checkpoint, path: path)
+    model = try ModelDescription(ofRun: checkpoint, path: path)
     do {
       resume = try JSONDecoder().decode(State.self, from: Data(checkpoint.metadata)).resume
       preset = try Preset.load(metadata: checkpoint.metadata, path: path)
     } catch {
       throw .malformed(path: path, field: "metadata: it is not JSON of the expected form")
     }
+  }
+}
+
+extension ModelDescription {
+  /// Reads the description in a run's checkpoint. One that does not state its method, as older
+  /// trainers wrote it, gets that of the run's preset.
+  ///
+  /// - Parameter path: names the checkpoint in errors.
+  /// - Throws: `CheckpointError.malformed`.
+  init(ofRun checkpoint: Checkpoint, path: String) throws(CheckpointError) {
+    try self.init(metadataOf: checkpoint, path: path) { checkpoint in
+      try? Preset.load(metadata: checkpoint.metadata, path: path).methodOptions
+    }
+  }
+}
+
+extension FloatGenerator<Float> {
+  /// Reads the model of a run's checkpoint.
+  ///
+  /// - Parameter path: names the checkpoint in errors.
+  /// - Throws: `CheckpointError`.
+  init(ofRun checkpoint: Checkpoint, path: String) throws(CheckpointError) {
+    try self.init(checkpoint, of: ModelDescription(ofRun: checkpoint, path: path), path: path)
   }
 }
