@@ -5,7 +5,6 @@ import Schema
 
 /// A small model file with every option: the synthetic checkpoint in integers, with a filter.
 package enum SyntheticModel {
-  package static let pieces = ["ab", "c-d", "é漢"]
   package static let values = ["", "dead cañe", "a-b"]
   package static let constant = "VT"
   package static let digits = -200...4000 as ClosedRange<Int64>
