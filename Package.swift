@@ -105,16 +105,25 @@ let package = Package(
       path: "Benchmarks/GeneratorBench", swiftSettings: strict),
 
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-    .testTarget(name: "FakeGenTests", dependencies: ["FakeGen"], swiftSettings: strict),
+    .testTarget(
+      name: "FakeGenTests", dependencies: ["FakeGen", "TestModels"], swiftSettings: strict),
     .testTarget(
       name: "FakeGenCLITests",
       dependencies: [
-        "FakeGen", "FakeGenCLI", "Quantize", "TestSupport",
+        "FakeGen", "FakeGenCLI", "Quantize", "TestModels", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict),
     // Temporary folders, seeded draws, running other programs.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    // Small models and the synthetic checkpoint, and the program that writes them for the fuzzers.
+    .target(
+      name: "TestModels",
+      dependencies: ["Checkpoint", "FakeGen", "FloatModel", "Quantize", "Schema"],
+      path: "Tests/TestModels", swiftSettings: strict),
+    .executableTarget(
+      name: "write-seeds", dependencies: ["FakeGen", "TestModels"], path: "Tests/WriteSeeds",
+      swiftSettings: strict),
     .testTarget(
       name: "SchemaTests",
       dependencies: [
@@ -145,7 +154,8 @@ let package = Package(
       dependencies: ["FloatModel", "Trainer", "Quantize", "TestSupport", "Yams"],
       swiftSettings: strict),
     .testTarget(
-      name: "QuantizeTests", dependencies: ["Quantize", "QuantizeCLI", "TestSupport"],
+      name: "QuantizeTests",
+      dependencies: ["Quantize", "QuantizeCLI", "TestModels", "TestSupport"],
       exclude: ["Reference"],
       swiftSettings: strict),
   ]

@@ -1,4 +1,5 @@
 import FakeGen
+import TestModels
 import TestSupport
 import Testing
 

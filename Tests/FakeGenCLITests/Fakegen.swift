@@ -1,4 +1,5 @@
 import Foundation
+import TestModels
 import TestSupport
 
 /// Runs the program that was built beside the tests.

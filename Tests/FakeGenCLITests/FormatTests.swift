@@ -1,5 +1,6 @@
 import FakeGen
 import Foundation
+import TestModels
 import TestSupport
 import Testing
 

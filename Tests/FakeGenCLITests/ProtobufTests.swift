@@ -1,6 +1,7 @@
 import FakeGen
 import Foundation
 import SwiftProtobuf
+import TestModels
 import TestSupport
 import Testing
 

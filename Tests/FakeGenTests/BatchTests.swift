@@ -1,15 +1,17 @@
 import FakeGen
 import Foundation
+import TestModels
 import Testing
 
 /// Rows made together, with each level that this machine has, are those made one by one.
 @Suite struct BatchTests {
   /// The tests' models: without options, and with all of them in each form.
-  private static let models: [[UInt8]] =
-    [SyntheticModel.bytes()]
-    + [FeedbackFormat.Kind.reencoded, .state].flatMap { kind in
-      [nil, 7].map { SyntheticModel.bytes(feedback: kind, codeWidth: $0) }
-    }
+  private static let models = Result {
+    try [TinyModel.bytes]
+      + [FeedbackFormat.Kind.reencoded, .state].flatMap { kind in
+        try [nil, 7].map { try SyntheticModel.bytes(feedback: kind, codeWidth: $0) }
+      }
+  }
 
   private func rows(
     _ bytes: [UInt8], level: KernelLevel, batchSize: Int, of numbers: Range<UInt64>
@@ -27,9 +29,9 @@ import Testing
     return rows
   }
 
-  @Test(arguments: models.indices, KernelLevel.allCases.filter(\.isSupported))
+  @Test(arguments: 0..<5, KernelLevel.allCases.filter(\.isSupported))
   func batchesGiveTheRowsOfTheReference(model: Int, level: KernelLevel) throws {
-    let bytes = Self.models[model]
+    let bytes = try Self.models.get()[model]
     let numbers = 100..<500 as Range<UInt64>
     let expected = try rows(bytes, level: .reference, batchSize: 1, of: numbers)
     #expect(Set(expected).count > 300)
@@ -49,7 +51,7 @@ import Testing
   }
 
   @Test func rowsOutsideTheBatchAreMadeOneByOne() throws {
-    let model = try Model(bytes: Self.models[1])
+    let model = try Model(bytes: Self.models.get()[1])
     var generator = Generator(model: model, seed: 2, batchSize: 8)
     var single = Generator(model: model, seed: 2)
     generator.prepare(from: 40, count: 5)
@@ -83,7 +85,7 @@ import Testing
   @Test(arguments: KernelLevel.allCases) func theReferenceStandsInForAMissingLevel(
     level: KernelLevel
   ) throws {
-    let network = try Model(bytes: Self.models[0], kernels: level).content.network
+    let network = try Model(bytes: Self.models.get()[0], kernels: level).content.network
     #expect(network.tables.kernels.level == (level.isSupported ? level : .reference))
   }
 }

@@ -1,4 +1,5 @@
 import FakeGen
+import TestModels
 import Testing
 
 @Suite struct CodeInputTests {
@@ -71,24 +72,16 @@ import Testing
   private func error(
     codeWidth: Int = 5, _ change: (CodeEmbedding, WeightMatrix) -> (CodeEmbedding, WeightMatrix)
   ) throws -> ModelError? {
-    var synthetic = SyntheticModel()
-    var content = synthetic.content(feedback: .state, codeWidth: codeWidth)
+    var content = try SyntheticModel.content(feedback: .state, codeWidth: codeWidth)
     let strings = try #require(content.network.strings)
     guard case .embedding(let embedding, let weights) = strings.codeInput else {
       Issue.record("no embedding")
       return nil
     }
     let (newEmbedding, newWeights) = change(embedding, weights)
-    let network = content.network
-    content.network = Network(
-      tables: network.tables, gaussian: network.gaussian, latent: network.latent,
-      feedback: network.feedback,
-      strings: StringDecoder(
-        alphabet: strings.alphabet, pieces: strings.pieces,
-        maximumLength: strings.maximumLength, input: strings.input,
-        codeInput: .embedding(newEmbedding, weights: newWeights), cell: strings.cell,
-        softmax: strings.softmax, clusters: strings.clusters, summary: strings.summary),
-      root: network.root)
+    content.network = content.network.replacing(
+      strings: strings.replacing(
+        codeInput: .embedding(newEmbedding, weights: newWeights), summary: strings.summary))
     do {
       _ = try Model(bytes: content.encoded())
       return nil
@@ -172,7 +165,7 @@ import Testing
   }
 
   @Test func embeddingIsStoredOnce() throws {
-    let bytes = SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
+    let bytes = try SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
     func occurrences(_ type: String) -> Int {
       stride(from: 24, to: bytes.count - 4, by: 4).count {
         bytes[$0..<$0 + 4].elementsEqual(type.utf8)

@@ -1,4 +1,5 @@
 import FakeGen
+import TestModels
 import Testing
 
 @Suite struct ModelFileTests {
@@ -6,12 +7,12 @@ import Testing
   enum Form: CaseIterable {
     case plain, reencoded, state, embedded
 
-    var bytes: [UInt8] {
+    func bytes() throws -> [UInt8] {
       switch self {
-      case .plain: SyntheticModel.bytes()
-      case .reencoded: SyntheticModel.bytes(feedback: .reencoded)
-      case .state: SyntheticModel.bytes(feedback: .state)
-      case .embedded: SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
+      case .plain: TinyModel.bytes
+      case .reencoded: try SyntheticModel.bytes(feedback: .reencoded)
+      case .state: try SyntheticModel.bytes(feedback: .state)
+      case .embedded: try SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
       }
     }
   }
@@ -31,12 +32,12 @@ import Testing
   }
 
   @Test(arguments: Form.allCases) func decodingAndEncodingGiveTheSameBytes(form: Form) throws {
-    let bytes = form.bytes
+    let bytes = try form.bytes()
     #expect(try Model(bytes: bytes).content.encoded() == bytes)
   }
 
   @Test func informationIsKept() throws {
-    let bytes = SyntheticModel.bytes()
+    let bytes = TinyModel.bytes
     let model = try Model(bytes: bytes)
     #expect(model.information.messageName == "test.Home")
     #expect(model.information.attribution == "Nobody — all numbers are made up")
@@ -54,8 +55,8 @@ import Testing
         == [false, true, false, false, true, false, true, true, false])
   }
 
-  @Test(arguments: Form.allCases) func everyTruncationIsAnError(form: Form) {
-    let bytes = form.bytes
+  @Test(arguments: Form.allCases) func everyTruncationIsAnError(form: Form) throws {
+    let bytes = try form.bytes()
     for count in 0..<min(bytes.count, 3000) {
       #expect(throws: ModelError.self) { try Model(bytes: Array(bytes[..<count])) }
     }
@@ -73,8 +74,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Form.allCases) func everyBitFlipIsAnError(form: Form) {
-    let bytes = form.bytes
+  @Test(arguments: Form.allCases) func everyBitFlipIsAnError(form: Form) throws {
+    let bytes = try form.bytes()
     var draws = RandomStream(seed: 2, row: 0, stream: 0)
     for _ in 0..<1500 {
       var flipped = bytes
@@ -84,7 +85,7 @@ import Testing
   }
 
   @Test func appendedBytesAreAnError() {
-    let bytes = SyntheticModel.bytes()
+    let bytes = TinyModel.bytes
     var draws = RandomStream(seed: 3, row: 0, stream: 0)
     for _ in 0..<1000 {
       let extra = (0...draws.next() % 64).map { _ in UInt8(truncatingIfNeeded: draws.next()) }
@@ -95,14 +96,14 @@ import Testing
   }
 
   @Test func otherVersionsAreRefused() {
-    let bytes = SyntheticModel.bytes()
+    let bytes = TinyModel.bytes
     let newer = resealed(bytes) { $0[8] = 9 }
     #expect(throws: ModelError.unsupportedVersion(found: 9)) { try Model(bytes: newer) }
   }
 
   /// Version 2 only adds records, so that files of version 1 give the rows they gave.
   @Test func versionOneIsRead() throws {
-    let bytes = SyntheticModel.bytes()
+    let bytes = TinyModel.bytes
     #expect(bytes[8] == 2)
     var old = Generator(model: try Model(bytes: resealed(bytes) { $0[8] = 1 }), seed: 1)
     var new = Generator(model: try Model(bytes: bytes), seed: 1)
@@ -111,7 +112,7 @@ import Testing
 
   /// Mutations that the checksum does not catch: they are refused, or what loads keeps its bounds.
   @Test(arguments: Form.allCases) func resealedMutationsKeepTheBounds(form: Form) throws {
-    let bytes = form.bytes
+    let bytes = try form.bytes()
     var draws = RandomStream(seed: 4, row: 0, stream: 0)
     var loaded = 0
     let interesting: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF]
@@ -136,7 +137,7 @@ import Testing
 
   /// Words everywhere from the header on, set to numbers that are likely to hurt.
   @Test(arguments: Form.allCases) func extremeWordsKeepTheBounds(form: Form) throws {
-    let bytes = form.bytes
+    let bytes = try form.bytes()
     var position = 20
     var draws = RandomStream(seed: 6, row: 0, stream: 0)
     while position < bytes.count - 4 {

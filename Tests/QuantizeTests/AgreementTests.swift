@@ -4,6 +4,7 @@ import FloatModel
 import Foundation
 import Records
 import Schema
+import TestModels
 import Testing
 
 @testable import Quantize

@@ -1,6 +1,7 @@
 import FakeGen
 import FloatModel
 import Schema
+import TestModels
 import Testing
 
 @testable import Quantize

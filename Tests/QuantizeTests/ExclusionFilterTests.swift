@@ -1,6 +1,7 @@
 import Checkpoint
 import FakeGen
 import Foundation
+import TestModels
 import Testing
 
 @testable import Quantize

@@ -2,6 +2,7 @@ import Autodiff
 import FakeGen
 import FloatModel
 import Foundation
+import TestModels
 import Testing
 
 @testable import Quantize

@@ -1,5 +1,6 @@
 import FloatModel
 import Schema
+import TestModels
 import Testing
 
 @testable import Quantize

@@ -3,6 +3,7 @@ import FakeGen
 import FloatModel
 import Foundation
 import Schema
+import TestModels
 import TestSupport
 import Testing
 

@@ -84,6 +84,9 @@ import Yams
     for file in Self.committed {
       let preset = try Preset.load(path: "\(Self.folder)/\(file)", overrides: [])
       #expect("\(preset.name).yaml" == (file as NSString).lastPathComponent)
+      // As checkpoints keep it.
+      let kept = try JSONDecoder().decode(Preset.self, from: JSONEncoder().encode(preset))
+      #expect(kept == preset, "\(file)")
     }
   }
 

@@ -6,15 +6,18 @@ import Schema
 
 /// A random checkpoint with every kind of module: strings, digits, an optional string, an enum, a
 /// bool, scalars with an optional leaf and an integer, an optional nested message.
-struct SyntheticCheckpoint {
-  var description: ModelDescription
-  var tensors: [String: CheckpointTensor] = [:]
+package struct SyntheticCheckpoint {
+  package var description: ModelDescription
+  package var tensors: [String: CheckpointTensor] = [:]
   private var draws: RandomStream
 
   /// A model with options: the elements in another order, a vocabulary, constants,
   /// pieces.
-  init(seed: UInt64, options: ModelOptions, pieces: Int = 3) {
-    self.init(seed: seed, widths: (26, 18, 30))
+  package init(
+    seed: UInt64, options: ModelOptions, pieces: Int = 3,
+    widths: (embedding: Int, tuple: Int, string: Int) = (26, 18, 30)
+  ) {
+    self.init(seed: seed, widths: widths)
     description.options = options
     description.widths.character = 7
     description.schema.leaves += [
@@ -55,7 +58,7 @@ struct SyntheticCheckpoint {
     addTensors()
   }
 
-  init(seed: UInt64 = 1, widths: (embedding: Int, tuple: Int, string: Int) = (24, 20, 28)) {
+  package init(seed: UInt64 = 1, widths: (embedding: Int, tuple: Int, string: Int) = (24, 20, 28)) {
     let kind = LeafKind.enumeration(names: ["HOUSE", "FLAT", "FARM"], numbers: [0, 1, 5])
     let leaves = [
       Leaf(path: "street", column: "STREET", kind: .text, isOptional: false),
@@ -98,15 +101,15 @@ struct SyntheticCheckpoint {
     addTensors()
   }
 
-  var checkpoint: Checkpoint {
+  package var checkpoint: Checkpoint {
     let model = try? JSONEncoder().encode(["model": description])
     return Checkpoint(metadata: Array(model ?? Data()), tensors: tensors)
   }
 
   /// Uniform on [-1, 1).
-  mutating func uniform() -> Double { Double(Int32(bitPattern: draws.next())) * 0x1p-31 }
+  package mutating func uniform() -> Double { Double(Int32(bitPattern: draws.next())) * 0x1p-31 }
 
-  mutating func add(_ name: String, _ shape: [Int], scale: Double) {
+  package mutating func add(_ name: String, _ shape: [Int], scale: Double) {
     let values = (0..<shape.reduce(1, *)).map { _ in Float(uniform() * scale) }
     tensors[name] = CheckpointTensor(shape: shape, elements: .float32(values))
   }
@@ -153,7 +156,7 @@ struct SyntheticCheckpoint {
 
 extension ModelOptions {
   /// Every option, with this feedback.
-  static func every(_ feedback: Feedback) -> Self {
+  package static func every(_ feedback: Feedback) -> Self {
     var options = Self()
     options.feedback = feedback
     options.scalarMixture = 5

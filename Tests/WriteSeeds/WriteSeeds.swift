@@ -1,6 +1,6 @@
+import FakeGen
 import Foundation
-
-// Compiled with the tests' models.
+import TestModels
 
 /// Writes the fuzzers' first inputs into the folders `model`, `interface` and `argument` of the one
 /// named: the tests' small models, some of which have every option of a network, and a command line
@@ -9,11 +9,11 @@ import Foundation
   static func main() throws {
     let folder = URL(fileURLWithPath: CommandLine.arguments[1])
     let models = [
-      ("test", TestModel.bytes), ("synthetic", SyntheticModel.bytes()),
-      ("state", SyntheticModel.bytes(feedback: .state)),
-      ("state-embedding", SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
-      ("reencoded", SyntheticModel.bytes(feedback: .reencoded)),
-      ("reencoded-embedding", SyntheticModel.bytes(feedback: .reencoded, codeWidth: 3)),
+      ("test", TestModel.bytes), ("tiny", TinyModel.bytes),
+      ("state", try SyntheticModel.bytes(feedback: .state)),
+      ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
+      ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),
+      ("reencoded-embedding", try SyntheticModel.bytes(feedback: .reencoded, codeWidth: 3)),
     ]
     for (name, bytes) in models {
       try write(bytes, to: folder.appending(path: "model/\(name)"))
