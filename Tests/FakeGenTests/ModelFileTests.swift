@@ -4,7 +4,7 @@ import Testing
 @Suite struct ModelFileTests {
   /// The paper's modules, and models with every option.
   enum Form: CaseIterable {
-    case plain, reencoded, state, embedded
+    case plain, reencoded, state, embedded, numbers
 
     var bytes: [UInt8] {
       switch self {
@@ -12,6 +12,7 @@ import Testing
       case .reencoded: SyntheticModel.bytes(feedback: .reencoded)
       case .state: SyntheticModel.bytes(feedback: .state)
       case .embedded: SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
+      case .numbers: SyntheticModel.numberBytes()
       }
     }
   }
