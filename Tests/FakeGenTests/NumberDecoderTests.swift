@@ -57,7 +57,7 @@ import Testing
     var counts = [Int](repeating: 0, count: logits.count)
     for row in 0..<rows {
       guard case .real(let units, _) = try generator.row(UInt64(row)).fields[0] else { continue }
-      counts[units == -50 ? 0 : units < 7 ? 1 : 2] += 1
+      counts[units == -50 ? 0 : units < 1_000 ? 1 : 2] += 1
     }
     let weights = logits.map { exp(Double($0) / 512) }
     for (count, weight) in zip(counts, weights) {
@@ -120,8 +120,8 @@ import Testing
       (refused([0, 1, 3], [5, 6, 0, 9, 10, 10]), "bound 2 is out of order"),
       (refused([0, 1, 3], bounds, classes: 3), "expected a number in 2...2, found 3"),
       (refused([0, 1, 3], bounds, leaf: 3), "neither a real nor an integer"),
-      (refused([0, 1, 3], bounds, leaf: 1), "leaf 1 has two modules"),
-      (refused([0, 1, 3], bounds, hasTables: false), "embedding"),
+      (refused([0, 1, 3], bounds, leaf: 2), "leaf 2 has two modules"),
+      (refused([0, 1, 3], bounds, hasTables: false), "shorter than what it must hold"),
     ] {
       #expect(found?.contains(part) == true, "\(found ?? "accepted")")
     }

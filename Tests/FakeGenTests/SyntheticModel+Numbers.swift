@@ -3,9 +3,9 @@ import FakeGen
 extension SyntheticModel {
   /// What the number of each leaf in bins may be, in bins and cells.
   static let numbers: [[[ClosedRange<Int64>]]] = [
-    [[-50...(-50)], [-49...(-40), -30...(-29), 0...0], [7...9_999]],
-    [[.min ... .min, -5...5], [1 << 40...(.max)]],
-    [[3...3], [5...5], [8...12]],
+    [[-50...(-50)], [-49...(-40), -30...(-29), 0...999], [1_000...999_999]],
+    [[.min ... .min, -5...5_000], [1 << 40...(.max)]],
+    [[3...3], [5...50], [80...12_000]],
   ]
 
   /// A tiny model of numbers in bins: a real, an integer of every size that may be null, a flag,

@@ -166,6 +166,24 @@ class Walk:
             return self.stringLiteral(content, prefix, e, is_fed_back)
         return self.model.tensors[prefix + "/embedding"][chosen - 1] if is_fed_back else None
 
+    def number(self, content, prefix, e, is_fed_back):
+        tensors = self.model.tensors
+        bins = content["bins"]
+        size = max(len(cells) for cells in bins)
+        chosen = self.classes(prefix, e)
+        # Behind the bins comes null.
+        result = tensors[prefix + "/embedding"][chosen]
+        if chosen < len(bins):
+            logits = self.model.dense(prefix + "/cells", e)[chosen * size:(chosen + 1) * size]
+            logits = logits[:len(bins[chosen])]
+            self.note(prefix + "/cells", logits)
+            cell = self.choices["index"] % len(logits)
+            result = result + tensors[prefix + "/cell_embedding"][cell]
+        if not is_fed_back:
+            return None
+        self.note(prefix + "/feedback", result)
+        return result
+
     def scalarTuple(self, content, prefix, e, is_fed_back):
         model = self.model
         leaves = content["leaves"]
