@@ -88,7 +88,9 @@ extension SyntheticCheckpoint {
         func bin(_ units: Int64) -> Int? {
           cells.firstIndex { $0.contains { $0.contains(units) } }
         }
-        if let found { bins[leaf, default: [:]][try #require(bin(found)), default: (0, 0)].fixed += 1 }
+        if let found {
+          bins[leaf, default: [:]][try #require(bin(found)), default: (0, 0)].fixed += 1
+        }
         if let wanted {
           bins[leaf, default: [:]][try #require(bin(wanted)), default: (0, 0)].float += 1
         }
@@ -103,7 +105,8 @@ extension SyntheticCheckpoint {
       }
     }
     // Of a leaf with presence of its own, of one in an optional message, of none.
-    #expect(nulls[7].map { (1..<count).contains($0.fixed) && (1..<count).contains($0.float) } == true)
+    #expect(
+      nulls[7].map { (1..<count).contains($0.fixed) && (1..<count).contains($0.float) } == true)
     #expect(nulls[5].map { (1..<count).contains($0.fixed) } == true)
     #expect(nulls[6].map { $0 == (0, 0) } == true)
   }

@@ -3,7 +3,8 @@ import Schema
 import Testing
 
 @Suite struct NumberBinsTests {
-  private func bins(_ values: [Int64], _ maximumBins: Int, _ maximumCells: Int) throws -> NumberBins {
+  private func bins(_ values: [Int64], _ maximumBins: Int, _ maximumCells: Int) throws -> NumberBins
+  {
     try #require(
       NumberBins(values: values, maximumBins: maximumBins, maximumCells: maximumCells))
   }

@@ -101,7 +101,8 @@ extension NumberDecoder: DecoderKind {
     let bounds = try reader.sections.readNumbers(Int64.self, rows: cells, columns: 2)
     for index in 1..<bounds.count {
       // A cell may be one value, but no two cells share one.
-      guard bounds[index] > bounds[index - 1] || (index % 2 == 1 && bounds[index] == bounds[index - 1])
+      guard
+        bounds[index] > bounds[index - 1] || (index % 2 == 1 && bounds[index] == bounds[index - 1])
       else { throw reader.sections.invalid("bound \(index) is out of order") }
     }
     return bounds

@@ -172,15 +172,17 @@ class Walk:
         size = max(len(cells) for cells in bins)
         chosen = self.classes(prefix, e)
         # Behind the bins comes null.
-        result = tensors[prefix + "/embedding"][chosen]
-        if chosen < len(bins):
+        is_null = chosen == len(bins)
+        if not is_null:
             logits = self.model.dense(prefix + "/cells", e)[chosen * size:(chosen + 1) * size]
             logits = logits[:len(bins[chosen])]
             self.note(prefix + "/cells", logits)
             cell = self.choices["index"] % len(logits)
-            result = result + tensors[prefix + "/cell_embedding"][cell]
         if not is_fed_back:
             return None
+        result = tensors[prefix + "/embedding"][chosen]
+        if not is_null:
+            result = result + tensors[prefix + "/cell_embedding"][cell]
         self.note(prefix + "/feedback", result)
         return result
 
