@@ -15,6 +15,9 @@ public indirect enum ModuleNode: Codable, Hashable, Sendable {
   /// All reals and scalar integers of one message, modelled jointly, placed last (App. B.2). A
   /// leaf with explicit presence has a Bernoulli head inside the same module.
   case scalarTuple(leaves: [Int])
+  /// A real or integer: a softmax over the bins of its values, then one over the cells of the bin.
+  /// A null of a leaf with explicit presence is one more bin.
+  case number(leaf: Int, bins: NumberBins)
   /// An enum or bool: one softmax over `classes` classes.
   case categorical(leaf: Int, classes: Int)
   /// A Bernoulli head for explicit presence around a string, categorical or nested message.
@@ -29,7 +32,7 @@ extension ModuleNode {
   /// The nodes directly below, in the order of decoding.
   public var children: [ModuleNode] {
     switch self {
-    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .categorical: []
+    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .number, .categorical: []
     case .optional(let child): [child]
     case .tuple(_, let elements): elements
     }
@@ -39,7 +42,7 @@ extension ModuleNode {
   public var ownLeaves: [Int] {
     switch self {
     case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf),
-      .categorical(let leaf, _):
+      .number(let leaf, _), .categorical(let leaf, _):
       [leaf]
     case .scalarTuple(let leaves): leaves
     case .optional, .tuple: []
@@ -55,6 +58,7 @@ extension ModuleNode {
     case .constant:
       .init("Constant", models: "a text", weight: 0, hasKnownValues: true) { $0 == .text }
     case .scalarTuple: .init("ScalarTuple", models: "a scalar", isJoint: true) { $0.isScalar }
+    case .number: .init("Number", models: "a scalar") { $0.isScalar }
     case .categorical(_, let classes):
       .init("Categorical", models: "an enumeration of \(classes)") { $0.classes == classes }
     case .optional: .init("Presence", headWeight: 1)
@@ -65,7 +69,7 @@ extension ModuleNode {
   /// Returns the node with `transform` applied to each of its children.
   public func mappingChildren(_ transform: (ModuleNode) -> ModuleNode) -> ModuleNode {
     switch self {
-    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .categorical: self
+    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .number, .categorical: self
     case .optional(let child): .optional(transform(child))
     case .tuple(let name, let elements): .tuple(name: name, elements: elements.map(transform))
     }

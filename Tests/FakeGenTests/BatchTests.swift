@@ -5,9 +5,9 @@ import Testing
 
 /// Rows made together, with each level that this machine has, are those made one by one.
 @Suite struct BatchTests {
-  /// The tests' models: without options, and with all of them in each form.
+  /// The tests' models: without options, of numbers in bins, and with all options in each form.
   private static let models = Result {
-    try [TinyModel.bytes]
+    try [TinyModel.bytes, NumberModel.bytes(feedback: .reencoded)]
       + [FeedbackFormat.Kind.reencoded, .state].flatMap { kind in
         try [nil, 7].map { try SyntheticModel.bytes(feedback: kind, codeWidth: $0) }
       }
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func rowsOutsideTheBatchAreMadeOneByOne() throws {
-    let model = try Model(bytes: Self.models.get()[1])
+    let model = try Model(bytes: Self.models.get()[2])
     var generator = Generator(model: model, seed: 2, batchSize: 8)
     var single = Generator(model: model, seed: 2)
     generator.prepare(from: 40, count: 5)

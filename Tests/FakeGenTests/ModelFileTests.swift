@@ -5,7 +5,7 @@ import Testing
 @Suite struct ModelFileTests {
   /// The paper's modules, and models with every option.
   enum Form: CaseIterable {
-    case plain, reencoded, state, embedded
+    case plain, reencoded, state, embedded, numbers
 
     func bytes() throws -> [UInt8] {
       switch self {
@@ -13,6 +13,7 @@ import Testing
       case .reencoded: try SyntheticModel.bytes(feedback: .reencoded)
       case .state: try SyntheticModel.bytes(feedback: .state)
       case .embedded: try SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
+      case .numbers: NumberModel.bytes()
       }
     }
   }

@@ -59,6 +59,7 @@ struct FloatModelWalk {
     case let categorical as Categorical:
       let chosen = choose(categorical.decoder, prefix: prefix, e)
       return categorical.isFedBack ? float.row(chosen, of: categorical.embedding) : nil
+    case let number as BinnedNumber: return decode(number, prefix: prefix, e)
     case let scalars as ScalarTuple: return decode(scalars, prefix: prefix, e)
     case let presence as Presence:
       note("\(prefix)/presence", float.dense(presence.head, e))
@@ -77,6 +78,23 @@ struct FloatModelWalk {
     let logits = float.dense(softmax, e)
     note("\(prefix)/classes", logits)
     return choices.index % logits.count
+  }
+
+  private mutating func decode(
+    _ number: BinnedNumber, prefix: String, _ e: [Double]
+  ) -> [Double]? {
+    let chosen = choose(number.decoder, prefix: prefix, e)
+    var feedback = float.row(chosen, of: number.embedding)
+    if chosen < number.bins.count {
+      let first = chosen * number.bins.size
+      let count = number.bins.bins[chosen].count
+      note("\(prefix)/cells", Array(float.dense(number.cells, e)[first..<first + count]))
+      let cell = float.row(choices.index % count, of: number.cellEmbedding)
+      feedback = zip(feedback, cell).map(+)
+    }
+    guard number.isFedBack else { return nil }
+    note("\(prefix)/feedback", feedback)
+    return feedback
   }
 
   private mutating func string(

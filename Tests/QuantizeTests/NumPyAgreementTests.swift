@@ -11,9 +11,21 @@ import Testing
   /// The paper's modules, and every option with each kind of feedback.
   @Test(arguments: [nil] + ModelOptions.Feedback.allCases.map(Optional.init))
   func activationsAgree(feedback: ModelOptions.Feedback?) throws {
-    let synthetic =
+    try expectAgreement(
       feedback.map { SyntheticCheckpoint(seed: 1, options: .every($0)) }
-      ?? SyntheticCheckpoint(seed: 1)
+        ?? SyntheticCheckpoint(seed: 1))
+  }
+
+  @Test(arguments: ModelOptions.Feedback.allCases)
+  func activationsOfNumbersAgree(feedback: ModelOptions.Feedback) throws {
+    let found = try expectAgreement(.withNumbers(seed: 1, feedback: feedback))
+    #expect(found.contains("record/2/cells") && found.contains("record/3/cells"))
+    #expect(found.contains("record/2/feedback") == (feedback != .own))
+  }
+
+  /// - Returns: the names of what was compared.
+  @discardableResult
+  private func expectAgreement(_ synthetic: SyntheticCheckpoint) throws -> Set<String> {
     let width = synthetic.description.widths.embedding
     let choices = [0, 1, 2].map { variant in
       GenerationReference.Choices(
@@ -37,6 +49,7 @@ import Testing
         #expect(differences.allSatisfy { $0 < 1e-11 }, "\(name)")
       }
     }
+    return Set(references.flatMap(\.keys))
   }
 
   /// The choices above reach every kind of module.

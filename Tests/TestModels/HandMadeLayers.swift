@@ -85,7 +85,10 @@ struct HandMadeLayers {
         }))
   }
 
-  mutating func tuple(_ children: [DecoderModule]) -> TupleDecoder {
+  /// - Parameter feedbackWidth: the width of what is fed back; nil for the element's own embedding.
+  mutating func tuple(
+    _ children: [DecoderModule], feedbackWidth: Int? = nil
+  ) -> TupleDecoder {
     TupleDecoder(
       input: dense(embedding, state, 11),
       elements: children.enumerated().map { index, child in
@@ -94,10 +97,12 @@ struct HandMadeLayers {
           gru: index < children.count - 1
             ? GRU(input: matrix(3 * state, embedding), inputFractionBits: 12, cell: cell(state))
             : nil, child: child)
-      })
+      }, feedbackWidth: feedbackWidth)
   }
 
-  mutating func network(strings: StringDecoder, root: TupleDecoder) -> Network {
+  mutating func network(
+    strings: StringDecoder?, root: TupleDecoder, feedback: FeedbackFormat? = nil
+  ) -> Network {
     func table(_ count: Int, _ entry: (Double) -> Double) -> Numbers<Int32> {
       Numbers((0..<count).map { Int32(entry(Double($0)).rounded()) })
     }
@@ -108,6 +113,7 @@ struct HandMadeLayers {
         exponential: table(1025) { 0x1p24 * exp(-$0 / 64) }),
       // A straight line stands in for the quantile: what counts here are fixed bytes.
       gaussian: GaussianTable(entries: table(1025) { (1024 - $0) * 380 }),
-      latent: LatentSampler(factor: wide(embedding, embedding, 12)), strings: strings, root: root)
+      latent: LatentSampler(factor: wide(embedding, embedding, 12)), feedback: feedback,
+      strings: strings, root: root)
   }
 }

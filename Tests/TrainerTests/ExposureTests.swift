@@ -112,9 +112,12 @@ import Testing
     }
   }
 
-  /// The nats of the rows are the losses that training counts.
-  @Test func natsAreTheLosses() throws {
-    let preset = try fixturePreset()
+  /// The nats of the rows are the losses that training counts, for numbers in bins with those of
+  /// the values in their cells.
+  @Test(arguments: [0, 4]) func natsAreTheLosses(maximumBins: Int) throws {
+    let preset = try fixturePreset([
+      "model.numbers={maximumBins: \(maximumBins), maximumCells: 3}"
+    ])
     let source = try fixtureSource(preset)
     let run = TrainingRun(preset: preset, source: source, threads: 1)
     for _ in 0..<3 { _ = run.advance() }
@@ -134,8 +137,18 @@ import Testing
       let isText = ["name", "nickname", "home.city"].contains(component.name)
       if !isText, !component.name.hasPrefix("skew:") { expected += loss }
     }
-    let homes = piece.rows.count { run.table.columns[7].present[Int($0)] }
-    expected += (Double(homes) / 2 + 40) * log(Double.pi)
+    let rows = piece.rows.map(Int.init)
+    if maximumBins == 0 {
+      let homes = rows.count { run.table.columns[7].present[$0] }
+      expected += (Double(homes) / 2 + 40) * log(Double.pi)
+    }
+    for case .number(let leaf, let bins) in source.description.schema.root.nodes {
+      let column = run.table.columns[leaf]
+      for row in rows where column.present[row] {
+        let place = bins.place(of: NumberBins.units(column.reals[row], decimals: leaf == 4 ? 2 : 0))
+        expected += log(Double(bins.bins[place.bin][place.cell].count))
+      }
+    }
     #expect(abs(piece.rowNats.reduce(0, +) - expected) < 1e-3 * expected)
   }
 

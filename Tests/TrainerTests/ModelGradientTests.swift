@@ -80,6 +80,8 @@ import Testing
     ["tupleGroundTruth=[{at: 0%, value: 1}]", "model.feedback=reencoded"],
     ["tupleGroundTruth=[{at: 0%, value: 1}]", "model.feedback=state", "weights.skew=0.5"],
     ["model.scalarMixture=3"], ["weights.unit=nats"],
+    ["model.numbers={maximumBins: 3, maximumCells: 2}"],
+    Self.allOptions + ["model.numbers={maximumBins: 2, maximumCells: 4}"],
     ["model.vocabularies.always=[name, home.city]", "model.vocabularies.minimumCount=3"],
     ["model.pieces={maximum: 6, minimumCount: 2}", "model.softmaxClusters=3"],
     Self.allOptions, Self.allOptions + ["model.feedback=reencoded"],
@@ -152,7 +154,9 @@ import Testing
   }
 
   /// No tensor is left out of the computation.
-  @Test(arguments: [[], Self.allOptions])
+  @Test(arguments: [
+    [], Self.allOptions, Self.allOptions + ["model.numbers={maximumBins: 2, maximumCells: 4}"],
+  ])
   func everyTensorHasAGradient(overrides: [String]) throws {
     let probe = try Probe(
       groundTruthProbability: overrides.isEmpty ? 0.5 : 1, overrides: overrides)

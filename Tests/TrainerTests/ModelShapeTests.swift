@@ -59,6 +59,65 @@ import Testing
     #expect(nested.map(\.leaves) == [[7], [6]])
   }
 
+  private func elements(_ description: ModelDescription) -> [ModuleNode] {
+    guard case .tuple(_, let elements) = description.schema.root else { return [] }
+    return elements
+  }
+
+  @Test func numbersTakeTheScalarTuplesPlace() throws {
+    let numbers = "model.numbers={maximumBins: 8, maximumCells: 4}"
+    let description = try shaped([numbers])
+    let found = elements(description)
+    #expect(found.map(\.leaves) == [[0], [1], [2], [3], [6, 7], [4], [5]])
+    #expect(found.map(\.kind.name).suffix(2) == ["Number", "Number"])
+    guard case .number(5, let ages) = found[6],
+      case .optional(.tuple(_, let nested)) = found[4], case .number(7, let floors) = nested[1]
+    else {
+      Issue.record("expected numbers, found \(found)")
+      return
+    }
+    #expect(floors.bins == (0...4).map { [$0...$0] })
+    #expect(ages.count <= 8 && ages.size <= 4)
+    // A number weighs 1, with no head for its null.
+    #expect(description.schema.root.weight(in: description.schema) == 11)
+    // By path, or in the place that the ScalarTuple had.
+    let ordered = try shaped([numbers, "model.order=[age, home, tier]"])
+    #expect(elements(ordered).map(\.leaves) == [[5], [6, 7], [2], [0], [1], [3], [4]])
+    let replaced = try shaped([numbers, "model.order=[tier, age, scalars, home.scalars]"])
+    #expect(elements(replaced).map(\.leaves) == [[2], [5], [4], [0], [1], [3], [7, 6]])
+    // None without the key.
+    #expect(try !shaped([]).schema.root.nodes.contains { $0.kind.name == "Number" })
+  }
+
+  /// A leaf without values, or with too great ones, is left to the ScalarTuple.
+  @Test func numbersNeedValuesThatFit() throws {
+    let records = fixtureRecords(30).map { record in
+      var record = record
+      record.values[4] = .real(1e17)
+      record.values[5] = .null
+      return record
+    }
+    let source = try TrainingSource(
+      table: Table(schema: fixtureSchema(), records: records), name: "people.csv", hash: "",
+      preset: fixturePreset(["model.numbers.maximumBins=8"]), attribution: "")
+    #expect(elements(source.description).last == .scalarTuple(leaves: [4, 5]))
+  }
+
+  @Test func numbersBeyondTheirBoundsAreRefused() {
+    for (override, part) in [
+      ("model.numbers.maximumBins=-1", "model.numbers.maximumBins: expected 0 to 65535"),
+      ("model.numbers.maximumCells=0", "model.numbers.maximumCells: expected 1 to 65535"),
+      ("model.numbers={maximumBins: 256, maximumCells: 256}", "model.numbers: expected at most"),
+    ] {
+      let error = #expect(throws: PresetError.self) { try fixturePreset([override]) }
+      #expect(error?.description.contains(part) == true)
+    }
+    let error = #expect(throws: PresetError.self) {
+      try fixturePreset(["model.numbers.maximumBins=8", "architecture.tree=passThrough"])
+    }
+    #expect(error?.description.contains("architecture.tree: expected tuple") == true)
+  }
+
   @Test func unknownFieldsAreNamed() throws {
     for (override, key) in [
       ("model.order=[nmae]", "model.order"),

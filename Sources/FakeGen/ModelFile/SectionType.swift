@@ -30,4 +30,5 @@ package enum SectionType: UInt32, Sendable {
   case mixture = 0x5458_494D
   case scalarEncoder = 0x434E_4559
   case tupleEncoder = 0x434E_4554
+  case number = 0x5242_4D4E
 }

@@ -4,6 +4,7 @@ package indirect enum DecoderModule: Sendable {
   case string(StringField)
   case vocabulary(VocabularyDecoder)
   case scalars(ScalarDecoder)
+  case number(NumberDecoder)
   case categorical(CategoricalDecoder)
   case optional(OptionalDecoder)
   case tuple(TupleDecoder)
@@ -21,6 +22,7 @@ extension DecoderModule: DecoderKind {
     case .string: return .string(try .read(from: &reader, at: place))
     case .vocabulary: return .vocabulary(try .read(from: &reader, at: place))
     case .scalars: return .scalars(try .read(from: &reader, at: place))
+    case .number: return .number(try .read(from: &reader, at: place))
     case .categorical: return .categorical(try .read(from: &reader, at: place))
     case .optional: return .optional(try .read(from: &reader, at: place))
     case .tuple: return .tuple(try .read(from: &reader, at: place))
@@ -33,6 +35,7 @@ extension DecoderModule: DecoderKind {
     case .string(let field): field.write(to: &writer, name: name)
     case .vocabulary(let decoder): decoder.write(to: &writer, name: name)
     case .scalars(let decoder): decoder.write(to: &writer, name: name)
+    case .number(let decoder): decoder.write(to: &writer, name: name)
     case .categorical(let decoder): decoder.write(to: &writer, name: name)
     case .optional(let decoder): decoder.write(to: &writer, name: name)
     case .tuple(let decoder): decoder.write(to: &writer, name: name)
@@ -53,6 +56,9 @@ extension DecoderModule: DecoderKind {
     case .scalars(let decoder):
       decoder.decode(
         e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
+    case .number(let decoder):
+      decoder.decode(
+        e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
     case .categorical(let decoder):
       decoder.decode(
         e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
@@ -70,6 +76,7 @@ extension DecoderModule: DecoderKind {
     case .string(let field): field.scratchSize(strings: strings)
     case .vocabulary(let decoder): decoder.scratchSize(strings: strings)
     case .scalars(let decoder): decoder.scratchSize(strings: strings)
+    case .number(let decoder): decoder.scratchSize(strings: strings)
     case .categorical(let decoder): decoder.scratchSize(strings: strings)
     case .optional(let decoder): decoder.scratchSize(strings: strings)
     case .tuple(let decoder): decoder.scratchSize(strings: strings)
@@ -81,6 +88,7 @@ extension DecoderModule: DecoderKind {
     case .string(let field): field.parameterCount
     case .vocabulary(let decoder): decoder.parameterCount
     case .scalars(let decoder): decoder.parameterCount
+    case .number(let decoder): decoder.parameterCount
     case .categorical(let decoder): decoder.parameterCount
     case .optional(let decoder): decoder.parameterCount
     case .tuple(let decoder): decoder.parameterCount
@@ -92,6 +100,7 @@ extension DecoderModule: DecoderKind {
     case .string(let field): field.multiplyAdds
     case .vocabulary(let decoder): decoder.multiplyAdds
     case .scalars(let decoder): decoder.multiplyAdds
+    case .number(let decoder): decoder.multiplyAdds
     case .categorical(let decoder): decoder.multiplyAdds
     case .optional(let decoder): decoder.multiplyAdds
     case .tuple(let decoder): decoder.multiplyAdds
@@ -103,6 +112,7 @@ extension DecoderModule: DecoderKind {
     case .string(let field): field.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .vocabulary(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .scalars(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
+    case .number(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .categorical(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .optional(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .tuple(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)

@@ -98,6 +98,11 @@ package final class GeneratedBatch<S: Scalar> {
       ? logit >= 0 : draws.uniform(stream: stream, row: row) < 1 / (1 + exp(-logit))
   }
 
+  /// Draws a 32-bit number uniformly, or takes the middle one if greedy.
+  package func sampleBits(stream: UInt32, row: Int) -> UInt32 {
+    isGreedy ? 1 << 31 : UInt32(draws.uniform(stream: stream, row: row) * 0x1p32)
+  }
+
   /// Draws from the standard normal distribution, or takes its mean if greedy.
   package func sampleNormal(stream: UInt32, row: Int) -> Double {
     isGreedy ? 0 : draws.normal(stream: stream, row: row)

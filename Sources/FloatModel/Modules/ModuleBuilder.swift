@@ -78,6 +78,8 @@ struct ModuleBuilder {
         leaves: leaves, whitening: scalarTuples.count, place: place, builder: &self)
       scalarTuples.append(module)
       return module
+    case .number(let leaf, let bins):
+      return BinnedNumber(leaf: leaf, bins: bins, place: place, builder: &self)
     case .categorical(let leaf, let classes):
       return Categorical(leaf: leaf, classes: classes, place: place, builder: &self)
     case .optional(let child):

@@ -25,9 +25,17 @@ struct ModelShape: Codable, Hashable, Sendable {
     var minimumCount: Int
   }
 
+  struct Numbers: Codable, Hashable, Sendable {
+    /// Most bins of a real or integer; 0 for ScalarTuples instead.
+    var maximumBins: Int
+    /// Most cells of a bin.
+    var maximumCells: Int
+  }
+
   var feedback: ModelOptions.Feedback
   /// Gaussians of a ScalarTuple's mixture density; 0 for squared error.
   var scalarMixture: Int
+  var numbers: Numbers
   var vocabularies: Vocabularies
   /// Whether strings that never change are left out of the model.
   var constants: Bool
@@ -38,14 +46,16 @@ struct ModelShape: Codable, Hashable, Sendable {
   /// same value come together. Empty: codes of like frequency come together.
   var softmaxContext: String
   /// Elements of messages that come first, in this order: fields and messages by dotted path, a
-  /// message's ScalarTuple as `scalars` (`home.scalars`). The others follow in their own order.
+  /// message's ScalarTuple, and what has become of it, as `scalars` (`home.scalars`). The others
+  /// follow in their own order.
   var order: [String]
 }
 
 extension ModelShape {
   /// The paper's shape, as a YAML mapping.
   static let paper = """
-    {feedback: own, scalarMixture: 0, vocabularies: {maximumValues: 0, minimumCount: 2, \
+    {feedback: own, scalarMixture: 0, numbers: {maximumBins: 0, maximumCells: 32}, \
+    vocabularies: {maximumValues: 0, minimumCount: 2, \
     coverage: 0.99, always: [], never: []}, constants: false, \
     pieces: {maximum: 0, minimumCount: 8}, softmaxClusters: 0, softmaxContext: '', order: []}
     """
@@ -54,6 +64,7 @@ extension ModelShape {
   var isOfThePaper: Bool {
     feedback == .own && softmaxClusters == 0 && pieces.maximum == 0
       && vocabularies.maximumValues == 0 && vocabularies.always.isEmpty
+      && numbers.maximumBins == 0
   }
 
   /// Checks the preset's section `model`.
@@ -64,6 +75,17 @@ extension ModelShape {
     try require(
       components.contains(scalarMixture), "model.scalarMixture",
       "expected \(components), found \(scalarMixture)")
+    for (key, count, least) in [
+      ("numbers.maximumBins", numbers.maximumBins, 0),
+      ("numbers.maximumCells", numbers.maximumCells, 1),
+    ] {
+      try require(
+        (least...NumberBins.maximumCells).contains(count), "model.\(key)",
+        "expected \(least) to \(NumberBins.maximumCells), found \(count)")
+    }
+    try require(
+      numbers.maximumBins * numbers.maximumCells <= NumberBins.maximumCells, "model.numbers",
+      "expected at most \(NumberBins.maximumCells) cells in all bins")
     for (key, count) in [
       ("vocabularies.maximumValues", vocabularies.maximumValues),
       ("vocabularies.minimumCount", vocabularies.minimumCount),
@@ -93,15 +115,53 @@ extension ModelShape {
     if !softmaxContext.isEmpty, !paths.contains(softmaxContext) {
       throw .unknownField(key: "model.softmaxContext", name: softmaxContext, known: paths)
     }
-    let elements = description.schema.root.elementNames(description.schema)
-    for name in order where !elements.contains(name) {
+    var root = description.schema.root
+    let scalars = root.elementNames(description.schema)
+    if numbers.maximumBins > 0 { root = binned(root, description.schema, records) }
+    let elements = root.elementNames(description.schema)
+    for name in order where !elements.contains(name) && !scalars.contains(name) {
       throw .unknownField(key: "model.order", name: name, known: elements)
     }
-    var root = description.schema.root
     root = classified(root, &description, records)
     root = root.ordered(by: order, description.schema)
     description.schema.root = root
     learnPieces(&description, records)
+  }
+
+  /// The node with numbers in bins, here and below, in the place of their ScalarTuples. Those
+  /// without a value stay there, and those too great for 63 bits, which fixed point refuses.
+  private func binned(
+    _ node: ModuleNode, _ schema: RecordSchema, _ records: [Record]
+  ) -> ModuleNode {
+    let shaped = node.mappingChildren { binned($0, schema, records) }
+    guard case .tuple(let name, let elements) = shaped else { return shaped }
+    return .tuple(
+      name: name,
+      elements: elements.flatMap { element -> [ModuleNode] in
+        guard case .scalarTuple(let leaves) = element else { return [element] }
+        let bins = leaves.map { self.bins($0, schema.leaves[$0].kind, records) }
+        let numbers = zip(leaves, bins).compactMap { leaf, bins in
+          bins.map { ModuleNode.number(leaf: leaf, bins: $0) }
+        }
+        let others = zip(leaves, bins).filter { $0.1 == nil }.map(\.0)
+        return numbers + (others.isEmpty ? [] : [.scalarTuple(leaves: others)])
+      })
+  }
+
+  private func bins(_ leaf: Int, _ kind: LeafKind, _ records: [Record]) -> NumberBins? {
+    var units: [Int64] = []
+    for record in records {
+      switch (record.values[leaf], kind) {
+      case (.integer(let value), _): units.append(value)
+      case (.real(let value), .real(let decimals)):
+        let value = NumberBins.units(value, decimals: decimals)
+        guard value.magnitude <= 1 << 62 else { return nil }
+        units.append(value)
+      default: break
+      }
+    }
+    return NumberBins(
+      values: units, maximumBins: numbers.maximumBins, maximumCells: numbers.maximumCells)
   }
 
   /// Rows in which each value of a string leaf occurs.
@@ -217,7 +277,12 @@ extension ModelShape {
 extension ModuleNode {
   /// What `ModelShape.order` calls an element of the message `parent`.
   private func elementName(_ schema: RecordSchema, parent: String) -> String {
-    fieldPath(in: schema) ?? (parent.isEmpty ? "scalars" : "\(parent).scalars")
+    fieldPath(in: schema) ?? Self.scalarsName(parent)
+  }
+
+  /// What `ModelShape.order` calls the ScalarTuple of the message `parent`.
+  private static func scalarsName(_ parent: String) -> String {
+    parent.isEmpty ? "scalars" : "\(parent).scalars"
   }
 
   /// Names of all elements of the message and those below.
@@ -232,7 +297,11 @@ extension ModuleNode {
     let node = mappingChildren { $0.ordered(by: order, schema) }
     guard case .tuple(let name, let elements) = node else { return node }
     let places = elements.enumerated().map { index, element in
-      (order.firstIndex(of: element.elementName(schema, parent: name)) ?? .max, index)
+      var place = order.firstIndex(of: element.elementName(schema, parent: name))
+      if place == nil, case .number = element {
+        place = order.firstIndex(of: Self.scalarsName(name))
+      }
+      return (place ?? .max, index)
     }
     let sorted = elements.indices.sorted { places[$0] < places[$1] }
     return .tuple(name: name, elements: sorted.map { elements[$0] })

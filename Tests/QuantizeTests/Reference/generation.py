@@ -166,6 +166,26 @@ class Walk:
             return self.stringLiteral(content, prefix, e, is_fed_back)
         return self.model.tensors[prefix + "/embedding"][chosen - 1] if is_fed_back else None
 
+    def number(self, content, prefix, e, is_fed_back):
+        tensors = self.model.tensors
+        bins = content["bins"]
+        size = max(len(cells) for cells in bins)
+        chosen = self.classes(prefix, e)
+        # Behind the bins comes null.
+        is_null = chosen == len(bins)
+        if not is_null:
+            logits = self.model.dense(prefix + "/cells", e)[chosen * size:(chosen + 1) * size]
+            logits = logits[:len(bins[chosen])]
+            self.note(prefix + "/cells", logits)
+            cell = self.choices["index"] % len(logits)
+        if not is_fed_back:
+            return None
+        result = tensors[prefix + "/embedding"][chosen]
+        if not is_null:
+            result = result + tensors[prefix + "/cell_embedding"][cell]
+        self.note(prefix + "/feedback", result)
+        return result
+
     def scalarTuple(self, content, prefix, e, is_fed_back):
         model = self.model
         leaves = content["leaves"]
