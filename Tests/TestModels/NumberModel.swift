@@ -13,7 +13,7 @@ package struct NumberModel {
 
   private let feedback: FeedbackFormat.Kind?
   private var layers = HandMadeLayers(
-    embedding: embedding, state: 10, draws: RandomStream(seed: 5, row: 0, stream: 99))
+    embedding: embedding, state: 10, draws: RandomStream(seed: 6, row: 0, stream: 99))
 
   /// - Parameter feedback: what is fed back to the tuple.
   package init(feedback: FeedbackFormat.Kind?) { self.feedback = feedback }
