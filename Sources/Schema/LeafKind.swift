@@ -23,7 +23,7 @@ extension LeafKind {
     }
   }
 
-  /// Whether the values are numbers of a ScalarTuple.
+  /// Whether the values are numbers, of a ScalarTuple or in bins.
   public var isScalar: Bool {
     switch self {
     case .real, .integer: true

@@ -11,7 +11,9 @@ public struct NumberBins: Hashable, Sendable {
   /// Cells of the bin that has most.
   public let size: Int
 
-  /// Bins of the given cells; nil if there are none or too many, or if they do not ascend.
+  /// Creates bins of the given cells; nil if there are none or too many, or if they do not ascend.
+  ///
+  /// - Parameter bins: the cells of each bin, in units.
   public init?(_ bins: [[ClosedRange<Int64>]]) {
     let cells = bins.joined()
     size = bins.map(\.count).max() ?? 0
@@ -26,9 +28,13 @@ public struct NumberBins: Hashable, Sendable {
   public var count: Int { bins.count }
 
   /// Finds the bin and the cell of a value: the last ones that begin at or below it, or the first.
-  public func place(of units: Int64) -> (bin: Int, cell: Int) {
-    let bin = Self.last(of: bins.count) { bins[$0][0].lowerBound <= units }
-    return (bin, Self.last(of: bins[bin].count) { bins[bin][$0].lowerBound <= units })
+  /// Where a double does not hold every integer, beyond 2^53, bounds are rounded as the value was.
+  ///
+  /// - Parameter units: the value in units, a whole number.
+  /// - Returns: the bin's number and the cell's in it.
+  public func place(of units: Double) -> (bin: Int, cell: Int) {
+    let bin = Self.last(of: bins.count) { Double(bins[$0][0].lowerBound) <= units }
+    return (bin, Self.last(of: bins[bin].count) { Double(bins[bin][$0].lowerBound) <= units })
   }
 
   /// The last of `count` places for which `holds`, by bisection; 0 if there is none.
@@ -43,21 +49,38 @@ public struct NumberBins: Hashable, Sendable {
 }
 
 extension NumberBins {
-  /// What a unit of the last decimal is a part of, 10^decimals.
+  /// Returns how many units of the last decimal make one, 10^decimals.
+  ///
+  /// - Parameter decimals: digits after the point, not negative.
   public static func unitsPerOne(decimals: Int) -> Double {
     (0..<decimals).reduce(1) { power, _ in power * 10 }
   }
 
+  /// Rounds a number to whole units.
+  ///
+  /// - Parameters:
+  ///   - value: the number.
+  ///   - decimals: digits after the point, not negative.
+  /// - Returns: the number of units.
+  public static func rounded(_ value: Double, decimals: Int) -> Double {
+    (value * unitsPerOne(decimals: decimals)).rounded()
+  }
+
   /// Rounds a number to units; what 64 bits do not hold to the nearest that they do.
+  ///
+  /// - Parameters:
+  ///   - value: the number.
+  ///   - decimals: digits after the point, not negative.
+  /// - Returns: the number of units.
   public static func units(_ value: Double, decimals: Int) -> Int64 {
-    let units = (value * unitsPerOne(decimals: decimals)).rounded()
+    let units = rounded(value, decimals: decimals)
     if units >= 0x1p63 { return .max }
     return units > -0x1p63 ? Int64(units) : .min
   }
 }
 
 extension NumberBins {
-  /// Bins for the values of a column. A value of more than 1/128 of them is a bin of its own, for
+  /// Creates bins for the values of a column. A value of more than 1/128 of them is a bin of its own, for
   /// the most frequent ones, and so is every value if there are few; the rest are quantiles.
   ///
   /// - Parameters:
@@ -125,6 +148,9 @@ extension ArraySlice<Known> {
 }
 
 extension NumberBins: Codable {
+  /// Decodes the cells of each bin.
+  ///
+  /// - Throws: `DecodingError` for cells that are none, too many or not ascending.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let bins = NumberBins(try container.decode([[ClosedRange<Int64>]].self)) else {
@@ -134,6 +160,9 @@ extension NumberBins: Codable {
     self = bins
   }
 
+  /// Encodes the cells of each bin.
+  ///
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(bins)

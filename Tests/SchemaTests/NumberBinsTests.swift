@@ -44,7 +44,7 @@ import Testing
     #expect((1...maximumBins).contains(found.count))
     #expect((1...maximumCells).contains(found.size))
     for value in values {
-      let place = found.place(of: value)
+      let place = found.place(of: Double(value))
       #expect(found.bins[place.bin][place.cell].contains(value))
     }
     let known = Set(values)
@@ -55,9 +55,16 @@ import Testing
 
   @Test func otherValuesAreInTheCellBelow() throws {
     let found = try #require(NumberBins([[10...20, 22...30], [40...40]]))
-    let places = [.min, 9, 21, 31, 39, 41, .max as Int64].map { found.place(of: $0) }
+    let places = [-0x1p63, 9, 21, 31, 39, 41, 0x1p63].map { found.place(of: $0) }
     #expect(places.map(\.bin) == [0, 0, 0, 0, 0, 1, 1])
     #expect(places.map(\.cell) == [0, 0, 0, 1, 1, 0, 0])
+  }
+
+  /// Identifiers of 64 bits, of which a double holds the first 53: each in its own bin.
+  @Test func wideIntegersAreInTheirOwnBins() throws {
+    let values = (0..<20).map { 1_234_567_890_123_456_789 + Int64($0) * 1_000_003_000_007 }
+    let found = try bins(values, 20, 1)
+    #expect(values.map { found.place(of: Double($0)).bin } == Array(0..<20))
   }
 
   @Test func extremesOfIntegersAreKept() throws {

@@ -145,7 +145,8 @@ import Testing
     for case .number(let leaf, let bins) in source.description.schema.root.nodes {
       let column = run.table.columns[leaf]
       for row in rows where column.present[row] {
-        let place = bins.place(of: NumberBins.units(column.reals[row], decimals: leaf == 4 ? 2 : 0))
+        let place = bins.place(
+          of: NumberBins.rounded(column.reals[row], decimals: leaf == 4 ? 2 : 0))
         expected += log(Double(bins.bins[place.bin][place.cell].count))
       }
     }

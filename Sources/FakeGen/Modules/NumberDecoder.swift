@@ -2,7 +2,9 @@
 /// bin's outputs of another layer, and a value of the cell, all equally likely
 /// (docs/ModelOptions.md). A null is one more bin.
 package final class NumberDecoder: Sendable {
+  /// Number of its stream of draws.
   package let stream: UInt32
+  /// Number of its leaf in the schema.
   package let leaf: Int
   /// `[inputs, bins]`, with one more output for null if the leaf may be null; to logits.
   package let softmax: Dense

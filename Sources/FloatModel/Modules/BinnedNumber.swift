@@ -5,9 +5,11 @@ import Schema
 
 /// A real or integer in bins (docs/ModelOptions.md): one softmax over the bins of its values, a
 /// null one more of them, and one over the cells of the bin. In a cell all values are equally
-/// likely.
+/// likely, of more than 2^32 as many as a draw tells apart.
 package struct BinnedNumber: Module {
+  /// Number of its leaf in the schema.
   package let leaf: Int
+  /// What its values may be, in units of the last decimal.
   package let bins: NumberBins
   /// Digits after the point; nil for an integer.
   package let decimals: Int?
@@ -21,7 +23,9 @@ package struct BinnedNumber: Module {
   package let decoder: DenseSlots
   /// To the logits of cells, `bins.size` for each bin.
   package let cells: DenseSlots
+  /// Of the bins' loss.
   package let component: Int
+  /// Of the cells' loss.
   package let cellComponent: Int
   /// Number of its stream of draws.
   package let stream: UInt32
@@ -71,7 +75,7 @@ package struct BinnedNumber: Module {
         return hasNull ? Place(bin: bins.count, cell: nil) : Place(bin: 0, cell: 0)
       }
       let place = bins.place(
-        of: NumberBins.units(column.reals[Int(row)], decimals: decimals ?? 0))
+        of: NumberBins.rounded(column.reals[Int(row)], decimals: decimals ?? 0))
       return Place(bin: place.bin, cell: place.cell)
     }
   }

@@ -28,8 +28,8 @@ extension QuantizableModule {
 }
 
 extension Module {
-  /// The module as fixed point knows it. A description that has passed
-  /// `checkForQuantization` has no other kinds.
+  /// The module as fixed point knows it. Every kind has an extension for it in this folder; the
+  /// trees that have none are refused by `checkForQuantization`.
   var quantizable: any QuantizableModule {
     guard let module = self as? any QuantizableModule else {
       preconditionFailure("\(type(of: self)) has no fixed-point generator")

@@ -129,7 +129,7 @@ extension ModelShape {
   }
 
   /// The node with numbers in bins, here and below, in the place of their ScalarTuples. Those
-  /// without a value stay there, and those too great for 63 bits, which fixed point refuses.
+  /// without a value stay there, and reals beyond 2^62 units, whose rounding 64 bits may not hold.
   private func binned(
     _ node: ModuleNode, _ schema: RecordSchema, _ records: [Record]
   ) -> ModuleNode {
