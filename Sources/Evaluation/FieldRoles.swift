@@ -80,7 +80,7 @@ public struct FieldRoles: Hashable, Sendable {
 extension LeafKind {
   fileprivate var isNumber: Bool {
     switch self {
-    case .real, .integer: true
+    case .real, .integer, .moment: true
     case .text, .digits, .boolean, .enumeration: false
     }
   }

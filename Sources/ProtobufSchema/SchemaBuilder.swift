@@ -105,7 +105,7 @@ struct SchemaBuilder {
       let leaf = try addLeaf(field, place: place, isOptional: presence == .explicit)
       let module: ModuleNode
       switch leaves[leaf].kind {
-      case .text, .digits: module = .stringLiteral(leaf: leaf)
+      case .text, .digits, .moment: module = .stringLiteral(leaf: leaf)
       case .boolean: module = .categorical(leaf: leaf, classes: 2)
       case .enumeration(let names, _): module = .categorical(leaf: leaf, classes: names.count)
       case .real, .integer:

@@ -56,6 +56,7 @@ extension LeafKind {
     case .integer: .integer
     case .boolean: .boolean
     case .enumeration(let names, _): .enumeration(names: names)
+    case .moment: .integer
     }
   }
 }

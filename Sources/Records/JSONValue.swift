@@ -64,6 +64,7 @@ extension LeafKind {
     case .digits, .integer, .real: "a number or a string that holds one"
     case .boolean: "true or false"
     case .enumeration: "the name or number of an enum's value"
+    case .moment(let layout): "a string like \(layout)"
     }
   }
 }

@@ -71,7 +71,7 @@ struct RecordConverter {
       guard text.isInteger else { throw .notAnInteger(found: text) }
       // The canonical form: what is generated, and what the filter's keys are made of.
       return .text(String(try integer(text, leaf: leaf)))
-    case .integer:
+    case .integer, .moment:
       guard text.isInteger else { throw .notAnInteger(found: text) }
       return .integer(try integer(text, leaf: leaf))
     case .real:
@@ -113,6 +113,7 @@ extension LeafKind {
     case .real: "a decimal number"
     case .boolean: "true or false"
     case .enumeration: "the name of an enum's value"
+    case .moment(let layout): "a moment like \(layout)"
     }
   }
 }

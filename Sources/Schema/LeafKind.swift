@@ -12,6 +12,11 @@ public enum LeafKind: Codable, Hashable, Sendable {
   case boolean
   /// An enum; a softmax over its value names in declaration order.
   case enumeration(names: [String], numbers: [Int32])
+  /// A date, a time or both, written as the layout says (docs/Data.md) and held as an integer:
+  /// units since 1970-01-01 00:00:00, or since midnight if the layout has no date. A unit is the
+  /// last digit that the layout shows of a second, a second if it shows none. It is derived from
+  /// hidden leaves.
+  case moment(layout: String)
 }
 
 extension LeafKind {

@@ -62,6 +62,7 @@ extension LeafKind {
     case .digits: return "digits, as text"
     case .real(let decimals): return "real, \(decimals) decimals"
     case .integer: return "integer"
+    case .moment(let layout): return layout
     case .boolean: return "false, true"
     case .enumeration(let names, _):
       let shown = 4

@@ -7,8 +7,14 @@ public struct RecordSchema: Codable, Hashable, Sendable {
   public var leaves: [Leaf]
   /// The columns of a row outside, in the training table's order, as indices into `leaves`.
   public var columns: [Int]
-  /// Root of the module tree; always a `.tuple`.
+  /// Root of the module tree; always a `.tuple`. It models every leaf but the derived ones.
   public var root: ModuleNode
+  /// Leaves that no module models: they follow from others, or from the row's number, in this
+  /// order.
+  public var derived: [RuledLeaf]
+  /// Leaves that a table does not have, in no column: modelled instead of the ones that follow from
+  /// them, and computed when a table is read. They are integers.
+  public var hidden: [RuledLeaf]
 
   /// Creates a record type.
   ///
@@ -17,11 +23,32 @@ public struct RecordSchema: Codable, Hashable, Sendable {
   ///   - leaves: every scalar field, depth first in declaration order.
   ///   - columns: indices into `leaves` in the order of the training table's columns.
   ///   - root: the module tree; a `.tuple`.
-  public init(messageName: String, leaves: [Leaf], columns: [Int], root: ModuleNode) {
+  ///   - derived: leaves that no module models, each after those that it follows from.
+  ///   - hidden: leaves that a table does not have.
+  public init(
+    messageName: String, leaves: [Leaf], columns: [Int], root: ModuleNode,
+    derived: [RuledLeaf] = [], hidden: [RuledLeaf] = []
+  ) {
     self.messageName = messageName
     self.leaves = leaves
     self.columns = columns
     self.root = root
+    self.derived = derived
+    self.hidden = hidden
+  }
+
+  /// Reads a record type; those that were written before there were rules have none.
+  ///
+  /// - Throws: `DecodingError` if it is malformed.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      messageName: try container.decode(String.self, forKey: .messageName),
+      leaves: try container.decode([Leaf].self, forKey: .leaves),
+      columns: try container.decode([Int].self, forKey: .columns),
+      root: try container.decode(ModuleNode.self, forKey: .root),
+      derived: try container.decodeIfPresent([RuledLeaf].self, forKey: .derived) ?? [],
+      hidden: try container.decodeIfPresent([RuledLeaf].self, forKey: .hidden) ?? [])
   }
 }
 

@@ -73,7 +73,7 @@ package struct EncodedTable: Sendable {
           if !classes.isEmpty { column.classes.append(0) }
         case (_, .real(let real)): column.reals.append(real)
         case (_, .integer(let integer)): column.reals.append(Double(integer))
-        case (.real, _), (.integer, _): column.reals.append(0)
+        case (.real, _), (.integer, _), (.moment, _): column.reals.append(0)
         case (_, .choice(let choice)): column.classes.append(Int32(choice))
         case (.boolean, _), (.enumeration, _): column.classes.append(0)
         }

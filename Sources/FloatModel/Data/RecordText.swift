@@ -81,7 +81,7 @@ package struct RecordText: Sendable {
       let trimmed = field.trimmingCharacters(in: .whitespaces)
       guard let real = Double(trimmed), real.isFinite else { return nil }
       return .real(real)
-    case .integer:
+    case .integer, .moment:
       return Int64(field.trimmingCharacters(in: .whitespaces)).map { .integer($0) }
     case .boolean:
       return field == "true" ? .choice(1) : field == "false" ? .choice(0) : nil

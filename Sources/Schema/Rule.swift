@@ -1,0 +1,79 @@
+/// How a leaf follows from others, exactly and in integers. The generator computes *derived* leaves
+/// with rules after the modules have made the others; reading computes *hidden* leaves with the
+/// same rules from those that the table has.
+///
+/// Numbers are in units: of a real 10^-decimals, of a moment the last digit that its layout shows
+/// of a second (a second, if it shows none). A rule gives null if a leaf that it needs is null.
+public enum Rule: Codable, Hashable, Sendable {
+  /// A text or an integer that no two rows share, from the row's number alone.
+  case key(KeyPattern)
+  /// `constant + sum of factor * leaf`, wrapping at 64 bits: totals, ends of intervals, moments put
+  /// together from weeks, weekdays and seconds.
+  case sum(terms: [Term], constant: Int64)
+  /// `floor((leaf - offset) / unit)`, modulo `count` if there is one: an hour of a time, a digit of
+  /// a number, the week of a moment. `unit` and `count` are at least 1.
+  case digit(leaf: Int, offset: Int64, unit: Int64, count: Int64?)
+  /// The value that the table has for the leaf's; null for values that it lacks.
+  case lookup(leaf: Int, entries: [Entry])
+
+  /// A summand of `sum`.
+  public struct Term: Codable, Hashable, Sendable {
+    /// Index into `RecordSchema.leaves`.
+    public var leaf: Int
+    /// What the leaf's units are multiplied with.
+    public var factor: Int64
+
+    /// Creates a summand.
+    public init(leaf: Int, factor: Int64) {
+      self.leaf = leaf
+      self.factor = factor
+    }
+  }
+
+  /// A line of the table of `lookup`. Keys are distinct.
+  public struct Entry: Codable, Hashable, Sendable {
+    /// A value of the leaf that is looked up.
+    public var key: Value
+    /// What the derived leaf is then.
+    public var value: Value
+
+    /// Creates a line.
+    public init(key: Value, value: Value) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// A value in a table.
+  public enum Value: Codable, Hashable, Sendable {
+    case null
+    case text(String)
+    /// Units.
+    case integer(Int64)
+  }
+}
+
+extension Rule {
+  /// The leaves that the rule looks at.
+  public var sources: [Int] {
+    switch self {
+    case .key: []
+    case .sum(let terms, _): terms.map(\.leaf)
+    case .digit(let leaf, _, _, _), .lookup(let leaf, _): [leaf]
+    }
+  }
+}
+
+/// A leaf that follows from others by a rule.
+public struct RuledLeaf: Codable, Hashable, Sendable {
+  /// Index into `RecordSchema.leaves`.
+  public var leaf: Int
+  /// What it is.
+  public var rule: Rule
+
+  /// Creates a leaf that follows from others.
+  public init(leaf: Int, rule: Rule) {
+    self.leaf = leaf
+    self.rule = rule
+  }
+}
