@@ -88,7 +88,7 @@ import Testing
   /// A decoder that lacks what the loader must find.
   @Test func hostileSectionsAreRefused() throws {
     func refused(
-      _ starts: [UInt32], _ bounds: [Int64], classes: Int = 2, cells: Int = 4, leaf: Int = 0,
+      _ starts: [UInt32], _ bounds: [Int64], classes: Int = 2, leaf: Int = 0,
       hasTables: Bool = true
     ) -> String? {
       var model = NumberModel(feedback: .state)
@@ -97,9 +97,8 @@ import Testing
         vectors: Numbers([Int16](repeating: 1, count: 2 * NumberModel.embedding)))
       let number = NumberDecoder(
         stream: 20, leaf: leaf, softmax: constant(Array(repeating: 0, count: classes)),
-        cells: constant(Array(repeating: 0, count: cells)), starts: Numbers(starts),
-        bounds: Numbers(bounds), embedding: hasTables ? table : nil,
-        cellEmbedding: hasTables ? table : nil)
+        cells: model.cells(bins: 2, size: 2, isFedBack: hasTables), starts: Numbers(starts),
+        bounds: Numbers(bounds), embedding: hasTables ? table : nil)
       do {
         _ = try Model(
           bytes: model.content(replacing: number).encoded())

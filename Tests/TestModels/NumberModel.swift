@@ -42,10 +42,18 @@ package struct NumberModel {
     return NumberDecoder(
       stream: UInt32(20 + leaf), leaf: leaf,
       softmax: softmax ?? layers.dense(Self.embedding, classes, Format.logit),
-      cells: layers.dense(Self.embedding, bins.count * size, Format.logit),
+      cells: cells(bins: bins.count, size: size, isFedBack: isFedBack),
       starts: Numbers(starts),
       bounds: Numbers(bins.joined().flatMap { [$0.lowerBound, $0.upperBound] }),
-      embedding: isFedBack ? table(classes) : nil, cellEmbedding: isFedBack ? table(size) : nil)
+      embedding: isFedBack ? table(classes) : nil)
+  }
+
+  /// What chooses the cell; nil for bins of one.
+  package mutating func cells(bins: Int, size: Int, isFedBack: Bool) -> NumberDecoder.Cells? {
+    guard size > 1 else { return nil }
+    return NumberDecoder.Cells(
+      bin: table(bins), hidden: layers.dense(Self.embedding, 9, 11),
+      softmax: layers.dense(9, size, Format.logit), embedding: isFedBack ? table(size) : nil)
   }
 
   /// - Parameter first: in place of the first number.

@@ -30,7 +30,7 @@ extension Network {
     write(tables.celu, name: "celu", to: &writer)
     write(tables.exponential, name: "exponential", to: &writer)
     write(gaussian.entries, name: "gaussian", to: &writer)
-    latent.write(to: &writer)
+    latent?.write(to: &writer)
     feedback?.write(to: &writer)
     strings?.write(to: &writer)
     root.write(to: &writer, name: "record")

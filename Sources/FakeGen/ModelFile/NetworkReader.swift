@@ -41,7 +41,9 @@ struct NetworkReader {
     let gaussian = GaussianTable(
       entries: try readTable(
         "gaussian", count: GaussianTable.count, range: 0...(8 << 16) - 32, ascending: false))
-    let latent = try LatentSampler.read(from: &self)
+    // Without a latent vector there is feedback, or no element would know another.
+    let latent =
+      sections.nextType() == .feedback ? nil : try LatentSampler.read(from: &self)
     if sections.nextType() == .feedback { feedback = try FeedbackFormat.read(from: &sections) }
     let strings =
       sections.nextType() == .stringLiteral ? try StringDecoder.read(from: &self) : nil
@@ -49,7 +51,7 @@ struct NetworkReader {
       stringInput = VectorFormat(
         width: strings.input.inputs, fractionBits: strings.input.inputFractionBits)
     }
-    let vector = VectorFormat(width: latent.width, fractionBits: latent.factor.outputFractionBits)
+    let vector = latent?.format ?? Network.noLatent
     guard sections.nextType() == .tuple else {
       throw .unexpectedSection(expected: "record", offset: sections.position)
     }

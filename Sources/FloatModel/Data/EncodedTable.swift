@@ -55,6 +55,7 @@ package struct EncodedTable: Sendable {
     let records = rows.records
     let schema = description.schema
     var pool = StringPool(codes: description.stringCodes)
+    let binned = schema.root.binnedLeaves
     var columns = schema.leaves.indices.map { leaf in
       var column = EncodedColumn()
       let isJoined = schema.leaves[leaf].kind == .text
@@ -64,6 +65,12 @@ package struct EncodedTable: Sendable {
       for record in records {
         let value = record.values[leaf]
         column.present.append(value != .null)
+        if let bins = binned[leaf] {
+          let place = bins.place(of: schema.leaves[leaf].units(of: value))
+          column.classes.append(Int32(place.bin))
+          column.cells.append(Int32(place.cell))
+          continue
+        }
         switch (schema.leaves[leaf].kind, value) {
         case (.text, .text(let text)), (.digits, .text(let text)):
           if !classes.isEmpty { column.classes.append(classes[text] ?? 0) }

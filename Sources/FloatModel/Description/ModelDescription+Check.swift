@@ -109,6 +109,11 @@ extension ModelDescription {
       method.lowestShare > 0 && method.lowestShare <= 1,
       "lowestShare should be above 0 and at most 1, found \(method.lowestShare)")
     let components = 0...ModelLimits.mixtureComponents
+    if options.latent == .none {
+      try check(
+        options.tree == .tuple && options.feedback == .state && method.deviation == .none,
+        "a model without a latent vector has the tree tuple, feedback state, no deviation")
+    }
     if options.tree != .tuple {
       try check(
         options.feedback == .own && options.softmaxClusters == 0 && pieces.isEmpty

@@ -80,8 +80,8 @@ package struct FloatGenerator<S: Scalar> {
       }
       whitenings.append(whitening)
     }
-    var latents = LatentMoments(width: description.widths.embedding)
-    try reader.read(&latents)
+    var latents = model.emptyLatents()
+    if model.hasLatents { try reader.read(&latents) }
     guard
       let generator = FloatGenerator(
         model: model, parameters: parameters, whitenings: whitenings, latents: latents)
@@ -165,7 +165,8 @@ package struct FloatGenerator<S: Scalar> {
         model: model.description, whitenings: whitenings, draws: draws, ranges: ranges,
         count: count)
       let latent = batch.tape.tensor(rows: count, columns: width)
-      for row in 0..<count {
+      latent.values.update(repeating: 0, count: latent.count)
+      for row in 0..<(model.hasLatents ? count : 0) {
         let noise = (0..<width).map { _ in draws.normal(stream: LatentSampler.stream, row: row) }
         for (index, value) in self.latent(noise).enumerated() {
           latent.values[row * width + index] = S(value)
@@ -244,6 +245,17 @@ package struct FloatGenerator<S: Scalar> {
     }
     _ = model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
     return GeneratedRows(records: batch.records, texts: batch.texts)
+  }
+}
+
+extension RecordModel {
+  /// The moments of no latent vectors yet; without a latent vector those of zeros.
+  ///
+  /// - Parameter decay: of the moving averages.
+  package func emptyLatents(decay: Double = 0) -> LatentMoments {
+    var latents = LatentMoments(width: latentWidth, decay: decay)
+    if !hasLatents { for i in latents.covariance.indices { latents.covariance[i] = 0 } }
+    return latents
   }
 }
 
