@@ -55,8 +55,11 @@ package struct EncodedTable: Sendable {
     let records = rows.records
     let schema = description.schema
     var pool = StringPool(codes: description.stringCodes)
+    let derivedLeaves = schema.derivedLeaves
     var columns = schema.leaves.indices.map { leaf in
       var column = EncodedColumn()
+      // No module reads them.
+      if derivedLeaves.contains(leaf) { return column }
       let isJoined = schema.leaves[leaf].kind == .text
       let classes = Dictionary(
         zip(description.knownValues[leaf], Int32(1)...).map { ($0, $1) },
