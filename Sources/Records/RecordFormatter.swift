@@ -109,7 +109,8 @@ public struct RecordFormatter: Sendable {
   private func json(_ value: FieldValue, _ kind: LeafKind) -> String {
     switch (value, kind) {
     case (.null, _): "null"
-    case (.text, _), (.choice, .enumeration), (.integer, .moment): Self.jsonString(text(value, kind))
+    case (.text, _), (.choice, .enumeration), (.integer, .moment):
+      Self.jsonString(text(value, kind))
     case (.real, _), (.integer, _), (.choice, _): text(value, kind)
     }
   }

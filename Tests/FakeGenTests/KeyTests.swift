@@ -24,9 +24,9 @@ import Testing
       }
       #expect(count < 6 || orders.count == 4)
     }
-    for count in [1 << 32, (1 << 32) + 1, UInt64.max] {
+    for count in [1 << 32, (1 << 32) + 1, .max] as [UInt64] {
       let permutation = KeyedPermutation(key: (3, 4), tweak: 5)
-      let sample = Array(0..<500) + Array(count - 500..<count)
+      let sample = Array(0..<500 as Range<UInt64>) + Array(count - 500..<count)
       let permuted = sample.map { permutation.permuted($0, below: count) }
       #expect(permuted.allSatisfy { $0 < count })
       #expect(Set(permuted).count == 1_000)

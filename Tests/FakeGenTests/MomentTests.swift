@@ -21,24 +21,24 @@ import Testing
       let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
       return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
     }
+    func pad(_ number: Int, _ width: Int) -> String {
+      let digits = String(abs(number))
+      return (number < 0 ? "-" : "") + String(repeating: "0", count: width - digits.count) + digits
+    }
+    func check(_ expected: String, _ day: Int64) throws {
+      var bytes: [UInt8] = []
+      layout.append(day * 86_400 + 4_000, to: &bytes)
+      try #require(String(decoding: bytes, as: UTF8.self) == expected)
+      if !expected.hasPrefix("-") { #expect(layout.units(of: bytes) == day * 86_400) }
+    }
     let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     for direction in [1, -1] {
       var (year, month, day, weekday) = (1970, 1, 1, 3)
       for number in 0..<(direction > 0 ? 340_000 : 866_000) {
-        var bytes: [UInt8] = []
-        layout.append(Int64(direction * number) * 86_400 + 4_000, to: &bytes)
-        let sign = year < 0 ? "-" : ""
-        func padded(_ number: Int, _ width: Int) -> String {
-          String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
-        }
-        let expected =
-          "\(sign)\(padded(abs(year), 4))-\(padded(month, 2))-\(padded(day, 2)) \(weekdays[weekday])"
-        guard bytes == Array(expected.utf8) else {
-          Issue.record("\(String(decoding: bytes, as: UTF8.self)), expected \(expected)")
-          return
-        }
-        if year >= 0, number % 7 == 0 {
-          #expect(layout.units(of: bytes) == Int64(direction * number) * 86_400)
+        if number % 17 == 0 || day == 1 || month == 2 && day > 27 {
+          try check(
+            "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2)) \(weekdays[weekday])",
+            Int64(direction * number))
         }
         day += direction
         weekday = (weekday + direction + 7) % 7
@@ -54,18 +54,20 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("%Y-%m-%d", 0, "1970-01-01"), ("%d/%m/%y", 951_782_400, "29/02/00"),
-    ("%-d %b %Y", -86_400, "31 Dec 1969"),
-    ("%B %-d, %Y (%A)", 1_704_067_200, "January 1, 2024 (Monday)"),
-    ("%H:%M:%S", 86_399, "23:59:59"), ("%-H.%M", 3_660, "1.01"), ("%I %p", 0, "12 AM"),
-    ("%-I:%M %p", 43_260, "12:01 PM"), ("%I%p", 50_400, "02PM"), ("%S.%3f", 1_001, "01.001"),
-    ("%H:%M:%S,%6f", -1, "23:59:59,999999"), ("%Y%m%dT%H%M%SZ", 1_706_706_309, "20240131T130509Z"),
-    ("100%% %Y é", 0, "100% 1970 é"), ("%m/%d", 68_169_600, "02/29"),
-    ("%Y-%m-%d %H:%M:%S.%9f", Int64.max, "2262-04-11 23:47:16.854775807"),
-    ("%Y-%m-%d %H:%M:%S.%9f", Int64.min, "1677-09-21 00:12:43.145224192"),
-    ("%Y", Int64.max, "292277026596"), ("%Y-%m-%d", -62_167_219_200 - 86_400, "-0001-12-31"),
-  ])
+  @Test(
+    arguments: [
+      ("%Y-%m-%d", 0, "1970-01-01"), ("%d/%m/%y", 951_782_400, "29/02/00"),
+      ("%-d %b %Y", -86_400, "31 Dec 1969"),
+      ("%B %-d, %Y (%A)", 1_704_067_200, "January 1, 2024 (Monday)"),
+      ("%H:%M:%S", 86_399, "23:59:59"), ("%-H.%M", 3_660, "1.01"), ("%I %p", 0, "12 AM"),
+      ("%-I:%M %p", 43_260, "12:01 PM"), ("%I%p", 50_400, "02PM"), ("%S.%3f", 1_001, "01.001"),
+      ("%H:%M:%S,%6f", -1, "23:59:59,999999"),
+      ("%Y%m%dT%H%M%SZ", 1_706_706_309, "20240131T130509Z"),
+      ("100%% %Y é", 0, "100% 1970 é"), ("%m/%d", 68_169_600, "02/29"),
+      ("%Y-%m-%d %H:%M:%S.%9f", Int64.max, "2262-04-11 23:47:16.854775807"),
+      ("%Y-%m-%d %H:%M:%S.%9f", Int64.min, "1677-09-21 00:12:43.145224192"),
+      ("%Y", Int64.max, "292277026596"), ("%Y-%m-%d", -62_167_305_600, "-0001-12-31"),
+    ] as [(String, Int64, String)])
   func texts(layout: String, moment: Int64, expected: String) throws {
     #expect(try text(moment, layout) == expected)
   }

@@ -138,7 +138,9 @@ import Testing
     #expect(refused { _ in } == nil)
     for (found, part) in [
       (refused { $0.derived.removeLast() }, "no module makes leaf 15"),
-      (refused { $0.derived.append(sum(3, of: 4)) }, "leaf 3 has two modules, or a rule too"),
+      (
+        refused { $0.derived.insert(sum(3, of: 4), at: 0) }, "leaf 3 has two modules, or a rule too"
+      ),
       (refused { $0.derived.append($0.derived[4]) }, "leaf 6 has two rules"),
       (refused { $0.derived.swapAt(6, 8) }, "leaf 14 follows from leaf 11, which comes later"),
       (refused { $0.derived[3] = sum(5, of: 5) }, "leaf 5 follows from leaf 5"),

@@ -43,8 +43,10 @@ package struct RowRules: Sendable, Hashable {
     for leaf in derived {
       var mayBe = schema.leaves[leaf.leaf].isOptional
       if case .lookup(let source, let table) = leaf.rule {
-        mayBe = mayBe || table.mayGiveNull(
-          for: schema.leaves[source].kind, orNull: mayBeNull[source])
+        mayBe =
+          mayBe
+          || table.mayGiveNull(
+            for: schema.leaves[source].kind, orNull: mayBeNull[source])
       } else {
         for source in leaf.sources { mayBe = mayBe || mayBeNull[source] }
       }
