@@ -78,11 +78,13 @@ enum DescriptorSource {
       .appendingPathComponent("fakegen-\(UUID().uuidString).binpb")
     defer { try? FileManager.default.removeItem(at: output) }
 
+    let wellKnown = try wellKnownTypes()
+    defer { try? FileManager.default.removeItem(at: wellKnown) }
     let process = Process()
     process.executableURL = compiler
     process.arguments =
       ["--include_imports", "--descriptor_set_out=\(output.path)"]
-      + ([folder] + importPaths).map { "--proto_path=\($0)" } + [file.path]
+      + ([folder] + importPaths + [wellKnown.path]).map { "--proto_path=\($0)" } + [file.path]
     let complaints = Pipe()
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
@@ -99,6 +101,31 @@ enum DescriptorSource {
     }
     return try readFile(output.path)
   }
+
+  /// Writes a folder with the well-known types that a message may have, since `protoc` does not always
+  /// come with them.
+  private static func wellKnownTypes() throws(SchemaError) -> URL {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("fakegen-\(UUID().uuidString)")
+    let file = folder.appendingPathComponent("google/protobuf/timestamp.proto")
+    do {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(timestampSource.utf8).write(to: file)
+    } catch {
+      throw .unreadableFile(path: file.path, reason: "cannot be written")
+    }
+    return folder
+  }
+
+  private static let timestampSource = """
+    syntax = "proto3";
+    package google.protobuf;
+    message Timestamp {
+      int64 seconds = 1;
+      int32 nanos = 2;
+    }
+    """
 
   private static func findCompiler(_ searchPath: String) -> URL? {
     searchPath.split(separator: ":").lazy.map { URL(fileURLWithPath: "\($0)/protoc") }

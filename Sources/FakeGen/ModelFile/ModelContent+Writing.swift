@@ -12,6 +12,7 @@ extension ModelContent {
     writer.write(0 as UInt32)
     provenance.write(to: &writer)
     schema.write(to: &writer)
+    rules.write(to: &writer)
     filter?.write(to: &writer)
     network.write(to: &writer)
 

@@ -32,4 +32,5 @@ package enum SectionType: UInt32, Sendable {
   case scalarEncoder = 0x434E_4559
   case tupleEncoder = 0x434E_4554
   case number = 0x5242_4D4E
+  case rules = 0x454C_5552
 }

@@ -56,8 +56,11 @@ package struct EncodedTable: Sendable {
     let schema = description.schema
     var pool = StringPool(codes: description.stringCodes)
     let binned = schema.root.binnedLeaves
+    let derivedLeaves = schema.derivedLeaves
     var columns = schema.leaves.indices.map { leaf in
       var column = EncodedColumn()
+      // No module reads them.
+      if derivedLeaves.contains(leaf) { return column }
       let isJoined = schema.leaves[leaf].kind == .text
       let classes = Dictionary(
         zip(description.knownValues[leaf], Int32(1)...).map { ($0, $1) },
@@ -66,7 +69,7 @@ package struct EncodedTable: Sendable {
         let value = record.values[leaf]
         column.present.append(value != .null)
         if let bins = binned[leaf] {
-          let place = bins.place(of: schema.leaves[leaf].units(of: value))
+          let place = bins.place(of: value.units(schema.leaves[leaf].kind) ?? 0)
           column.classes.append(Int32(place.bin))
           column.cells.append(Int32(place.cell))
           continue

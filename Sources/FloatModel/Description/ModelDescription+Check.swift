@@ -56,8 +56,9 @@ extension ModelDescription {
     var modelled: [Int] = []
     try schema.root.check(schema, depth: 0, modelled: &modelled)
     try check(
-      modelled.sorted() == Array(schema.leaves.indices),
-      "its modules should make each leaf exactly once")
+      (modelled + schema.derived.map(\.leaf)).sorted() == Array(schema.leaves.indices),
+      "its modules and rules should make each leaf exactly once")
+    if let problem = schema.ruleProblem { throw ModelDescriptionError(reason: problem) }
     try checkOptions()
   }
 }

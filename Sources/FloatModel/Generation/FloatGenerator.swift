@@ -173,7 +173,7 @@ package struct FloatGenerator<S: Scalar> {
         }
       }
       _ = model.root.generate(batch, embedding: latent, rows: Array(0..<count))
-      return batch.records
+      return model.description.schema.completing(batch.records, first: rows.lowerBound, seed: seed)
     }
   }
 
@@ -210,7 +210,8 @@ package struct FloatGenerator<S: Scalar> {
       let rows = index * batchSize..<min(count, (index + 1) * batchSize)
       let random = RandomGenerator(seed: seed, stream: stream + UInt64(index))
       work.value.results.values[index] = work.value.generator.decodeBatch(
-        work.value.source, isGreedy: isGreedy, rows: rows, view: work.value.view, random: random)
+        work.value.source, isGreedy: isGreedy, rows: rows, view: work.value.view, random: random,
+        seed: seed)
     }
     return withExtendedLifetime(unused) {
       GeneratedRows(
@@ -220,7 +221,7 @@ package struct FloatGenerator<S: Scalar> {
 
   private func decodeBatch(
     _ source: LatentSource, isGreedy: Bool, rows: Range<Int>, view: ParameterView<S>,
-    random: RandomGenerator
+    random: RandomGenerator, seed: UInt64
   ) -> GeneratedRows {
     let batch = GeneratedBatch<S>(
       tape: Tape(), view: view, model: model.description, whitenings: whitenings,
@@ -244,7 +245,9 @@ package struct FloatGenerator<S: Scalar> {
       for i in 0..<latent.count { latent.values[i] = values[rows.lowerBound * width + i] }
     }
     _ = model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
-    return GeneratedRows(records: batch.records, texts: batch.texts)
+    let records = model.description.schema.completing(
+      batch.records, first: UInt64(rows.lowerBound), seed: seed)
+    return GeneratedRows(records: records, texts: batch.texts)
   }
 }
 
