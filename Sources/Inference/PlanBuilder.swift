@@ -31,8 +31,10 @@ struct PlanBuilder {
   private var partLeaves: [Relation.Source: Int] = [:]
   private var paths: FieldNames
 
-  init(columns: [TypedColumn], relations: [Int: Relation], sample: [Int], options: InferenceOptions)
-  {
+  init(
+    columns: [TypedColumn], relations: [Int: Relation], sample: [Int], options: InferenceOptions,
+    names: [String: String]
+  ) {
     self.columns = columns
     self.relations = relations
     self.sample = sample
@@ -42,7 +44,7 @@ struct PlanBuilder {
       let leafKind = Self.leafKind(column)
       leaves.append(
         Leaf(
-          path: paths.unique(column.name), column: column.name, kind: leafKind,
+          path: paths.unique(names[column.name] ?? column.name), column: column.name, kind: leafKind,
           isOptional: column.nullRows > 0 && !column.isKey, jsonNames: [column.name]))
       knownValues.append([])
     }
@@ -464,6 +466,25 @@ struct PlanBuilder {
 }
 
 extension TypedColumn {
+  /// The protobuf type that suits.
+  var fieldType: String {
+    let kind: LeafKind =
+      switch form {
+      case .number(let decimals): decimals == 0 ? .integer : .real(decimals: decimals)
+      case .constant:
+        constantDecimals.map { $0 == 0 ? .integer : .real(decimals: $0) } ?? .text
+      case .key(let pattern): nullRows > 0 ? .text : pattern.leafKind
+      case .moment, .category, .text, .empty: .text
+      }
+    switch kind {
+    case .real: return "double"
+    case .integer, .digits:
+      let isSmall = !units.isEmpty && presentCodes.allSatisfy { Int32(exactly: units[$0]) != nil }
+      return isSmall ? "int32" : "int64"
+    default: return "string"
+    }
+  }
+
   var isKey: Bool { if case .key = form { true } else { false } }
 }
 

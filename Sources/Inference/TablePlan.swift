@@ -20,6 +20,10 @@ public struct TablePlan: Sendable {
   public let nullWords: [String]?
   /// Rows in which a text must occur to be a known value.
   public let minimumCount: Int
+  /// Rows of the table that was looked at, those that were not kept among them.
+  public let totalRows: Int
+  /// Protobuf types, one for each of `schema.columns`.
+  let types: [String]
   /// How cells are read, one for each of `schema.columns`.
   let readers: [CellReader]
 
@@ -33,11 +37,15 @@ public struct TablePlan: Sendable {
   public init(
     table: RawTable, options: InferenceOptions = InferenceOptions(), messageName: String = "Row"
   ) throws(InferenceError) {
-    try self.init(table: table, options: options, messageName: messageName, order: nil)
+    try self.init(table: table, options: options, messageName: messageName, order: nil, names: [:])
   }
 
+  /// - Parameters:
+  ///   - wantedOrder: elements that come first; nil for all as found.
+  ///   - names: names of fields by column, where they are not made of the column's name.
   init(
-    table: RawTable, options: InferenceOptions, messageName: String, order wantedOrder: [ColumnPart]?
+    table: RawTable, options: InferenceOptions, messageName: String,
+    order wantedOrder: [ColumnPart]?, names: [String: String]
   ) throws(InferenceError) {
     try Self.check(options, table)
     var typing = ColumnTyping(table: table, options: options)
@@ -55,7 +63,8 @@ public struct TablePlan: Sendable {
     var random = SplitMix(seed: options.seed &+ 1)
     let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
     var builder = PlanBuilder(
-      columns: columns, relations: search.relations, sample: sample, options: options)
+      columns: columns, relations: search.relations, sample: sample, options: options,
+      names: names)
     try builder.build()
 
     let elements = Self.sorted(builder.elements, wanted: wantedOrder)
@@ -69,6 +78,8 @@ public struct TablePlan: Sendable {
     warnings = typing.warnings + builder.warnings
     nullWords = options.nullWords
     minimumCount = options.minimumCount
+    totalRows = table.totalRows
+    types = columns.map(\.fieldType)
     readers = columns.map { CellReader($0, nullWords: options.nullWords) }
 
     var found: [String: ColumnChoice] = [:]
