@@ -68,6 +68,10 @@ let package = Package(
     .target(name: "Files", swiftSettings: strict),
     .target(
       name: "Records", dependencies: ["FakeGen", "Files", "Schema"], swiftSettings: strict),
+    // What the columns of any table are, found from its values.
+    .target(
+      name: "Inference", dependencies: ["FakeGen", "Files", "Records", "Schema"],
+      swiftSettings: strict),
     .target(
       name: "Evaluation", dependencies: ["Records", "Schema", "CGSL"],
       swiftSettings: strict),
@@ -84,7 +88,7 @@ let package = Package(
     .target(
       name: "Trainer",
       dependencies: [
-        "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Files", "FloatModel",
+        "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Files", "FloatModel", "Inference",
         "ProtobufSchema", "Records", "Schema",
         .target(name: "CMPI", condition: .when(traits: ["MPI"])), argumentParser, "Yams",
       ],
@@ -136,6 +140,10 @@ let package = Package(
       name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "RecordsTests", dependencies: ["ProtobufSchema", "Records", "Schema", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "InferenceTests",
+      dependencies: ["Inference", "ProtobufSchema", "Records", "Schema", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], exclude: ["Fixtures"],
