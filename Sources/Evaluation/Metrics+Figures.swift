@@ -34,7 +34,7 @@ extension Metrics {
       ("pairs of columns", { $0.table?.pair }),
       ("null rate, greatest difference", { $0.table?.nullDifference }),
       ("training rows among them", { $0.table?.copies }),
-      ("near a training row", { $0.table?.nearCopies }),
+      ("very near a training row", { $0.table?.nearCopies }),
     ]
   }
 

@@ -25,7 +25,8 @@ enum ComparedRows {
       if random.uniform() < 0.4 { amount = "0" }
       amount = amount.map { "\($0).\(10 + Int(80 * random.uniform()))" }
       if random.uniform() < (town % 2 == 0 ? 0.3 : 0.05) { amount = nil }
-      let note = (0..<6).map { _ in "abcdefgh".randomElement(using: &random).map(String.init) ?? "" }
+      let note = (0..<6).map { _ in "abcdefgh".randomElement(using: &random).map(String.init) ?? ""
+      }
       let values: [String?] = [
         amount, "town \(town)", String(Int(40 * (off > 0 ? random.uniform() : size))),
         note.joined(), ["free", "basic", "premium", nil][Int(4 * size * (1 - 0.5 * off))],

@@ -40,7 +40,7 @@ public struct PrivacyFigures: Codable, Hashable, Sendable {
   public var probes: Int
   /// Median distance to the closest training row, 0...1.
   public var distance: Pair?
-  /// Share of rows that are as near to a training row as the nearest 5 % of the held-out rows.
+  /// Share of rows that are nearer to a training row than all but 5 % of the held-out rows.
   public var nearCopies: Pair?
   /// Share of rows that are nearer to a training row than to any of as many held-out rows; those
   /// that are as near to both count by half.
@@ -100,11 +100,12 @@ extension PrivacyFigures {
     )
     let toReal = real.distances(to: trained)
     let toFake = fake.distances(to: trained)
-    let close = quantile(toReal, 0.05) ?? 0
+    // Less by what single precision may be off, or rows that are as near would be nearer.
+    let close = (quantile(toReal, 0.05) ?? 0) - 1e-6
     distance = Pair(
       generated: quantile(toFake, 0.5) ?? 0, heldOut: quantile(toReal, 0.5))
     nearCopies = Pair(
-      generated: Self.share(toFake) { $0 <= close }, heldOut: Self.share(toReal) { $0 <= close })
+      generated: Self.share(toFake) { $0 < close }, heldOut: Self.share(toReal) { $0 < close })
     let equal = scale.table(training, Array(near.prefix(peers)))
     let peersOfReal = scale.table(heldOut, Array(known.prefix(peers)))
     nearerTraining = Pair(

@@ -42,7 +42,11 @@ struct ReferenceColumn: Sendable {
         found.append((1, text))
       }
       guard areNumbers, text != nil else { continue }
-      if let number = column.number(row) { numbers.append(number) } else { areNumbers = false }
+      if let number = column.number(row) {
+        numbers.append(number)
+      } else if column.numbers == nil {
+        areNumbers = false
+      }
     }
     numbers.sort()
     var distinct = numbers.isEmpty ? 0 : 1

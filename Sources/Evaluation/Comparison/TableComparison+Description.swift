@@ -15,7 +15,8 @@ extension TableComparison: CustomStringConvertible {
       text += auc
       let names = tellTales.map { "'\(columns[$0].column.name)'" }
       if !names.isEmpty {
-        text += ": look at the column\(names.count == 1 ? "" : "s") \(names.joined(separator: ", "))"
+        text +=
+          ": look at the column\(names.count == 1 ? "" : "s") \(names.joined(separator: ", "))"
       }
     }
     return recurrences.isEmpty ? text : text + "; but training rows come back, see the warnings"
@@ -46,7 +47,7 @@ extension TableComparison: CustomStringConvertible {
       ("pairs of columns", generated.pair, real.pair),
       ("null rate, greatest difference", generated.nullDifference, real.nullDifference),
       ("training rows among them", privacy.copies.generated, privacy.copies.heldOut),
-      ("near a training row", privacy.nearCopies?.generated, privacy.nearCopies?.heldOut),
+      ("very near a training row", privacy.nearCopies?.generated, privacy.nearCopies?.heldOut),
       (
         "nearer to a training row", privacy.nearerTraining?.generated,
         privacy.nearerTraining?.heldOut

@@ -27,8 +27,8 @@ extension TableComparison {
       let error = (real * (1 - real) / max(1, rows)).squareRoot()
       if near.generated > 2 * real + 2 * error {
         warnings.append(
-          "\(Self.percent(near.generated)) of the generated rows are as near to a training row as "
-            + "the nearest held-out rows are" + Self.beside(real))
+          "\(Self.percent(near.generated)) of the generated rows are nearer to a training row "
+            + "than held-out rows are but for a few" + Self.beside(real))
       }
     }
     if let nearer = privacy.nearerTraining {
@@ -41,11 +41,16 @@ extension TableComparison {
     }
     for column in privacy.nearUnique
     where column.known.generated > 2 * (column.known.heldOut ?? 0) + 0.05 {
+      let of = columns[column.column].column
+      let isNumber =
+        switch of.kind {
+        case .number, .moment: true
+        default: false
+        }
       warnings.append(
-        "\(Self.percent(column.known.generated)) of the generated values of "
-          + "'\(columns[column.column].column.name)', a column of nearly distinct values, are "
-          + "training rows'" + Self.beside(column.known.heldOut)
-          + "; exclude the column or make it a key")
+        "\(Self.percent(column.known.generated)) of the generated values of '\(of.name)', a column "
+          + "of nearly distinct values, are training rows'" + Self.beside(column.known.heldOut)
+          + (isNumber ? "" : "; exclude the column or make it a key"))
     }
     return warnings
   }

@@ -11,7 +11,7 @@ public struct TableFigures: Codable, Hashable, Sendable {
   public var nullDifference: Double
   /// Share of rows that are training rows, keys aside.
   public var copies: Double?
-  /// Share of rows that are as near to a training row as the nearest 5 % of the held-out rows.
+  /// Share of rows that are nearer to a training row than all but 5 % of the held-out rows.
   public var nearCopies: Double?
   /// Share of the values of each near-unique column that are training rows'.
   public var knownValues: [String: Double]

@@ -56,7 +56,8 @@ struct TableSample: Sendable {
     guard !shapes[column].isEmpty else {
       let distance = kolmogorovSmirnovDistance(numbers[column], other.numbers[column])
       // Without a number on one side there is nothing alike but as little on the other.
-      return distance.map { 1 - $0 } ?? (numbers[column].count == other.numbers[column].count ? 1 : 0)
+      return distance.map { 1 - $0 }
+        ?? (numbers[column].count == other.numbers[column].count ? 1 : 0)
     }
     return 1 - Self.totalVariation(shapes[column], rows, other.shapes[column], other.rows)
   }

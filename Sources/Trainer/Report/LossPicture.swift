@@ -19,7 +19,8 @@ struct LossPicture {
     let sorted = points.map(\.heldOut).sorted()
     let least = min(sorted[0], training.map(\.1).min() ?? sorted[0])
     let middle = sorted[sorted.count / 2]
-    let most = min(sorted[sorted.count - 1], max(middle + 2 * (middle - sorted[0]), sorted[0] + 1e-6))
+    let most = min(
+      sorted[sorted.count - 1], max(middle + 2 * (middle - sorted[0]), sorted[0] + 1e-6))
     let reach = max(most - least, 1e-9)
     func place(_ epochs: Double, _ loss: Double) -> String {
       let x = left + (width - left - 4) * epochs / last

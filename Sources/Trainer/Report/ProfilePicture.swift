@@ -14,10 +14,10 @@ struct ProfilePicture {
   var html: String {
     switch column.profile {
     case .histogram(let start, let width, let real, let generated):
-      histogram(start, width, real, generated, unit: "") { label($0) }
+      histogram(start, width, real, generated, step: step, unit: "") { label($0) }
     case .lengths(let start, let width, let real, let generated):
-      histogram(start, width, real, generated, unit: " characters") { value in
-        ReportPage.grouped(value.rounded(.up))
+      histogram(start, width, real, generated, step: 1, unit: " characters") {
+        Self.number($0, decimals: 0)
       }
     case .bars(let labels, let real, let generated),
       .patterns(let labels, let real, let generated):
@@ -46,8 +46,8 @@ struct ProfilePicture {
   }
 
   private func histogram(
-    _ start: Double, _ width: Double, _ real: [Double], _ generated: [Double], unit: String,
-    _ label: (Double) -> String
+    _ start: Double, _ width: Double, _ real: [Double], _ generated: [Double], step: Double,
+    unit: String, _ label: (Double) -> String
   ) -> String {
     let height = 120.0
     let shares = (real + generated).sorted(by: >)
@@ -79,7 +79,8 @@ struct ProfilePicture {
         + "text-anchor=\"\(isRight ? "end" : "start")\">\(HTML.escape(said))</text>"
     }
     for (place, anchor) in [(0.0, "start"), (0.5, "middle"), (1, "end")] {
-      let value = start + place * Double(real.count) * width
+      // The bins of whole numbers begin and end halfway between two.
+      let value = start + step / 2 + place * (Double(real.count) * width - step)
       content +=
         "<text x=\"\(Self.text(place * Self.width))\" y=\"\(Self.text(height + 15))\" "
         + "text-anchor=\"\(anchor)\">\(HTML.escape(label(value) + (place == 1 ? unit : "")))</text>"
@@ -124,6 +125,12 @@ struct ProfilePicture {
     return TablePage.clipped(text, to: 18)
   }
 
+  /// What numbers of the column are multiples of; 0 if of nothing.
+  private var step: Double {
+    guard case .number(let decimals) = column.column.kind else { return 0 }
+    return pow(10, -Double(decimals))
+  }
+
   /// Returns the text of a number of the column's.
   private func label(_ value: Double) -> String {
     switch column.column.kind {
@@ -137,8 +144,11 @@ struct ProfilePicture {
   static func number(_ value: Double, decimals: Int) -> String {
     guard value.isFinite else { return "" }
     if value != 0, abs(value) >= 1e9 || abs(value) < 1e-4 { return String(format: "%.3g", value) }
+    if abs(value) >= 10_000 { return ReportPage.grouped(value.rounded()) }
     let digits = abs(value) >= 100 ? 0 : abs(value) >= 1 ? 2 : 4
-    return String(format: "%.\(max(0, min(decimals, digits)))f", value)
+    let text = String(format: "%.\(max(0, min(decimals, digits)))f", value)
+    let isZero = text.allSatisfy { "-0.".contains($0) }
+    return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
   }
 }
 

@@ -77,7 +77,7 @@ struct TablePage {
       "the same of columns two by two",
       "of a column, to that of the held-out rows",
       "share of rows that are training rows, keys aside",
-      "share of rows as near to a training row as the nearest 5 % of the held-out rows",
+      "share of rows nearer to a training row than all but 5 % of the held-out rows",
       "than to a held-out one, share of rows: 0.5 if the model remembers none",
     ]
     let rows = zip(comparison.figures, meanings).compactMap { figure, meaning -> [String]? in
@@ -128,7 +128,8 @@ struct TablePage {
         HTML.table(head: ["column", "kind", "shape", "real rows"], rows: rest))
     return ReportPage.Section(
       identifier: "columns", title: "Columns",
-      lead: "The worst first. Numbers beyond the outer half percent are in the outer bars.",
+      lead: "The worst first. Numbers beyond the outer half percent are in the outer bars; beside "
+        + "a bar stand the share of generated rows and that of real ones.",
       content: """
         <ul class="legend"><li><span class="swatch box" style="--swatch:var(--series-1)"></span>\
         real rows (training)</li><li><span class="swatch line" style="--swatch:var(--series-2)">\
@@ -213,7 +214,8 @@ struct TablePage {
       return left != right ? left > right : $0 < $1
     }.map { column in
       let nulls = columns[column].nulls
-      return [name(column)] + [nulls.generated, nulls.heldOut, nulls.training].map(TableComparison.percent)
+      return [name(column)]
+        + [nulls.generated, nulls.heldOut, nulls.training].map(TableComparison.percent)
     }
     guard !rows.isEmpty else { return nil }
     let head = ["column", "generated", "held-out", "training"]
@@ -236,7 +238,7 @@ struct TablePage {
     var rows = [
       row("rows that are training rows, keys aside", privacy.copies),
       row("distance to the closest training row, median", privacy.distance),
-      row("rows as near to one as the nearest 5 % of held-out rows", privacy.nearCopies),
+      row("rows nearer to one than all but 5 % of the held-out rows", privacy.nearCopies),
       row("rows nearer to a training row than to a held-out one", privacy.nearerTraining),
     ].compactMap(\.self)
     for column in privacy.nearUnique.prefix(20) {
@@ -244,7 +246,8 @@ struct TablePage {
         .compactMap(\.self)
     }
     let warnings = comparison.warnings.map { "<li>\(HTML.escape($0)).</li>" }.joined()
-    let seen = privacy.epochs.map { ", each seen \(ReportPage.number($0, decimals: 1)) times" } ?? ""
+    let seen =
+      privacy.epochs.map { ", each seen \(ReportPage.number($0, decimals: 1)) times" } ?? ""
     return ReportPage.Section(
       identifier: "privacy", title: "What comes back of the training rows",
       lead: "\(ReportPage.grouped(privacy.trainingRows)) training rows\(seen). What generated rows "
@@ -335,6 +338,13 @@ struct TablePage {
     .warnings { margin: 0 0 1rem; padding: .7rem 1rem .7rem 2rem; border-radius: 8px;
       background: color-mix(in srgb, var(--series-7) 14%, transparent); overflow-wrap: anywhere; }
     .figures td:last-child, .figures th:last-child { text-align: left; color: var(--soft); }
+    @media (max-width: 36rem) {
+      .figures thead { display: none; }
+      .figures tr { display: grid; grid-template-columns: 1fr 4rem 4rem;
+        border-bottom: 1px solid var(--line); }
+      .figures tr > * { border: 0; }
+      .figures td:last-child { grid-column: 1 / -1; font-size: .82rem; padding: 0 .2rem .4rem; }
+    }
     .columns { grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
     .columns { margin-top: 1rem; }
     .column { margin: 0; }
