@@ -115,9 +115,11 @@ struct KeyFinder {
       return (fine.pattern, "nearly all distinct, and of \(fine.count == 1 ? "one shape" : "\(fine.count) shapes")")
     }
     let coarse = Shapes(texts, merging: true)
-    let isLong = texts.allSatisfy { $0.count >= 8 && !$0.contains(" ") }
-    guard isOfDigits, isLong, coarse.count <= 2 else { return nil }
-    return (coarse.pattern, "nearly all distinct, and of one length")
+    guard coarse.count == 1, texts.allSatisfy({ $0.count >= 3 && !$0.contains(" ") }) else {
+      return nil
+    }
+    return (
+      fine.count <= 8 ? fine.pattern : coarse.pattern, "nearly all distinct, and of one length")
   }
 
   /// A pattern for keys, whatever they look like.

@@ -190,7 +190,13 @@ struct PlanBuilder {
       let days = Set(values.map { $0.dividedDown(by: day) }).sorted()
       let step = max(Self.step(days, from: days[0]) ?? 1, 1)
       let monday = -3 * day
-      if days.count > 1, days.count <= exactValues || step % 7 == 0 || !layout.hasDay {
+      // The first of each month, say: a value each, as no step leads from one to the next.
+      let daysOfMonth = Set(days.map { CivilDay(number: $0).day })
+      let areMonthly =
+        daysOfMonth.count <= 4 && 2 * days.count <= options.maximumBins * options.maximumCells
+      if days.count > 1,
+        days.count <= exactValues || step % 7 == 0 || !layout.hasDay || areMonthly
+      {
         add(.day, unit: step * day, offset: days[0] * day, count: nil)
         constant = days[0] * day
       } else if days.count > 1 {

@@ -1,3 +1,5 @@
+import Schema
+
 /// Finds columns that follow exactly from others.
 ///
 /// What a sample of the rows suggests is checked in all of them. A column that others follow from
@@ -14,6 +16,8 @@ struct RelationSearch {
 
   private let columns: [TypedColumn]
   private let minimumCount: Int
+  private let maximumBins: Int
+  private let maximumCells: Int
   private let sample: NumericSample
   private let rows: [Int]
   private let rowCount: Int
@@ -21,15 +25,15 @@ struct RelationSearch {
   /// Columns that others follow from.
   private var sources: Set<Int>
 
-  init(
-    columns: [TypedColumn], relations: [Int: Relation], minimumCount: Int, seed: UInt64
-  ) {
+  init(columns: [TypedColumn], relations: [Int: Relation], options: InferenceOptions) {
     self.columns = columns
-    self.minimumCount = minimumCount
+    minimumCount = options.minimumCount
+    maximumBins = options.maximumBins
+    maximumCells = options.maximumCells
     self.relations = relations
     sources = Set(relations.values.flatMap(\.columns))
     rowCount = columns.first?.raw.codes.count ?? 0
-    var random = SplitMix(seed: seed)
+    var random = SplitMix(seed: options.seed)
     var order = Array(0..<rowCount)
     let count = min(rowCount, Self.sampleRows)
     for index in 0..<count { order.swapAt(index, index + random.below(rowCount - index)) }
@@ -266,18 +270,18 @@ struct RelationSearch {
   /// A category that another one, or a number of few values, determines.
   private mutating func findLookups() {
     let candidates = columns.indices.filter { Self.isFinite(columns[$0], minimumCount: minimumCount) }
+    let exact = Set(candidates.filter { columns[$0].form == .category || isExact(columns[$0]) })
     let codes = Dictionary(
       uniqueKeysWithValues: candidates.map { column in
         (column, rows.map { columns[column].isNull($0) ? -1 : columns[column].raw.codes[$0] })
       })
     for target in candidates where isFree(target) {
       for source in candidates
-      where source != target && relations[source] == nil
+      where source != target && relations[source] == nil && exact.contains(source)
         && (columns[source].distinct > columns[target].distinct
           || (columns[source].distinct == columns[target].distinct && source < target))
       {
-        guard columns[source].form == .category || columns[source].distinct <= 64,
-          let keys = codes[source], let values = codes[target],
+        guard let keys = codes[source], let values = codes[target],
           Self.determines(keys, values, count: columns[source].counts.count),
           holds(.lookup(.init(column: source)), for: target)
         else { continue }
@@ -285,6 +289,15 @@ struct RelationSearch {
         break
       }
     }
+  }
+
+  /// Whether each value of a number has a cell of its own, so that no other one is drawn.
+  private func isExact(_ column: TypedColumn) -> Bool {
+    guard column.distinct <= maximumBins * maximumCells else { return false }
+    if column.distinct <= maximumBins { return true }
+    let values = column.raw.codes.indices.filter { !column.isNull($0) }.map { column.units($0) }
+    let bins = NumberBins(values: values, maximumBins: maximumBins, maximumCells: maximumCells)
+    return bins?.bins.allSatisfy { $0.allSatisfy { $0.lowerBound == $0.upperBound } } ?? false
   }
 
   /// Whether a column has so few values, each so often, that a table of them tells nothing of a row.
@@ -369,7 +382,7 @@ struct RelationSearch {
     if !end.isMoment {
       guard violations * 10 >= compared else { return nil }
       let own = Set(zip(end.values, end.isNull).filter { !$1 }.map(\.0)).count
-      guard differences.count * 5 <= own * 6 else { return nil }
+      guard differences.count <= own else { return nil }
     }
     return sum / Double(count)
   }

@@ -8,6 +8,9 @@ struct Shapes {
     var places: [Set<Unicode.Scalar>]
   }
 
+  /// Rows of a shape that counts, if any has as many.
+  private static let minimumRows = 5
+
   private var groups: [String: Group] = [:]
 
   /// Sorts texts by shape.
@@ -46,7 +49,10 @@ struct Shapes {
 
   /// The pattern of the most frequent shapes.
   func mostFrequent(_ limit: Int) -> KeyPattern {
-    let sorted = groups.sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }.prefix(limit)
+    let all = groups.sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }
+    // The shape of a single row would tell of it.
+    let frequent = all.prefix { $0.value.rows >= Self.minimumRows }
+    let sorted = (frequent.isEmpty ? all[...] : frequent).prefix(limit)
     let shapes = sorted.map { _, group in
       let isInteger = group.places.count > 1
         && group.places.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } }
@@ -86,7 +92,7 @@ struct Shapes {
     let size = Double(whole.count)
     var missing = 1.0
     for _ in 0..<min(rows, 10_000) { missing *= 1 - 1 / size }
-    return Double(seen.count) >= 0.8 * size * (1 - missing) ? Set(whole) : seen
+    return Double(seen.count) >= 0.6 * size * (1 - missing) ? Set(whole) : seen
   }
 }
 

@@ -57,8 +57,7 @@ public struct TablePlan: Sendable {
     guard !columns.isEmpty else { throw .noColumns }
 
     let wanted = try Self.wantedRelations(columns)
-    var search = RelationSearch(
-      columns: columns, relations: wanted, minimumCount: options.minimumCount, seed: options.seed)
+    var search = RelationSearch(columns: columns, relations: wanted, options: options)
     search.run()
     var random = SplitMix(seed: options.seed &+ 1)
     let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
