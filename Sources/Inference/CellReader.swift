@@ -80,7 +80,9 @@ struct CellReader: Sendable {
       guard let number = DecimalText(text), number.decimals == 0 else { break }
       return .value(.integer(number.mantissa))
     case .digits:
-      guard let number = DecimalText(text), number.decimals == 0, number.mantissa >= 0 else { break }
+      guard let number = DecimalText(text), number.decimals == 0, number.mantissa >= 0 else {
+        break
+      }
       return .value(.text(String(number.mantissa)))
     case .constant(let constant):
       guard text.elementsEqual(constant.utf8) else { break }

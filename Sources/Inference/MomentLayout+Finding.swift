@@ -51,7 +51,8 @@ extension MomentLayout {
 
   /// The zone at the end of a text: `Z`, ` UTC`, `+02:00`, `-0500`.
   private static func zone(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    for name in ["Z", " UTC", " GMT", " Z"] where text.reversed().starts(with: name.utf8.reversed()) {
+    for name in ["Z", " UTC", " GMT", " Z"] where text.reversed().starts(with: name.utf8.reversed())
+    {
       return text.suffix(name.utf8.count)
     }
     func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

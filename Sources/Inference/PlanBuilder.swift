@@ -44,7 +44,8 @@ struct PlanBuilder {
       let leafKind = Self.leafKind(column)
       leaves.append(
         Leaf(
-          path: paths.unique(names[column.name] ?? column.name), column: column.name, kind: leafKind,
+          path: paths.unique(names[column.name] ?? column.name), column: column.name,
+          kind: leafKind,
           isOptional: column.nullRows > 0 && !column.isKey, jsonNames: [column.name]))
       knownValues.append([])
     }
@@ -336,7 +337,9 @@ struct PlanBuilder {
         column.form == .category || column.distinct <= exactValues,
         !relations.values.contains(where: { $0.columns.contains(target) })
       else { continue }
-      for source in partLeaves.keys.sorted(by: { ($0.column, $0.part?.rawValue ?? "") < ($1.column, $1.part?.rawValue ?? "") })
+      for source in partLeaves.keys.sorted(by: {
+        ($0.column, $0.part?.rawValue ?? "") < ($1.column, $1.part?.rawValue ?? "")
+      })
       where source.column != target {
         guard let keys = partValues(source), Set(keys.compactMap(\.self)).count <= 64,
           determines(keys, target)

@@ -81,7 +81,9 @@ struct RelationSearch {
       guard let lines = groups[hash], lines.count > 1 else { continue }
       // The finest one, or the first of them.
       guard let least = lines.map(\.step.magnitude).min(),
-        let source = lines.first(where: { $0.step.magnitude == least && relations[$0.column] == nil })
+        let source = lines.first(where: {
+          $0.step.magnitude == least && relations[$0.column] == nil
+        })
       else { continue }
       for line in lines where line.column != source.column && isFree(line.column) {
         guard line.step % source.step == 0 else { continue }
@@ -154,7 +156,8 @@ struct RelationSearch {
 
   /// Adds `sum = left + right + constant`, solved for the last of the three in the file.
   private mutating func addSum(_ sum: Int, _ left: Int, _ right: Int) {
-    let target = [sum, left, right]
+    let target =
+      [sum, left, right]
       .filter { isFree($0) && columns[$0].distinct >= 5 }.max() ?? -1
     guard target >= 0, [sum, left, right].allSatisfy({ $0 == target || relations[$0] == nil })
     else { return }
@@ -167,7 +170,8 @@ struct RelationSearch {
       terms.append(.init(column: column, factor: sign * side * Self.power(power)))
     }
     terms.sort { $0.column < $1.column }
-    guard let first = rows.first(where: { row in terms.allSatisfy { !columns[$0.column].isNull(row) } })
+    guard
+      let first = rows.first(where: { row in terms.allSatisfy { !columns[$0.column].isNull(row) } })
     else { return }
     let constant = columns[target].units(first) &- value(of: terms, first)
     let complete = Relation.sum(terms: terms, constant: constant)
@@ -269,7 +273,9 @@ struct RelationSearch {
 
   /// A category that another one, or a number of few values, determines.
   private mutating func findLookups() {
-    let candidates = columns.indices.filter { Self.isFinite(columns[$0], minimumCount: minimumCount) }
+    let candidates = columns.indices.filter {
+      Self.isFinite(columns[$0], minimumCount: minimumCount)
+    }
     let exact = Set(candidates.filter { columns[$0].form == .category || isExact(columns[$0]) })
     let codes = Dictionary(
       uniqueKeysWithValues: candidates.map { column in
@@ -424,7 +430,8 @@ struct RelationSearch {
       var step: UInt64 = 0
       var differences: [Int64] = []
       for row in 0..<rowCount where !column.isNull(row) {
-        let (difference, overflows) = column.units(row).subtractingReportingOverflow(other.units(row))
+        let (difference, overflows) = column.units(row).subtractingReportingOverflow(
+          other.units(row))
         guard !other.isNull(row), !overflows, difference >= 0 else { return false }
         step = Int64.commonDivisor(step, difference.magnitude)
         differences.append(difference)

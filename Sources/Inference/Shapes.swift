@@ -54,12 +54,14 @@ struct Shapes {
     let frequent = all.prefix { $0.value.rows >= Self.minimumRows }
     let sorted = (frequent.isEmpty ? all[...] : frequent).prefix(limit)
     let shapes = sorted.map { _, group in
-      let isInteger = group.places.count > 1
+      let isInteger =
+        group.places.count > 1
         && group.places.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } }
       let places = group.places.enumerated().map { index, scalars in
         // An integer does not begin with a zero unless some did.
         let closure = Self.closure(scalars, rows: group.rows)
-        return isInteger && index == 0 && !scalars.contains("0") ? closure.subtracting(["0"]) : closure
+        return isInteger && index == 0 && !scalars.contains("0")
+          ? closure.subtracting(["0"]) : closure
       }
       return KeyPattern.Shape(
         weight: sorted.count == 1 ? 1 : group.rows,
@@ -76,7 +78,8 @@ struct Shapes {
   private static let classes: [[Unicode.Scalar]] = [
     scalars("0123456789"), scalars("0123456789abcdef"), scalars("0123456789ABCDEF"),
     scalars("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), scalars("abcdefghijklmnopqrstuvwxyz"),
-    scalars("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"), scalars("0123456789abcdefghijklmnopqrstuvwxyz"),
+    scalars("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    scalars("0123456789abcdefghijklmnopqrstuvwxyz"),
     scalars("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
   ]
 

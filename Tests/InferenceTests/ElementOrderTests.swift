@@ -8,7 +8,8 @@ import Testing
     let center = (0..<2_000).map { Int32($0 * 7_919 % 16) }
     let near = center.map { $0 / 2 }
     let noise = (0..<2_000).map { Int32($0 / 125) }
-    let far = center.enumerated().map { $0.offset % 3 == 0 ? Int32($0.offset / 3 % 16) : $0.element }
+    var random = SplitMix(seed: 1)
+    let far = center.map { random.below(3) == 0 ? Int32(random.below(16)) : $0 }
     #expect(ElementOrder.byInformation([noise, near, far, center]) == [3, 1, 2, 0])
   }
 

@@ -17,7 +17,9 @@ import Testing
   private func table(seed: UInt64) throws -> RawTable {
     var random = TestSupport.SplitMix(seed: seed)
     let count = 400
-    func draws(_ range: ClosedRange<Int>) -> [Int] { (0..<count).map { _ in Int.random(in: range, using: &random) } }
+    func draws(_ range: ClosedRange<Int>) -> [Int] {
+      (0..<count).map { _ in Int.random(in: range, using: &random) }
+    }
     func texts(_ numbers: [Int]) -> [String?] { numbers.map { String($0) } }
     let layout = try #require(MomentLayout("%Y-%m-%d %H:%M"))
     let (a, b, start) = (draws(0...999), draws(0...999), draws(20_000_000...26_000_000))
@@ -28,8 +30,10 @@ import Testing
       ("ü", kinds.map { "k\($0)" }), ("[x]", kinds.map { $0 < 2 ? "low" : "high" }),
       ("start", start.map { layout.text(Int64($0) * 60) }),
       ("Start", zip(start, draws(0...5_000)).map { layout.text(Int64($0 + $1) * 60) }),
-      ("grams", texts(draws(0...200).map { 25 * $0 })), ("note", draws(0...1_000_000).map { "about \($0)" + String(repeating: "!", count: $0 % 30) }),
-      ("none", Array(repeating: nil, count: count)), ("version", texts(Array(repeating: 3, count: count))),
+      ("grams", texts(draws(0...200).map { 25 * $0 })),
+      ("note", draws(0...1_000_000).map { "about \($0)" + String(repeating: "!", count: $0 % 30) }),
+      ("none", Array(repeating: nil, count: count)),
+      ("version", texts(Array(repeating: 3, count: count))),
       ("maybe", draws(0...9).map { $0 == 0 ? nil : $0 < 3 ? "?" : "yes" }),
     ])
   }
@@ -49,7 +53,7 @@ import Testing
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func roundTrip(seed: UInt64) throws {
     let table = try table(seed: seed)
-    var options = InferenceOptions(minimumCount: 7, nullWords: ["?", "-"], exclude: ["b b"].filter { _ in false })
+    var options = InferenceOptions(minimumCount: 7, nullWords: ["?", "-"])
     options.exclude = seed == 2 ? ["note", "ü"] : []
     let plan = try TablePlan(table: table, options: options, messageName: "shop.Order")
     #expect(plan.kind("1st: total") == "sum: \"a \\\"quoted\\\\\\\" name\" + b")
@@ -64,7 +68,7 @@ import Testing
   }
 
   @Test func nullWordsThatAreNone() throws {
-    let table = try makeTable([("n", (0..<40).map { $0 % 4 == 0 ? "NA" : "\($0 % 9)" })])
+    let table = try makeTable([("n", (0..<400).map { $0 % 4 == 0 ? "NA" : "\($0 % 9)" })])
     let plan = try TablePlan(table: table, options: InferenceOptions(nullWords: []))
     #expect(plan.kind("n") == "category")
     #expect(try declaration(plan).nullWords == [])
@@ -78,20 +82,22 @@ import Testing
     let table = try table(seed: 5)
     let plan = try TablePlan(table: table)
     var text = plan.messageText(source: "t.csv")
-    text = text.replacing("json_name = \"b\", (fakegen.kind) = \"number decimals:0\"", with: "json_name = \"b\", (fakegen.kind) = \"category\"")
-    text = text.replacing(" ü", with: " kind")
+    text = text.replacing("number decimals:0 step:25", with: "category")
     text = text.split(separator: "\n").filter { !$0.contains("note = ") }.joined(separator: "\n")
     let message = try MessageDeclaration(path: folder.write(text, to: "edited.proto"))
     let edited = try TablePlan(table: table, message: message)
-    #expect(edited.kind("b") == "category")
+    #expect(edited.kind("grams") == "category")
     #expect(edited.kind("note") == "exclude")
-    #expect(edited.kind("grams") == plan.kind("grams"))
+    #expect(edited.kind("Start") == "after: start")
   }
 
   /// A message of one's own, without our options, has its fields' names and what is found.
   @Test func messageWithoutOptions() throws {
-    let table = try makeTable([("n", (0..<40).map { "\($0 % 9)" }), ("other", (0..<40).map { "\($0)x" })])
-    let path = try folder.write("syntax = \"proto3\"; message X { int32 number = 1 [json_name = \"n\"]; }", to: "x.proto")
+    let table = try makeTable([
+      ("n", (0..<40).map { "\($0 % 9)" }), ("other", (0..<40).map { "\($0)x" }),
+    ])
+    let path = try folder.write(
+      "syntax = \"proto3\"; message X { int32 number = 1 [json_name = \"n\"]; }", to: "x.proto")
     let plan = try TablePlan(table: table, message: MessageDeclaration(path: path))
     #expect(plan.schema.leaves.map(\.path) == ["number"])
     #expect(plan.schema.leaves.map(\.column) == ["n"])
@@ -100,30 +106,42 @@ import Testing
 
   @Test func refusedMessages() throws {
     let table = try makeTable([("n", (0..<40).map { "\($0 % 9)" })])
-    let nested = try folder.write("syntax = \"proto3\"; message X { message Y { int32 n = 1; } Y y = 1; }", to: "n.proto")
-    #expect(throws: SchemaError.unsupported(field: "y", message: "X", construct: .nested)) { try MessageDeclaration(path: nested) }
+    let nested = try folder.write(
+      "syntax = \"proto3\"; message X { message Y { int32 n = 1; } Y y = 1; }", to: "n.proto")
+    #expect(throws: SchemaError.unsupported(field: "y", message: "X", construct: .nested)) {
+      try MessageDeclaration(path: nested)
+    }
     let head = "syntax = \"proto3\"; import \"fakegen/options.proto\"; message X { "
     for (body, words) in [
-      ("int32 m = 1;", "no column 'm'"), ("int32 n = 1 [(fakegen.kind) = \"nubmer\"];", "expected number"),
+      ("int32 m = 1;", "no column 'm'"),
+      ("int32 n = 1 [(fakegen.kind) = \"nubmer\"];", "expected number"),
       ("option (fakegen.order) = \"a b\"; int32 n = 1;", "in the order"),
     ] {
       let message = try MessageDeclaration(path: folder.write(head + body + " }", to: "x.proto"))
-      let error = #expect(throws: InferenceError.self) { try TablePlan(table: table, message: message) }
+      let error = #expect(throws: InferenceError.self) {
+        try TablePlan(table: table, message: message)
+      }
       #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
-    #expect(throws: SchemaError.self) { try MessageDeclaration(path: folder.write(head + "int32 n = 1 [(fakegen.no) = 1]; }", to: "y.proto")) }
+    #expect(throws: SchemaError.self) {
+      try MessageDeclaration(
+        path: folder.write(head + "int32 n = 1 [(fakegen.no) = 1]; }", to: "y.proto"))
+    }
   }
 
   /// The file in `share` is the one that protoc gets from us.
   @Test func sharedOptions() throws {
-    let path = URL(fileURLWithPath: example("")).deletingLastPathComponent().appendingPathComponent("share/fakegen/options.proto").path
+    let path = URL(fileURLWithPath: example("")).deletingLastPathComponent().appendingPathComponent(
+      "share/fakegen/options.proto"
+    ).path
     #expect(try String(contentsOfFile: path, encoding: .utf8) == MessageDeclaration.optionsText)
   }
 
   /// Names of fields are identifiers, each once, however the columns are called.
   @Test func fieldNames() {
     var names = FieldNames()
-    #expect(["a", "A", "a b", "a_b", "1", "ü", "", "x-", "ab", "string"].map { names.unique($0) }
-      == ["a", "A_2", "a_b", "a_b_2", "_1", "column", "column_2", "x", "ab_3", "string"])
+    #expect(
+      ["a", "A", "a b", "a_b", "1", "ü", "", "x-", "ab", "string"].map { names.unique($0) }
+        == ["a", "A_2", "a_b", "a_b_2", "_1", "column", "column_2", "x", "ab_3", "string"])
   }
 }

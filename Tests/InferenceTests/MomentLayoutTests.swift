@@ -14,7 +14,9 @@ import Testing
   /// Python's datetime writes the same texts, and reading them gives the moments back.
   @Test func likePython() throws {
     var random = TestSupport.SplitMix(seed: 5)
-    let seconds = (0..<300).map { _ in Int64.random(in: -2_000_000_000...4_000_000_000, using: &random) }
+    let seconds = (0..<300).map { _ in
+      Int64.random(in: -2_000_000_000...4_000_000_000, using: &random)
+    }
     struct Input: Encodable {
       var layouts: [String]
       var seconds: [Int64]
@@ -87,11 +89,17 @@ import Testing
       (["2019-04-01 08:05:00", "2019-12-31 23:00:59"], "moment %Y-%m-%d %H:%M:%S"),
       (["2019-04-01T08:05:00Z", "2019-12-31T23:00:59Z"], "moment %Y-%m-%dT%H:%M:%SZ"),
       (["2019-04-01T08:05+02:00", "2019-12-31T23:00+02:00"], "moment %Y-%m-%dT%H:%M+02:00"),
-      (["2019-04-01 08:05:00.125 UTC", "2019-12-31 23:00:59.000 UTC"], "moment %Y-%m-%d %H:%M:%S.%3f UTC"),
+      (
+        ["2019-04-01 08:05:00.125 UTC", "2019-12-31 23:00:59.000 UTC"],
+        "moment %Y-%m-%d %H:%M:%S.%3f UTC"
+      ),
       (["4/1/2019 8:05:00 PM", "12/31/2019 11:00:59 AM"], "moment %-m/%-d/%Y %-I:%M:%S %p"),
       (["20190401", "20190402", "20190430", "20191231", "20200229"], "date %Y%m%d"),
       (["Mon Apr 01 08:05:00 2019", "Tue Dec 31 23:00:59 2019"], "moment %a %b %d %H:%M:%S %Y"),
-      (["01/Apr/2019:08:05:00 +0000", "02/Apr/2019:08:05:00 +0000"], "moment %d/%b/%Y:%H:%M:%S +0000"),
+      (
+        ["01/Apr/2019:08:05:00 +0000", "02/Apr/2019:08:05:00 +0000"],
+        "moment %d/%b/%Y:%H:%M:%S +0000"
+      ),
     ])
   func found(values: [String], kind: String) throws {
     let plan = try plan(values)

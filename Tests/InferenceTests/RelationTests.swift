@@ -20,7 +20,8 @@ import Testing
     numbers.map { FixedDecimal.text(Int64($0), decimals: 2) }
   }
 
-  private func moments(_ seconds: [Int], _ layout: String = "%Y-%m-%d %H:%M:%S") throws -> [String?] {
+  private func moments(_ seconds: [Int], _ layout: String = "%Y-%m-%d %H:%M:%S") throws -> [String?]
+  {
     let layout = try #require(MomentLayout(layout))
     return seconds.map { layout.text(Int64($0)) }
   }
@@ -36,14 +37,19 @@ import Testing
     #expect(plan.kind("total") == "sum: price + \"net tax\"")
     #expect(
       plan.schema.derived
-        == [RuledLeaf(leaf: 2, rule: .sum(terms: [.init(leaf: 0, factor: 1), .init(leaf: 1, factor: 1)], constant: 0))])
+        == [
+          RuledLeaf(
+            leaf: 2,
+            rule: .sum(terms: [.init(leaf: 0, factor: 1), .init(leaf: 1, factor: 1)], constant: 0))
+        ])
     // One row that is otherwise, and it is no sum.
     var other = zip(price, tax).map(+)
     other[170] += 1
-    let broken = try TablePlan(table: makeTable([
-      ("price", prices(price)), ("tax", prices(tax)), ("total", prices(other)),
-    ]))
-    #expect(broken.kind("total") == "number decimals:2")
+    let broken = try TablePlan(
+      table: makeTable([
+        ("price", prices(price)), ("tax", prices(tax)), ("total", prices(other)),
+      ]))
+    #expect(broken.kind("total") == "after: price")
   }
 
   @Test func differencesUnitsAndConstants() throws {
@@ -67,9 +73,14 @@ import Testing
     let (left, right) = (texts(draws(300, 1...999, seed: 5)), texts(draws(300, 1...999, seed: 6)))
     let some = left.enumerated().map { $0.offset % 7 == 0 ? nil : $0.element }
     func sum(_ left: [String?], _ right: [String?]) -> [String?] {
-      zip(left, right).map { pair in pair.0.flatMap { Int($0) }.flatMap { left in pair.1.flatMap { Int($0) }.map { "\(left + $0)" } } }
+      zip(left, right).map { pair in
+        pair.0.flatMap { Int($0) }.flatMap { left in
+          pair.1.flatMap { Int($0) }.map { "\(left + $0)" }
+        }
+      }
     }
-    let plan = try TablePlan(table: makeTable([("a", some), ("b", right), ("c", sum(some, right))]))
+    let plan = try TablePlan(
+      table: makeTable([("a", some), ("b", right), ("c", sum(some, right))]))
     #expect(plan.kind("c") == "sum: a + b")
     #expect(plan.schema.leaves[2].isOptional)
     let zeros = sum(some, right).map { $0 ?? "0" }
@@ -81,7 +92,8 @@ import Testing
     let start = draws(300, 1_500_000_000...1_600_000_000, seed: 7)
     let span = draws(300, 60...90_000, seed: 8)
     let table = try makeTable([
-      ("start", moments(start)), ("seconds", texts(span)), ("end", moments(zip(start, span).map(+))),
+      ("start", moments(start)), ("seconds", texts(span)),
+      ("end", moments(zip(start, span).map(+))),
       ("unix", texts(start)),
     ])
     let plan = try TablePlan(table: table)
@@ -94,7 +106,8 @@ import Testing
   @Test func hoursAndMinutes() throws {
     let time = draws(400, 0...1_439, seed: 9).map { $0 / 60 * 100 + $0 % 60 }
     let table = try makeTable([
-      ("hour", texts(time.map { $0 / 100 })), ("time", texts(time)), ("minute", texts(time.map { $0 % 100 })),
+      ("hour", texts(time.map { $0 / 100 })), ("time", texts(time)),
+      ("minute", texts(time.map { $0 % 100 })),
     ])
     let plan = try TablePlan(table: table)
     #expect(plan.kind("hour") == "digit: time / 100")
@@ -114,7 +127,7 @@ import Testing
     let plan = try TablePlan(table: table)
     #expect(plan.kind("hour") == "digit: when / 3600 % 24")
     #expect(plan.kind("dow") == "digit: when + 259200 / 86400 % 7")
-    #expect(plan.kind("name") == "lookup: \"when\".weekday" || plan.kind("name") == "lookup: when.weekday")
+    #expect(plan.kind("name") == "lookup: when.weekday")
   }
 
   // MARK: - Tables
@@ -158,31 +171,42 @@ import Testing
   @Test func endsAfterStarts() throws {
     let start = draws(300, 17_000...18_500, seed: 12)
     let days = draws(300, 0...30, seed: 13)
-    let (first, last) = (try moments(start.map { 86_400 * $0 }, "%Y-%m-%d"), try moments(zip(start, days).map { 86_400 * ($0 + $1) }, "%Y-%m-%d"))
+    let (first, last) = (
+      try moments(start.map { 86_400 * $0 }, "%Y-%m-%d"),
+      try moments(zip(start, days).map { 86_400 * ($0 + $1) }, "%Y-%m-%d")
+    )
     let open = last.enumerated().map { $0.offset % 5 == 0 ? nil : $0.element }
     let plan = try TablePlan(table: makeTable([("end", open), ("start", first)]))
     #expect(plan.kind("end") == "after: start")
     #expect(plan.kind("start") == "date %Y-%m-%d")
     #expect(plan.schema.derived.map(\.leaf) == [1, 0])
-    let difference = try #require(plan.schema.hidden.first { $0.leaf == plan.schema.leaves.count - 1 })
-    #expect(difference.rule == .sum(terms: [.init(leaf: 0, factor: 1), .init(leaf: 1, factor: -1)], constant: 0))
+    let difference = try #require(
+      plan.schema.hidden.first { $0.leaf == plan.schema.leaves.count - 1 })
+    #expect(
+      difference.rule
+        == .sum(terms: [.init(leaf: 0, factor: 1), .init(leaf: 1, factor: -1)], constant: 0))
     // Once before it, and it is none.
     var other = last
     other[17] = "1999-01-01"
-    #expect(try TablePlan(table: makeTable([("end", other), ("start", first)])).kind("end") == "date %Y-%m-%d")
+    #expect(
+      try TablePlan(table: makeTable([("end", other), ("start", first)])).kind("end")
+        == "date %Y-%m-%d")
   }
 
   /// That a number is below one of another size tells nothing.
   @Test func sizesAreNoIntervals() throws {
-    let plan = try TablePlan(table: makeTable([
-      ("age", texts(draws(300, 18...90, seed: 14))), ("income", texts(draws(300, 900...90_000, seed: 15))),
-    ]))
+    let plan = try TablePlan(
+      table: makeTable([
+        ("age", texts(draws(300, 18...90, seed: 14))),
+        ("income", texts(draws(300, 900...90_000, seed: 15))),
+      ]))
     #expect(plan.kind("age") == "number decimals:0")
     #expect(plan.kind("income") == "number decimals:0")
     let low = draws(300, 1...500, seed: 16)
-    let ordered = try TablePlan(table: makeTable([
-      ("low", texts(low)), ("high", texts(zip(low, draws(300, 0...40, seed: 17)).map(+))),
-    ]))
+    let ordered = try TablePlan(
+      table: makeTable([
+        ("low", texts(low)), ("high", texts(zip(low, draws(300, 0...40, seed: 17)).map(+))),
+      ]))
     #expect(ordered.kind("high") == "after: low")
   }
 
@@ -201,7 +225,9 @@ import Testing
     #expect(plan.schema.derived.map(\.leaf) == [2, 4])
     #expect(plan.warnings.map(\.column) == ["zone"])
     options.kinds["a"] = try Kind("sum: c")
-    #expect(throws: InferenceError.circle(columns: ["a", "c"])) { try TablePlan(table: table, options: options) }
+    #expect(throws: InferenceError.circle(columns: ["a", "c"])) {
+      try TablePlan(table: table, options: options)
+    }
   }
 
   // MARK: - Any table
@@ -212,28 +238,36 @@ import Testing
   func recomputedRecordsAreTheTable(seed: Int) throws {
     var random = TestSupport.SplitMix(seed: UInt64(seed))
     let count = 250 + 40 * seed
-    func draws(_ range: ClosedRange<Int>) -> [Int] { (0..<count).map { _ in Int.random(in: range, using: &random) } }
+    func draws(_ range: ClosedRange<Int>) -> [Int] {
+      (0..<count).map { _ in Int.random(in: range, using: &random) }
+    }
     func some(_ values: [String?]) -> [String?] {
       values.map { Int.random(in: 0..<9, using: &random) == 0 ? nil : $0 }
     }
     let (a, b, when) = (draws(-500...500), draws(0...100_000), draws(0...2_000_000_000))
     let kinds = draws(0...5)
     let table = try makeTable([
-      ("id", (0..<count).map { "K-\(5 * $0)" }), ("a", texts(a)), ("b", prices(b)), ("c", prices(zip(a, b).map { 100 * $0 + $1 })),
-      ("hundreds", texts(b.map { $0 / 100 })), ("steps", texts(draws(0...400).map { 25 * $0 - 1_000 })),
+      ("id", (0..<count).map { "K-\(5 * $0)" }), ("a", texts(a)), ("b", prices(b)),
+      ("c", prices(zip(a, b).map { 100 * $0 + $1 })),
+      ("hundreds", texts(b.map { $0 / 100 })),
+      ("steps", texts(draws(0...400).map { 25 * $0 - 1_000 })),
       ("some", some(texts(draws(0...3_000)))), ("kind", kinds.map { "kind \($0)" }),
       ("half", kinds.map { $0 == 3 ? nil : $0 < 3 ? "low" : "high" }),
       ("day", some(try moments(when, "%-d.%-m.%Y"))), ("when", try moments(when)),
       ("later", some(try moments(zip(when, draws(0...5_000_000)).map(+)))),
-      ("month", try moments(when, "%b %Y")), ("time", some(try moments(when.map { $0 % 86_400 / 900 * 900 }, "%-I:%M %p"))),
-      ("constant", texts(Array(repeating: 7, count: count))), ("nothing", Array(repeating: nil, count: count)),
+      ("month", try moments(when, "%b %Y")),
+      ("time", some(try moments(when.map { $0 % 86_400 / 900 * 900 }, "%-I:%M %p"))),
+      ("constant", texts(Array(repeating: 7, count: count))),
+      ("nothing", Array(repeating: nil, count: count)),
       ("text", (0..<count).map { "text \($0 * 7 % 31) \(String(repeating: "a", count: $0 % 9))" }),
     ])
     let plan = try TablePlan(table: table)
     let records = try plan.records(of: table)
     let derived = DerivedValues(schema: plan.schema)
     let positions = Dictionary(uniqueKeysWithValues: table.header.enumerated().map { ($1, $0) })
-    #expect(Set(plan.schema.root.leaves + plan.schema.derived.map(\.leaf)) == Set(plan.schema.leaves.indices))
+    #expect(
+      Set(plan.schema.root.leaves + plan.schema.derived.map(\.leaf))
+        == Set(plan.schema.leaves.indices))
     #expect(Set(plan.schema.root.leaves).isDisjoint(with: plan.schema.derived.map(\.leaf)))
     for (row, record) in records.enumerated() {
       #expect(derived.recomputed(record) == record)
@@ -244,14 +278,17 @@ import Testing
         switch (record.values[leaf], kind) {
         case (.null, _): #expect(text == nil)
         case (.text(let value), _): #expect(text == value)
-        case (.integer(let units), .moment(let layout)): #expect(MomentLayout(layout)?.text(units) == text)
+        case (.integer(let units), .moment(let layout)):
+          #expect(MomentLayout(layout)?.text(units) == text)
         case (.integer(let units), _): #expect(text.flatMap { Int64($0) } == units)
         case (.real(let value), _): #expect(text.flatMap(Double.init) == value)
         case (.choice, _): Issue.record("there are no choices")
         }
       }
       for node in plan.schema.root.children {
-        guard case .number(let leaf, let bins) = node, case .integer(let units) = record.values[leaf] else { continue }
+        guard case .number(let leaf, let bins) = node,
+          case .integer(let units) = record.values[leaf]
+        else { continue }
         let place = bins.place(of: Double(units))
         #expect(bins.bins[place.bin][place.cell].contains(units))
       }

@@ -55,7 +55,9 @@ struct DerivedValues {
       case .sum(let terms, let constant):
         var (sum, isNull) = (constant, false)
         for term in terms {
-          if let units = units(term.leaf, record) { sum += term.factor * units } else {
+          if let units = units(term.leaf, record) {
+            sum += term.factor * units
+          } else {
             isNull = true
           }
         }
