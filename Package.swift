@@ -60,13 +60,14 @@ let package = Package(
     .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
 
     // The trainer and its rooms.
-    .target(name: "Schema", swiftSettings: strict),
+    .target(name: "Schema", dependencies: ["FakeGen"], swiftSettings: strict),
     .target(
       name: "ProtobufSchema",
       dependencies: ["Schema", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: strict),
     .target(name: "Files", swiftSettings: strict),
-    .target(name: "Records", dependencies: ["Files", "Schema"], swiftSettings: strict),
+    .target(
+      name: "Records", dependencies: ["FakeGen", "Files", "Schema"], swiftSettings: strict),
     // What the columns of any table are, found from its values.
     .target(
       name: "Inference", dependencies: ["FakeGen", "Files", "Records", "Schema"],

@@ -79,6 +79,8 @@ enum DescriptorSource {
     defer { try? FileManager.default.removeItem(at: temporary) }
     let output = temporary.appendingPathComponent("descriptors.binpb")
     try write(FakegenOptions.text, FakegenOptions.path, in: temporary, for: path)
+    // protoc does not always come with the well-known types.
+    try write(timestampSource, "google/protobuf/timestamp.proto", in: temporary, for: path)
 
     func run() throws(SchemaError) -> Data? {
       let process = Process()
@@ -111,6 +113,15 @@ enum DescriptorSource {
     if let complaint { throw .protocFailed(path: path, output: summary(complaint)) }
     return try readFile(output.path)
   }
+
+  private static let timestampSource = """
+    syntax = "proto3";
+    package google.protobuf;
+    message Timestamp {
+      int64 seconds = 1;
+      int32 nanos = 2;
+    }
+    """
 
   private static func write(
     _ text: String, _ name: String, in folder: URL, for path: String

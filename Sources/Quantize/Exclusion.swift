@@ -6,7 +6,7 @@ import Schema
 public struct Exclusion: Hashable, Sendable {
   /// The table of records, CSV or JSON Lines by its name.
   public var path: String
-  /// Columns whose printed values identify a row. If empty, all but those of reals are taken, since
+  /// Columns whose printed values identify a row. If empty, all but keys and reals are taken, since
   /// with them a row would pass that differs in a last decimal; all if there are only reals.
   public var fields: [String]
   /// Number of rows that do not fit the schema and may be left out.
@@ -39,7 +39,11 @@ public struct Exclusion: Hashable, Sendable {
       columns.append(column)
     }
     if fields.isEmpty {
-      columns = names.indices.filter { !schema.leaves[schema.columns[$0]].kind.isReal }
+      let keys = schema.keyLeaves
+      columns = names.indices.filter { column in
+        let leaf = schema.columns[column]
+        return !schema.leaves[leaf].kind.isReal && !keys.contains(leaf)
+      }
       if columns.isEmpty { columns = Array(names.indices) }
     }
     let table: Table
@@ -66,6 +70,13 @@ public struct Exclusion: Hashable, Sendable {
       throw .unreadableTable(reason: "\(path): its rows have no filter")
     }
     return (filter, table.skipped)
+  }
+}
+
+extension RecordSchema {
+  /// The leaves that are keys.
+  fileprivate var keyLeaves: Set<Int> {
+    Set(derived.filter { if case .key = $0.rule { true } else { false } }.map(\.leaf))
   }
 }
 

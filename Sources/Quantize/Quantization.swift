@@ -25,7 +25,8 @@ public func quantize(
   let filter = excluded?.filter
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
-    schema: description.schema.rowSchema, filter: filter, network: network)
+    schema: description.schema.rowSchema, rules: description.schema.rowRules, filter: filter,
+    network: network)
   let bytes = content.encoded()
   guard bytes.count <= ModelFormat.maximumFileSize else {
     throw .outOfRange(

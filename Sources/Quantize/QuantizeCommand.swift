@@ -37,7 +37,7 @@ public struct QuantizeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Comma-separated columns that identify a row to exclude; by default all but reals.",
+      "Comma-separated columns that identify a row to exclude; by default all but keys and reals.",
       valueName: "columns"))
   var excludeFields: String?
 

@@ -6,10 +6,13 @@ extension ModelContent {
     var reader = SectionReader(bytes: bytes, range: sections)
     provenance = try .read(from: &reader)
     schema = try .read(from: &reader)
+    rules =
+      reader.nextType() == .rules ? try .read(from: &reader, schema: schema) : RowRules()
     filter =
       reader.nextType() == .filter
       ? try .read(from: &reader, columns: schema.columns.count) : nil
-    var networkReader = NetworkReader(sections: reader, schema: schema, kernels: kernels)
+    var networkReader = NetworkReader(
+      sections: reader, schema: schema, rules: rules, kernels: kernels)
     network = try networkReader.readNetwork()
     self.checksum = checksum
     self.architectureHash = architectureHash

@@ -4,6 +4,8 @@ package struct ModelContent: Sendable {
   package var provenance: ModelProvenance
   /// The leaves and columns of its rows.
   package var schema: RowSchema
+  /// What rows have beside what the network makes.
+  package var rules: RowRules
   /// Nil if every row may be made.
   package var filter: ExclusionFilter?
   /// What turns random bits into rows.
@@ -18,12 +20,14 @@ package struct ModelContent: Sendable {
   /// - Parameters:
   ///   - provenance: where the model comes from.
   ///   - schema: the leaves and columns of its rows.
+  ///   - rules: what rows have beside what the network makes.
   ///   - filter: nil if every row may be made.
   ///   - network: what turns random bits into rows.
   package init(
-    provenance: ModelProvenance, schema: RowSchema, filter: ExclusionFilter? = nil,
-    network: Network
+    provenance: ModelProvenance, schema: RowSchema, rules: RowRules = RowRules(),
+    filter: ExclusionFilter? = nil, network: Network
   ) {
+    self.rules = rules
     self.filter = filter
     self.provenance = provenance
     self.schema = schema
