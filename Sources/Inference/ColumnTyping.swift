@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 /// Finds out what the texts of a column mean.
@@ -258,7 +259,7 @@ struct ColumnTyping {
     column.form = .moment(layout)
     column.units = Array(repeating: 0, count: column.counts.count)
     let codes = column.presentCodes
-    for code in codes { column.units[code] = layout.units(column.raw.texts.utf8(code)) ?? 0 }
+    for code in codes { column.units[code] = layout.units(of: Array(column.raw.texts.utf8(code))) ?? 0 }
     let values = codes.map { column.units[$0] }
     column.why =
       summary(column) + ", from \(layout.text(values.min() ?? 0)) to "
@@ -278,7 +279,7 @@ struct ColumnTyping {
       take(found, in: &column)
       return
     }
-    guard let layout = MomentLayout(text) else {
+    guard let layout = MomentLayout(checked: text) else {
       throw .malformedKind(text: kind.text, reason: "'\(text)' is no layout")
     }
     guard column.presentCodes.allSatisfy({ layout.fits(column.raw.texts.utf8($0)) }) else {

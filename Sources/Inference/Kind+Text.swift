@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 extension Kind {
@@ -9,7 +10,7 @@ extension Kind {
         + (step.map { " step:\($0.text)" } ?? "")
     case .category: "category"
     case .moment(let layout):
-      if let layout, let read = MomentLayout(layout) {
+      if let layout, let read = MomentLayout(checked: layout) {
         (read.hasDate ? read.hasTime ? "moment " : "date " : "time ") + layout
       } else {
         "moment"
@@ -66,7 +67,7 @@ extension Kind {
       if isBare {
         self = .moment(layout: nil)
       } else {
-        guard MomentLayout(String(rest)) != nil else {
+        guard MomentLayout(checked: String(rest)) != nil else {
           throw malformed(
             "expected a layout such as %Y-%m-%d %H:%M:%S; docs/Data.md lists what it may have")
         }

@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 /// Makes leaves, rules and modules of typed columns and their relations.
@@ -20,7 +21,6 @@ struct PlanBuilder {
   private(set) var relations: [Int: Relation]
   private(set) var leaves: [Leaf] = []
   private(set) var knownValues: [[String]] = []
-  private(set) var closedLeaves: Set<Int> = []
   private(set) var elements: [Element] = []
   private(set) var hidden: [RuledLeaf] = []
   private(set) var warnings: [InferenceWarning] = []
@@ -192,11 +192,12 @@ struct PlanBuilder {
       let step = max(Self.step(days, from: days[0]) ?? 1, 1)
       let monday = -3 * day
       // The first of each month, say: a value each, as no step leads from one to the next.
-      let daysOfMonth = Set(days.map { CivilDay(number: $0).day })
+      let dayOfMonth = MomentLayout(checked: "%d")
+      let daysOfMonth = Set(days.map { dayOfMonth?.text($0 * 86_400) })
       let areMonthly =
         daysOfMonth.count <= 4 && 2 * days.count <= options.maximumBins * options.maximumCells
       if days.count > 1,
-        days.count <= exactValues || step % 7 == 0 || !layout.hasDay || areMonthly
+        days.count <= exactValues || step % 7 == 0 || !layout.showsWholeDate || areMonthly
       {
         add(.day, unit: step * day, offset: days[0] * day, count: nil)
         constant = days[0] * day
@@ -236,10 +237,11 @@ struct PlanBuilder {
     let known = column.knownCodes(minimumCount: options.minimumCount)
     guard !known.isEmpty else { return addText(index, column) }
     knownValues[index] = known.map { column.raw.texts[$0] }
-    if known.count == column.distinct { closedLeaves.insert(index) }
     var places = [Int32](repeating: 62, count: column.counts.count)
     for (place, code) in known.prefix(62).enumerated() { places[code] = Int32(place) }
-    let module = ModuleNode.vocabulary(leaf: index)
+    let module: ModuleNode =
+      known.count == column.distinct
+      ? .closedVocabulary(leaf: index) : .vocabulary(leaf: index)
     elements.append(
       Element(
         part: ColumnPart(column.name), node: column.nullRows > 0 ? .optional(module) : module,
@@ -303,7 +305,7 @@ struct PlanBuilder {
         values: present, maximumBins: options.maximumBins, maximumCells: options.maximumCells)
     else { return }
     let codes = sample.map { row in
-      isNull(row) ? 63 : Int32(min(bins.place(of: Double(values(row))).bin, 62))
+      isNull(row) ? 63 : Int32(min(bins.place(of: values(row)).bin, 62))
     }
     elements.append(Element(part: part, node: .number(leaf: leaf, bins: bins), codes: codes))
   }
@@ -347,7 +349,6 @@ struct PlanBuilder {
         relations[target] = .lookup(source)
         elements.removeAll { $0.part == ColumnPart(column.name) }
         knownValues[target] = []
-        closedLeaves.remove(target)
         break
       }
     }

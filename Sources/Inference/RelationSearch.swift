@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 /// Finds columns that follow exactly from others.
@@ -360,7 +361,7 @@ struct RelationSearch {
       return !start.isMoment
     }
     return first.unitsPerSecond == last.unitsPerSecond && first.hasDate == last.hasDate
-      && first.hasTime == last.hasTime && first.hasDay == last.hasDay
+      && first.hasTime == last.hasTime && first.showsWholeDate == last.showsWholeDate
   }
 
   /// The mean difference of two columns in the sample; nil if one is below 0, or if that the end is
@@ -447,14 +448,5 @@ extension TypedColumn {
   var resolution: UInt64 {
     guard let layout else { return 1 }
     return UInt64(layout.resolution)
-  }
-}
-
-extension MomentLayout {
-  /// Units of the least part that is shown.
-  var resolution: Int64 {
-    if unitsPerSecond > 1 || parts.contains(.second) { return 1 }
-    if parts.contains(.minute) { return 60 }
-    return hasTime ? 3_600 : 86_400
   }
 }

@@ -8,8 +8,6 @@ public struct TablePlan: Sendable {
   /// Known values of each leaf, the most frequent first; none for leaves without a vocabulary or a
   /// constant.
   public let knownValues: [[String]]
-  /// Leaves whose known values are all that there are, in ascending order.
-  public let closedLeaves: [Int]
   /// What each column of the table was found to be, excluded ones too.
   public let choices: [ColumnChoice]
   /// What a person should look at.
@@ -73,7 +71,6 @@ public struct TablePlan: Sendable {
       derived: try builder.sortedDerived(), hidden: builder.hidden)
     order = elements.map(\.part)
     knownValues = builder.knownValues
-    closedLeaves = builder.closedLeaves.sorted()
     warnings = typing.warnings + builder.warnings
     nullWords = options.nullWords
     minimumCount = options.minimumCount

@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 /// A column with what its texts mean.

@@ -1,3 +1,4 @@
+import FakeGen
 import Records
 import Schema
 import TestSupport
@@ -22,7 +23,7 @@ import Testing
 
   private func moments(_ seconds: [Int], _ layout: String = "%Y-%m-%d %H:%M:%S") throws -> [String?]
   {
-    let layout = try #require(MomentLayout(layout))
+    let layout = try #require(MomentLayout(checked: layout))
     return seconds.map { layout.text(Int64($0)) }
   }
 
@@ -279,7 +280,7 @@ import Testing
         case (.null, _): #expect(text == nil)
         case (.text(let value), _): #expect(text == value)
         case (.integer(let units), .moment(let layout)):
-          #expect(MomentLayout(layout)?.text(units) == text)
+          #expect(MomentLayout(checked: layout)?.text(units) == text)
         case (.integer(let units), _): #expect(text.flatMap { Int64($0) } == units)
         case (.real(let value), _): #expect(text.flatMap(Double.init) == value)
         case (.choice, _): Issue.record("there are no choices")
@@ -289,7 +290,7 @@ import Testing
         guard case .number(let leaf, let bins) = node,
           case .integer(let units) = record.values[leaf]
         else { continue }
-        let place = bins.place(of: Double(units))
+        let place = bins.place(of: units)
         #expect(bins.bins[place.bin][place.cell].contains(units))
       }
     }
