@@ -259,7 +259,9 @@ struct ColumnTyping {
     column.form = .moment(layout)
     column.units = Array(repeating: 0, count: column.counts.count)
     let codes = column.presentCodes
-    for code in codes { column.units[code] = layout.units(of: Array(column.raw.texts.utf8(code))) ?? 0 }
+    for code in codes {
+      column.units[code] = layout.units(of: Array(column.raw.texts.utf8(code))) ?? 0
+    }
     let values = codes.map { column.units[$0] }
     column.why =
       summary(column) + ", from \(layout.text(values.min() ?? 0)) to "
