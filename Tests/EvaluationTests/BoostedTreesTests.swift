@@ -76,7 +76,9 @@ import Testing
       """, input: path)
     let found = Self.auc(rows)
     // Few rows are in fewer bins than scikit-learn's.
-    #expect(abs(found - expected) < (count < 2000 ? 0.05 : 0.02), "\(found), scikit-learn has \(expected)")
+    #expect(
+      abs(found - expected) < (count < 2000 ? 0.05 : 0.02), "\(found), scikit-learn has \(expected)"
+    )
     if kind == 0 { #expect(abs(found - 0.5) < 0.05) } else { #expect(found > 0.54) }
   }
 
