@@ -2,8 +2,8 @@ import Foundation
 
 /// What a column looks like in real rows and in generated ones, to be drawn over each other.
 ///
-/// It names no value that fewer than `leastCount` training rows have, and the ends of a histogram
-/// leave out the outer half percent of the rows on either side.
+/// It names no text that fewer than `leastCount` training rows have; the ends of a histogram leave
+/// out the outer half percent of the rows on either side, and it has few bins for few rows.
 public enum ColumnProfile: Codable, Hashable, Sendable {
   /// Shares of the rows that have a number; bin i is `start + i * width` ..< `+ width`, and the
   /// outer ones have all that lies beyond.
@@ -101,7 +101,9 @@ public enum ColumnProfile: Codable, Hashable, Sendable {
     guard !sorted.isEmpty else { return .none }
     var (low, high) = (sortedQuantile(sorted, 0.005), sortedQuantile(sorted, 0.995))
     if low == high { (low, high) = (sorted[0], sorted[sorted.count - 1]) }
-    var width = (high - low) / Double(mostBins)
+    // Bins of few rows would tell of each of them.
+    let most = max(3, min(mostBins, sorted.count / 15))
+    var width = (high - low) / Double(most)
     guard width.isFinite else { return .none }
     var start = low
     if let unit, unit > 0, high / unit < 1e15, low / unit > -1e15 {
@@ -109,7 +111,7 @@ public enum ColumnProfile: Codable, Hashable, Sendable {
       start = (low / unit).rounded() * unit - unit / 2
     }
     if width <= 0 { (width, start) = (1, low - 0.5) }
-    let bins = max(1, min(mostBins + 1, Int(((high - start) / width).rounded(.down)) + 1))
+    let bins = max(1, min(most + 1, Int(((high - start) / width).rounded(.down)) + 1))
     func shares(_ numbers: [Double]) -> [Double] {
       var counts = [Int](repeating: 0, count: bins)
       for number in numbers {
