@@ -39,27 +39,22 @@ public enum ColumnProfile: Codable, Hashable, Sendable {
       let (labels, first, second) = Self.shares(column, real, generated)
       self = .patterns(labels: labels, real: first, generated: second)
     case .number, .moment, .category, .text:
+      let (labels, first, second) = Self.shares(column, real, generated)
+      let present = real.texts.count { $0 != nil }
+      let shown = first.reduce(0, +) * Double(real.texts.count)
       let isCategory = column.kind == .category
-      if column.isNumeric, !isCategory {
+      if !column.isNumeric || isCategory, shown >= 0.2 * Double(present) {
+        self = .bars(labels: labels, real: first, generated: second)
+      } else if column.isNumeric || column.kind.isNumber {
         let unit: Double? =
-          switch column.kind {
-          case .number(let decimals): pow(10, -Double(decimals))
-          case .moment: nil
-          default: nil
-          }
+          if case .number(let decimals) = column.kind { pow(10, -Double(decimals)) } else { nil }
         self = Self.histogram(Self.numbers(real), Self.numbers(generated), unit: unit)
+      } else if case .histogram(let start, let width, let first, let second) =
+        Self.histogram(Self.lengths(real), Self.lengths(generated), unit: 1)
+      {
+        self = .lengths(start: start, width: width, real: first, generated: second)
       } else {
-        let (labels, first, second) = Self.shares(column, real, generated)
-        if first.reduce(0, +) >= 0.2 {
-          self = .bars(labels: labels, real: first, generated: second)
-        } else {
-          let bins = Self.histogram(Self.lengths(real), Self.lengths(generated), unit: 1)
-          if case .histogram(let start, let width, let first, let second) = bins {
-            self = .lengths(start: start, width: width, real: first, generated: second)
-          } else {
-            self = .none
-          }
-        }
+        self = .none
       }
     }
   }

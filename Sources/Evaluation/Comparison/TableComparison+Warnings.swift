@@ -42,15 +42,10 @@ extension TableComparison {
     for column in privacy.nearUnique
     where column.known.generated > 2 * (column.known.heldOut ?? 0) + 0.05 {
       let of = columns[column.column].column
-      let isNumber =
-        switch of.kind {
-        case .number, .moment: true
-        default: false
-        }
       warnings.append(
         "\(Self.percent(column.known.generated)) of the generated values of '\(of.name)', a column "
           + "of nearly distinct values, are training rows'" + Self.beside(column.known.heldOut)
-          + (isNumber ? "" : "; exclude the column or make it a key"))
+          + (of.kind.isNumber ? "" : "; exclude the column or make it a key"))
     }
     return warnings
   }
