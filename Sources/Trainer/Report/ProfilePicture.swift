@@ -123,7 +123,7 @@ struct ProfilePicture {
   /// Returns a label that fits to the left of its bar.
   private static func shortened(_ text: String) -> String {
     if text.isEmpty { return "(empty)" }
-    return TablePage.clipped(text, to: 16)
+    return TablePage.clipped(text, to: 15)
   }
 
   /// What numbers of the column are multiples of; 0 if of nothing.
