@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// An open file, read in pieces from its beginning.
+/// An open file, or standard input, read in pieces from its beginning.
 final class ByteSource {
   let path: String
   private let descriptor: Int32
@@ -9,14 +9,16 @@ final class ByteSource {
 
   /// Opens a file.
   ///
-  /// - Parameter onBytes: called with the bytes of every piece.
+  /// - Parameters:
+  ///   - path: of the file; `-` is standard input.
+  ///   - onBytes: called with the bytes of every piece.
   /// - Throws: `FileError.cannotOpen`.
   init(
     path: String, onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
   ) throws(FileError) {
     self.path = path
     self.onBytes = onBytes
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: lastSystemError()) }
     var status = stat()
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
