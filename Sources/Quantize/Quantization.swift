@@ -20,12 +20,11 @@ public func quantize(
   var quantizer = NetworkQuantizer(float)
   let network = try quantizer.quantize()
   let excluded = try exclusion.map { exclusion throws(QuantizationError) in
-    try exclusion.filter(schema: description.schema)
+    try exclusion.rows(schema: description.schema)
   }
-  let filter = excluded?.filter
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
-    schema: description.schema.rowSchema, filter: filter, network: network)
+    schema: description.schema.rowSchema, filters: excluded?.filters ?? [], network: network)
   let bytes = content.encoded()
   guard bytes.count <= ModelFormat.maximumFileSize else {
     throw .outOfRange(
@@ -33,18 +32,20 @@ public func quantize(
       reason:
         "expected a file of at most \(ModelFormat.maximumFileSize) bytes, found \(bytes.count)")
   }
+  let model: Model
   do {
-    _ = try Model(bytes: bytes)
+    model = try Model(bytes: bytes)
   } catch {
     throw .outOfRange(name: "model", reason: "the file made does not load: \(error)")
   }
   quantizer.finish(network, fileSize: bytes.count)
   var report = quantizer.layers.report
-  if let filter {
-    report.filter = QuantizationReport.Filter(
-      entries: filter.entries, size: filter.fingerprints.count,
-      columns: filter.columns.map { content.schema.leaves[content.schema.columns[$0]].name },
-      skipped: excluded?.skipped.map(\.description) ?? [])
+  if let excluded {
+    report.filters = model.information.filters.map {
+      QuantizationReport.Filter(entries: $0.entries, size: $0.size, columns: $0.columns)
+    }
+    report.skipped = excluded.skipped.map(\.description)
+    report.identifiers = excluded.identifiers.printed(by: model)
   }
   return (bytes, report)
 }

@@ -37,9 +37,10 @@ public struct QuantizeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Comma-separated columns that identify a row to exclude; by default all but reals.",
+      "Comma-separated columns that identify a row to exclude; by default all but reals. Given "
+        + "several times, a row that is excluded by any of these sets is never printed.",
       valueName: "columns"))
-  var excludeFields: String?
+  var excludeFields: [String] = []
 
   @Option(
     help: ArgumentHelp("Bad rows of --exclude to leave out before giving up.", valueName: "n"))
@@ -65,7 +66,7 @@ public struct QuantizeCommand: ParsableCommand {
     if skipBad > 0, exclude == nil {
       throw ValidationError("--skip-bad needs --exclude and a table; name one")
     }
-    if excludeFields != nil, exclude == nil {
+    if !excludeFields.isEmpty, exclude == nil {
       throw ValidationError("--exclude-fields needs --exclude and a table; name one")
     }
   }
@@ -79,13 +80,15 @@ public struct QuantizeCommand: ParsableCommand {
     } catch {
       throw CommandError(message: error.description)
     }
-    var remarks = (report.filter?.skipped ?? []).map { "quantize: left out: \($0)\n" }.joined()
-    if let filter = report.filter, let row = Self.excludedRow(bytes) {
+    var remarks = report.skipped.map { "quantize: left out: \($0)\n" }.joined()
+    if !report.filters.isEmpty, let row = Self.excludedRow(bytes) {
+      let sets = report.filters.map { $0.columns.joined(separator: ",") }
       remarks +=
         "quantize: the model cannot print row \(row) of seed 1, and perhaps none: the columns "
-        + "\(filter.columns.joined(separator: ",")) do not tell new rows from those to exclude; "
+        + "\(sets.joined(separator: " or ")) do not tell new rows from those to exclude; "
         + "name more --exclude-fields\n"
     }
+    remarks += report.identifiers.map(Self.remark).joined()
     switch self.report {
     case .text: return Outcome(output: "\(report)\n", error: remarks)
     case .json: return Outcome(output: try Self.json(report), error: remarks)
@@ -124,10 +127,17 @@ public struct QuantizeCommand: ParsableCommand {
     return (0..<16 as Range<UInt64>).first { row in (try? generator.select(row: row)) == nil }
   }
 
+  private static func remark(_ identifier: QuantizationReport.Identifier) -> String {
+    "quantize: the column \(identifier.column) identifies rows on its own (\(identifier.distinct) "
+      + "distinct among \(identifier.values) values), and "
+      + "\(String(format: "%.0f", 100 * identifier.share)) % of 1,000 rows have one of its real "
+      + "values; keep them back too with --exclude-fields \(identifier.column), or train without it\n"
+  }
+
   private var exclusion: Exclusion? {
     exclude.map { path in
       Exclusion(
-        path: path, fields: excludeFields?.split(separator: ",").map(String.init) ?? [],
+        path: path, fieldSets: excludeFields.map { $0.split(separator: ",").map(String.init) },
         skipBad: skipBad)
     }
   }

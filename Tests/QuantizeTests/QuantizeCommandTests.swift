@@ -145,14 +145,14 @@ import Testing
         of: [input, "-o", output, "--exclude", table, "--skip-bad", "1", "--report", "json"])
       #expect(left.status == 0)
       #expect(left.error.hasPrefix("quantize: left out: ") && left.error.contains("rows.csv:302"))
-      #expect(left.error.split(separator: "\n").count == 1)
       let report = try JSONDecoder().decode(QuantizationReport.self, from: Data(left.output.utf8))
-      #expect(try #require(report.filter).entries > 200)
+      #expect(try #require(report.filters.first).entries > 200)
+      #expect(left.error.split(separator: "\n").count == 1 + report.identifiers.count)
       // Without --exclude-fields, all columns but the reals.
       let expected = columns.filter { column in
         if case .real = column.kind { false } else { true }
       }
-      #expect(report.filter?.columns == expected.map(\.name))
+      #expect(report.filters.map(\.columns) == [expected.map(\.name)])
       #expect(expected.count < columns.count)
 
       // Every kind of row is excluded by this column alone.
@@ -162,6 +162,27 @@ import Testing
         ])
       #expect(coarse.status == 0)
       #expect(coarse.error.contains("cannot print row 0 of seed 1"))
+
+      // A second set of columns is not the first one's.
+      let names = expected.map(\.name)
+      let several = QuantizeCommand.outcome(
+        of: [
+          input, "-o", output, "--exclude", table, "--skip-bad", "1", "--exclude-fields",
+          names.joined(separator: ","), "--exclude-fields", names.reversed().joined(separator: ","),
+          "--report", "json",
+        ])
+      #expect(several.status == 0)
+      let both = try JSONDecoder().decode(
+        QuantizationReport.self, from: Data(several.output.utf8))
+      #expect(both.filters.map(\.columns) == [names, names.reversed()])
+      let model = try Model(bytes: [UInt8](Data(contentsOf: URL(fileURLWithPath: output))))
+      #expect(model.information.filters.map(\.entries) == both.filters.map(\.entries))
+      for identifier in both.identifiers {
+        #expect(
+          several.error.contains(
+            "the column \(identifier.column) identifies rows on its own"))
+        #expect(several.error.contains("--exclude-fields \(identifier.column)"))
+      }
 
       let unknown = QuantizeCommand.outcome(
         of: [input, "-o", output, "--exclude", table, "--exclude-fields", "nothing"])

@@ -6,9 +6,10 @@ extension ModelContent {
     var reader = SectionReader(bytes: bytes, range: sections)
     provenance = try .read(from: &reader)
     schema = try .read(from: &reader)
-    filter =
-      reader.nextType() == .filter
-      ? try .read(from: &reader, columns: schema.columns.count) : nil
+    filters = []
+    while reader.nextType() == .filter {
+      filters.append(try .read(from: &reader, columns: schema.columns.count))
+    }
     var networkReader = NetworkReader(sections: reader, schema: schema, kernels: kernels)
     network = try networkReader.readNetwork()
     self.checksum = checksum

@@ -12,7 +12,7 @@ extension ModelContent {
     writer.write(0 as UInt32)
     provenance.write(to: &writer)
     schema.write(to: &writer)
-    filter?.write(to: &writer)
+    for filter in filters { filter.write(to: &writer) }
     network.write(to: &writer)
 
     let size = UInt64(writer.bytes.count + ModelFormat.checksumSize)

@@ -4,8 +4,8 @@ package struct ModelContent: Sendable {
   package var provenance: ModelProvenance
   /// The leaves and columns of its rows.
   package var schema: RowSchema
-  /// Nil if every row may be made.
-  package var filter: ExclusionFilter?
+  /// What keeps rows from being made, each by columns of its own.
+  package var filters: [ExclusionFilter]
   /// What turns random bits into rows.
   package var network: Network
   /// The checksum of the file decoded; 0 before encoding.
@@ -18,13 +18,13 @@ package struct ModelContent: Sendable {
   /// - Parameters:
   ///   - provenance: where the model comes from.
   ///   - schema: the leaves and columns of its rows.
-  ///   - filter: nil if every row may be made.
+  ///   - filters: what keeps rows from being made.
   ///   - network: what turns random bits into rows.
   package init(
-    provenance: ModelProvenance, schema: RowSchema, filter: ExclusionFilter? = nil,
+    provenance: ModelProvenance, schema: RowSchema, filters: [ExclusionFilter] = [],
     network: Network
   ) {
-    self.filter = filter
+    self.filters = filters
     self.provenance = provenance
     self.schema = schema
     self.network = network
