@@ -60,13 +60,18 @@ let package = Package(
     .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
 
     // The trainer and its rooms.
-    .target(name: "Schema", swiftSettings: strict),
+    .target(name: "Schema", dependencies: ["FakeGen"], swiftSettings: strict),
     .target(
       name: "ProtobufSchema",
       dependencies: ["Schema", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: strict),
     .target(name: "Files", swiftSettings: strict),
-    .target(name: "Records", dependencies: ["Files", "Schema"], swiftSettings: strict),
+    .target(
+      name: "Records", dependencies: ["FakeGen", "Files", "Schema"], swiftSettings: strict),
+    // What the columns of any table are, found from its values.
+    .target(
+      name: "Inference", dependencies: ["FakeGen", "Files", "Records", "Schema"],
+      swiftSettings: strict),
     .target(
       name: "Evaluation", dependencies: ["Records", "Schema", "CGSL"],
       swiftSettings: strict),
@@ -83,7 +88,7 @@ let package = Package(
     .target(
       name: "Trainer",
       dependencies: [
-        "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Files", "FloatModel",
+        "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Files", "FloatModel", "Inference",
         "ProtobufSchema", "Records", "Schema",
         .target(name: "CMPI", condition: .when(traits: ["MPI"])), argumentParser, "Yams",
       ],
@@ -135,6 +140,10 @@ let package = Package(
       name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "RecordsTests", dependencies: ["ProtobufSchema", "Records", "Schema", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "InferenceTests",
+      dependencies: ["Inference", "ProtobufSchema", "Records", "Schema", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], exclude: ["Fixtures"],

@@ -127,6 +127,15 @@ extension Double: Scalar {
     ReferenceKernels.squaredDistance(x, y, count: count)
   }
 
+  /// Adds `factor * source` at the places that are kept.
+  public static func addKept(
+    _ source: UnsafePointer<Double>, to destination: UnsafeMutablePointer<Double>, seed: UInt32,
+    threshold: UInt32, factor: Double, count: Int
+  ) {
+    ReferenceKernels.addKept(
+      source, to: destination, seed: seed, threshold: threshold, factor: factor, count: count)
+  }
+
   /// Takes one Adam step in place.
   public static func adam(
     parameters: UnsafeMutablePointer<Double>, gradient: UnsafePointer<Double>,

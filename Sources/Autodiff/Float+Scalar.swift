@@ -132,6 +132,14 @@ extension Float: Scalar {
     vm_squared_distance(x, y, count)
   }
 
+  /// Adds `factor * source` at the places that are kept.
+  public static func addKept(
+    _ source: UnsafePointer<Float>, to destination: UnsafeMutablePointer<Float>, seed: UInt32,
+    threshold: UInt32, factor: Float, count: Int
+  ) {
+    vm_add_kept(source, destination, seed, threshold, factor, count)
+  }
+
   /// Takes one Adam step in place.
   public static func adam(
     parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,

@@ -24,6 +24,9 @@ public final class RandomGenerator {
   /// Draws a number uniformly on [0, 1).
   public func uniform() -> Double { gsl_rng_uniform(generator) }
 
+  /// Draws 32 bits.
+  public func bits() -> UInt32 { UInt32(truncatingIfNeeded: gsl_rng_get(generator)) }
+
   /// Draws an integer uniformly on 0 ..< bound.
   public func uniform(below bound: Int) -> Int {
     Int(gsl_rng_uniform_int(generator, UInt(bound)))

@@ -26,6 +26,27 @@ public enum ReferenceKernels<S: Scalar> {
     for i in 0..<count { destination[i] += source[i] }
   }
 
+  private static func hash(_ x: UInt32) -> UInt32 {
+    var x = x
+    x ^= x >> 16
+    x &*= 0x7FEB_352D
+    x ^= x >> 15
+    x &*= 0x846C_A68B
+    return x ^ (x >> 16)
+  }
+
+  /// Adds `factor * source` at the places that a hash of the place and `seed` puts at or above
+  /// `threshold` of 2^32.
+  public static func addKept(
+    _ source: Values, to destination: MutableValues, seed: UInt32, threshold: UInt32, factor: S,
+    count: Int
+  ) {
+    for i in 0..<count {
+      let hash = hash(UInt32(truncatingIfNeeded: i) &* 0x9E37_79B9 &+ seed)
+      destination[i] += (hash >= threshold ? factor : 0) * source[i]
+    }
+  }
+
   /// Computes `destination += factor * source`.
   public static func add(
     _ factor: S, times source: Values, to destination: MutableValues, count: Int

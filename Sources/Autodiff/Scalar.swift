@@ -113,6 +113,12 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, count: Int
   ) -> Double
 
+  /// Adds `factor * source` at the places that a hash of the place and `seed` puts at or above
+  /// `threshold` of 2^32: dropout, and its gradient.
+  static func addKept(
+    _ source: UnsafePointer<Self>, to destination: UnsafeMutablePointer<Self>, seed: UInt32,
+    threshold: UInt32, factor: Self, count: Int)
+
   /// Takes one Adam step (Kingma & Ba 2014) in place: `m = decay1 m + (1-decay1) g`,
   /// `v = decay2 v + (1-decay2) g^2`, `p -= rate m / (sqrt(v) + epsilon)` with
   /// `g = gradientScale * gradient`; `rate` holds the bias corrections.

@@ -212,6 +212,23 @@ CLONES double vm_squared_distance(const float *restrict x, const float *restrict
   return lanes_total(lanes);
 }
 
+// A bijection of 32 bits with low bias (Wellons, "Prospecting for hash functions", 2018).
+INLINE uint32_t hash_inline(uint32_t x) {
+  x ^= x >> 16;
+  x *= 0x7FEB352Du;
+  x ^= x >> 15;
+  x *= 0x846CA68Bu;
+  return x ^ x >> 16;
+}
+
+CLONES void vm_add_kept(const float *restrict source, float *restrict destination, uint32_t seed,
+                        uint32_t threshold, float factor, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t hash = hash_inline((uint32_t)i * 0x9E3779B9u + seed);
+    destination[i] += (hash >= threshold ? factor : 0.0f) * source[i];
+  }
+}
+
 CLONES void vm_adam(float *restrict parameters, const float *restrict gradient,
                     float *restrict first_moment, float *restrict second_moment,
                     float gradient_scale, float rate, float decay1, float decay2, float epsilon,

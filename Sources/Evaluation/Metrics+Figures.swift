@@ -29,6 +29,12 @@ extension Metrics {
       ("distinct zips per 10,000", \.distinctZips),
       ("street Levenshtein per character", \.streetLevenshtein),
       ("malformed text", \.malformed),
+      ("told from held-out rows (AUC)", { $0.table?.auc }),
+      ("shape of columns", { $0.table?.shape }),
+      ("pairs of columns", { $0.table?.pair }),
+      ("null rate, greatest difference", { $0.table?.nullDifference }),
+      ("training rows among them", { $0.table?.copies }),
+      ("very near a training row", { $0.table?.nearCopies }),
     ]
   }
 

@@ -49,6 +49,9 @@ public struct Metrics: Codable, Hashable, Sendable {
   /// Share of rows that are nearer to a training row than to any of as many held-out rows; those
   /// that are as near to both count by half. Ideal: 0.5.
   public var nearerTraining: Double?
+  /// Figures of all columns, beside held-out rows; filled in by whoever compares the tables
+  /// (`TableComparison`).
+  public var table: TableFigures?
   /// 95 % intervals of figures by their label in the table, if they were asked for.
   public var intervals: [String: Interval]?
   /// Mean Levenshtein distance per character between original and reconstructed streets; filled in

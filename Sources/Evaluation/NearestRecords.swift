@@ -15,21 +15,13 @@ public struct NearestRecords: Sendable {
     public var heldOut: Double
   }
 
-  private struct Table: Sendable {
-    var count = 0
-    /// `[rows, categories]`
-    var categories: [Int32] = []
-    /// `[rows, numbers]`, scaled to the training rows' range; NaN where missing.
-    var numbers: [Float] = []
-  }
-
   private let categoryLeaves: [Int]
   private let identifiers: [[FieldValue: Int32]]
   private let numberLeaves: [Int]
   private let minima: [Double]
   private let ranges: [Double]
-  private var training = Table()
-  private var heldOut = Table()
+  private var training: GowerTable
+  private var heldOut: GowerTable
 
   /// Prepares the rows to compare with.
   ///
@@ -59,12 +51,15 @@ public struct NearestRecords: Sendable {
     let numbers = numberLeaves.map { leaf in training.compactMap { $0.values[leaf].number } }
     minima = numbers.map { $0.min() ?? 0 }
     ranges = numbers.map { ($0.max() ?? 0) - ($0.min() ?? 0) }
+    self.training = GowerTable(categoryCount: 0, numberCount: 0)
+    self.heldOut = self.training
     self.training = table(training)
     self.heldOut = table(heldOut)
   }
 
-  private func table(_ rows: [Record]) -> Table {
-    var table = Table(count: rows.count)
+  private func table(_ rows: [Record]) -> GowerTable {
+    var table = GowerTable(categoryCount: categoryLeaves.count, numberCount: numberLeaves.count)
+    table.count = rows.count
     for row in rows {
       for (place, leaf) in categoryLeaves.enumerated() {
         table.categories.append(identifiers[place][row.value(leaf) ?? .null] ?? -1)
@@ -92,45 +87,8 @@ public struct NearestRecords: Sendable {
     let candidates = table(rows)
     return rows.indices.map { row in
       Distances(
-        training: nearest(candidates, row, in: training, except: nil),
-        heldOut: nearest(candidates, row, in: heldOut, except: areHeldOut ? row : nil))
+        training: candidates.nearest(row, in: training),
+        heldOut: candidates.nearest(row, in: heldOut, except: areHeldOut ? row : nil))
     }
-  }
-
-  private func nearest(
-    _ candidates: Table, _ row: Int, in table: Table, except: Int?
-  ) -> Double {
-    let (categories, numbers) = (categoryLeaves.count, numberLeaves.count)
-    var least = Float.infinity
-    candidates.categories.withUnsafeBufferPointer { own in
-      candidates.numbers.withUnsafeBufferPointer { ownNumbers in
-        table.categories.withUnsafeBufferPointer { others in
-          table.numbers.withUnsafeBufferPointer { otherNumbers in
-            for other in 0..<table.count where other != except {
-              var distance: Float = 0
-              for i in 0..<categories
-              where own[row * categories + i] != others[other * categories + i] {
-                distance += 1
-              }
-              guard distance < least else { continue }
-              for i in 0..<numbers {
-                let difference = abs(
-                  ownNumbers[row * numbers + i] - otherNumbers[other * numbers + i])
-                // Missing on one side is as far as can be, on both sides the same.
-                if difference <= 1 {
-                  distance += difference
-                } else if !(ownNumbers[row * numbers + i].isNaN
-                  && otherNumbers[other * numbers + i].isNaN)
-                {
-                  distance += 1
-                }
-              }
-              least = min(least, distance)
-            }
-          }
-        }
-      }
-    }
-    return Double(least) / Double(categories + numbers)
   }
 }

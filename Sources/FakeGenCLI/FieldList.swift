@@ -13,6 +13,7 @@ func fieldList(_ columns: [Column]) -> String {
       case .integer: "integer"
       case .boolean: "boolean"
       case .enumeration(let names): "enum(\(names.joined(separator: ",")))"
+      case .moment(let layout): "moment(\(layout.text))"
       }
     text += printable(column.name) + "\t" + printable(kind) + "\t" + printable(column.path) + "\t"
     text += column.isOptional ? "may be null\n" : "never null\n"

@@ -32,6 +32,9 @@ func modelDescription(_ model: Model) -> String {
           + "\(filter.size) bytes, which keeps back 1 of 256 other rows"
       ))
   }
+  for (index, line) in PlainTextList.lines(model).enumerated() {
+    lines.append((index == 0 ? "in plain text" : "", line))
+  }
   let width = lines.map { $0.0.utf8.count }.max() ?? 0
   var text = lines.map { label, value in
     label + String(repeating: " ", count: width + 2 - label.utf8.count) + printable(value) + "\n"

@@ -74,30 +74,67 @@ enum DescriptorSource {
 
     let file = URL(fileURLWithPath: path)
     let folder = file.deletingLastPathComponent().path
-    let output = FileManager.default.temporaryDirectory
-      .appendingPathComponent("fakegen-\(UUID().uuidString).binpb")
-    defer { try? FileManager.default.removeItem(at: output) }
+    let temporary = FileManager.default.temporaryDirectory
+      .appendingPathComponent("fakegen-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: temporary) }
+    let output = temporary.appendingPathComponent("descriptors.binpb")
+    try write(FakegenOptions.text, FakegenOptions.path, in: temporary, for: path)
+    // protoc does not always come with the well-known types.
+    try write(timestampSource, "google/protobuf/timestamp.proto", in: temporary, for: path)
 
-    let process = Process()
-    process.executableURL = compiler
-    process.arguments =
-      ["--include_imports", "--descriptor_set_out=\(output.path)"]
-      + ([folder] + importPaths).map { "--proto_path=\($0)" } + [file.path]
-    let complaints = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = complaints
-    do {
-      try process.run()
-    } catch {
-      throw .protocFailed(path: path, output: error.localizedDescription)
+    func run() throws(SchemaError) -> Data? {
+      let process = Process()
+      process.executableURL = compiler
+      process.arguments =
+        ["--include_imports", "--descriptor_set_out=\(output.path)"]
+        + ([folder] + importPaths + [temporary.path]).map { "--proto_path=\($0)" } + [file.path]
+      let complaints = Pipe()
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = complaints
+      do {
+        try process.run()
+      } catch {
+        throw .protocFailed(path: path, output: error.localizedDescription)
+      }
+      let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      let isDone = process.terminationReason == .exit && process.terminationStatus == 0
+      return isDone ? nil : complaint
     }
-    let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-      throw .protocFailed(path: path, output: summary(complaint))
+    var complaint = try run()
+    // Some systems install protoc without the file that options need.
+    let missing = Data("\(FakegenOptions.descriptorPath): File not found".utf8)
+    if let words = complaint, words.range(of: missing) != nil {
+      try write(
+        FakegenOptions.descriptorText, FakegenOptions.descriptorPath, in: temporary, for: path)
+      complaint = try run()
     }
+    if let complaint { throw .protocFailed(path: path, output: summary(complaint)) }
     return try readFile(output.path)
+  }
+
+  private static let timestampSource = """
+    syntax = "proto3";
+    package google.protobuf;
+    message Timestamp {
+      int64 seconds = 1;
+      int32 nanos = 2;
+    }
+    """
+
+  private static func write(
+    _ text: String, _ name: String, in folder: URL, for path: String
+  ) throws(SchemaError) {
+    let file = folder.appendingPathComponent(name)
+    do {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    } catch {
+      throw .protocFailed(
+        path: path, output: "no temporary file for it: \(error.localizedDescription)")
+    }
   }
 
   private static func findCompiler(_ searchPath: String) -> URL? {

@@ -12,6 +12,12 @@ struct SchemaBuilder {
   /// Digits after the point of a real for which no option gives another number.
   static let standardDecimals = 6
 
+  /// How a `google.protobuf.Timestamp` is written, RFC 3339 as in protobuf's JSON.
+  static let timestampLayout = "%Y-%m-%dT%H:%M:%SZ"
+  /// The seconds of the years 1 to 9999.
+  private static let timestampRange = IntegerRange(
+    minimum: -62_135_596_800, maximum: 253_402_300_799)
+
   private let types: TypeTable
   private let options: SchemaOptions
   private let path: String
@@ -37,7 +43,8 @@ struct SchemaBuilder {
     try builder.checkColumns()
     return RecordSchema(
       messageName: message.name, leaves: builder.leaves, columns: Array(builder.leaves.indices),
-      root: root)
+      root: root
+    ).expandingMoments()
   }
 
   /// Where in the message the builder is.
@@ -97,7 +104,7 @@ struct SchemaBuilder {
       let place = position.appending(field, in: message.name)
       try refuseUnsupported(field, place: place, in: message)
       let presence = message.presence.presence(of: field)
-      if field.type == .message {
+      if field.type == .message, !types.isTimestamp(field) {
         let nested = try tuple(types.message(of: field), at: place)
         elements.append(presence == .required ? nested : .optional(nested))
         continue
@@ -157,7 +164,8 @@ struct SchemaBuilder {
     leaves.append(
       Leaf(
         path: path, column: column, kind: try kind(of: field, path: path), isOptional: isOptional,
-        jsonNames: place.jsonNames, typeRange: field.type.integerRange))
+        jsonNames: place.jsonNames,
+        typeRange: types.isTimestamp(field) ? Self.timestampRange : field.type.integerRange))
     return leaves.count - 1
   }
 
@@ -193,6 +201,8 @@ struct SchemaBuilder {
     switch field.type {
     case .string: return .text
     case .bool: return .boolean
+    // No other message is a leaf.
+    case .message: return .moment(layout: Self.timestampLayout)
     case .enum:
       let values = try types.enumeration(of: field).value
       guard values.allSatisfy(\.name.isProtobufIdentifier),

@@ -111,6 +111,11 @@ struct TypeTable {
     field.type == .message && messages[fullName(field)]?.descriptor.options.mapEntry == true
   }
 
+  /// Tells whether the field is a `google.protobuf.Timestamp`.
+  func isTimestamp(_ field: Google_Protobuf_FieldDescriptorProto) -> Bool {
+    field.type == .message && fullName(field) == "google.protobuf.Timestamp"
+  }
+
   private func fullName(_ field: Google_Protobuf_FieldDescriptorProto) -> String {
     String(field.typeName.drop { $0 == "." })
   }

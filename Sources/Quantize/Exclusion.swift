@@ -7,7 +7,7 @@ public struct Exclusion: Hashable, Sendable {
   /// The table of records, CSV or JSON Lines by its name.
   public var path: String
   /// Sets of columns whose printed values identify a row; a row is excluded if it is one of the
-  /// table's by any of the sets. If there is none, all columns but those of reals make a set, since
+  /// table's by any of the sets. If there is none, all columns but keys and reals make a set, since
   /// with them a row would pass that differs in a last decimal; all if there are only reals.
   public var fieldSets: [[String]]
   /// Number of rows that do not fit the schema and may be left out.
@@ -92,8 +92,19 @@ public struct Exclusion: Hashable, Sendable {
       sets.append(columns)
     }
     guard sets.isEmpty else { return sets }
-    let exact = names.indices.filter { !schema.leaves[schema.columns[$0]].kind.isReal }
+    let keys = schema.keyLeaves
+    let exact = names.indices.filter { column in
+      let leaf = schema.columns[column]
+      return !schema.leaves[leaf].kind.isReal && !keys.contains(leaf)
+    }
     return [exact.isEmpty ? Array(names.indices) : exact]
+  }
+}
+
+extension RecordSchema {
+  /// The leaves that are keys.
+  var keyLeaves: Set<Int> {
+    Set(derived.filter { if case .key = $0.rule { true } else { false } }.map(\.leaf))
   }
 }
 

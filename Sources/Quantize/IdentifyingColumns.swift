@@ -6,7 +6,7 @@ import Schema
 /// row it is, whatever the others are.
 ///
 /// Reals are none, since none is printed twice; nor are integers that fill a good part of their
-/// range, of which every model prints some.
+/// range, of which every model prints some; nor are keys, which do not depend on the table's.
 struct IdentifyingColumns {
   /// Rows of a model that are looked at.
   private static let sampledRows = 1000
@@ -47,8 +47,10 @@ struct IdentifyingColumns {
   /// - Parameter except: positions of columns that are of no interest.
   init(schema: RecordSchema, except: Set<Int>) {
     names = schema.columns.map { schema.leaves[$0].column }
+    let keys = schema.keyLeaves
     columns = schema.columns.indices.compactMap { index in
       let leaf = schema.columns[index]
+      guard !keys.contains(leaf) else { return nil }
       switch schema.leaves[leaf].kind {
       case .text, .digits, .integer:
         return except.contains(index) ? nil : Column(index: index, leaf: leaf)

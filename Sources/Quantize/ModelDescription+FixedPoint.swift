@@ -26,7 +26,7 @@ extension ModelDescription {
     if schema.root.usesStrings {
       try require(!alphabet.isEmpty, "its alphabet is empty but there are strings")
     }
-    if schema.leaves.contains(where: { $0.kind == .digits }) {
+    if schema.root.leaves.contains(where: { schema.leaves[$0].kind == .digits }) {
       try require(
         alphabet.contains { (0x31...0x39).contains($0) },
         "its alphabet has no digits but there are leaves of digits")
@@ -41,22 +41,29 @@ extension RecordSchema {
       messageName: messageName,
       leaves: leaves.map {
         Column(
-          name: $0.column, kind: $0.kind.columnKind, path: $0.path, isOptional: $0.isOptional)
+          name: $0.column, kind: $0.columnKind, path: $0.path, isOptional: $0.isOptional)
       },
       columns: columns)
   }
 }
 
-extension LeafKind {
+extension Leaf {
   var columnKind: ColumnKind {
-    switch self {
+    switch kind {
     case .text: .text
     case .digits: .digits
     case .real(let decimals): .real(decimals: decimals)
     case .integer: .integer
     case .boolean: .boolean
     case .enumeration(let names, _): .enumeration(names: names)
-    case .moment: .integer
+    case .moment(let text): momentKind(text)
     }
+  }
+  /// A moment with a range is a `google.protobuf.Timestamp`.
+  private func momentKind(_ text: String) -> ColumnKind {
+    // A checked description has layouts that are well formed.
+    guard var layout = try? MomentLayout(text) else { return .integer }
+    layout.isTimestamp = typeRange != nil
+    return .moment(layout)
   }
 }

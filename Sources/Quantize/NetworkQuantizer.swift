@@ -30,13 +30,13 @@ struct NetworkQuantizer {
   }
 
   mutating func quantize() throws(QuantizationError) -> Network {
-    let latent = try quantizeLatent()
+    let latent = float.model.hasLatents ? try quantizeLatent() : nil
     feedback = commonFeedback()
     var strings: StringDecoder?
     if let model = float.model.strings, description.schema.root.usesStrings {
       strings = try model.quantized(by: &self, input: commonStringFormat())
     }
-    let root = try root.decoder(by: &self, input: latent.factor.outputFractionBits)
+    let root = try root.decoder(by: &self, input: latent?.factor.outputFractionBits ?? Format.activation)
     return Network(
       tables: .ofRealFunctions(), gaussian: .ofRealFunction(), latent: latent,
       feedback: feedback, strings: strings, root: root)
@@ -65,6 +65,12 @@ struct NetworkQuantizer {
   /// starts in this range or lies below its candidates' cap of 6, which every format holds.
   func format(of layer: DenseSlots) -> Int {
     format(holding: greatest[layer.name] ?? 0)
+  }
+
+  /// Returns the finest format with a quarter to spare over what calibrating saw under any of these
+  /// names.
+  func format(of names: [String]) -> Int {
+    format(holding: names.reduce(0) { max($0, greatest[$1] ?? 0) })
   }
 
   /// Returns the finest format with a quarter to spare over `greatest`.
@@ -169,10 +175,13 @@ struct NetworkQuantizer {
 
   /// Quantizes a table of feedback vectors, rounded to their format; nil without feedback.
   func feedbackTable(_ table: ParameterSlot) -> EmbeddingTable? {
-    feedback.map {
-      EmbeddingTable(
-        width: table.columns, vectors: rounded(values(table), fractionBits: $0.fractionBits))
-    }
+    feedback.map { self.table(table, fractionBits: $0.fractionBits) }
+  }
+
+  /// Quantizes a table of vectors, rounded to a format.
+  func table(_ table: ParameterSlot, fractionBits: Int) -> EmbeddingTable {
+    EmbeddingTable(
+      width: table.columns, vectors: rounded(values(table), fractionBits: fractionBits))
   }
 
   /// Converts numbers to a format, saturated.

@@ -9,13 +9,14 @@ import FloatModel
 ///   - path: names the checkpoint in errors.
 ///   - metrics: free text for the file, the figures that the model reached.
 ///   - exclusion: rows that the model must never print.
+///   - closing: columns whose vocabularies are closed: they have known values only.
 /// - Returns: the model file, and what quantizing did.
 /// - Throws: `QuantizationError`, naming the tensor, layer or table.
 public func quantize(
   _ checkpoint: Checkpoint, path: String = "checkpoint", metrics: String,
-  excluding exclusion: Exclusion? = nil
+  excluding exclusion: Exclusion? = nil, closing: [String] = []
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
-  let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path)
+  let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path, closing: closing)
   let description = float.model.description
   var quantizer = NetworkQuantizer(float)
   let network = try quantizer.quantize()
@@ -24,7 +25,8 @@ public func quantize(
   }
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
-    schema: description.schema.rowSchema, filters: excluded?.filters ?? [], network: network)
+    schema: description.schema.rowSchema, rules: description.schema.rowRules,
+    filters: excluded?.filters ?? [], network: network)
   let bytes = content.encoded()
   guard bytes.count <= ModelFormat.maximumFileSize else {
     throw .outOfRange(

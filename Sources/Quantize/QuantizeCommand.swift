@@ -37,14 +37,21 @@ public struct QuantizeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Comma-separated columns that identify a row to exclude; by default all but reals. Given "
-        + "several times, a row that is excluded by any of these sets is never printed.",
+      "Comma-separated columns that identify a row to exclude; by default all but keys and reals. "
+        + "Given several times, a row that is excluded by any of these sets is never printed.",
       valueName: "columns"))
   var excludeFields: [String] = []
 
   @Option(
     help: ArgumentHelp("Bad rows of --exclude to leave out before giving up.", valueName: "n"))
   var skipBad = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Comma-separated columns with vocabularies that never have another value than the known "
+        + "ones, which are those that the training rows have often enough.",
+      valueName: "columns"))
+  var close: String?
 
   @Option(help: "Form of the report on standard output: text or json.")
   var report: ReportFormat = .text
@@ -105,7 +112,9 @@ public struct QuantizeCommand: ParsableCommand {
       throw CommandError(message: error.description)
     }
     do {
-      return try quantize(loaded, path: checkpoint, metrics: metrics, excluding: exclusion)
+      return try quantize(
+        loaded, path: checkpoint, metrics: metrics, excluding: exclusion,
+        closing: close?.split(separator: ",").map(String.init) ?? [])
     } catch .badCheckpoint(let error) {
       throw CommandError(message: error.description)
     } catch .unreadableTable(let reason) {
@@ -114,6 +123,10 @@ public struct QuantizeCommand: ParsableCommand {
       throw CommandError(
         message: QuantizationError.unknownField(name: name, columns: columns).description, status: 2
       )
+    } catch .notAVocabulary(let name, let columns) {
+      throw CommandError(
+        message: QuantizationError.notAVocabulary(name: name, columns: columns).description,
+        status: 2)
     } catch {
       throw CommandError(message: "\(checkpoint): \(error.description)")
     }

@@ -1,6 +1,6 @@
 /// A reader of a CSV file's rows one after another, which holds one row at a time.
 ///
-/// The format is RFC 4180: cells are separated by commas; a cell in quotes may hold commas, line
+/// The format is RFC 4180: cells are separated by commas, or by another character; a cell in quotes may hold commas, line
 /// ends and, doubled, quotes. Lines end with LF or CRLF, the last one with or without. A byte
 /// order mark at the start is skipped, and so are empty lines. Whatever is accepted has the
 /// cells that Python's `csv` module finds.
@@ -11,6 +11,7 @@ public struct CSVReader {
   public static let maximumRowSize = 4 << 20
   /// Bytes that are read at a time.
   private let chunkSize: Int
+  private let delimiter: UInt8
 
   /// Line on which the current row begins, from 1.
   public private(set) var line = 1
@@ -43,14 +44,17 @@ public struct CSVReader {
   /// Opens a CSV file.
   ///
   /// - Parameters:
+  ///   - path: of the file; `-` is standard input.
+  ///   - delimiter: the character that separates cells: no quote and no line end.
   ///   - chunkSize: bytes to read at a time.
   ///   - onBytes: called with all of the file's bytes in order, as they are read.
   /// - Throws: `TableError.file`.
-  init(
-    path: String, chunkSize: Int = 1 << 20,
+  package init(
+    path: String, delimiter: UInt8 = UInt8(ascii: ","), chunkSize: Int = 1 << 20,
     onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
   ) throws(TableError) {
     self.chunkSize = chunkSize
+    self.delimiter = delimiter
     do {
       source = try ByteSource(path: path, onBytes: onBytes)
     } catch {
@@ -169,7 +173,7 @@ public struct CSVReader {
           state = .quoted
         case .plain, .plainAfterQuote: note(.strayQuote)
         }
-      case .comma where state != .quoted:
+      case delimiter where state != .quoted:
         close(cell, at: position, state)
         state = .cellStart
         cell = Cell(range: position + 1..<position + 1)

@@ -48,7 +48,7 @@ func readCSV(
 /// Reads the names of the columns.
 ///
 /// - Throws: `TableError.empty` or `.badHeader`, and what `CSVReader.next()` throws.
-func readHeader(_ reader: inout CSVReader) throws(TableError) -> [String] {
+package func readHeader(_ reader: inout CSVReader) throws(TableError) -> [String] {
   guard try reader.next() else { throw .empty(path: reader.path) }
   var problem = reader.problem?.problem
   var names: [String] = []
@@ -63,7 +63,7 @@ func readHeader(_ reader: inout CSVReader) throws(TableError) -> [String] {
 
 /// Returns what is wrong with the format of the reader's current row: quotes, bytes, number of
 /// cells.
-func rowFault(
+package func rowFault(
   _ reader: CSVReader, header: [String], binding: ColumnBinding? = nil
 ) -> RowDiagnostic? {
   func diagnostic(_ problem: RowProblem, cell: Int?) -> RowDiagnostic {

@@ -15,6 +15,7 @@ func readJSONLines(
 ) throws(TableError) -> Table {
   var reader = try LineReader(path: path, onBytes: onBytes)
   let converter = RecordConverter(schema)
+  let hiddenLeaves = schema.hiddenLeaves
   var table = Table(schema: schema, records: [])
   var badRows = BadRows(limit: skipBad)
   while try reader.next() {
@@ -23,6 +24,10 @@ func readJSONLines(
       var cells: [String?] = []
       cells.reserveCapacity(schema.leaves.count)
       for (index, leaf) in schema.leaves.enumerated() {
+        if hiddenLeaves.contains(index) {
+          cells.append(nil)
+          continue
+        }
         do throws(RowProblem) {
           cells.append(try find(leaf, in: object)?.cell(for: leaf.kind))
         } catch {

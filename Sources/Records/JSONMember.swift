@@ -12,11 +12,14 @@ struct JSONMember: Hashable, Sendable {
   /// Whether it is a nested message that may be absent.
   var isOptional = false
 
-  /// Returns the members of a record's object in the order of the schema's leaves.
+  /// Returns the members of a record's object in the order of the schema's leaves; hidden
+  /// ones have none.
   static func tree(_ schema: RecordSchema) -> [JSONMember] {
-    members(
-      ArraySlice(schema.leaves.indices), depth: 0, schema: schema,
-      optionalMessages: Set(schema.optionalMessages.map { $0.sorted() }))
+    let hidden = schema.hiddenLeaves
+    return members(
+      schema.leaves.indices.filter { !hidden.contains($0) }[...], depth: 0, schema: schema,
+      optionalMessages: Set(
+        schema.optionalMessages.map { $0.filter { !hidden.contains($0) }.sorted() }))
   }
 
   private static func members(

@@ -46,7 +46,8 @@ enum JSONValue {
     switch (self, kind) {
     case (.null, _): nil
     case (.string(let text), .text), (.string(let text), .digits), (.string(let text), .real),
-      (.string(let text), .integer), (.string(let text), .enumeration):
+      (.string(let text), .integer), (.string(let text), .enumeration),
+      (.string(let text), .moment):
       text
     case (.number(let text), .digits), (.number(let text), .real), (.number(let text), .integer),
       (.number(let text), .enumeration):

@@ -1,13 +1,13 @@
 /// Reads the lines of a file one after another, holding one line at a time. Lines end with LF or
 /// CRLF; a byte order mark at the start and lines of white space alone are skipped.
-struct LineReader {
+package struct LineReader {
   /// Most bytes that a line may have.
   static let maximumLineSize = CSVReader.maximumRowSize
   /// Bytes that are read at a time.
   private let chunkSize: Int
 
   /// Number of the current line, from 1.
-  private(set) var line = 0
+  package private(set) var line = 0
 
   private let source: ByteSource
   private var buffer: [UInt8] = []
@@ -18,10 +18,11 @@ struct LineReader {
   /// Opens a file.
   ///
   /// - Parameters:
+  ///   - path: of the file; `-` is standard input.
   ///   - chunkSize: bytes to read at a time.
   ///   - onBytes: called with all of the file's bytes in order, as they are read.
   /// - Throws: `TableError.file`.
-  init(
+  package init(
     path: String, chunkSize: Int = 1 << 20,
     onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
   ) throws(TableError) {
@@ -35,15 +36,16 @@ struct LineReader {
     if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { lineEnd = 3 }
   }
 
-  var path: String { source.path }
+  /// The file's name.
+  package var path: String { source.path }
 
   /// The current line as it stands in the file, its line end included.
-  var rawLine: ArraySlice<UInt8> { buffer[lineStart..<lineEnd] }
+  package var rawLine: ArraySlice<UInt8> { buffer[lineStart..<lineEnd] }
 
   /// Goes on to the next line that is not blank; false at the end of the file.
   ///
   /// - Throws: `TableError.file` or `.rowTooLong`.
-  mutating func next() throws(TableError) -> Bool {
+  package mutating func next() throws(TableError) -> Bool {
     repeat {
       lineStart = lineEnd
       line += 1

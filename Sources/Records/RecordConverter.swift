@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 /// Turns the text of a row's cells into typed values and judges what a missing cell means.
@@ -18,12 +19,20 @@ struct RecordConverter {
 
   let schema: RecordSchema
   private let optionalMessages: [[Int]]
+  private let hiddenLeaves: Set<Int>
+  /// Per leaf: how it is written, if it is a moment.
+  private let layouts: [MomentLayout?]
   /// Per leaf: position in its enum's names by name, and by number.
   private let choices: [[ExactText: Int]]
 
   init(_ schema: RecordSchema) {
     self.schema = schema
     optionalMessages = schema.optionalMessages
+    hiddenLeaves = schema.hiddenLeaves
+    layouts = schema.leaves.map { leaf in
+      guard case .moment(let layout) = leaf.kind else { return nil }
+      return try? MomentLayout(layout)
+    }
     choices = schema.leaves.map { leaf in
       guard case .enumeration(let names, let numbers) = leaf.kind else { return [:] }
       let byNumber = zip(numbers.map { ExactText(String($0)) }, names.indices)
@@ -33,7 +42,8 @@ struct RecordConverter {
     }
   }
 
-  /// Converts a row to a record; `cells` holds one text per leaf, nil where the cell is missing.
+  /// Converts a row to a record; `cells` holds one text per leaf, nil where the cell is missing. What
+  /// it holds of hidden leaves does not matter: they are computed.
   func record(_ cells: [String?]) throws(FieldProblem) -> Record {
     var mayBeAbsent = Set<Int>()
     for leaves in optionalMessages where leaves.allSatisfy({ cells[$0] == nil }) {
@@ -44,7 +54,9 @@ struct RecordConverter {
     for (index, cell) in cells.enumerated() {
       let leaf = schema.leaves[index]
       do throws(RowProblem) {
-        if let cell {
+        if hiddenLeaves.contains(index) {
+          values.append(.null)
+        } else if let cell {
           values.append(try value(cell, leaf: leaf, index: index))
         } else if leaf.isOptional || mayBeAbsent.contains(index) {
           values.append(.null)
@@ -57,7 +69,9 @@ struct RecordConverter {
         throw FieldProblem(leaf: index, problem: error)
       }
     }
-    return Record(values: values)
+    var record = Record(values: values)
+    record.compute(schema.hidden, schema: schema)
+    return record
   }
 
   private func value(
@@ -71,7 +85,20 @@ struct RecordConverter {
       guard text.isInteger else { throw .notAnInteger(found: text) }
       // The canonical form: what is generated, and what the filter's keys are made of.
       return .text(String(try integer(text, leaf: leaf)))
-    case .integer, .moment:
+    case .moment(let layout):
+      guard let units = layouts[index]?.units(of: Array(text.utf8)) else {
+        throw .notAMoment(
+          found: text, layout: layout, example: layouts[index]?.example ?? layout)
+      }
+      if let range = leaf.typeRange {
+        let seconds = units / (layouts[index]?.unitsPerSecond ?? 1)
+        guard range.minimum <= seconds, seconds <= range.maximum else {
+          throw .notAMoment(
+            found: text, layout: layout, example: layouts[index]?.example ?? layout)
+        }
+      }
+      return .integer(units)
+    case .integer:
       guard text.isInteger else { throw .notAnInteger(found: text) }
       return .integer(try integer(text, leaf: leaf))
     case .real:

@@ -1,3 +1,4 @@
+import FakeGen
 import Foundation
 import Schema
 
@@ -8,12 +9,19 @@ public struct RecordFormatter: Sendable {
   /// The format of the lines.
   public let format: TableFormat
   private let tree: [JSONMember]
+  /// By their texts.
+  private let layouts: [String: MomentLayout]
 
   /// Creates a formatter of a schema's records.
   public init(schema: RecordSchema, format: TableFormat) {
     self.schema = schema
     self.format = format
     tree = JSONMember.tree(schema)
+    var layouts: [String: MomentLayout] = [:]
+    for case .moment(let layout) in schema.leaves.map(\.kind) {
+      layouts[layout] = try? MomentLayout(layout)
+    }
+    self.layouts = layouts
   }
 
   /// What comes before the first record: the names of the columns in CSV, else nothing.
@@ -33,11 +41,12 @@ public struct RecordFormatter: Sendable {
   }
 
   /// Returns the text of a value: null is empty, a real has its kind's digits after the point, a
-  /// boolean is `true` or `false`, an enum's value its name.
+  /// boolean is `true` or `false`, an enum's value its name, a moment as its layout says.
   public func text(_ value: FieldValue, _ kind: LeafKind) -> String {
     switch (value, kind) {
     case (.null, _): ""
     case (.text(let text), _): text
+    case (.integer(let value), .moment(let layout)): text(value, layout: layout)
     case (.integer(let value), _): String(value)
     case (.real(let value), .real(let decimals)): Self.text(value, decimals: decimals)
     case (.real(let value), _): Self.text(value, decimals: 6)
@@ -46,6 +55,13 @@ public struct RecordFormatter: Sendable {
     case (.choice(let choice), .boolean): choice == 0 ? "false" : "true"
     case (.choice(let choice), _): String(choice)
     }
+  }
+
+  private func text(_ units: Int64, layout: String) -> String {
+    guard let layout = layouts[layout] ?? (try? MomentLayout(layout)) else { return String(units) }
+    var bytes: [UInt8] = []
+    layout.append(units, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Formats a number with so many digits after the point; one that rounds to zero has no sign.
@@ -93,7 +109,8 @@ public struct RecordFormatter: Sendable {
   private func json(_ value: FieldValue, _ kind: LeafKind) -> String {
     switch (value, kind) {
     case (.null, _): "null"
-    case (.text, _), (.choice, .enumeration): Self.jsonString(text(value, kind))
+    case (.text, _), (.choice, .enumeration), (.integer, .moment):
+      Self.jsonString(text(value, kind))
     case (.real, _), (.integer, _), (.choice, _): text(value, kind)
     }
   }

@@ -10,6 +10,17 @@ public struct RowDiagnostic: Hashable, Sendable {
   public var column: String?
   /// What is wrong.
   public var problem: RowProblem
+
+  /// Creates the description of a row that does not fit.
+  package init(
+    path: String, line: Int, field: String? = nil, column: String? = nil, problem: RowProblem
+  ) {
+    self.path = path
+    self.line = line
+    self.field = field
+    self.column = column
+    self.problem = problem
+  }
 }
 
 extension RowDiagnostic: CustomStringConvertible {

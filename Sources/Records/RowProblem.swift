@@ -20,6 +20,8 @@ public enum RowProblem: Error, Hashable, Sendable {
   case notAnInteger(found: String)
   /// A number outside of its type's range.
   case outOfRange(found: String, minimum: String, maximum: String)
+  /// Text that is not a moment as the layout writes it.
+  case notAMoment(found: String, layout: String, example: String)
   /// Text that stands for neither true nor false.
   case notABoolean(found: String)
   /// A name that the enum does not have.
@@ -49,6 +51,8 @@ extension RowProblem: CustomStringConvertible {
     case .notAnInteger(let found): "expected an integer, found \(quoted(found))"
     case .outOfRange(let found, let minimum, let maximum):
       "expected a number from \(minimum) to \(maximum), found \(quoted(found))"
+    case .notAMoment(let found, let layout, let example):
+      "expected a moment like \(example) (\(layout)), found \(quoted(found))"
     case .notABoolean(let found):
       "expected true, false, yes, no, 1 or 0, found \(quoted(found))"
     case .notInEnumeration(let found, let names):

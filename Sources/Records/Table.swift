@@ -37,9 +37,10 @@ public enum TableFormat: Hashable, Sendable {
   case jsonLines
 
   /// Chooses the format by a file's name: JSON Lines for names that end in `.jsonl` or `.ndjson`,
-  /// else CSV.
+  /// or in one of them and `.gz`, else CSV.
   public init(path: String) {
-    let name = path.lowercased()
+    let path = path.lowercased()
+    let name = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
     self = name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") ? .jsonLines : .csv
   }
 }

@@ -13,7 +13,8 @@ extension RecordSchema {
   ///
   /// A leaf is read from the column that bears its `column` name or, where the header lacks that
   /// and no option chose it, its dotted field path: `zip_code` serves as well as the JSON name
-  /// `zipCode`. Other columns are ignored.
+  /// `zipCode`. Other columns are ignored, and hidden
+  /// leaves have none.
   ///
   /// - Parameters:
   ///   - header: names of the table's columns.
@@ -30,7 +31,8 @@ extension RecordSchema {
       schema: self, leaves: Array(repeating: nil, count: header.count), ignoredColumns: [])
     var missing: [Leaf] = []
     let chosen = Set(leaves.map(\.column))
-    for (index, leaf) in leaves.enumerated() {
+    let hiddenLeaves = hiddenLeaves
+    for (index, leaf) in leaves.enumerated() where !hiddenLeaves.contains(index) {
       var name = leaf.column
       if positions[name] == nil, leaf.hasStandardColumn, !chosen.contains(leaf.path) {
         name = leaf.path

@@ -10,7 +10,8 @@ public struct Leaf: Codable, Hashable, Sendable {
   public var isOptional: Bool
   /// JSON names from the root message: where JSON Lines hold it.
   public var jsonNames: [String]
-  /// The values of a protobuf integer type; nil if the field is no integer.
+  /// The values of a protobuf integer type, or the seconds of a `google.protobuf.Timestamp`, which is
+  /// a moment; nil if the field is neither.
   public var typeRange: IntegerRange?
 
   /// Creates a leaf; without `jsonNames` the names of `path` serve.
@@ -21,7 +22,8 @@ public struct Leaf: Codable, Hashable, Sendable {
   ///   - kind: how its values are represented and written.
   ///   - isOptional: whether the field has explicit presence of its own.
   ///   - jsonNames: JSON names from the root message.
-  ///   - typeRange: the values of a protobuf integer type; nil if the field is no integer.
+  ///   - typeRange: the values of a protobuf integer type, or of a Timestamp in seconds; nil if the
+  ///     field is neither.
   public init(
     path: String, column: String, kind: LeafKind, isOptional: Bool, jsonNames: [String]? = nil,
     typeRange: IntegerRange? = nil

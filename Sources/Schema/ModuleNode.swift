@@ -9,6 +9,9 @@ public indirect enum ModuleNode: Codable, Hashable, Sendable {
   /// A string field with few distinct values: one softmax over the known ones
   /// (`ModelDescription.knownValues`) with an escape to the StringLiteral.
   case vocabulary(leaf: Int)
+  /// A string field whose known values are all that there are: one softmax over them, and nothing
+  /// else is ever made.
+  case closedVocabulary(leaf: Int)
   /// A string field that always has the same value (`ModelDescription.knownValues` holds it): no
   /// parameters, no part in the Tuple's RNNs.
   case constant(leaf: Int)
@@ -32,7 +35,9 @@ extension ModuleNode {
   /// The nodes directly below, in the order of decoding.
   public var children: [ModuleNode] {
     switch self {
-    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .number, .categorical: []
+    case .stringLiteral, .vocabulary, .closedVocabulary, .constant, .scalarTuple, .number,
+      .categorical:
+      []
     case .optional(let child): [child]
     case .tuple(_, let elements): elements
     }
@@ -41,8 +46,8 @@ extension ModuleNode {
   /// The leaves that the node itself models.
   public var ownLeaves: [Int] {
     switch self {
-    case .stringLiteral(let leaf), .vocabulary(let leaf), .constant(let leaf),
-      .number(let leaf, _), .categorical(let leaf, _):
+    case .stringLiteral(let leaf), .vocabulary(let leaf), .closedVocabulary(let leaf),
+      .constant(let leaf), .number(let leaf, _), .categorical(let leaf, _):
       [leaf]
     case .scalarTuple(let leaves): leaves
     case .optional, .tuple: []
@@ -55,6 +60,8 @@ extension ModuleNode {
     case .stringLiteral: .init("StringLiteral", models: "a text", spells: true) { $0.isString }
     case .vocabulary:
       .init("Vocabulary", models: "a text", spells: true, hasKnownValues: true) { $0 == .text }
+    case .closedVocabulary:
+      .init("ClosedVocabulary", models: "a text", hasKnownValues: true) { $0 == .text }
     case .constant:
       .init("Constant", models: "a text", weight: 0, hasKnownValues: true) { $0 == .text }
     case .scalarTuple: .init("ScalarTuple", models: "a scalar", isJoint: true) { $0.isScalar }
@@ -69,7 +76,9 @@ extension ModuleNode {
   /// Returns the node with `transform` applied to each of its children.
   public func mappingChildren(_ transform: (ModuleNode) -> ModuleNode) -> ModuleNode {
     switch self {
-    case .stringLiteral, .vocabulary, .constant, .scalarTuple, .number, .categorical: self
+    case .stringLiteral, .vocabulary, .closedVocabulary, .constant, .scalarTuple, .number,
+      .categorical:
+      self
     case .optional(let child): .optional(transform(child))
     case .tuple(let name, let elements): .tuple(name: name, elements: elements.map(transform))
     }
@@ -96,6 +105,14 @@ extension ModuleNode {
   /// Leaves whose module has known values, here and below.
   public var knownValueLeaves: Set<Int> {
     Set(nodes.filter(\.kind.hasKnownValues).flatMap(\.ownLeaves))
+  }
+
+  /// The bins of the leaves that are numbers in bins, here and below.
+  public var binnedLeaves: [Int: NumberBins] {
+    Dictionary(
+      nodes.compactMap { node in
+        if case .number(let leaf, let bins) = node { (leaf, bins) } else { nil }
+      }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Whether the StringLiteral is used here or below.

@@ -28,13 +28,12 @@ public struct NumberBins: Hashable, Sendable {
   public var count: Int { bins.count }
 
   /// Finds the bin and the cell of a value: the last ones that begin at or below it, or the first.
-  /// Where a double does not hold every integer, beyond 2^53, bounds are rounded as the value was.
   ///
-  /// - Parameter units: the value in units, a whole number.
+  /// - Parameter units: the value in units.
   /// - Returns: the bin's number and the cell's in it.
-  public func place(of units: Double) -> (bin: Int, cell: Int) {
-    let bin = Self.last(of: bins.count) { Double(bins[$0][0].lowerBound) <= units }
-    return (bin, Self.last(of: bins[bin].count) { Double(bins[bin][$0].lowerBound) <= units })
+  public func place(of units: Int64) -> (bin: Int, cell: Int) {
+    let bin = Self.last(of: bins.count) { bins[$0][0].lowerBound <= units }
+    return (bin, Self.last(of: bins[bin].count) { bins[bin][$0].lowerBound <= units })
   }
 
   /// The last of `count` places for which `holds`, by bisection; 0 if there is none.

@@ -2,7 +2,7 @@ extension RecordSchema {
   /// Describes the model that the schema becomes, for a person.
   ///
   /// - Returns: one line for each module with its field, column, values, what an empty cell means
-  ///   and its weight in the reconstruction loss.
+  ///   and its weight in the reconstruction loss; then one for each leaf that follows from others.
   public func describe() -> String {
     var rows = [["MODULE", "FIELD", "COLUMN", "VALUES", "EMPTY CELL", "LOSS WEIGHT"]]
     rows += lines(root, depth: 0, isOptional: false)
@@ -14,7 +14,7 @@ extension RecordSchema {
       }
       return line.trimmingTrailingSpaces() + "\n"
     }
-    return "message \(messageName), fields: \(leaves.count)\n\n" + table.joined()
+    return "message \(messageName), fields: \(leaves.count)\n\n" + table.joined() + ruleLines()
   }
 
   private func lines(_ node: ModuleNode, depth: Int, isOptional: Bool) -> [[String]] {

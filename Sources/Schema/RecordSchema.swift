@@ -53,11 +53,12 @@ public struct RecordSchema: Codable, Hashable, Sendable {
 }
 
 extension RecordSchema {
-  /// The leaves below each message that may be absent, outer messages before the inner ones.
+  /// The leaves below each message that may be absent, outer messages before the inner ones; those
+  /// that follow from others come last.
   public var optionalMessages: [[Int]] {
     root.nodes.compactMap { node in
-      guard case .optional(let child) = node, case .tuple = child else { return nil }
-      return child.leaves
+      guard case .optional(let child) = node, case .tuple(let name, _) = child else { return nil }
+      return child.leaves + derived.map(\.leaf).filter { leaves[$0].path.hasPrefix(name + ".") }
     }
   }
 }

@@ -53,6 +53,8 @@ public enum UnsupportedConstruct: String, Hashable, Sendable {
   case bytes
   /// A group.
   case group
+  /// A message in a message that is a table.
+  case nested = "message"
 }
 
 extension UnsupportedConstruct {
@@ -64,6 +66,7 @@ extension UnsupportedConstruct {
     case .oneof: "declare its members as 'optional' fields, or leave it out"
     case .bytes: "use a string field for text, or leave it out"
     case .group: "use a field of a message type"
+    case .nested: "flatten it: a table's message has scalar fields alone"
     }
   }
 }

@@ -26,6 +26,9 @@ import Testing
       multiply-adds          672 a row, and 124 for each string, 156 for each character or piece
       checksum               \(information.contentHash)
       architecture           \(information.architectureHash)
+      in plain text          KIND: 2 names
+                             AGE: from -1000000 to 1000000
+                             all texts: 25 characters
 
       p mean  0.5
       p median  0.4
@@ -60,7 +63,7 @@ import Testing
     #expect(
       information.output.contains(
         "\nnever printed          3 rows by KIND,SOLD; filter of \(size) bytes, which keeps back 1 of "
-          + "256 other rows\n\np mean  0.5\n"))
+          + "256 other rows\nin plain text          KIND: 2 names\n"))
 
     content.filters = try filter([
       ["BOX", "true"], ["BOX", "false"], ["BAG", "true"], ["BAG", "false"],

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ModelFileTests {
   /// The paper's modules, and models with every option.
   enum Form: CaseIterable {
-    case plain, reencoded, state, embedded, numbers
+    case plain, reencoded, state, embedded, numbers, rules
 
     func bytes() throws -> [UInt8] {
       switch self {
@@ -14,6 +14,7 @@ import Testing
       case .state: try SyntheticModel.bytes(feedback: .state)
       case .embedded: try SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
       case .numbers: NumberModel.bytes()
+      case .rules: RuleModel.bytes
       }
     }
   }

@@ -23,7 +23,7 @@ import Testing
     #expect(generator.model.columns.map(\.isOptional) == [false, true, false, false])
     var found = [Set<Int64>](repeating: [], count: 3)
     var nulls = 0
-    for row in 0..<3000 as Range<UInt64> {
+    for row in 0..<6000 as Range<UInt64> {
       for (leaf, field) in try generator.row(row).fields.prefix(3).enumerated() {
         switch field {
         case .real(let units, 2) where leaf == 0: found[leaf].insert(units)
@@ -33,7 +33,7 @@ import Testing
         }
       }
     }
-    #expect((1..<3000).contains(nulls))
+    #expect((1..<6000).contains(nulls))
     for (values, bins) in zip(found, NumberModel.numbers) {
       let cells = bins.joined()
       #expect(values.allSatisfy { value in cells.contains { $0.contains(value) } })
@@ -88,7 +88,7 @@ import Testing
   /// A decoder that lacks what the loader must find.
   @Test func hostileSectionsAreRefused() throws {
     func refused(
-      _ starts: [UInt32], _ bounds: [Int64], classes: Int = 2, cells: Int = 4, leaf: Int = 0,
+      _ starts: [UInt32], _ bounds: [Int64], classes: Int = 2, leaf: Int = 0,
       hasTables: Bool = true
     ) -> String? {
       var model = NumberModel(feedback: .state)
@@ -97,9 +97,8 @@ import Testing
         vectors: Numbers([Int16](repeating: 1, count: 2 * NumberModel.embedding)))
       let number = NumberDecoder(
         stream: 20, leaf: leaf, softmax: constant(Array(repeating: 0, count: classes)),
-        cells: constant(Array(repeating: 0, count: cells)), starts: Numbers(starts),
-        bounds: Numbers(bounds), embedding: hasTables ? table : nil,
-        cellEmbedding: hasTables ? table : nil)
+        cells: model.cells(bins: 2, size: 2, isFedBack: hasTables), starts: Numbers(starts),
+        bounds: Numbers(bounds), embedding: hasTables ? table : nil)
       do {
         _ = try Model(
           bytes: model.content(replacing: number).encoded())
@@ -120,7 +119,7 @@ import Testing
       (refused([0, 1, 3], bounds, classes: 3), "expected a number in 2...2, found 3"),
       (refused([0, 1, 3], bounds, leaf: 3), "neither a real nor an integer"),
       (refused([0, 1, 3], bounds, leaf: 2), "leaf 2 has two modules"),
-      (refused([0, 1, 3], bounds, hasTables: false), "shorter than what it must hold"),
+      (refused([0, 1, 3], bounds, hasTables: false), "should have the section bin"),
     ] {
       #expect(found?.contains(part) == true, "\(found ?? "accepted")")
     }

@@ -66,15 +66,16 @@ struct FloatLayers {
 
   /// What a Tuple's encoder makes of its elements' vectors.
   func encoded(_ tuple: Tuple, _ vectors: [[Double]]) -> [Double] {
-    let start = values(tuple.initialState)
+    guard let encoder = tuple.encoder else { preconditionFailure("the model has no encoder") }
+    let start = values(encoder.initialState)
     var (ahead, behind) = (start, start)
-    for (element, vector) in zip(tuple.elements, vectors) {
-      ahead = gru(element.forward, vector, state: ahead)
+    for (cell, vector) in zip(encoder.forward, vectors) {
+      ahead = gru(cell, vector, state: ahead)
     }
-    for (element, vector) in zip(tuple.elements, vectors).reversed() {
-      behind = gru(element.backward, vector, state: behind)
+    for (cell, vector) in zip(encoder.backward, vectors).reversed() {
+      behind = gru(cell, vector, state: behind)
     }
-    return dense(tuple.encoderOutput, ahead + behind, .celu)
+    return dense(encoder.output, ahead + behind, .celu)
   }
 
   /// The feedback vector of a string, given its codes and the decoder's last state; nil for

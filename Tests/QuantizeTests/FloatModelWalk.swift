@@ -13,7 +13,8 @@ struct FloatModelWalk {
   init(_ checkpoint: Checkpoint, _ choices: GenerationReference.Choices) throws {
     float = try FloatLayers(checkpoint)
     self.choices = choices
-    let latent = float.generator.latent(choices.noise)
+    let latent =
+      float.generator.model.hasLatents ? float.generator.latent(choices.noise) : [0]
     note("record/latent", latent)
     _ = try decode(float.root, prefix: "record", latent)
   }
@@ -53,7 +54,8 @@ struct FloatModelWalk {
     case let literal as StringLiteral:
       return try string(prefix: prefix, e, isFedBack: literal.isFedBack)
     case let vocabulary as Vocabulary:
-      let chosen = choose(vocabulary.decoder, prefix: prefix, e)
+      let chosen = choose(
+        vocabulary.decoder, prefix: prefix, e, excluded: vocabulary.isClosed ? 1 : 0)
       if chosen == 0 { return try string(prefix: prefix, e, isFedBack: vocabulary.isFedBack) }
       return vocabulary.isFedBack ? float.row(chosen - 1, of: vocabulary.embedding) : nil
     case let categorical as Categorical:
@@ -74,10 +76,13 @@ struct FloatModelWalk {
     }
   }
 
-  private mutating func choose(_ softmax: DenseSlots, prefix: String, _ e: [Double]) -> Int {
+  /// - Parameter excluded: classes at the beginning that are never chosen.
+  private mutating func choose(
+    _ softmax: DenseSlots, prefix: String, _ e: [Double], excluded: Int = 0
+  ) -> Int {
     let logits = float.dense(softmax, e)
     note("\(prefix)/classes", logits)
-    return choices.index % logits.count
+    return excluded + choices.index % (logits.count - excluded)
   }
 
   private mutating func decode(
@@ -85,11 +90,12 @@ struct FloatModelWalk {
   ) -> [Double]? {
     let chosen = choose(number.decoder, prefix: prefix, e)
     var feedback = float.row(chosen, of: number.embedding)
-    if chosen < number.bins.count {
-      let first = chosen * number.bins.size
+    if chosen < number.bins.count, let cells = number.cells {
       let count = number.bins.bins[chosen].count
-      note("\(prefix)/cells", Array(float.dense(number.cells, e)[first..<first + count]))
-      let cell = float.row(choices.index % count, of: number.cellEmbedding)
+      let sums = zip(e, float.row(chosen, of: cells.bin)).map(+)
+      let logits = float.dense(cells.decoder, float.dense(cells.hidden, sums, .celu))
+      note("\(prefix)/cells", Array(logits[..<count]))
+      let cell = float.row(choices.index % count, of: cells.embedding)
       feedback = zip(feedback, cell).map(+)
     }
     guard number.isFedBack else { return nil }

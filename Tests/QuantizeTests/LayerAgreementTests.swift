@@ -16,10 +16,12 @@ import Testing
     "embedding": (0.03, 0.004), "logit": (0.04, 0.006), "scalar": (0.008, 0.003),
     // Deviations of up to 5 times noise of up to 2.
     "mixture": (0.1, 0.02), "feedback": (0.035, 0.004),
+    "cell hidden": (0.03, 0.005),
   ]
 
+
   @Test func teacherForcedActivationsAgree() throws {
-    let kinds = Self.bounds.keys.filter { !["feedback", "mixture"].contains($0) }
+    let kinds = Self.bounds.keys.filter { !["feedback", "mixture", "cell hidden"].contains($0) }
     for seed in 1...4 as ClosedRange<UInt64> {
       try expectAgreement(SyntheticCheckpoint(seed: seed), kinds: kinds)
     }
@@ -28,7 +30,7 @@ import Testing
   @Test(arguments: ModelOptions.Feedback.allCases)
   func activationsWithOptionsAgree(feedback: ModelOptions.Feedback) throws {
     let kinds = Self.bounds.keys.filter {
-      $0 != "scalar" && (feedback != .own || $0 != "feedback")
+      $0 != "scalar" && $0 != "cell hidden" && (feedback != .own || $0 != "feedback")
     }
     for seed in 5...7 as ClosedRange<UInt64> {
       try expectAgreement(
@@ -40,10 +42,16 @@ import Testing
   @Test(arguments: ModelOptions.Feedback.allCases)
   func activationsWithManyPiecesAgree(feedback: ModelOptions.Feedback) throws {
     let kinds = Self.bounds.keys.filter {
-      $0 != "scalar" && (feedback != .own || $0 != "feedback")
+      $0 != "scalar" && $0 != "cell hidden" && (feedback != .own || $0 != "feedback")
     }
     try expectAgreement(
       SyntheticCheckpoint(seed: 8, options: .every(feedback), pieces: 800), kinds: kinds)
+  }
+
+  /// Numbers in bins, a closed vocabulary, no latent vector.
+  @Test func activationsOfTablesAgree() throws {
+    try expectAgreement(
+      .table(seed: 9), kinds: ["state", "embedding", "logit", "feedback", "cell hidden"])
   }
 
   private func expectAgreement(_ synthetic: SyntheticCheckpoint, kinds: [String]) throws {
@@ -100,13 +108,18 @@ private struct Walk {
   }
 
   private mutating func compareRow(_ row: UInt64, _ scratch: Scratch) {
-    let draws = network.latent.draws(seed: 3, row: row)
+    guard let sampler = network.latent else {
+      _ = compare(network.root, float.root, [0], [0], scratch)
+      rows += 1
+      return
+    }
+    let draws = sampler.draws(seed: 3, row: row)
     let noise = draws.map { network.gaussian.normal($0) }
     let latent = network.latent(seed: 3, row: row, scratch: scratch)
     let realNoise = draws.map { CounterDraws.normal($0) }
     note("noise", noise, 12, realNoise)
     let realLatent = float.generator.latent(realNoise)
-    note("latent", latent, network.latent.factor.outputFractionBits, realLatent)
+    note("latent", latent, sampler.factor.outputFractionBits, realLatent)
     _ = compare(network.root, float.root, latent, realLatent, scratch)
     rows += 1
   }
@@ -198,14 +211,35 @@ private struct Walk {
     case (.string, let real as StringLiteral):
       return compareString(e, realE, isFedBack: real.isFedBack, scratch)
     case (.vocabulary(let decoder), let real as Vocabulary):
-      note("logit", linear(decoder.softmax, e, scratch), 9, float.dense(real.decoder, realE))
-      let escaped = compareString(e, realE, isFedBack: real.isFedBack, scratch)
+      let realLogits = float.dense(real.decoder, realE)
+      note(
+        "logit", linear(decoder.softmax, e, scratch), 9,
+        real.isClosed ? Array(realLogits.dropFirst()) : realLogits)
+      #expect(decoder.isClosed == real.isClosed)
       let known = vectors(decoder.embedding, real.embedding, isFedBack: real.isFedBack)
+      guard !real.isClosed else { return known }
+      let escaped = compareString(e, realE, isFedBack: real.isFedBack, scratch)
       return rows % 2 == 0 ? escaped : known
     case (.scalars(let decoder), let real as ScalarTuple):
       return compare(decoder, real, e, realE, scratch)
     case (.categorical(let decoder), let real as Categorical):
       note("logit", linear(decoder.softmax, e, scratch), 9, float.dense(real.decoder, realE))
+      return vectors(decoder.embedding, real.embedding, isFedBack: real.isFedBack)
+    case (.number(let decoder), let real as BinnedNumber):
+      note("logit", linear(decoder.softmax, e, scratch), 9, float.dense(real.decoder, realE))
+      if let cells = decoder.cells, let realCells = real.cells {
+        var sums = e
+        sums.withUnsafeMutableBufferPointer { sums in
+          if let base = sums.baseAddress { cells.bin.add(row: 0, to: base) }
+        }
+        let realSums = zip(realE, float.row(0, of: realCells.bin)).map(+)
+        let realHidden = float.dense(realCells.hidden, realSums, .celu)
+        let hidden = celu(cells.hidden, sums, scratch)
+        note("cell hidden", hidden, cells.hidden.outputFractionBits + 1, realHidden)
+        note(
+          "logit", linear(cells.softmax, hidden, scratch), 9,
+          float.dense(realCells.decoder, realHidden))
+      }
       return vectors(decoder.embedding, real.embedding, isFedBack: real.isFedBack)
     case (.optional(let decoder), let real as Presence):
       note("logit", linear(decoder.presence, e, scratch), 11, float.dense(real.head, realE))

@@ -66,6 +66,7 @@ extension Network {
     let decoding = Decoding(
       tables: tables, gaussian: gaussian, strings: nil, seed: seed, row: row)
     let positions: [Int32] = [0]
+    guard let latent else { return [0] }
     var vector = [Int16](repeating: 0, count: latent.width)
     positions.withUnsafeBufferPointer { positions in
       vector.withUnsafeMutableBufferPointer { vector in

@@ -23,6 +23,11 @@ import Testing
     #expect(found.contains("record/2/feedback") == (feedback != .own))
   }
 
+  @Test func activationsWithoutLatentVectorsAgree() throws {
+    let found = try expectAgreement(.table(seed: 1))
+    #expect(found.contains("record/2/cells") && found.contains("record/0/classes"))
+  }
+
   /// - Returns: the names of what was compared.
   @discardableResult
   private func expectAgreement(_ synthetic: SyntheticCheckpoint) throws -> Set<String> {

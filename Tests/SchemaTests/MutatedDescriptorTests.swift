@@ -128,10 +128,11 @@ struct MutatedDescriptorTests {
   private func sample(_ kind: LeafKind) -> String {
     switch kind {
     case .text: "\"x\""
-    case .digits, .integer: "7"
+    case .digits, .integer, .moment: "7"
     case .real: "1.5"
     case .boolean: "true"
     case .enumeration(let names, _): names[names.count - 1]
+    case .moment: "{ seconds: 7 }"
     }
   }
 }

@@ -23,11 +23,11 @@ package struct NumberModel {
     return model.content().encoded()
   }
 
-  private mutating func table(_ rows: Int) -> EmbeddingTable {
-    // Sums of two saturate now and then.
+  /// - Parameter bound: so great that sums of two saturate now and then.
+  private mutating func table(_ rows: Int, bound: Int32 = 25_000) -> EmbeddingTable {
     EmbeddingTable(
       width: Self.embedding,
-      vectors: Numbers((0..<rows * Self.embedding).map { _ in Int16(layers.integer(25_000)) }))
+      vectors: Numbers((0..<rows * Self.embedding).map { _ in Int16(layers.integer(bound)) }))
   }
 
   /// - Parameter softmax: the layer of the bins; nil for a drawn one.
@@ -42,10 +42,18 @@ package struct NumberModel {
     return NumberDecoder(
       stream: UInt32(20 + leaf), leaf: leaf,
       softmax: softmax ?? layers.dense(Self.embedding, classes, Format.logit),
-      cells: layers.dense(Self.embedding, bins.count * size, Format.logit),
+      cells: cells(bins: bins.count, size: size, isFedBack: isFedBack),
       starts: Numbers(starts),
       bounds: Numbers(bins.joined().flatMap { [$0.lowerBound, $0.upperBound] }),
-      embedding: isFedBack ? table(classes) : nil, cellEmbedding: isFedBack ? table(size) : nil)
+      embedding: isFedBack ? table(classes) : nil)
+  }
+
+  /// What chooses the cell; nil for bins of one.
+  package mutating func cells(bins: Int, size: Int, isFedBack: Bool) -> NumberDecoder.Cells? {
+    guard size > 1 else { return nil }
+    return NumberDecoder.Cells(
+      bin: table(bins, bound: 4_000), hidden: layers.dense(Self.embedding, 9, 11),
+      softmax: layers.dense(9, size, Format.logit), embedding: isFedBack ? table(size) : nil)
   }
 
   /// - Parameter first: in place of the first number.

@@ -10,7 +10,7 @@ import TestModels
     let folder = URL(fileURLWithPath: CommandLine.arguments[1])
     let models = [
       ("test", TestModel.bytes), ("tiny", TinyModel.bytes),
-      ("numbers", NumberModel.bytes(feedback: .reencoded)),
+      ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
       ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),

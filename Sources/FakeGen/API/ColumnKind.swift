@@ -12,4 +12,6 @@ public enum ColumnKind: Sendable, Hashable {
   case boolean
   /// `Field.enumeration`, one of these names.
   case enumeration(names: [String])
+  /// `Field.text`: a date, a time or both, as the layout says.
+  case moment(MomentLayout)
 }

@@ -2,7 +2,7 @@
 public enum Field: Sendable, Hashable {
   /// No value.
   case null
-  /// The value of a `.text` or `.digits` column.
+  /// The value of a `.text`, `.digits` or `.moment` column.
   case text(String)
   /// `units` times 10^-decimals.
   case real(units: Int64, decimals: Int)

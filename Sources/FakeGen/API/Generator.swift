@@ -136,6 +136,9 @@ public struct Generator: Sendable {
           RowList(positions: positions, count: pending.count), first: first, seed: seed,
           attempt: attempt, scratch: scratch, into: &decoded)
       }
+      model.content.rules.decode(
+        RowList(positions: positions, count: pending.count), first: first, seed: seed,
+        schema: model.content.schema, into: &decoded)
     }
   }
 
@@ -165,6 +168,7 @@ public struct Generator: Sendable {
       case .real(let decimals): .real(units: number, decimals: decimals)
       case .boolean: .boolean(number != 0)
       case .enumeration(let names): .enumeration(names[Int(number)])
+      case .moment(let layout): .text(Self.text(number, layout))
       }
     }
   }
@@ -173,12 +177,25 @@ public struct Generator: Sendable {
   ///
   /// - Parameter column: index into the model's columns.
   /// - Returns: a real's units of 10^-decimals, an integer, a boolean's 0 or 1, or the position of
-  ///   an enumeration's name; nil for null and texts.
+  ///   an enumeration's name; nil for null and texts, moments among them.
   public func number(_ column: Int) -> Int64? {
+    if case .moment = model.columns[column].kind { return nil }
+    return units(column)
+  }
+
+  /// Returns the number behind the selected row's field in `column`, as `number` does, and that of a
+  /// moment: units since 1970, or since midnight if its layout shows no date.
+  package func units(_ column: Int) -> Int64? {
     if case .number(let number) = value(column) {
       return number
     }
     return nil
+  }
+
+  private static func text(_ units: Int64, _ layout: MomentLayout) -> String {
+    var bytes: [UInt8] = []
+    layout.append(units, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Appends the plain text of the selected row's field in `column`, as `Field.append` would.
@@ -197,6 +214,7 @@ public struct Generator: Sendable {
       case .real(let decimals): appendDecimal(number, decimals: decimals, to: &bytes)
       case .boolean: appendBoolean(number != 0, to: &bytes)
       case .enumeration(let names): bytes.append(names[Int(number)])
+      case .moment(let layout): layout.append(number, to: &bytes)
       }
     }
   }

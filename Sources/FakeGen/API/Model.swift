@@ -57,6 +57,7 @@ public final class Model: Sendable {
     let schema = content.schema
     var mayBeNull = schema.leaves.map { $0.isOptional }
     content.network.root.markLeaves(in: &mayBeNull, isOptional: false)
+    content.rules.markLeaves(in: &mayBeNull, schema: schema)
     columns = schema.columns.map { leaf in
       var column = schema.leaves[leaf]
       column.isOptional = mayBeNull[leaf]

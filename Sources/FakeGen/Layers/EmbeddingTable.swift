@@ -16,6 +16,18 @@ package struct EmbeddingTable: Sendable, Hashable {
     self.vectors = vectors
   }
 
+  /// Adds a row's vector, saturated.
+  ///
+  /// - Parameters:
+  ///   - row: number of the row.
+  ///   - feedback: `[width]`.
+  package func add(row: Int, to feedback: UnsafeMutablePointer<Int16>) {
+    for column in 0..<width {
+      feedback[column] = Int16(
+        clamping: Int32(feedback[column]) &+ Int32(vectors[row &* width &+ column]))
+    }
+  }
+
   /// Copies a row's vector.
   ///
   /// - Parameters:

@@ -4,12 +4,22 @@ extension ColumnKind {
   /// - Returns: the kind.
   /// - Throws: `ModelError` if there is none of this number.
   static func read(from sections: inout SectionReader) throws(ModelError) -> ColumnKind {
-    switch try sections.readShape(0...5) {
+    switch try sections.readShape(0...6) {
     case 0: return .text
     case 1: return .digits
     case 2: return .real(decimals: try sections.readInteger(0...ModelFormat.maximumDecimals))
     case 3: return .integer
     case 4: return .boolean
+    case 6:
+      let text = try sections.readText()
+      let isTimestamp = try sections.readShape(0...1) == 1
+      do throws(MomentLayout.Problem) {
+        var layout = try MomentLayout(text)
+        layout.isTimestamp = isTimestamp
+        return .moment(layout)
+      } catch {
+        throw sections.invalid("the layout of a moment \(error.reason)")
+      }
     default:
       let count = try sections.readShape(1...ModelFormat.maximumWidth)
       var names: [String] = []
@@ -31,6 +41,10 @@ extension ColumnKind {
       writer.writeShape(5)
       writer.writeShape(names.count)
       for name in names { writer.write(name) }
+    case .moment(let layout):
+      writer.writeShape(6)
+      writer.write(layout.text)
+      writer.writeShape(layout.isTimestamp ? 1 : 0)
     }
   }
 }

@@ -6,11 +6,14 @@ extension ModelContent {
     var reader = SectionReader(bytes: bytes, range: sections)
     provenance = try .read(from: &reader)
     schema = try .read(from: &reader)
+    rules =
+      reader.nextType() == .rules ? try .read(from: &reader, schema: schema) : RowRules()
     filters = []
     while reader.nextType() == .filter {
       filters.append(try .read(from: &reader, columns: schema.columns.count))
     }
-    var networkReader = NetworkReader(sections: reader, schema: schema, kernels: kernels)
+    var networkReader = NetworkReader(
+      sections: reader, schema: schema, rules: rules, kernels: kernels)
     network = try networkReader.readNetwork()
     self.checksum = checksum
     self.architectureHash = architectureHash

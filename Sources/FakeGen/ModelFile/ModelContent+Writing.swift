@@ -12,6 +12,7 @@ extension ModelContent {
     writer.write(0 as UInt32)
     provenance.write(to: &writer)
     schema.write(to: &writer)
+    rules.write(to: &writer)
     for filter in filters { filter.write(to: &writer) }
     network.write(to: &writer)
 
@@ -30,7 +31,7 @@ extension Network {
     write(tables.celu, name: "celu", to: &writer)
     write(tables.exponential, name: "exponential", to: &writer)
     write(gaussian.entries, name: "gaussian", to: &writer)
-    latent.write(to: &writer)
+    latent?.write(to: &writer)
     feedback?.write(to: &writer)
     strings?.write(to: &writer)
     root.write(to: &writer, name: "record")

@@ -4,6 +4,8 @@ package struct ModelContent: Sendable {
   package var provenance: ModelProvenance
   /// The leaves and columns of its rows.
   package var schema: RowSchema
+  /// What rows have beside what the network makes.
+  package var rules: RowRules
   /// What keeps rows from being made, each by columns of its own.
   package var filters: [ExclusionFilter]
   /// What turns random bits into rows.
@@ -18,12 +20,14 @@ package struct ModelContent: Sendable {
   /// - Parameters:
   ///   - provenance: where the model comes from.
   ///   - schema: the leaves and columns of its rows.
+  ///   - rules: what rows have beside what the network makes.
   ///   - filters: what keeps rows from being made.
   ///   - network: what turns random bits into rows.
   package init(
-    provenance: ModelProvenance, schema: RowSchema, filters: [ExclusionFilter] = [],
-    network: Network
+    provenance: ModelProvenance, schema: RowSchema, rules: RowRules = RowRules(),
+    filters: [ExclusionFilter] = [], network: Network
   ) {
+    self.rules = rules
     self.filters = filters
     self.provenance = provenance
     self.schema = schema

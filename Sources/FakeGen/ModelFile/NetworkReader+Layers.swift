@@ -168,9 +168,16 @@ extension NetworkReader {
     name: UTF8Text, rows: Int, feedback: VectorFormat?
   ) throws(ModelError) -> EmbeddingTable? {
     guard let feedback else { return nil }
+    return try readTable(name: name, rows: rows, width: feedback.width)
+  }
+
+  /// Reads rows of vectors.
+  mutating func readTable(
+    name: UTF8Text, rows: Int, width: Int
+  ) throws(ModelError) -> EmbeddingTable {
     try sections.begin(.embedding, name: name)
-    let vectors = try sections.readNumbers(Int16.self, rows: rows, columns: feedback.width)
+    let vectors = try sections.readNumbers(Int16.self, rows: rows, columns: width)
     try sections.finish()
-    return EmbeddingTable(width: feedback.width, vectors: vectors)
+    return EmbeddingTable(width: width, vectors: vectors)
   }
 }

@@ -1,5 +1,5 @@
 /// Reads the sections of a network and checks that every layer takes what the one before gives, and
-/// that the modules make each leaf once.
+/// that the modules make each leaf once that no rule makes.
 struct NetworkReader {
   var sections: SectionReader
   let schema: RowSchema
@@ -14,11 +14,12 @@ struct NetworkReader {
   /// Width and format that embedding vectors of strings must have; nil without a StringLiteral.
   private var stringInput: VectorFormat?
 
-  init(sections: SectionReader, schema: RowSchema, kernels: Kernels) {
+  init(sections: SectionReader, schema: RowSchema, rules: RowRules, kernels: Kernels) {
     self.kernels = kernels
     self.sections = sections
     self.schema = schema
     isModelled = .init(repeating: false, count: schema.leaves.count)
+    for leaf in rules.derived { isModelled[leaf.leaf] = true }
   }
 
   /// Reads the network, which is all that is left of the file.
@@ -41,7 +42,9 @@ struct NetworkReader {
     let gaussian = GaussianTable(
       entries: try readTable(
         "gaussian", count: GaussianTable.count, range: 0...(8 << 16) - 32, ascending: false))
-    let latent = try LatentSampler.read(from: &self)
+    // Without a latent vector there is feedback, or no element would know another.
+    let latent =
+      sections.nextType() == .feedback ? nil : try LatentSampler.read(from: &self)
     if sections.nextType() == .feedback { feedback = try FeedbackFormat.read(from: &sections) }
     let strings =
       sections.nextType() == .stringLiteral ? try StringDecoder.read(from: &self) : nil
@@ -49,7 +52,7 @@ struct NetworkReader {
       stringInput = VectorFormat(
         width: strings.input.inputs, fractionBits: strings.input.inputFractionBits)
     }
-    let vector = VectorFormat(width: latent.width, fractionBits: latent.factor.outputFractionBits)
+    let vector = latent?.format ?? Network.noLatent
     guard sections.nextType() == .tuple else {
       throw .unexpectedSection(expected: "record", offset: sections.position)
     }
@@ -102,7 +105,7 @@ struct NetworkReader {
   /// Reads the leaf that a module makes; no two modules make the same.
   mutating func readLeaf() throws(ModelError) -> Int {
     let leaf = try sections.readShape(0...schema.leaves.count - 1)
-    if isModelled[leaf] { throw sections.invalid("leaf \(leaf) has two modules") }
+    if isModelled[leaf] { throw sections.invalid("leaf \(leaf) has two modules, or a rule too") }
     isModelled[leaf] = true
     return leaf
   }

@@ -26,9 +26,11 @@ package enum SectionType: UInt32, Sendable {
   case stringEncoder = 0x434E_4553
   case embedding = 0x4442_4D45
   case vocabulary = 0x4243_4F56
+  case closedVocabulary = 0x4356_4F43
   case constant = 0x5453_4E43
   case mixture = 0x5458_494D
   case scalarEncoder = 0x434E_4559
   case tupleEncoder = 0x434E_4554
   case number = 0x5242_4D4E
+  case rules = 0x454C_5552
 }

@@ -20,7 +20,8 @@ extension DecoderModule: DecoderKind {
     }
     switch reader.sections.nextType() {
     case .string: return .string(try .read(from: &reader, at: place))
-    case .vocabulary: return .vocabulary(try .read(from: &reader, at: place))
+    case .vocabulary, .closedVocabulary:
+      return .vocabulary(try .read(from: &reader, at: place))
     case .scalars: return .scalars(try .read(from: &reader, at: place))
     case .number: return .number(try .read(from: &reader, at: place))
     case .categorical: return .categorical(try .read(from: &reader, at: place))

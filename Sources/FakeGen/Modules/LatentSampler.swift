@@ -37,6 +37,11 @@ package struct LatentSampler: Sendable {
 
   var scratchSize: ScratchSize { ScratchSize(narrow: width) + factor.scratchSize }
 
+  /// Width and format of the latent vector.
+  var format: VectorFormat {
+    VectorFormat(width: width, fractionBits: factor.outputFractionBits)
+  }
+
   /// Number of elements of the latent vector.
   package var width: Int { factor.outputs }
 

@@ -11,7 +11,7 @@ package struct MultiplyAdds: Sendable, Hashable {
 
   /// Counts the multiply-adds of `network`.
   package init(_ network: Network) {
-    row = network.latent.factor.multiplyAdds + network.root.multiplyAdds
+    row = (network.latent?.factor.multiplyAdds ?? 0) + network.root.multiplyAdds
     string = network.strings?.multiplyAdds ?? 0
     code = network.strings?.codeMultiplyAdds ?? 0
   }

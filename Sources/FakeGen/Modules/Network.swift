@@ -4,8 +4,8 @@ package final class Network: Sendable {
   package let tables: ActivationTables
   /// The normal distribution.
   package let gaussian: GaussianTable
-  /// What samples the latent vector.
-  package let latent: LatentSampler
+  /// What samples the latent vector; nil if the decoder starts from `noLatent`.
+  package let latent: LatentSampler?
   /// Nil if a Tuple's elements feed back their own embeddings.
   package let feedback: FeedbackFormat?
   /// Nil if no leaf is a string.
@@ -18,12 +18,12 @@ package final class Network: Sendable {
   /// - Parameters:
   ///   - tables: the non-linear functions.
   ///   - gaussian: the normal distribution.
-  ///   - latent: what samples the latent vector.
+  ///   - latent: what samples the latent vector; nil if the decoder starts from `noLatent`.
   ///   - feedback: nil if a Tuple's elements feed back their own embeddings.
   ///   - strings: nil if no leaf is a string.
   ///   - root: the decoder of the whole record.
   package init(
-    tables: ActivationTables, gaussian: GaussianTable, latent: LatentSampler,
+    tables: ActivationTables, gaussian: GaussianTable, latent: LatentSampler?,
     feedback: FeedbackFormat? = nil, strings: StringDecoder?, root: TupleDecoder
   ) {
     self.feedback = feedback
@@ -48,25 +48,34 @@ package final class Network: Sendable {
     scratch: borrowing Scratch, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
-    let vectors = scratch.takeNarrow(latent.width, rows: rows.count)
+    let vectors = scratch.takeNarrow(start.width, rows: rows.count)
     let decoding = Decoding(
       tables: tables, gaussian: gaussian, strings: strings, seed: seed, row: first,
       attempt: attempt)
-    latent.sample(rows, decoding: decoding, scratch: scratch, into: vectors)
-    for place in 0..<rows.count { batch.reset(row: rows[place]) }
+    latent?.sample(rows, decoding: decoding, scratch: scratch, into: vectors)
+    for place in 0..<rows.count {
+      if latent == nil { vectors[place][0] = 0 }
+      batch.reset(row: rows[place])
+    }
     root.decode(
       vectors, rows: rows, decoding: decoding, scratch: scratch, feedback: nil, into: &batch)
   }
 
+  /// What the decoder starts from without a latent vector: a single zero.
+  static let noLatent = VectorFormat(width: 1, fractionBits: Format.activation)
+
+  /// What the decoder of the whole record starts from.
+  var start: VectorFormat { latent?.format ?? Self.noLatent }
+
   /// The scratch that `decode` needs for each row.
   package var scratchSize: ScratchSize {
-    ScratchSize(narrow: latent.width)
-      + (latent.scratchSize | root.scratchSize(strings: strings?.scratchSize ?? ScratchSize()))
+    ScratchSize(narrow: start.width)
+      + ((latent?.scratchSize ?? ScratchSize()) | root.scratchSize(strings: strings?.scratchSize ?? ScratchSize()))
   }
 
   /// Number of weights and biases, without the tables.
   package var parameterCount: Int {
-    latent.factor.parameterCount + (strings?.parameterCount ?? 0)
+    (latent?.factor.parameterCount ?? 0) + (strings?.parameterCount ?? 0)
       + root.parameterCount
   }
 }

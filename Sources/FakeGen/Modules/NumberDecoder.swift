@@ -1,6 +1,6 @@
-/// A number in bins: a bin sampled from softmax(dense(e)), a cell of it from the softmax over the
-/// bin's outputs of another layer, and a value of the cell, all equally likely
-/// (docs/ModelOptions.md). A null is one more bin.
+/// A number in bins: a bin sampled from softmax(dense(e)), a cell of it from
+/// softmax(dense(celu(dense(e + b)))) with b the bin's vector, and a value of the cell, all equally
+/// likely (docs/ModelOptions.md). A null is one more bin.
 package final class NumberDecoder: Sendable {
   /// Number of its stream of draws.
   package let stream: UInt32
@@ -8,9 +8,8 @@ package final class NumberDecoder: Sendable {
   package let leaf: Int
   /// `[inputs, bins]`, with one more output for null if the leaf may be null; to logits.
   package let softmax: Dense
-  /// `[inputs, bins * size]`, to logits: `size` outputs for each bin, of which its cells are the
-  /// first.
-  package let cells: Dense
+  /// Nil if every bin has one cell.
+  package let cells: Cells?
   /// `[bins + 1]`: the place of each bin's first cell among all cells.
   package let starts: Numbers<UInt32>
   /// `[cells of all bins, 2]`: the first and the last value of each cell, ascending, in units of the
@@ -18,12 +17,30 @@ package final class NumberDecoder: Sendable {
   package let bounds: Numbers<Int64>
   /// `[bins, width]`, one more row for null; nil if nothing asks for the field's feedback.
   package let embedding: EmbeddingTable?
-  /// `[size, width]`, to be added to the bin's row.
-  package let cellEmbedding: EmbeddingTable?
+
+  /// What chooses the cell of a bin.
+  package struct Cells: Sendable {
+    /// `[bins, inputs]` in the inputs' format: added to what the number is decoded from.
+    package let bin: EmbeddingTable
+    /// `[inputs, hidden]` with CELU.
+    package let hidden: Dense
+    /// `[hidden, size]`, to logits: one for each cell of the largest bin; a bin's cells are the
+    /// first.
+    package let softmax: Dense
+    /// `[size, width]`, to be added to the bin's feedback vector.
+    package let embedding: EmbeddingTable?
+
+    package init(bin: EmbeddingTable, hidden: Dense, softmax: Dense, embedding: EmbeddingTable?) {
+      self.bin = bin
+      self.hidden = hidden
+      self.softmax = softmax
+      self.embedding = embedding
+    }
+  }
 
   package init(
-    stream: UInt32, leaf: Int, softmax: Dense, cells: Dense, starts: Numbers<UInt32>,
-    bounds: Numbers<Int64>, embedding: EmbeddingTable? = nil, cellEmbedding: EmbeddingTable? = nil
+    stream: UInt32, leaf: Int, softmax: Dense, cells: Cells?, starts: Numbers<UInt32>,
+    bounds: Numbers<Int64>, embedding: EmbeddingTable? = nil
   ) {
     self.stream = stream
     self.leaf = leaf
@@ -32,13 +49,9 @@ package final class NumberDecoder: Sendable {
     self.starts = starts
     self.bounds = bounds
     self.embedding = embedding
-    self.cellEmbedding = cellEmbedding
   }
 
   private var bins: Int { starts.count &- 1 }
-
-  /// Outputs of `cells` for each bin.
-  private var size: Int { cells.outputs / bins }
 
   /// The value that a uniform draw stands for: `lower + floor(draw * (upper - lower + 1) / 2^32)`.
   /// No value is likelier than another by more than its share of 2^32 draws allows.
@@ -70,18 +83,15 @@ extension NumberDecoder: DecoderKind {
     let classes = reader.schema.leaves[leaf].isOptional ? bins + 1 : bins
     let softmax = try reader.readLogits(
       name: "softmax", input: place.input, classes: classes...classes)
-    let cells = try reader.readLogits(
-      name: "cells", input: place.input, classes: bins * size...bins * size, isPacked: false
-    ).packed(
-      segmentSize: size, isWidened: !reader.sections.isLasting, kernels: reader.kernels)
     let embedding = try reader.readEmbedding(
       name: "embedding", rows: classes, feedback: place.feedback)
-    let cellEmbedding = try reader.readEmbedding(
-      name: "cellEmbedding", rows: size, feedback: place.feedback)
+    let cells =
+      size > 1
+      ? try Cells.read(from: &reader, bins: bins, size: size, at: place) : nil
     try reader.sections.finish()
     return NumberDecoder(
       stream: stream, leaf: leaf, softmax: softmax, cells: cells, starts: starts, bounds: bounds,
-      embedding: embedding, cellEmbedding: cellEmbedding)
+      embedding: embedding)
   }
 
   private static func readStarts(
@@ -115,13 +125,12 @@ extension NumberDecoder: DecoderKind {
     writer.writeShape(leaf)
     writer.write(stream)
     writer.writeShape(bins)
-    writer.writeShape(size)
+    writer.writeShape(cells?.softmax.outputs ?? 1)
     writer.write(starts)
     writer.write(bounds)
     writer.write(softmax, name: "softmax")
-    writer.write(cells, name: "cells")
     writer.write(embedding, name: "embedding")
-    writer.write(cellEmbedding, name: "cellEmbedding")
+    cells?.write(to: &writer)
     writer.end()
   }
 
@@ -132,21 +141,39 @@ extension NumberDecoder: DecoderKind {
     var scratch = copy scratch
     let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
     softmax.apply(e, count: rows.count, into: logits, scratch: scratch)
-    let cellLogits = scratch.takeNarrow(size)
+    let size = cells?.softmax.outputs ?? 0
     let weights = scratch.takeWide(max(softmax.outputs, size)).base
+    let cellLogits = scratch.takeNarrow(size, rows: rows.count)
+    let hidden = scratch.takeNarrow(cells?.hidden.outputs ?? 0, rows: rows.count)
+    let sums = scratch.takeNarrow(cells == nil ? 0 : softmax.inputs, rows: rows.count)
+    // The draws that follow the bin's are the row's again.
+    let chosen = scratch.takeWide(1, rows: rows.count)
     for place in 0..<rows.count {
       var draws = decoding.draws(stream: stream, position: rows[place])
       let bin = decoding.tables.sampledClass(
         logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
+      chosen[place][0] = Int32(truncatingIfNeeded: bin)
       if let feedback { embedding?.copy(row: bin, into: feedback[place]) }
+      cells?.tell(bin == bins ? 0 : bin, e[place], into: sums[place])
+    }
+    if let cells {
+      cells.hidden.applyCELU(
+        sums, count: rows.count, into: hidden, tables: decoding.tables, scratch: scratch)
+      cells.softmax.apply(hidden, count: rows.count, into: cellLogits, scratch: scratch)
+    }
+    for place in 0..<rows.count {
+      let bin = Int(truncatingIfNeeded: chosen[place][0])
       if bin == bins { continue }
-      cells.apply(
-        e.from(place), count: 1, segment: bin, of: size, into: cellLogits, scratch: scratch)
+      var draws = decoding.draws(stream: stream, position: rows[place])
+      _ = draws.next()
       let first = Int(truncatingIfNeeded: starts[bin])
-      let cell = decoding.tables.sampledClass(
-        logits: cellLogits.base, count: Int(truncatingIfNeeded: starts[bin &+ 1]) &- first,
-        weights: weights, draw: draws.next())
-      if let feedback { addCell(cell, to: feedback[place]) }
+      var cell = 0
+      if let cells {
+        cell = decoding.tables.sampledClass(
+          logits: cellLogits[place], count: Int(truncatingIfNeeded: starts[bin &+ 1]) &- first,
+          weights: weights, draw: draws.next())
+        if let feedback { cells.embedding?.add(row: cell, to: feedback[place]) }
+      }
       let index = 2 &* (first &+ cell)
       let value = Self.value(
         from: bounds[index], through: bounds[index &+ 1], draw: draws.next())
@@ -154,30 +181,64 @@ extension NumberDecoder: DecoderKind {
     }
   }
 
-  /// Adds a cell's row to a feedback vector, saturated.
-  private func addCell(_ cell: Int, to feedback: UnsafeMutablePointer<Int16>) {
-    guard let cellEmbedding else { return }
-    let width = cellEmbedding.width
-    for column in 0..<width {
-      let sum = Int32(feedback[column]) &+ Int32(cellEmbedding.vectors[cell &* width &+ column])
-      feedback[column] = Int16(clamping: sum)
-    }
-  }
-
   func scratchSize(strings: ScratchSize) -> ScratchSize {
-    ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
-      + ScratchSize(narrow: size, wide: size) + ScratchSize(wide: size)
+    let size = cells?.softmax.outputs ?? 0
+    let layers =
+      cells.map {
+        ScratchSize(narrow: $0.hidden.outputs, wide: $0.hidden.outputs)
+          + ScratchSize(narrow: softmax.inputs)
+      } ?? ScratchSize()
+    return ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
+      + ScratchSize(narrow: size, wide: size) + ScratchSize(wide: max(softmax.outputs, size))
+      + ScratchSize(wide: 1) + layers
   }
 
   var parameterCount: Int {
-    softmax.parameterCount + cells.parameterCount + (embedding?.vectors.count ?? 0)
-      + (cellEmbedding?.vectors.count ?? 0)
+    softmax.parameterCount + (cells?.parameterCount ?? 0) + (embedding?.vectors.count ?? 0)
   }
 
-  /// Those of the cells are of one bin, the one drawn.
-  var multiplyAdds: Int { softmax.multiplyAdds + cells.multiplyAdds / bins }
+  var multiplyAdds: Int { softmax.multiplyAdds + (cells?.multiplyAdds ?? 0) }
 
   func markLeaves(in mayBeNull: inout [Bool], isOptional: Bool) {
     mayBeNull[leaf] = isOptional || softmax.outputs > bins
   }
+}
+
+extension NumberDecoder.Cells {
+  fileprivate static func read(
+    from reader: inout NetworkReader, bins: Int, size: Int, at place: ModulePlace
+  ) throws(ModelError) -> Self {
+    let bin = try reader.readTable(name: "bin", rows: bins, width: place.input.width)
+    let hidden = try reader.readCELU(name: "hidden", input: place.input)
+    let softmax = try reader.readLogits(
+      name: "cells", input: reader.celuOutput(hidden), classes: size...size)
+    let embedding = try reader.readEmbedding(
+      name: "cellEmbedding", rows: size, feedback: place.feedback)
+    return Self(bin: bin, hidden: hidden, softmax: softmax, embedding: embedding)
+  }
+
+  fileprivate func write(to writer: inout SectionWriter) {
+    writer.write(bin, name: "bin")
+    writer.write(hidden, name: "hidden")
+    writer.write(softmax, name: "cells")
+    writer.write(embedding, name: "cellEmbedding")
+  }
+
+  /// Adds a bin's vector to an input, saturated.
+  @inline(__always)
+  fileprivate func tell(
+    _ row: Int, _ e: UnsafeMutablePointer<Int16>, into sum: UnsafeMutablePointer<Int16>
+  ) {
+    for column in 0..<bin.width {
+      sum[column] = Int16(
+        clamping: Int32(e[column]) &+ Int32(bin.vectors[row &* bin.width &+ column]))
+    }
+  }
+
+  fileprivate var parameterCount: Int {
+    bin.vectors.count + hidden.parameterCount + softmax.parameterCount
+      + (embedding?.vectors.count ?? 0)
+  }
+
+  fileprivate var multiplyAdds: Int { hidden.multiplyAdds + softmax.multiplyAdds }
 }

@@ -1,11 +1,12 @@
 /// A string field with few distinct values: class 0 of softmax(dense(e)) is the escape to the
-/// StringLiteral, class 1 + k the known value k (docs/ModelOptions.md).
+/// StringLiteral, class 1 + k the known value k (docs/ModelOptions.md). A closed vocabulary has no
+/// escape: class k is the known value k.
 package final class VocabularyDecoder: Sendable {
   /// Stream number of its draws.
   package let stream: UInt32
   /// The leaf that it makes.
   package let leaf: Int
-  /// `[inputs, 1 + n]`, to logits.
+  /// `[inputs, 1 + n]`, or `[inputs, n]` if the vocabulary is closed; to logits.
   package let softmax: Dense
   /// The n known values.
   package let values: TextTable
@@ -17,7 +18,7 @@ package final class VocabularyDecoder: Sendable {
   /// - Parameters:
   ///   - stream: stream number of its draws.
   ///   - leaf: the leaf that it makes.
-  ///   - softmax: `[inputs, 1 + n]`, to logits.
+  ///   - softmax: `[inputs, 1 + n]`, or `[inputs, n]` if the vocabulary is closed; to logits.
   ///   - values: the n known values.
   ///   - embedding: `[n, width]`; nil if nothing asks for the field's feedback.
   package init(
@@ -30,16 +31,20 @@ package final class VocabularyDecoder: Sendable {
     self.embedding = embedding
   }
 
-  /// The class of the escape; those of the known values follow.
-  private static let escape = 0
+  /// Whether only the known values are made.
+  package var isClosed: Bool { softmax.outputs == values.count }
+
+  /// Number of classes before those of the known values: the escape, if there is one.
+  private var escapes: Int { softmax.outputs &- values.count }
 }
 
 extension VocabularyDecoder: DecoderKind {
   static func read(
     from reader: inout NetworkReader, at place: ModulePlace
   ) throws(ModelError) -> VocabularyDecoder {
-    try reader.sections.begin(.vocabulary, name: place.name)
-    try reader.useStrings(input: place.input)
+    let isClosed = reader.sections.nextType() == .closedVocabulary
+    try reader.sections.begin(isClosed ? .closedVocabulary : .vocabulary, name: place.name)
+    if !isClosed { try reader.useStrings(input: place.input) }
     let leaf = try reader.readTextLeaf()
     let stream = try reader.readStream()
     let count = try reader.sections.readShape(1...ModelFormat.maximumWidth - 1)
@@ -51,8 +56,9 @@ extension VocabularyDecoder: DecoderKind {
           "value \(index) is longer than \(ModelFormat.maximumStringLength) characters")
       }
     }
+    let classes = isClosed ? count : 1 + count
     let softmax = try reader.readLogits(
-      name: "softmax", input: place.input, classes: 1 + count...1 + count)
+      name: "softmax", input: place.input, classes: classes...classes)
     let embedding = try reader.readEmbedding(
       name: "embedding", rows: count, feedback: place.feedback)
     try reader.sections.finish()
@@ -61,7 +67,7 @@ extension VocabularyDecoder: DecoderKind {
   }
 
   func write(to writer: inout SectionWriter, name: UTF8Text) {
-    writer.begin(.vocabulary, name: name)
+    writer.begin(isClosed ? .closedVocabulary : .vocabulary, name: name)
     writer.writeShape(leaf)
     writer.write(stream)
     writer.writeShape(values.count)
@@ -85,11 +91,11 @@ extension VocabularyDecoder: DecoderKind {
       var draws = decoding.draws(stream: stream, position: rows[place])
       let sampled = decoding.tables.sampledClass(
         logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
-      if sampled == Self.escape {
+      if sampled < escapes {
         batch.strings[escaped.count] = StringState(draws: draws)
         escaped.add(place, of: rows)
       } else {
-        let value = sampled - Self.escape - 1
+        let value = sampled &- escapes
         batch.setText(values[value], row: rows[place], leaf: leaf)
         if let feedback { embedding?.copy(row: value, into: feedback[place]) }
       }
@@ -108,10 +114,12 @@ extension VocabularyDecoder: DecoderKind {
   }
 
   func scratchSize(strings: ScratchSize) -> ScratchSize {
-    RowSubset.scratchSize
-      + (ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
-        | (ScratchSize(narrow: softmax.inputs) + ScratchSize(narrow: embedding?.width ?? 0)
-          + strings))
+    let spelling =
+      isClosed
+      ? ScratchSize()
+      : ScratchSize(narrow: softmax.inputs) + ScratchSize(narrow: embedding?.width ?? 0) + strings
+    return RowSubset.scratchSize
+      + (ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) | spelling)
   }
 
   var parameterCount: Int { softmax.parameterCount + (embedding?.vectors.count ?? 0) }

@@ -19,6 +19,19 @@ package struct DigitString: Sendable {
     }
   }
 
+  /// Tells whether a text is the canonical decimal form of an integer of 64 bits.
+  ///
+  /// - Parameter utf8: the text.
+  package static func isCanonical(_ utf8: some Collection<UInt8>) -> Bool {
+    var string = DigitString(range: .min ... .max, maximumLength: 20)
+    for byte in utf8 {
+      let kind = Kind(UInt32(byte))
+      if kind == .end || !string.allows(kind) { return false }
+      string.append(kind)
+    }
+    return string.allows(.end)
+  }
+
   /// Tells whether any first digit fits the range: if so, some character of an alphabet that has a
   /// digit above 0 may always come next.
   package static func isValid(_ range: ClosedRange<Int64>) -> Bool {

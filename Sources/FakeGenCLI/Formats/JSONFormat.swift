@@ -68,7 +68,7 @@ struct JSONFormat: RowFormat {
     switch columns[column].kind {
     case .real, .integer, .boolean:
       generator.append(column, to: &bytes)
-    case .text, .digits, .enumeration:
+    case .text, .digits, .enumeration, .moment:
       bytes.append(.quote)
       let start = bytes.count
       generator.append(column, to: &bytes)

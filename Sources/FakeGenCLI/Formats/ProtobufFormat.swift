@@ -64,7 +64,7 @@ struct ProtobufFormat: RowFormat {
 
   private static func wireType(_ kind: ColumnKind) -> WireType {
     switch kind {
-    case .text: .lengthDelimited
+    case .text, .moment: .lengthDelimited
     case .real: .fixed64
     case .digits, .integer, .boolean, .enumeration: .varint
     }
@@ -118,6 +118,14 @@ struct ProtobufFormat: RowFormat {
     case .text:
       isDefault = bytes.count == start
       insertSize(at: start, in: &bytes)
+    case .moment(let layout):
+      isDefault = false
+      if layout.isTimestamp {
+        bytes.removeLast(bytes.count - start)
+        appendTimestamp(
+          generator.units(column) ?? 0, unitsPerSecond: layout.unitsPerSecond, to: &bytes)
+      }
+      insertSize(at: start, in: &bytes)
     case .digits:
       let value = integer(bytes[start...])
       isDefault = value == 0
@@ -138,6 +146,19 @@ struct ProtobufFormat: RowFormat {
       appendVarint(UInt64(bitPattern: value), to: &bytes)
     }
     if isDefault, !isOptional { bytes.removeLast(bytes.count - before) }
+  }
+}
+
+/// Appends the fields of a `google.protobuf.Timestamp`: the seconds since 1970, and the nanoseconds
+/// after them.
+private func appendTimestamp(_ units: Int64, unitsPerSecond: Int64, to bytes: inout [UInt8]) {
+  let (quotient, remainder) = units.quotientAndRemainder(dividingBy: unitsPerSecond)
+  let seconds = remainder < 0 ? quotient - 1 : quotient
+  let fraction = remainder < 0 ? remainder + unitsPerSecond : remainder
+  for (number, value) in [seconds, fraction * (1_000_000_000 / unitsPerSecond)].enumerated()
+  where value != 0 {
+    appendVarint(UInt64(number + 1) << 3, to: &bytes)
+    appendVarint(UInt64(bitPattern: value), to: &bytes)
   }
 }
 

@@ -1,7 +1,7 @@
 import FakeGen
 
 /// The protobuf message that a model's rows are. Field numbers count from 1 in the order of
-/// declaration. Reals are `double`, integers and digits `int64`, and an enumeration's values are
+/// declaration. Moments are texts unless they are a `google.protobuf.Timestamp`. Reals are `double`, integers and digits `int64`, and an enumeration's values are
 /// numbered from 0 in the order of declaration.
 struct ProtobufMessage: Sendable {
   struct Field: Sendable {
@@ -23,7 +23,8 @@ struct ProtobufMessage: Sendable {
   /// - Throws: `Failure.badModel` if the names in the model make no message.
   init(_ model: Model, source: String) throws(Failure) {
     let schema = model.content.schema
-    for (leaf, column) in schema.leaves.enumerated() {
+    for (leaf, column) in schema.leaves.enumerated()
+    where !model.content.rules.hidden.contains(leaf) {
       let path = Self.components(column.path)
       var isMessage = path.count <= ModelFormat.maximumDepth
       for name in path { isMessage = isMessage && isIdentifier(name) }
@@ -68,6 +69,13 @@ struct ProtobufMessage: Sendable {
   static func components(_ text: String) -> [String] {
     Array(text.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+extension ColumnKind {
+  /// Whether protobuf has it as a `google.protobuf.Timestamp`.
+  var isTimestamp: Bool {
+    if case .moment(let layout) = self { layout.isTimestamp } else { false }
   }
 }
 

@@ -22,6 +22,10 @@ struct ProtobufSource {
       file.line(0, "")
       file.line(0, "package \(package.joined(separator: "."));")
     }
+    if model.columns.contains(where: { $0.kind.isTimestamp }) {
+      file.line(0, "")
+      file.line(0, "import \"google/protobuf/timestamp.proto\";")
+    }
     let rows = unique("Rows", among: [typeName])
     file.line(0, "")
     file.line(0, "// What --format proto writes.")
@@ -61,7 +65,8 @@ struct ProtobufSource {
         } else {
           typeName = Self.scalarType(column.kind)
         }
-        let presence = column.isOptional ? "optional " : ""
+        // A field of a message type has presence without that word.
+        let presence = column.isOptional && !column.kind.isTimestamp ? "optional " : ""
         line(depth + 1, "\(presence)\(typeName) \(field.name) = \(field.number);")
       }
     }
@@ -91,6 +96,7 @@ struct ProtobufSource {
   private static func scalarType(_ kind: ColumnKind) -> String {
     switch kind {
     case .text, .enumeration: "string"
+    case .moment(let layout): layout.isTimestamp ? "google.protobuf.Timestamp" : "string"
     case .digits, .integer: "int64"
     case .real: "double"
     case .boolean: "bool"

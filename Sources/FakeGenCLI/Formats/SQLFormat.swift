@@ -69,7 +69,7 @@ struct SQLFormat: RowFormat {
       switch options.columns[column].kind {
       case .real, .integer, .boolean:
         generator.append(column, to: &bytes)
-      case .text, .digits, .enumeration:
+      case .text, .digits, .enumeration, .moment:
         bytes.append(.apostrophe)
         let start = bytes.count
         generator.append(column, to: &bytes)
@@ -102,6 +102,23 @@ struct SQLFormat: RowFormat {
     case .real(let decimals): " DECIMAL(19, \(decimals))"
     case .integer: " BIGINT"
     case .boolean: " BOOLEAN"
+    case .moment(let layout): type(of: layout)
     }
+  }
+
+  /// The type of moments that are written as SQL asks for, ISO 8601.
+  private static func type(of layout: MomentLayout) -> String {
+    if isSame(layout.text, "%Y-%m-%d") { return " DATE" }
+    let fractions = [""] + (1...6).map { ".%\($0)f" }
+    for fraction in fractions {
+      let time = "%H:%M:%S" + fraction
+      if isSame(layout.text, time) { return " TIME" }
+      for separator in [" ", "T"] {
+        let moment = "%Y-%m-%d" + separator + time
+        if isSame(layout.text, moment) { return " TIMESTAMP" }
+        if isSame(layout.text, moment + "Z") { return " TIMESTAMP WITH TIME ZONE" }
+      }
+    }
+    return " TEXT"
   }
 }

@@ -27,6 +27,9 @@ struct Condition: Sendable {
     case .enumeration(let names):
       if names.contains(where: { isSame($0, value) }) { return bytes }
       expected = "one of \(names.joined(separator: ","))"
+    case .moment(let layout):
+      if layout.units(of: bytes) != nil { return bytes }
+      expected = "a moment like \(layout.example)"
     }
     throw .impossibleValue(field: column.name, expected: expected, found: value)
   }

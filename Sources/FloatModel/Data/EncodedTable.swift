@@ -55,8 +55,12 @@ package struct EncodedTable: Sendable {
     let records = rows.records
     let schema = description.schema
     var pool = StringPool(codes: description.stringCodes)
+    let binned = schema.root.binnedLeaves
+    let derivedLeaves = schema.derivedLeaves
     var columns = schema.leaves.indices.map { leaf in
       var column = EncodedColumn()
+      // No module reads them.
+      if derivedLeaves.contains(leaf) { return column }
       let isJoined = schema.leaves[leaf].kind == .text
       let classes = Dictionary(
         zip(description.knownValues[leaf], Int32(1)...).map { ($0, $1) },
@@ -64,6 +68,12 @@ package struct EncodedTable: Sendable {
       for record in records {
         let value = record.values[leaf]
         column.present.append(value != .null)
+        if let bins = binned[leaf] {
+          let place = bins.place(of: value.units(schema.leaves[leaf].kind) ?? 0)
+          column.classes.append(Int32(place.bin))
+          column.cells.append(Int32(place.cell))
+          continue
+        }
         switch (schema.leaves[leaf].kind, value) {
         case (.text, .text(let text)), (.digits, .text(let text)):
           if !classes.isEmpty { column.classes.append(classes[text] ?? 0) }

@@ -18,9 +18,9 @@ package struct RecordText: Sendable {
 
   /// Creates the text form of a schema's records.
   ///
-  /// - Parameter schema: whose constants are left out.
+  /// - Parameter schema: whose constants and derived leaves are left out.
   package init(_ schema: RecordSchema) {
-    let constants = schema.root.constantLeaves
+    let constants = schema.root.constantLeaves.union(schema.derivedLeaves)
     let varying = schema.leaves.indices.filter { !constants.contains($0) }
     let scalars = varying.filter { schema.leaves[$0].kind.isScalar }
     leaves = varying.filter { !schema.leaves[$0].kind.isScalar } + scalars

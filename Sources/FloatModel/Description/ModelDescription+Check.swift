@@ -56,8 +56,9 @@ extension ModelDescription {
     var modelled: [Int] = []
     try schema.root.check(schema, depth: 0, modelled: &modelled)
     try check(
-      modelled.sorted() == Array(schema.leaves.indices),
-      "its modules should make each leaf exactly once")
+      (modelled + schema.derived.map(\.leaf)).sorted() == Array(schema.leaves.indices),
+      "its modules and rules should make each leaf exactly once")
+    if let problem = schema.ruleProblem { throw ModelDescriptionError(reason: problem) }
     try checkOptions()
   }
 }
@@ -109,6 +110,11 @@ extension ModelDescription {
       method.lowestShare > 0 && method.lowestShare <= 1,
       "lowestShare should be above 0 and at most 1, found \(method.lowestShare)")
     let components = 0...ModelLimits.mixtureComponents
+    if options.latent == .none {
+      try check(
+        options.tree == .tuple && options.feedback == .state && method.deviation == .none,
+        "a model without a latent vector has the tree tuple, feedback state, no deviation")
+    }
     if options.tree != .tuple {
       try check(
         options.feedback == .own && options.softmaxClusters == 0 && pieces.isEmpty

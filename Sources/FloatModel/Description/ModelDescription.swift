@@ -73,6 +73,10 @@ public struct ModelDescription: Codable, Hashable, Sendable {
       provenance: try container.decode(Provenance.self, forKey: .provenance))
   }
 
+  /// Width of what the record is decoded from: of the latent vector, or of a single zero in its
+  /// place.
+  public var latentWidth: Int { options.latent == .none ? 1 : widths.embedding }
+
   /// Number of string codes: the end, any other character, the alphabet, the pieces.
   public var codeCount: Int { alphabet.count + Int(Alphabet.firstCode) + pieces.count }
 

@@ -22,8 +22,19 @@ public struct ModelOptions: Codable, Hashable, Sendable {
     case text
   }
 
+  /// What the record's decoder starts from.
+  public enum Latent: String, Codable, Hashable, Sendable, CaseIterable {
+    /// A latent vector, sampled around what an encoder says of the record (paper, 2.1).
+    case gaussian
+    /// Nothing: each element is told all those before it, and no encoder is needed. Goes with
+    /// feedback `state`.
+    case none
+  }
+
   /// What a record becomes.
   public var tree = Tree.tuple
+  /// What the record's decoder starts from.
+  public var latent = Latent.gaussian
   /// What the Tuple's decoder is told about the element it has just decoded.
   public var feedback = Feedback.own
   /// Number of Gaussians of a ScalarTuple's mixture density; 0 for the paper's squared error.
@@ -40,6 +51,7 @@ public struct ModelOptions: Codable, Hashable, Sendable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     tree = try container.decodeIfPresent(Tree.self, forKey: .tree) ?? .tuple
+    latent = try container.decodeIfPresent(Latent.self, forKey: .latent) ?? .gaussian
     feedback = try container.decodeIfPresent(Feedback.self, forKey: .feedback) ?? .own
     scalarMixture = try container.decodeIfPresent(Int.self, forKey: .scalarMixture) ?? 0
     softmaxClusters = try container.decodeIfPresent(Int.self, forKey: .softmaxClusters) ?? 0

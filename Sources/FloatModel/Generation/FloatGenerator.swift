@@ -80,8 +80,8 @@ package struct FloatGenerator<S: Scalar> {
       }
       whitenings.append(whitening)
     }
-    var latents = LatentMoments(width: description.widths.embedding)
-    try reader.read(&latents)
+    var latents = model.emptyLatents()
+    if model.hasLatents { try reader.read(&latents) }
     guard
       let generator = FloatGenerator(
         model: model, parameters: parameters, whitenings: whitenings, latents: latents)
@@ -165,14 +165,15 @@ package struct FloatGenerator<S: Scalar> {
         model: model.description, whitenings: whitenings, draws: draws, ranges: ranges,
         count: count)
       let latent = batch.tape.tensor(rows: count, columns: width)
-      for row in 0..<count {
+      latent.values.update(repeating: 0, count: latent.count)
+      for row in 0..<(model.hasLatents ? count : 0) {
         let noise = (0..<width).map { _ in draws.normal(stream: LatentSampler.stream, row: row) }
         for (index, value) in self.latent(noise).enumerated() {
           latent.values[row * width + index] = S(value)
         }
       }
       _ = model.root.generate(batch, embedding: latent, rows: Array(0..<count))
-      return batch.records
+      return model.description.schema.completing(batch.records, first: rows.lowerBound, seed: seed)
     }
   }
 
@@ -209,7 +210,8 @@ package struct FloatGenerator<S: Scalar> {
       let rows = index * batchSize..<min(count, (index + 1) * batchSize)
       let random = RandomGenerator(seed: seed, stream: stream + UInt64(index))
       work.value.results.values[index] = work.value.generator.decodeBatch(
-        work.value.source, isGreedy: isGreedy, rows: rows, view: work.value.view, random: random)
+        work.value.source, isGreedy: isGreedy, rows: rows, view: work.value.view, random: random,
+        seed: seed)
     }
     return withExtendedLifetime(unused) {
       GeneratedRows(
@@ -219,7 +221,7 @@ package struct FloatGenerator<S: Scalar> {
 
   private func decodeBatch(
     _ source: LatentSource, isGreedy: Bool, rows: Range<Int>, view: ParameterView<S>,
-    random: RandomGenerator
+    random: RandomGenerator, seed: UInt64
   ) -> GeneratedRows {
     let batch = GeneratedBatch<S>(
       tape: Tape(), view: view, model: model.description, whitenings: whitenings,
@@ -243,7 +245,20 @@ package struct FloatGenerator<S: Scalar> {
       for i in 0..<latent.count { latent.values[i] = values[rows.lowerBound * width + i] }
     }
     _ = model.root.generate(batch, embedding: latent, rows: Array(0..<rows.count))
-    return GeneratedRows(records: batch.records, texts: batch.texts)
+    let records = model.description.schema.completing(
+      batch.records, first: UInt64(rows.lowerBound), seed: seed)
+    return GeneratedRows(records: records, texts: batch.texts)
+  }
+}
+
+extension RecordModel {
+  /// The moments of no latent vectors yet; without a latent vector those of zeros.
+  ///
+  /// - Parameter decay: of the moving averages.
+  package func emptyLatents(decay: Double = 0) -> LatentMoments {
+    var latents = LatentMoments(width: latentWidth, decay: decay)
+    if !hasLatents { for i in latents.covariance.indices { latents.covariance[i] = 0 } }
+    return latents
   }
 }
 

@@ -4,7 +4,7 @@ import Records
 import Schema
 
 /// A real or integer in bins (docs/ModelOptions.md): one softmax over the bins of its values, a
-/// null one more of them, and one over the cells of the bin. In a cell all values are equally
+/// null one more of them, and, told the bin, one over its cells. In a cell all values are equally
 /// likely, of more than 2^32 as many as a draw tells apart.
 package struct BinnedNumber: Module {
   /// Number of its leaf in the schema.
@@ -17,21 +17,33 @@ package struct BinnedNumber: Module {
   package let hasNull: Bool
   /// `[bins, embedding]`, one more row for null.
   package let embedding: ParameterSlot
-  /// `[size, embedding]`, added to the bin's row.
-  package let cellEmbedding: ParameterSlot
   /// To the logits of bins.
   package let decoder: DenseSlots
-  /// To the logits of cells, `bins.size` for each bin.
-  package let cells: DenseSlots
+  /// What chooses the cell; nil if every bin has one.
+  package let cells: Cells?
   /// Of the bins' loss.
   package let component: Int
-  /// Of the cells' loss.
-  package let cellComponent: Int
   /// Number of its stream of draws.
   package let stream: UInt32
   /// Whether the Tuple asks for what was sampled.
   package let isFedBack: Bool
   package var weight: Double { 1 }
+
+  /// What chooses the cell of a bin.
+  package struct Cells: Sendable {
+    /// `[bins, embedding]`, added to what the number is decoded from: tells the bin.
+    package let bin: ParameterSlot
+    /// `[embedding, embedding]`, from the sum.
+    package let hidden: DenseSlots
+    /// To the logits of `bins.size` cells.
+    package let decoder: DenseSlots
+    /// `[size, embedding]`, added to the bin's row in what is fed back.
+    package let embedding: ParameterSlot
+    /// Of the cells' loss.
+    package let component: Int
+    /// The name under which the sums' range is observed.
+    package let sums: String
+  }
 
   init(leaf: Int, bins: NumberBins, place: ModulePlace, builder: inout ModuleBuilder) {
     self.leaf = leaf
@@ -49,15 +61,25 @@ package struct BinnedNumber: Module {
     embedding = builder.manifest.matrix(
       "\(place.prefix)/embedding", rows: classes, columns: width, .uniform,
       .generation(if: isFedBack))
-    cellEmbedding = builder.manifest.matrix(
-      "\(place.prefix)/cell_embedding", rows: bins.size, columns: width, .uniform,
-      .generation(if: isFedBack))
     decoder = builder.manifest.dense(
       "\(place.prefix)/decoder", inputs: width, outputs: classes, .generation)
-    cells = builder.manifest.dense(
-      "\(place.prefix)/cells", inputs: width, outputs: bins.count * bins.size, .generation)
     component = builder.components.add(path, weight: 1)
-    cellComponent = builder.components.add("cell:\(path)", weight: 1)
+    guard bins.size > 1 else {
+      cells = nil
+      return
+    }
+    let prefix = "\(place.prefix)/cells"
+    cells = Cells(
+      bin: builder.manifest.matrix(
+        "\(prefix)/bin", rows: bins.count, columns: width, .uniform, .generation),
+      hidden: builder.manifest.dense(
+        "\(prefix)/hidden", inputs: width, outputs: width, .generation),
+      decoder: builder.manifest.dense(
+        "\(prefix)/decoder", inputs: width, outputs: bins.size, .generation),
+      embedding: builder.manifest.matrix(
+        "\(prefix)/embedding", rows: bins.size, columns: width, .uniform,
+        .generation(if: isFedBack)),
+      component: builder.components.add("cell:\(path)", weight: 1), sums: "\(prefix)/sums")
   }
 
   /// Where a value lies; no cell for a null.
@@ -71,12 +93,11 @@ package struct BinnedNumber: Module {
   private func places<S: Scalar>(_ piece: Piece<S>) -> [Place] {
     let column = piece.table.columns[leaf]
     return piece.rows.map { row in
-      guard column.present[Int(row)] else {
+      let row = Int(row)
+      guard column.present[row] else {
         return hasNull ? Place(bin: bins.count, cell: nil) : Place(bin: 0, cell: 0)
       }
-      let place = bins.place(
-        of: NumberBins.rounded(column.reals[Int(row)], decimals: decimals ?? 0))
-      return Place(bin: place.bin, cell: place.cell)
+      return Place(bin: Int(column.classes[row]), cell: Int(column.cells[row]))
     }
   }
 
@@ -84,14 +105,36 @@ package struct BinnedNumber: Module {
   private func embedded<S: Scalar>(
     _ places: [Place], _ tape: Tape<S>, _ view: ParameterView<S>
   ) -> Tensor<S> {
-    let (bins, cells) = (view[embedding], view[cellEmbedding])
+    let bins = view[embedding]
+    let left = tape.gather(rows: places.count, columns: bins.columns) { bins.row(places[$0].bin) }
+    guard let cells else { return left }
+    let embeddings = view[cells.embedding]
     let nothing = tape.tensor(rows: 1, columns: bins.columns)
     nothing.values.update(repeating: 0, count: nothing.count)
-    let left = tape.gather(rows: places.count, columns: bins.columns) { bins.row(places[$0].bin) }
     let right = tape.gather(rows: places.count, columns: bins.columns) {
-      places[$0].cell.map(cells.row) ?? nothing.row(0)
+      places[$0].cell.map(embeddings.row) ?? nothing.row(0)
     }
     return tape.sum(left, right)
+  }
+
+  /// The logits of cells, told the bin, `[rows, size]`; for a null those of the first bin, which
+  /// nobody looks at.
+  private func cellLogits<S: Scalar>(
+    _ embedding: Tensor<S>, _ cells: Cells, _ tape: Tape<S>, _ view: ParameterView<S>,
+    observe: (String, Tensor<S>) -> Void = { _, _ in }, bin: (Int) -> Int
+  ) -> Tensor<S> {
+    let table = view[cells.bin]
+    let told = tape.gather(rows: embedding.rows, columns: embedding.columns) { row in
+      let bin = bin(row)
+      return table.row(bin < bins.count ? bin : 0)
+    }
+    let sums = tape.sum(embedding, told)
+    observe(cells.sums, sums)
+    let hidden = tape.dense(sums, view[cells.hidden], .celu)
+    observe(cells.hidden.name, hidden)
+    let logits = tape.dense(hidden, view[cells.decoder], .linear)
+    observe(cells.decoder.name, logits)
+    return logits
   }
 
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
@@ -104,31 +147,41 @@ package struct BinnedNumber: Module {
     let (tape, count) = (piece.tape, piece.rows.count)
     let places = places(piece)
     let targets = tape.scratch(Int32.self, count: count)
-    let cellTargets = tape.scratch(Int32.self, count: count)
-    let cellMask = tape.scratch(S.self, count: count)
-    for (position, place) in places.enumerated() {
-      targets[position] = Int32(place.bin)
-      cellTargets[position] = place.cell.map { Int32(place.bin * bins.size + $0) } ?? 0
-      cellMask[position] = place.cell == nil ? 0 : mask[position]
-    }
+    for (position, place) in places.enumerated() { targets[position] = Int32(place.bin) }
     let nats = piece.rowLosses()
     let value = tape.softmaxCrossEntropy(
       logits: tape.dense(embedding, piece.view[decoder], .linear), targets: targets,
       weights: piece.rowWeights(mask, weight: 1), rowLosses: nats)
     piece.countNats(nats, mask: mask)
     piece.count(value, component: component, weight: 1)
-    // Within a cell each value takes the logarithm of their number.
-    let cellNats = tape.scratch(S.self, count: count)
-    for (position, place) in places.enumerated() {
-      cellNats[position] = place.cell.map { S.logarithm(S(width(bin: place.bin, cell: $0))) } ?? 0
+    if let cells { addLosses(piece, cells, embedding: embedding, places: places, mask: mask) }
+    if piece.keepsRowNats {
+      // Within a cell each value takes the logarithm of their number.
+      for (row, place) in places.enumerated() where mask[row] != 0 {
+        if let cell = place.cell { piece.rowNats[row] += Double.logarithm(width(bin: place.bin, cell: cell)) }
+      }
     }
-    let cellValue = tape.clusteredSoftmaxCrossEntropy(
-      embedding, piece.view[cells],
-      clusters: ClassClusters(classes: bins.count * bins.size, count: bins.count),
-      targets: cellTargets, weights: piece.rowWeights(cellMask, weight: 1), rowLosses: cellNats)
-    if piece.keepsRowNats { piece.countNats(cellNats, mask: cellMask) }
-    piece.count(cellValue, component: cellComponent, weight: 1)
     return nil
+  }
+
+  private func addLosses<S: Scalar>(
+    _ piece: Piece<S>, _ cells: Cells, embedding: Tensor<S>, places: [Place],
+    mask: UnsafePointer<S>
+  ) {
+    let (tape, count) = (piece.tape, piece.rows.count)
+    let targets = tape.scratch(Int32.self, count: count)
+    let cellMask = tape.scratch(S.self, count: count)
+    for (position, place) in places.enumerated() {
+      targets[position] = place.cell.map { Int32($0) } ?? 0
+      cellMask[position] = place.cell == nil ? 0 : mask[position]
+    }
+    let nats = piece.rowLosses()
+    let logits = cellLogits(embedding, cells, tape, piece.view) { places[$0].bin }
+    let value = tape.softmaxCrossEntropy(
+      logits: logits, targets: targets, weights: piece.rowWeights(cellMask, weight: 1),
+      rowLosses: nats)
+    piece.countNats(nats, mask: cellMask)
+    piece.count(value, component: cells.component, weight: 1)
   }
 
   /// How many values a cell holds.
@@ -142,21 +195,28 @@ package struct BinnedNumber: Module {
   ) -> Tensor<S>? {
     let logits = batch.tape.dense(embedding, batch.view[decoder], .linear)
     batch.observe(decoder.name, logits)
-    let cellLogits = batch.tape.dense(embedding, batch.view[cells], .linear)
-    batch.observe(cells.name, cellLogits)
+    let chosen = rows.enumerated().map { position, row in
+      batch.sampleClass(
+        logits.values + position * logits.columns, count: logits.columns, stream: stream, row: row)
+    }
+    let cellLogits = cells.map { cells in
+      self.cellLogits(
+        embedding, cells, batch.tape, batch.view, observe: batch.observe) { chosen[$0] }
+    }
     var places: [Place] = []
     for (position, row) in rows.enumerated() {
-      let bin = batch.sampleClass(
-        logits.values + position * logits.columns, count: logits.columns, stream: stream, row: row)
+      let bin = chosen[position]
       guard bin < bins.count else {
         batch.records[row].values[leaf] = .null
         places.append(Place(bin: bin, cell: nil))
         continue
       }
       let ranges = bins.bins[bin]
-      let cell = batch.sampleClass(
-        cellLogits.values + position * cellLogits.columns + bin * bins.size, count: ranges.count,
-        stream: stream, row: row)
+      let cell =
+        cellLogits.map {
+          batch.sampleClass(
+            $0.values + position * $0.columns, count: ranges.count, stream: stream, row: row)
+        } ?? 0
       let units = NumberDecoder.value(
         from: ranges[cell].lowerBound, through: ranges[cell].upperBound,
         draw: batch.sampleBits(stream: stream, row: row))

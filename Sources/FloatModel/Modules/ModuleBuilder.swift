@@ -70,7 +70,11 @@ struct ModuleBuilder {
         leaf: leaf, path: path(leaf), model: strings, isFedBack: place.isFedBack,
         builder: &self)
     case .vocabulary(let leaf):
-      return Vocabulary(leaf: leaf, strings: strings!, place: place, builder: &self)
+      return Vocabulary(
+        leaf: leaf, strings: strings!, isClosed: false, place: place, builder: &self)
+    case .closedVocabulary(let leaf):
+      return Vocabulary(
+        leaf: leaf, strings: strings!, isClosed: true, place: place, builder: &self)
     case .constant:
       preconditionFailure("a constant is no module: the tuple takes it")
     case .scalarTuple(let leaves):

@@ -44,7 +44,7 @@ package final class Piece<S: Scalar> {
   package var noise: [S] = []
   /// `[feedbacks of the model, rows]` uniform on [0, 1).
   package var uniforms: [Double] = []
-  /// Draws characters, where they are not all the ground truth.
+  /// Draws characters, where they are not all the ground truth, and what is dropped out.
   package var random: RandomGenerator?
   /// The discriminator, for an adversarial loss.
   package var adversary: Adversary<S>?
@@ -189,6 +189,14 @@ package final class Piece<S: Scalar> {
   ) {
     guard let losses else { return }
     for row in rows.indices { rowNats[row] += Double(mask[row]) * (Double(losses[row]) + constant) }
+  }
+
+  /// Sets a share of activations to zero, as the step's settings say; these themselves if none.
+  ///
+  /// - Parameter input: `[rows, any]`.
+  package func dropout(_ input: Tensor<S>) -> Tensor<S> {
+    guard settings.dropout > 0, let random else { return input }
+    return tape.dropout(input, share: settings.dropout, seed: random.bits())
   }
 
   /// Computes one number a row: `mask * coefficient * weight`.

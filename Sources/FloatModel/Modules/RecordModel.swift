@@ -40,12 +40,16 @@ package struct RecordModel: Sendable {
       case .some(let format): builder.text(format)
       case .none: builder.module(description.schema.root, place: ModulePlace())
       }
-    deviation = PosteriorDeviation(
-      description.method, features: builder.featureCount, widths: description.widths,
-      manifest: &builder.manifest)
-    let width = description.widths.embedding
-    builder.manifest.statistic(Self.latentMeanName, shape: [width], .generation)
-    builder.manifest.statistic(Self.latentCovarianceName, shape: [width, width], .generation)
+    if description.options.latent == .none {
+      deviation = .none
+    } else {
+      deviation = PosteriorDeviation(
+        description.method, features: builder.featureCount, widths: description.widths,
+        manifest: &builder.manifest)
+      let width = description.widths.embedding
+      builder.manifest.statistic(Self.latentMeanName, shape: [width], .generation)
+      builder.manifest.statistic(Self.latentCovarianceName, shape: [width, width], .generation)
+    }
     strings = builder.strings
     manifest = builder.manifest
     components = builder.components
@@ -84,6 +88,13 @@ package struct RecordModel: Sendable {
     description.method.weights.unit == .mean ? Double(description.widths.embedding) : 1
   }
 
+  /// Whether the decoder starts from a latent vector; if not, from zeros, and nothing is encoded.
+  package var hasLatents: Bool { description.options.latent != .none }
+
+  /// Width of what the record is decoded from: of the latent vector, or of a single zero in its
+  /// place.
+  package var latentWidth: Int { description.latentWidth }
+
   /// Computes the mean vectors of the piece's rows, `[rows, latent]`.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     strings?.encodeDistinct(piece, leaves: stringLeaves)
@@ -94,6 +105,12 @@ package struct RecordModel: Sendable {
   package func sampleLatents<S: Scalar>(_ piece: Piece<S>) {
     piece.begin()
     let tape = piece.tape
+    guard hasLatents else {
+      let zeros = tape.tensor(rows: piece.rows.count, columns: latentWidth)
+      zeros.values.update(repeating: 0, count: zeros.count)
+      (piece.mean, piece.latents) = (zeros, zeros)
+      return
+    }
     let mean = encode(piece)
     piece.mean = mean
     piece.deviation = deviation.deviation(piece, mean: mean)

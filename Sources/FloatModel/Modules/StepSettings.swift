@@ -11,6 +11,10 @@ package struct StepSettings: Sendable {
   /// Probability that the string decoder is fed the string's own character (2.3).
   package var characterGroundTruthProbability = 1.0
 
+  /// Share of the activations around a Tuple's elements that are set to zero, the others made
+  /// greater by as much (dropout: Srivastava et al. 2014); 0 for none.
+  package var dropout = 0.0
+
   /// Creates the settings of an empty step.
   package init() {}
 

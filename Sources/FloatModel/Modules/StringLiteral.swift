@@ -53,6 +53,7 @@ package struct StringLiteral: Module {
           component: component, row: $0)
       })
     guard let summaries, present.count < piece.rows.count else { return summaries }
+    if present.isEmpty { return embedding }
     // An absent record's value is never looked at; its own embedding fills the row.
     var next = 0
     return piece.tape.gather(rows: piece.rows.count, columns: embedding.columns) { row in

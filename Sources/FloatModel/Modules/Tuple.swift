@@ -9,10 +9,6 @@ package struct Tuple: Module {
   package struct Element: Sendable {
     /// The element's module.
     package let child: any Module
-    /// The encoder's cell from the first element to the last.
-    package let forward: GRUSlots
-    /// The encoder's cell from the last element to the first.
-    package let backward: GRUSlots
     /// From the decoder's state to the child's embedding.
     package let embedding: DenseSlots
     /// The cell that takes the decoder past this element; the last needs none, unless `summary` is
@@ -26,14 +22,24 @@ package struct Tuple: Module {
     package let feedback: Int
   }
 
+  /// What turns the elements' embeddings into the message's.
+  package struct Encoder: Sendable {
+    /// `[1, state]`: the first state.
+    package let initialState: ParameterSlot
+    /// The cells from the first element to the last.
+    package let forward: [GRUSlots]
+    /// The cells from the last element to the first, in the order of the elements.
+    package let backward: [GRUSlots]
+    /// `[2 state, embedding]`: from the last states.
+    package let output: DenseSlots
+  }
+
   /// The elements in the order of encoding and decoding.
   package let elements: [Element]
   /// The fields that always have the same value.
   package let constants: [Constant]
-  /// `[1, state]`: the encoder's first state.
-  package let initialState: ParameterSlot
-  /// `[2 state, embedding]`: from the encoder's last states.
-  package let encoderOutput: DenseSlots
+  /// Nil in a model without a latent vector.
+  package let encoder: Encoder?
   /// `[embedding, state]`: to the decoder's first state.
   package let decoderInput: DenseSlots
   /// Whether an outer Tuple asks for what was sampled.
@@ -58,9 +64,13 @@ package struct Tuple: Module {
     // An outer Tuple is told this one's last state, after all elements.
     let isSummarized = feedback == .state && !isRoot
     let encoding = TensorManifest.Use.generation(if: isFedBack && feedback == .reencoded)
-    initialState = builder.manifest.matrix(
-      "\(prefix)/encoder/initial_state", rows: 1, columns: widths.tupleState, .constant(0),
-      encoding)
+    let hasEncoder = builder.description.options.latent != .none
+    let initialState =
+      hasEncoder
+      ? builder.manifest.matrix(
+        "\(prefix)/encoder/initial_state", rows: 1, columns: widths.tupleState, .constant(0),
+        encoding) : nil
+    var (forward, backward): ([GRUSlots], [GRUSlots]) = ([], [])
     var elements: [Element] = []
     var constants: [Constant] = []
     let last = nodes.lastIndex { !$0.isConstant }
@@ -78,9 +88,10 @@ package struct Tuple: Module {
         builder.manifest.gru(
           "\(prefix)/\(part)/\(index)", inputs: widths.embedding, width: widths.tupleState, use)
       }
-      let (forward, backward) = (
-        gru("encoder/forward", encoding), gru("encoder/backward", encoding)
-      )
+      if hasEncoder {
+        forward.append(gru("encoder/forward", encoding))
+        backward.append(gru("encoder/backward", encoding))
+      }
       let embedding = builder.manifest.dense(
         "\(prefix)/decoder/\(index)/embedding", inputs: widths.tupleState,
         outputs: widths.embedding, .generation)
@@ -89,8 +100,7 @@ package struct Tuple: Module {
         ? nil : gru("decoder", .generation(if: !isLast || isFedBack))
       elements.append(
         Element(
-          child: child, forward: forward, backward: backward, embedding: embedding,
-          decoder: decoder,
+          child: child, embedding: embedding, decoder: decoder,
           skewComponent: builder.components.add(
             "skew:\(builder.lossName(node))", weight: child.weight),
           encoding: builder.encodingCount, feedback: builder.feedbackCount))
@@ -101,12 +111,17 @@ package struct Tuple: Module {
     self.elements = elements
     self.constants = constants
     builder.featureCount = 2 * widths.tupleState
-    encoderOutput = builder.manifest.dense(
-      "\(prefix)/encoder/output", inputs: 2 * widths.tupleState, outputs: widths.embedding,
-      encoding)
+    encoder = initialState.map { initialState in
+      Encoder(
+        initialState: initialState, forward: forward, backward: backward,
+        output: builder.manifest.dense(
+          "\(prefix)/encoder/output", inputs: 2 * widths.tupleState, outputs: widths.embedding,
+          encoding))
+    }
     decoderInput = builder.manifest.dense(
-      "\(prefix)/decoder/input", inputs: widths.embedding, outputs: widths.tupleState,
-      .generation)
+      "\(prefix)/decoder/input",
+      inputs: isRoot ? builder.description.latentWidth : widths.embedding,
+      outputs: widths.tupleState, .generation)
     summary =
       isSummarized
       ? builder.manifest.dense(
@@ -122,29 +137,31 @@ package struct Tuple: Module {
 
   /// Encodes the elements, and their embeddings with the GRUs in both directions.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
+    guard let encoder else { preconditionFailure("the model has no encoder") }
     for element in elements { piece.encodings[element.encoding] = element.child.encode(piece) }
     let features = features(
-      elements.map { piece.encodings[$0.encoding]! }, rows: piece.rows.count, piece.tape,
+      elements.map { piece.encodings[$0.encoding]! }, encoder, rows: piece.rows.count, piece.tape,
       piece.view)
     // The root's are the last to stay.
     piece.features = features
-    return piece.tape.dense(features, piece.view[encoderOutput], .celu)
+    return piece.tape.dense(features, piece.view[encoder.output], .celu)
   }
 
   /// Returns the last states of the encoder RNN over the elements' embeddings, each
   /// `[rows, embedding]`: `[rows, 2 state]`.
   private func features<S: Scalar>(
-    _ embeddings: [Tensor<S>], rows: Int, _ tape: Tape<S>, _ view: ParameterView<S>
+    _ embeddings: [Tensor<S>], _ encoder: Encoder, rows: Int, _ tape: Tape<S>,
+    _ view: ParameterView<S>
   ) -> Tensor<S> {
-    let initial = view[initialState]
+    let initial = view[encoder.initialState]
     let start = tape.gather(rows: rows, columns: stateWidth) { _ in initial.row(0) }
     var forward = start
-    for (element, embedding) in zip(elements, embeddings) {
-      forward = tape.gruCell(input: embedding, state: forward, view[element.forward])
+    for (cell, embedding) in zip(encoder.forward, embeddings) {
+      forward = tape.gruCell(input: embedding, state: forward, view[cell])
     }
     var backward = start
-    for (element, embedding) in zip(elements, embeddings).reversed() {
-      backward = tape.gruCell(input: embedding, state: backward, view[element.backward])
+    for (cell, embedding) in zip(encoder.backward, embeddings).reversed() {
+      backward = tape.gruCell(input: embedding, state: backward, view[cell])
     }
     return tape.concatenateColumns(forward, backward)
   }
@@ -156,9 +173,10 @@ package struct Tuple: Module {
     let (tape, view) = (piece.tape, piece.view)
     var state = tape.dense(embedding, view[decoderInput], .celu)
     for element in elements {
-      let decoded = tape.dense(state, view[element.embedding], .celu)
-      let encoded = piece.encodings[element.encoding]!
-      if skewWeight > 0 {
+      let decoded = piece.dropout(
+        tape.dense(piece.dropout(state), view[element.embedding], .celu))
+      let encoded = piece.encodings[element.encoding]
+      if skewWeight > 0, let encoded {
         // Mean squared error over the embedding's dimensions, with the child's weight (2.3).
         let weight = skewWeight * element.child.weight
         let skew = tape.squaredError(
@@ -168,13 +186,11 @@ package struct Tuple: Module {
       }
       let told = element.child.addLosses(piece, embedding: decoded, mask: mask)
       guard let decoder = element.decoder else { continue }
-      let input =
-        switch feedback {
-        case .own: scheduled(piece, element, encoded: encoded, decoded: decoded)
-        case .reencoded: encoded
-        case .state: told ?? encoded
-        }
-      state = tape.gruCell(input: input, state: state, view[decoder])
+      // Without an encoder a child's embedding is made when it is told.
+      let input = told ?? encoded ?? element.child.encode(piece)
+      state = tape.gruCell(
+        input: feedback == .own ? scheduled(piece, element, encoded: input, decoded: decoded) : input,
+        state: state, view[decoder])
     }
     return summary.map { tape.dense(state, view[$0], .celu) }
   }
@@ -213,7 +229,10 @@ package struct Tuple: Module {
       switch feedback {
       case .own: nil
       case .reencoded:
-        tape.dense(features(told, rows: rows.count, tape, view), view[encoderOutput], .celu)
+        encoder.map { encoder in
+          tape.dense(
+            features(told, encoder, rows: rows.count, tape, view), view[encoder.output], .celu)
+        }
       case .state: summary.map { tape.dense(state, view[$0], .celu) }
       }
     if let summarized { batch.observe(ActivationRanges.feedback, summarized) }

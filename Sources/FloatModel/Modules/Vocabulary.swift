@@ -2,12 +2,15 @@ import Autodiff
 import Schema
 
 /// A string field with few distinct values: one softmax over the known ones, class 0 an escape to
-/// the StringLiteral decoded from the same embedding (docs/ModelOptions.md).
+/// the StringLiteral decoded from the same embedding (docs/ModelOptions.md). A closed vocabulary
+/// has no escape: class 0 is never drawn.
 package struct Vocabulary: Module {
   /// The leaf that it models.
   package let leaf: Int
   /// The known values, most frequent first.
   package let values: [String]
+  /// Whether only the known values are made.
+  package let isClosed: Bool
   /// The parameters that spell other values.
   package let strings: StringModel
   /// `[values, embedding]`.
@@ -26,9 +29,11 @@ package struct Vocabulary: Module {
   package var weight: Double { 1 }
 
   init(
-    leaf: Int, strings: StringModel, place: ModulePlace, builder: inout ModuleBuilder
+    leaf: Int, strings: StringModel, isClosed: Bool, place: ModulePlace,
+    builder: inout ModuleBuilder
   ) {
     self.leaf = leaf
+    self.isClosed = isClosed
     self.strings = strings
     values = builder.description.knownValues[leaf]
     let (path, width) = (builder.path(leaf), builder.widths.embedding)
@@ -99,7 +104,7 @@ package struct Vocabulary: Module {
     let classes = rows.enumerated().map { position, row in
       batch.sampleClass(
         logits.values + position * (1 + values.count), count: 1 + values.count, stream: stream,
-        row: row)
+        row: row, isAllowed: { $0 > 0 || !isClosed })
     }
     let escaped = rows.indices.filter { classes[$0] == 0 }
     var summaries: Tensor<S>?

@@ -11,11 +11,28 @@ extension BinnedNumber: QuantizableModule {
     return .number(
       NumberDecoder(
         stream: stream, leaf: leaf, softmax: try quantizer.logits(decoder, input: input),
-        cells: try quantizer.logits(cells, input: input), starts: Numbers(starts),
+        cells: try cells.map { cells throws(QuantizationError) in
+          try quantized(cells, by: &quantizer, input: input)
+        },
+        starts: Numbers(starts),
         bounds: Numbers(bins.bins.joined().flatMap { [$0.lowerBound, $0.upperBound] }),
-        embedding: isFedBack ? quantizer.feedbackTable(embedding) : nil,
-        cellEmbedding: isFedBack ? quantizer.feedbackTable(cellEmbedding) : nil))
+        embedding: isFedBack ? quantizer.feedbackTable(embedding) : nil))
   }
 
-  var feedbackTables: [ParameterSlot] { isFedBack ? [embedding, cellEmbedding] : [] }
+  private func quantized(
+    _ cells: Cells, by quantizer: inout NetworkQuantizer, input: Int
+  ) throws(QuantizationError) -> NumberDecoder.Cells {
+    let format = quantizer.format(of: cells.hidden)
+    return NumberDecoder.Cells(
+      bin: quantizer.table(cells.bin, fractionBits: input),
+      hidden: try quantizer.celuLayer(cells.hidden, input: input, output: format),
+      softmax: try quantizer.logits(cells.decoder, input: format),
+      embedding: isFedBack ? quantizer.feedbackTable(cells.embedding) : nil)
+  }
+
+  var inputs: [String] { cells.map { [$0.sums] } ?? [] }
+
+  var feedbackTables: [ParameterSlot] {
+    isFedBack ? [embedding] + (cells.map { [$0.embedding] } ?? []) : []
+  }
 }

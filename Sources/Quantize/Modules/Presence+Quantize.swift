@@ -14,6 +14,7 @@ extension Presence: QuantizableModule {
   }
 
   var decodesString: Bool { child.quantizable.decodesString }
+  var inputs: [String] { child.quantizable.inputs }
   var feedbackTables: [ParameterSlot] {
     (isFedBack ? [absent] : []) + child.quantizable.feedbackTables
   }

@@ -14,6 +14,9 @@ protocol QuantizableModule: Module {
   /// Whether a string is decoded from the module's own input.
   var decodesString: Bool { get }
 
+  /// Names of ranges that must fit into the format of the module's own input.
+  var inputs: [String] { get }
+
   /// Tables of feedback vectors, here and below.
   var feedbackTables: [ParameterSlot] { get }
 
@@ -23,6 +26,7 @@ protocol QuantizableModule: Module {
 
 extension QuantizableModule {
   var decodesString: Bool { false }
+  var inputs: [String] { [] }
   var feedbackTables: [ParameterSlot] { [] }
   var stringLayers: [DenseSlots] { [] }
 }

@@ -21,7 +21,8 @@ extension Tuple: QuantizableModule {
       let child = element.child.quantizable
       let vectorFormat =
         child.decodesString
-        ? quantizer.commonStringFormat() : quantizer.format(of: element.embedding)
+        ? quantizer.commonStringFormat()
+        : quantizer.format(of: [element.embedding.name] + child.inputs)
       let embedding = try quantizer.celuLayer(
         element.embedding, input: stateFormat, output: vectorFormat)
       let decoder = try child.quantized(by: &quantizer, input: vectorFormat)
@@ -47,7 +48,10 @@ extension Tuple: QuantizableModule {
     guard isFedBack else { return nil }
     switch feedback {
     case .own: return nil
-    case .reencoded: return .encoder(try encoder(by: &quantizer))
+    case .reencoded:
+      return try encoder.map { encoder throws(QuantizationError) in
+        .encoder(try quantized(encoder, by: &quantizer))
+      }
     case .state:
       return try summary.map { layer throws(QuantizationError) in
         .dense(try quantizer.feedbackLayer(layer, input: stateFormat))
@@ -55,14 +59,14 @@ extension Tuple: QuantizableModule {
     }
   }
 
-  private func encoder(
-    by quantizer: inout NetworkQuantizer
+  private func quantized(
+    _ encoder: Encoder, by quantizer: inout NetworkQuantizer
   ) throws(QuantizationError) -> TupleEncoder {
-    let state = quantizer.values(initialState)
+    let state = quantizer.values(encoder.initialState)
     // States lie between the initial state and the candidates, which every format holds.
     let greatest = state.reduce(0) { max($0, abs($1)) }
     let format = quantizer.format(holding: greatest)
-    let layer = encoderOutput.name.dropLast("/output".count)
+    let layer = encoder.output.name.dropLast("/output".count)
     quantizer.layers.account(
       .init(
         layer: "\(layer)/initial_state", greatest: greatest, fractionBits: format,
@@ -79,8 +83,8 @@ extension Tuple: QuantizableModule {
     }
     return TupleEncoder(
       initialState: quantizer.rounded(state, fractionBits: format),
-      forward: try cells(elements.map(\.forward)), backward: try cells(elements.map(\.backward)),
-      output: try quantizer.feedbackLayer(encoderOutput, input: format))
+      forward: try cells(encoder.forward), backward: try cells(encoder.backward),
+      output: try quantizer.feedbackLayer(encoder.output, input: format))
   }
 
   var feedbackTables: [ParameterSlot] {

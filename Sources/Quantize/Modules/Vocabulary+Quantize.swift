@@ -8,13 +8,15 @@ extension Vocabulary: QuantizableModule {
   ) throws(QuantizationError) -> DecoderModule {
     var texts = TextTable()
     for value in values { texts.add(utf8: value.utf8) }
+    var layer = quantizer.weights(decoder)
+    if isClosed { layer = layer.selecting(1...values.count, name: layer.name) }
     return .vocabulary(
       VocabularyDecoder(
-        stream: stream, leaf: leaf, softmax: try quantizer.logits(decoder, input: input),
+        stream: stream, leaf: leaf, softmax: try quantizer.logits(layer, input: input),
         values: texts,
         embedding: isFedBack ? quantizer.feedbackTable(embedding) : nil))
   }
 
-  var decodesString: Bool { true }
+  var decodesString: Bool { !isClosed }
   var feedbackTables: [ParameterSlot] { isFedBack ? [embedding] : [] }
 }

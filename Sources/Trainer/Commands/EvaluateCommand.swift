@@ -13,8 +13,8 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Evaluates generated rows against the training rows, beside held-out rows.",
     discussion: """
       Takes checkpoints, model files and tables, any number of them; each becomes a column of the \
-      table that is printed. scripts/research/two_sample_auc.py adds how well boosted trees tell \
-      rows from held-out ones.
+      table that is printed. docs/Metrics.md explains the figures. Warnings say what comes back of \
+      the training rows.
       """)
 
   @Argument(help: ArgumentHelp("Checkpoints, model files, CSV or JSON Lines.", valueName: "files"))
@@ -49,6 +49,15 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Also writes the figures as JSON.", valueName: "file"))
   var json: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also writes a page that draws generated and real rows over each other, for one candidate.",
+      valueName: "file"))
+  var report: String?
+
+  @Flag(help: "Shows held-out rows on the page, beside generated ones.")
+  var showHeldOut = false
+
   @Option(help: ArgumentHelp("Bad rows to leave out before giving up.", valueName: "n"))
   var skipBad = 0
 
@@ -57,6 +66,10 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if candidates.isEmpty { throw ValidationError("expected at least one file to measure") }
+    if report != nil, candidates.count > 1 {
+      throw ValidationError(
+        "--report: expected one file to measure, found \(candidates.count)")
+    }
     if skipBad < 0 { throw ValidationError("--skip-bad: expected at least 0, found \(skipBad)") }
     if count < 1 { throw ValidationError("--count: expected at least 1, found \(count)") }
     if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
@@ -80,6 +93,11 @@ struct EvaluateCommand: ParsableCommand {
     let nearest = NearestRecords(
       training: someTraining(training, count: heldOutRecords.count), heldOut: heldOutRecords)
     var columns: [MetricsColumn] = []
+    let tables = (
+      training: ComparedTable(training, schema: schema),
+      heldOut: ComparedTable(heldOutRecords, schema: schema)
+    )
+    var comparisons: [TableComparison] = []
     for path in candidates {
       let candidate = try Candidate(path: path, schema: schema, skipBad: skipBad)
       let rows = try candidate.rows(count: count, seed: seed, schema: schema, pool: pool)
@@ -92,6 +110,17 @@ struct EvaluateCommand: ParsableCommand {
           levenshtein(generator, training: training, street: $0, pool: pool)
         }
       }
+      let comparison = TableComparison(
+        training: tables.training, heldOut: tables.heldOut,
+        generated: ComparedTable(rows.records, schema: schema),
+        columns: ComparedColumn.columns(of: schema), seed: seed)
+      metrics.table = comparison.ofGenerated
+      comparisons.append(comparison)
+      if let report {
+        try writePage(
+          comparison, of: path, rows: rows.records, heldOut: heldOutRecords, schema: schema,
+          to: report)
+      }
       columns.append(
         MetricsColumn(title: URL(fileURLWithPath: path).lastPathComponent, metrics: metrics))
     }
@@ -101,8 +130,12 @@ struct EvaluateCommand: ParsableCommand {
     // Held-out rows alone may be too few for these; training rows are as real.
     (ceiling.distinctStreets, ceiling.distinctZips) = distinctStreetsAndZips(
       of: training + heldOutRecords, roles: roles)
+    ceiling.table = comparisons.first?.ofReal
     columns.append(MetricsColumn(title: "held-out", metrics: ceiling))
     try StandardOutput.print(MetricsTable(columns: columns).description)
+    for (column, comparison) in zip(columns, comparisons) {
+      for warning in comparison.warnings { warn("\(column.title): \(warning)") }
+    }
     if let json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -111,6 +144,19 @@ struct EvaluateCommand: ParsableCommand {
       try AtomicFile.write(
         String(decoding: encoder.encode(figures), as: UTF8.self) + "\n", to: json)
     }
+  }
+
+  private func writePage(
+    _ comparison: TableComparison, of path: String, rows: [Record], heldOut: [Record],
+    schema: RecordSchema, to file: String
+  ) throws {
+    func first(_ records: [Record]) -> [[String?]] {
+      ComparedTable(Array(records.prefix(10)), schema: schema).textRows
+    }
+    let page = TablePage(
+      title: URL(fileURLWithPath: path).lastPathComponent, comparison: comparison,
+      generatedRows: first(rows), heldOutRows: showHeldOut ? first(heldOut) : [])
+    try AtomicFile.write(page.html(), to: file)
   }
 
   /// Draws training rows at random without replacement, at most `count`.

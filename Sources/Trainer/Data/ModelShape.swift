@@ -32,6 +32,8 @@ struct ModelShape: Codable, Hashable, Sendable {
     var maximumCells: Int
   }
 
+  /// What the record's decoder starts from.
+  var latent: ModelOptions.Latent
   var feedback: ModelOptions.Feedback
   /// Gaussians of a ScalarTuple's mixture density; 0 for squared error.
   var scalarMixture: Int
@@ -54,7 +56,7 @@ struct ModelShape: Codable, Hashable, Sendable {
 extension ModelShape {
   /// The paper's shape, as a YAML mapping.
   static let paper = """
-    {feedback: own, scalarMixture: 0, numbers: {maximumBins: 0, maximumCells: 32}, \
+    {latent: gaussian, feedback: own, scalarMixture: 0, numbers: {maximumBins: 0, maximumCells: 32}, \
     vocabularies: {maximumValues: 0, minimumCount: 2, \
     coverage: 0.99, always: [], never: []}, constants: false, \
     pieces: {maximum: 0, minimumCount: 8}, softmaxClusters: 0, softmaxContext: '', order: []}
@@ -62,7 +64,7 @@ extension ModelShape {
 
   /// Whether models have no more than the paper's modules and constants.
   var isOfThePaper: Bool {
-    feedback == .own && softmaxClusters == 0 && pieces.maximum == 0
+    latent == .gaussian && feedback == .own && softmaxClusters == 0 && pieces.maximum == 0
       && vocabularies.maximumValues == 0 && vocabularies.always.isEmpty
       && numbers.maximumBins == 0
   }
@@ -104,6 +106,7 @@ extension ModelShape {
 extension ModelShape {
   /// Applies the shape to the description of a model of the paper's modules.
   func apply(to description: inout ModelDescription, records: [Record]) throws(ModelShapeError) {
+    description.options.latent = latent
     description.options.feedback = feedback
     description.options.scalarMixture = scalarMixture
     let paths = description.schema.leaves.map(\.path)

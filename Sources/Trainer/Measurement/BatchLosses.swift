@@ -25,7 +25,8 @@ extension TrainingRun {
   ///   - rows: of the table, at most 2^23.
   ///   - stream: the first of 2^16 streams: see `RandomStreams.ScorePart`.
   func losses(of table: EncodedTable, rows: [Int32], stream: UInt64) -> BatchLosses {
-    let settings = settings(level: 0, batchSize: rows.count)
+    var settings = settings(level: 0, batchSize: rows.count)
+    settings.dropout = 0
     let batchSize = FloatGenerator<Float>.batchSize
     let batches = stride(from: 0, to: rows.count, by: batchSize).map { start in
       let piece = Piece<Float>(
@@ -46,7 +47,7 @@ extension TrainingRun {
       let (model, piece) = (work.value.model, work.value.pieces[index])
       let random = RandomGenerator(
         seed: work.value.seed, stream: RandomStreams.ScorePart.noise.stream(index, from: stream))
-      let latents = piece.rows.count * model.description.widths.embedding
+      let latents = piece.rows.count * model.latentWidth
       piece.noise = (0..<latents).map { _ in Float(random.normal()) }
       piece.uniforms = (0..<piece.rows.count * model.feedbackCount).map { _ in random.uniform() }
       piece.random = RandomGenerator(
@@ -56,7 +57,7 @@ extension TrainingRun {
     }
     // Some regularizers look at the latent vectors of the whole batch.
     let statistics = regularizer.statistics(
-      of: batches, width: model.description.widths.embedding)
+      of: batches, width: model.latentWidth)
     let scoring = Unchecked((model: model, pieces: batches, regularizer: regularizer))
     pool.run(pieces: batches.count) { index in
       let (model, pieces, regularizer) = scoring.value

@@ -19,6 +19,47 @@ enum HTML {
     return result
   }
 
+  /// Returns a whole page that needs nothing else.
+  ///
+  /// - Parameters:
+  ///   - title: of the page.
+  ///   - lead: HTML under the title.
+  ///   - sections: the parts, in their order.
+  ///   - style: rules beside `Style.sheet`.
+  static func page(
+    title: String, lead: String, sections: [ReportPage.Section], style: String = ""
+  ) -> String {
+    let links = sections.map { "<a href=\"#\($0.identifier)\">\(escape($0.title))</a>" }
+    let body = sections.map {
+      """
+      <section id="\($0.identifier)"><h2>\(escape($0.title))</h2>
+      <p class="lead">\($0.lead)</p>
+      \($0.content)
+      </section>
+      """
+    }
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>\(escape(title))</title>
+      <style>
+      \(Style.sheet + style)
+      </style>
+      </head>
+      <body><main>
+      <header><h1>\(escape(title))</h1>
+      <p class="lead">\(lead)</p></header>
+      <nav aria-label="Parts of the report">\(links.joined(separator: "\n"))</nav>
+      \(body.joined(separator: "\n"))
+      </main></body>
+      </html>
+
+      """
+  }
+
   /// Returns a table of texts, the first column and the head as headings.
   static func table(head: [String], rows: [[String]], caption: String? = nil) -> String {
     let headCells = head.map { "<th scope=\"col\">\(escape($0))</th>" }.joined()

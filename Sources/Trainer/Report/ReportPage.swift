@@ -21,36 +21,8 @@ struct ReportPage {
     let sections = try [
       overview, losses, generatedLoss, pValues, latents, rounds, interpolations, streets, exposure,
     ].compactMap { try $0() }
-    let links = sections.map { "<a href=\"#\($0.identifier)\">\(HTML.escape($0.title))</a>" }
-    let body = sections.map {
-      """
-      <section id="\($0.identifier)"><h2>\(HTML.escape($0.title))</h2>
-      <p class="lead">\($0.lead)</p>
-      \($0.content)
-      </section>
-      """
-    }
     let names = runs.map(\.name).joined(separator: ", ")
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(HTML.escape(title))</title>
-      <style>
-      \(Style.sheet)
-      </style>
-      </head>
-      <body><main>
-      <header><h1>\(HTML.escape(title))</h1>
-      <p class="lead">\(HTML.escape(names))</p></header>
-      <nav aria-label="Parts of the report">\(links.joined(separator: "\n"))</nav>
-      \(body.joined(separator: "\n"))
-      </main></body>
-      </html>
-
-      """
+    return HTML.page(title: title, lead: HTML.escape(names), sections: sections)
   }
 
   func legend(_ runs: [ReportedRun]) -> [HTML.Legend] {

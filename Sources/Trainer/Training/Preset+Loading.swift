@@ -39,7 +39,8 @@ extension Preset {
     workers: 32
     workersPerStep: 1
     pieces: 2
-    learningRate: {initial: 2.5e-4, decay: 0.99, every: 0.05%}
+    learningRate: {initial: 2.5e-4, decay: 0.99, every: 0.05%, warmUp: 0, shape: exponential}
+    dropout: 0
     optimizer: {clipNorm: 0.01, decay1: 0.9, decay2: 0.999, epsilon: 1.0e-8}
     beta: [{at: 0%, value: 0}, {at: 100%, value: 0.384}]
     tupleGroundTruth: [{at: 0%, value: 1}, {at: 100%, value: 0}]
@@ -209,6 +210,7 @@ extension Preset {
     try require(
       learningRate.decay > 0 && learningRate.decay <= 1, "learningRate.decay",
       "expected a factor in (0, 1], found \(learningRate.decay)")
+    try require((0..<1).contains(dropout), "dropout", "expected 0 up to but not 1, found \(dropout)")
     try require(optimizer.clipNorm > 0, "optimizer.clipNorm", "expected more than 0")
     try require(optimizer.epsilon > 0, "optimizer.epsilon", "expected more than 0")
     try require(

@@ -4,6 +4,13 @@ extension Preset {
     try checkMultiscale(require)
     try checkLatent(require)
     try checkAugmentation(require)
+    try require(
+      model.latent == .gaussian
+        || model.feedback == .state && architecture.deviation == .none
+          && latent.regularizer == .none && weights.skew == 0 && !augmentation.isActive,
+      "model.latent",
+      "expected gaussian, unless model.feedback is state, architecture.deviation and "
+        + "latent.regularizer none, weights.skew 0, and there are no variants")
     let stringsAreSampled = stringGroundTruth.points.contains { $0.value < 1 }
     try require(
       !stringsAreSampled || (model.softmaxClusters == 0 && model.feedback == .own),

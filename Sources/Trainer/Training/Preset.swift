@@ -13,9 +13,25 @@ struct Preset: Codable, Hashable, Sendable {
     /// The rate decays continuously by this factor per `every`, at least a step (paper, 2.4).
     var decay: Double
     var every: Position
+    /// Steps in which the rate rises from 0, evenly.
+    var warmUp: Position
+    /// How the rate falls.
+    var shape: Shape
+
+    /// How the rate falls.
+    enum Shape: String, Codable, Hashable, Sendable, CaseIterable {
+      /// By `decay` per `every` (paper, 2.4).
+      case exponential
+      /// Along half a cosine to 0 at the last step.
+      case cosine
+    }
 
     func value(at step: Int, of steps: Int) -> Double {
-      initial * pow(decay, Double(step) / max(1, every.step(of: steps)))
+      let rise = min(1, Double(step + 1) / max(1, warmUp.step(of: steps)))
+      return switch shape {
+      case .exponential: initial * rise * pow(decay, Double(step) / max(1, every.step(of: steps)))
+      case .cosine: initial * rise * (0.5 + 0.5 * cos(.pi * Double(step) / Double(steps)))
+      }
     }
   }
 
@@ -67,6 +83,8 @@ struct Preset: Codable, Hashable, Sendable {
   var maximumStringLength: Int
   var weights: ReconstructionWeights
   var model: ModelShape
+  /// Share of the activations around a Tuple's elements that are set to zero; 0 for none.
+  var dropout: Double
   /// Decay of the moving mean and covariance of the sampled latent vectors (2.4).
   var latentDecay: Double
 

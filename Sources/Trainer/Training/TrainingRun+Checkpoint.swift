@@ -31,10 +31,12 @@ extension TrainingRun {
       tensors[scalars.unwhiteningName] = CheckpointTensor(
         shape: square, elements: .float64(whitening.unwhitening))
     }
-    tensors[RecordModel.latentMeanName] = CheckpointTensor(
-      shape: [latents.width], elements: .float64(latents.mean))
-    tensors[RecordModel.latentCovarianceName] = CheckpointTensor(
-      shape: [latents.width, latents.width], elements: .float64(latents.covariance))
+    if model.hasLatents {
+      tensors[RecordModel.latentMeanName] = CheckpointTensor(
+        shape: [latents.width], elements: .float64(latents.mean))
+      tensors[RecordModel.latentCovarianceName] = CheckpointTensor(
+        shape: [latents.width, latents.width], elements: .float64(latents.covariance))
+    }
     if !compact {
       metadata.resume = RunMetadata.Resume(
         step: step, adamStep: adam.step, latentBatches: latents.batches,
@@ -80,7 +82,7 @@ extension TrainingRun {
         batches: whiteningBatches[index],
         unwhitening: try reader.doubles(scalars.unwhiteningName, shape: [count, count]))
     }
-    try reader.read(&latents)
+    if model.hasLatents { try reader.read(&latents) }
     latents.batches = latentBatches
   }
 

@@ -5,7 +5,7 @@ import FloatModel
 extension TrainingRun {
   /// Computes the losses and gradients of this rank's pieces.
   func differentiate(_ settings: StepSettings, _ turns: [WorkerTurn]) {
-    let width = model.description.widths.embedding
+    let width = model.latentWidth
     let work = Unchecked((run: self, model, own: ownPieces, regularizer))
     let sumCount = regularizer.sumCount(width: width)
     let needsBatch = sumCount > 0
@@ -52,7 +52,7 @@ extension TrainingRun {
   private func addVariants(_ place: Int, latents: [Float]) {
     let piece = ownPieces.pieces[place]
     let index = ownPieces.first + place
-    let width = model.description.widths.embedding
+    let width = model.latentWidth
     let variants = share(index, of: latents.count / width)
     let rows = ownPieces.variantGenerators[place].generate(
       latents[variants.lowerBound * width..<variants.upperBound * width], model: model,

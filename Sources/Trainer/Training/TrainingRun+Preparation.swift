@@ -39,7 +39,7 @@ extension TrainingRun {
     rows: ArraySlice<Int32>
   ) {
     let random = workers[turn.worker]
-    let latentWidth = model.description.widths.embedding
+    let latentWidth = model.latentWidth
     let variants = share(index, of: turn.variants.count / latentWidth)
     let count = examples.count + variants.count
     guard let piece = ownPieces[step: index] else {
@@ -59,7 +59,7 @@ extension TrainingRun {
     for _ in 0..<count * model.feedbackCount { piece.uniforms.append(random.uniform()) }
     piece.levels = levels(of: examples, settings, random)
     piece.random =
-      settings.characterGroundTruthProbability < 1
+      settings.characterGroundTruthProbability < 1 || settings.dropout > 0
       ? RandomGenerator(
         seed: UInt64(preset.seed),
         stream: RandomStreams.characters[step: step, piece: index, of: preset.piecesPerStep]) : nil

@@ -66,7 +66,7 @@ final class TrainingRun {
     adam = Adam(count: model.layout.count, configuration: preset.adam)
     whitenings = model.scalarTuples.map { Whitening(count: $0.leaves.count) }
     let widths = model.description.widths
-    latents = LatentMoments(width: widths.embedding, decay: preset.latentDecay)
+    latents = model.emptyLatents(decay: preset.latentDecay)
     rowOrder = RowOrder(seed: seed, count: table.count)
     ownPieces = RankPieces(
       communicator.share(communicator.rank, of: preset.piecesPerStep), parameters: parameters,
@@ -75,7 +75,7 @@ final class TrainingRun {
       communicator: communicator, count: model.layout.count, pieces: preset.piecesPerStep)
     output = BatchOutput(
       communicator: communicator, pieces: preset.piecesPerStep,
-      components: model.components.components.count, width: widths.embedding,
+      components: model.components.components.count, width: model.latentWidth,
       isDeterministic: preset.architecture.deviation == .none,
       keepsMeans: preset.augmentation.isActive)
     scalarBatches = model.scalarTuples.map {
@@ -129,13 +129,14 @@ final class TrainingRun {
     settings.groundTruthProbability = preset.tupleGroundTruth.value(at: step, of: preset.steps)
     settings.characterGroundTruthProbability =
       preset.stringGroundTruth.value(at: step, of: preset.steps)
+    settings.dropout = preset.dropout
     return settings
   }
 
   /// Takes one step.
   func advance() -> StepReport {
     let turns = turns()
-    let width = model.description.widths.embedding
+    let width = model.latentWidth
     // Dividing by all workers' rows averages their gradients: their batches have equally many.
     let settings = settings(
       level: turns.map(\.level).max()!,
@@ -158,8 +159,10 @@ final class TrainingRun {
       parameters, gradients: reduction.reduced(ownPieces.gradients), rate: rate,
       segments: optimizerSegments(levels: Set(turns.map(\.level))), pool: pool)
     latentBatch.removeAll(keepingCapacity: true)
-    output.append(.latents, of: .examples, pieces: 0..<preset.piecesPerStep, to: &latentBatch)
-    latents.update(latentBatch, rows: preset.examplesPerStep)
+    if model.hasLatents {
+      output.append(.latents, of: .examples, pieces: 0..<preset.piecesPerStep, to: &latentBatch)
+      latents.update(latentBatch, rows: preset.examplesPerStep)
+    }
     var figures: [Figure: Double] = [:]
     if preset.latent.regularizer == .adversarial {
       let prior = turns.flatMap { turn in

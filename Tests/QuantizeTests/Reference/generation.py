@@ -43,6 +43,7 @@ class Model:
         self.vocabularies = description["vocabularies"]
         options = description["options"]
         self.feedback = options["feedback"]
+        self.latent = options["latent"]
         self.mixture = options["scalarMixture"]
         self.has_clusters = options["softmaxClusters"] > 0
 
@@ -73,8 +74,11 @@ class Walk:
 
     def record(self):
         tensors = self.model.tensors
-        factor = np.linalg.cholesky(tensors["latent/covariance"])
-        latent = tensors["latent/mean"] + factor @ np.array(self.choices["noise"])
+        if self.model.latent == "none":
+            latent = np.zeros(1)
+        else:
+            factor = np.linalg.cholesky(tensors["latent/covariance"])
+            latent = tensors["latent/mean"] + factor @ np.array(self.choices["noise"])
         self.note("record/latent", latent)
         self.tuple(self.model.schema["root"]["tuple"]["elements"], "record", latent, False)
         return self.found
@@ -166,6 +170,13 @@ class Walk:
             return self.stringLiteral(content, prefix, e, is_fed_back)
         return self.model.tensors[prefix + "/embedding"][chosen - 1] if is_fed_back else None
 
+    def closedVocabulary(self, content, prefix, e, is_fed_back):
+        # Class 0, the escape, is never chosen.
+        logits = self.model.dense(prefix + "/decoder", e)
+        self.note(prefix + "/classes", logits)
+        chosen = self.choices["index"] % (len(logits) - 1)
+        return self.model.tensors[prefix + "/embedding"][chosen] if is_fed_back else None
+
     def number(self, content, prefix, e, is_fed_back):
         tensors = self.model.tensors
         bins = content["bins"]
@@ -173,16 +184,18 @@ class Walk:
         chosen = self.classes(prefix, e)
         # Behind the bins comes null.
         is_null = chosen == len(bins)
-        if not is_null:
-            logits = self.model.dense(prefix + "/cells", e)[chosen * size:(chosen + 1) * size]
-            logits = logits[:len(bins[chosen])]
+        has_cell = not is_null and size > 1
+        if has_cell:
+            sums = e + tensors[prefix + "/cells/bin"][chosen]
+            hidden = celu(self.model.dense(prefix + "/cells/hidden", sums))
+            logits = self.model.dense(prefix + "/cells/decoder", hidden)[:len(bins[chosen])]
             self.note(prefix + "/cells", logits)
             cell = self.choices["index"] % len(logits)
         if not is_fed_back:
             return None
         result = tensors[prefix + "/embedding"][chosen]
-        if not is_null:
-            result = result + tensors[prefix + "/cell_embedding"][cell]
+        if has_cell:
+            result = result + tensors[prefix + "/cells/embedding"][cell]
         self.note(prefix + "/feedback", result)
         return result
 

@@ -1,0 +1,83 @@
+import Foundation
+
+extension TableComparison {
+  /// Fewer training rows than this are learned by heart easily.
+  public static let fewRows = 500
+  /// Seen more often than this, rows are learned by heart easily.
+  public static let manyEpochs = 200.0
+
+  /// What comes back of the training rows more than chance brings it, and what makes that likely;
+  /// each a sentence. The thresholds are stated in docs/Metrics.md.
+  public var warnings: [String] { recurrences + causes }
+
+  /// What comes back more than chance brings it.
+  var recurrences: [String] {
+    var warnings: [String] = []
+    let count = Double(privacy.generatedRows)
+    let copies = privacy.copies
+    if copies.generated * count >= 3,
+      copies.generated > 2 * (copies.heldOut ?? 0) + 0.005
+    {
+      warnings.append(
+        "\(Self.percent(copies.generated)) of the generated rows are training rows, keys aside"
+          + Self.beside(copies.heldOut))
+    }
+    if let near = privacy.nearCopies, let real = near.heldOut {
+      let rows = Double(min(privacy.heldOutRows, privacy.probes))
+      let error = (real * (1 - real) / max(1, rows)).squareRoot()
+      if near.generated > 2 * real + 2 * error {
+        warnings.append(
+          "\(Self.percent(near.generated)) of the generated rows are nearer to a training row "
+            + "than held-out rows are but for a few" + Self.beside(real))
+      }
+    }
+    if let nearer = privacy.nearerTraining {
+      let rows = min(privacy.generatedRows, privacy.heldOutRows, privacy.probes)
+      if nearer.generated > 0.55 + (1 / Double(max(1, rows))).squareRoot() {
+        warnings.append(
+          "\(Self.percent(nearer.generated)) of the generated rows are nearer to a training row "
+            + "than to a held-out one" + Self.beside(nearer.heldOut))
+      }
+    }
+    for column in privacy.nearUnique
+    where column.known.generated > 2 * (column.known.heldOut ?? 0) + 0.05 {
+      let of = columns[column.column].column
+      let isNumber =
+        switch of.kind {
+        case .number, .moment: true
+        default: false
+        }
+      warnings.append(
+        "\(Self.percent(column.known.generated)) of the generated values of '\(of.name)', a column "
+          + "of nearly distinct values, are training rows'" + Self.beside(column.known.heldOut)
+          + (isNumber ? "" : "; exclude the column or make it a key"))
+    }
+    return warnings
+  }
+
+  /// What makes it likely that rows come back.
+  private var causes: [String] {
+    var warnings: [String] = []
+    if privacy.trainingRows < Self.fewRows {
+      warnings.append(
+        "\(privacy.trainingRows) training rows are few; a model learns fewer than "
+          + "\(Self.fewRows) by heart easily")
+    }
+    if let epochs = privacy.epochs, epochs > Self.manyEpochs {
+      warnings.append(
+        "training saw each row \(Int(min(epochs, 1e15).rounded())) times; more than "
+          + "\(Int(Self.manyEpochs)) times makes it likely that rows come back")
+    }
+    return warnings
+  }
+
+  private static func beside(_ real: Double?) -> String {
+    real.map { " (of the held-out rows \(percent($0)))" } ?? ""
+  }
+
+  /// A share in percent.
+  public static func percent(_ share: Double) -> String {
+    let value = 100 * share
+    return String(format: value == 0 || value >= 9.95 ? "%.0f %%" : "%.1f %%", value)
+  }
+}

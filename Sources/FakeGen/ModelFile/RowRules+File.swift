@@ -1,0 +1,313 @@
+extension RowRules {
+  /// The numbers of rules in the file.
+  private enum Kind {
+    static let sequence = 1
+    static let shapes = 2
+    static let sum = 3
+    static let digit = 4
+    static let lookup = 5
+  }
+
+  /// Reads the section of the rules.
+  ///
+  /// - Returns: the rules.
+  /// - Throws: `ModelError` if the section is not what it must be.
+  static func read(
+    from sections: inout SectionReader, schema: RowSchema
+  ) throws(ModelError) -> RowRules {
+    try sections.begin(.rules, name: "rules")
+    let last = schema.leaves.count - 1
+    var rules = RowRules()
+    var isColumn = [Bool](repeating: false, count: schema.leaves.count)
+    for leaf in schema.columns { isColumn[leaf] = true }
+    let hiddenCount = try sections.readShape(0...schema.leaves.count)
+    for _ in 0..<hiddenCount {
+      let leaf = try sections.readShape(0...last)
+      guard !isColumn[leaf] else { throw sections.invalid("a hidden leaf is in a column") }
+      guard schema.leaves[leaf].kind.isInteger else {
+        throw sections.invalid("the hidden leaf \(leaf) is not an integer")
+      }
+      isColumn[leaf] = true
+      rules.hidden.append(leaf)
+    }
+    let count = try sections.readShape(0...schema.leaves.count)
+    for _ in 0..<count {
+      let leaf = try sections.readShape(0...last)
+      let rule = try readRule(from: &sections, leaf: leaf, schema: schema)
+      rules.derived.append(DerivedLeaf(leaf: leaf, rule: rule))
+    }
+    try rules.checkOrder(sections, schema: schema)
+    try sections.finish()
+    return rules
+  }
+
+  private func checkOrder(_ sections: SectionReader, schema: RowSchema) throws(ModelError) {
+    var isMissing = [Bool](repeating: false, count: schema.leaves.count)
+    for leaf in derived {
+      if isMissing[leaf.leaf] { throw sections.invalid("leaf \(leaf.leaf) has two rules") }
+      isMissing[leaf.leaf] = true
+    }
+    for leaf in hidden where isMissing[leaf] {
+      throw sections.invalid("the hidden leaf \(leaf) has a rule")
+    }
+    for leaf in derived {
+      for source in leaf.sources where isMissing[source] {
+        throw sections.invalid("leaf \(leaf.leaf) follows from leaf \(source), which comes later")
+      }
+      isMissing[leaf.leaf] = false
+    }
+  }
+
+  private static func readRule(
+    from sections: inout SectionReader, leaf: Int, schema: RowSchema
+  ) throws(ModelError) -> DerivedLeaf.Rule {
+    let kind = schema.leaves[leaf].kind
+    let number = try sections.readShape(Kind.sequence...Kind.lookup)
+    switch number {
+    case Kind.sequence, Kind.shapes:
+      guard kind.isInteger || kind.isTextual else {
+        throw sections.invalid("the key \(leaf) is neither a text nor an integer")
+      }
+      let rule =
+        number == Kind.sequence
+        ? try readSequence(from: &sections) : try readShapes(from: &sections)
+      if let problem = rule.keyProblem(areNumbers: !kind.isText) {
+        throw sections.invalid("leaf \(leaf): \(problem)")
+      }
+      return rule
+    case Kind.sum:
+      guard kind.isNumber else { throw sections.invalid("the sum \(leaf) is not a number") }
+      let constant = try sections.readNumber(Int64.self)
+      let count = try sections.readShape(0...ModelFormat.maximumLeaves)
+      var terms: [DerivedLeaf.Term] = []
+      for _ in 0..<count {
+        let source = try readSource(from: &sections, schema: schema)
+        terms.append(.init(leaf: source, factor: try sections.readNumber(Int64.self)))
+      }
+      return .sum(terms: terms, constant: constant)
+    case Kind.digit:
+      guard kind.isNumber else { throw sections.invalid("the digit \(leaf) is not a number") }
+      let source = try readSource(from: &sections, schema: schema)
+      let offset = try sections.readNumber(Int64.self)
+      let unit = try sections.readNumber(Int64.self)
+      let count = try sections.readNumber(Int64.self)
+      guard unit >= 1, count >= 0 else {
+        throw sections.invalid("the digit \(leaf) should have a unit of 1 or more")
+      }
+      return .digit(leaf: source, offset: offset, unit: unit, count: count)
+    default:
+      let source = try sections.readShape(0...schema.leaves.count - 1)
+      let table = try LookupTable.read(
+        from: &sections, keys: schema.leaves[source].kind, values: kind)
+      return .lookup(leaf: source, table: table)
+    }
+  }
+
+  /// Reads a leaf that has a number.
+  private static func readSource(
+    from sections: inout SectionReader, schema: RowSchema
+  ) throws(ModelError) -> Int {
+    let source = try sections.readShape(0...schema.leaves.count - 1)
+    guard schema.leaves[source].kind.isNumber else {
+      throw sections.invalid("leaf \(source) is not a number")
+    }
+    return source
+  }
+
+  private static func readSequence(
+    from sections: inout SectionReader
+  ) throws(ModelError) -> DerivedLeaf.Rule {
+    let prefix = try sections.readText()
+    let start = try sections.readNumber(Int64.self)
+    let step = try sections.readNumber(Int64.self)
+    let width = try sections.readInteger(0...KeySequence.maximumWidth)
+    return .sequence(
+      KeySequence(
+        prefix: prefix, start: start, step: step, width: width, suffix: try sections.readText()))
+  }
+
+  private static func readShapes(
+    from sections: inout SectionReader
+  ) throws(ModelError) -> DerivedLeaf.Rule {
+    let stream = try sections.readNumber(UInt32.self)
+    let count = try sections.readShape(1...KeyShapes.maximumShapes)
+    var shapes: [KeyShape] = []
+    for _ in 0..<count {
+      let weight = try sections.readNumber(UInt32.self)
+      let placeCount = try sections.readShape(1...KeyShape.maximumPlaces)
+      var places: [String] = []
+      for _ in 0..<placeCount { places.append(try sections.readText()) }
+      let shape = KeyShape(weight: weight, places: places)
+      // What is written is what was read.
+      for (place, text) in places.enumerated() {
+        guard shape.text(of: place).elementsEqual(text.utf8) else {
+          throw sections.invalid("the characters of a key's place are out of order")
+        }
+      }
+      shapes.append(shape)
+    }
+    return .shapes(KeyShapes(stream: stream, shapes: shapes))
+  }
+
+  func write(to writer: inout SectionWriter) {
+    if derived.isEmpty && hidden.isEmpty { return }
+    writer.begin(.rules, name: "rules")
+    writer.writeShape(hidden.count)
+    for leaf in hidden { writer.writeShape(leaf) }
+    writer.writeShape(derived.count)
+    for leaf in derived {
+      writer.writeShape(leaf.leaf)
+      leaf.rule.write(to: &writer)
+    }
+    writer.end()
+  }
+}
+
+extension DerivedLeaf.Rule {
+  fileprivate func write(to writer: inout SectionWriter) {
+    switch self {
+    case .sequence(let sequence):
+      writer.writeShape(1)
+      writer.write(sequence.prefix)
+      writer.write(sequence.start)
+      writer.write(sequence.step)
+      writer.write(UInt32(sequence.width))
+      writer.write(sequence.suffix)
+    case .shapes(let keys):
+      writer.writeShape(2)
+      writer.write(keys.stream)
+      writer.writeShape(keys.shapes.count)
+      for shape in keys.shapes {
+        writer.write(shape.weight)
+        writer.writeShape(shape.count)
+        for place in 0..<shape.count { writer.write(utf8: shape.text(of: place)) }
+      }
+    case .sum(let terms, let constant):
+      writer.writeShape(3)
+      writer.write(constant)
+      writer.writeShape(terms.count)
+      for term in terms {
+        writer.writeShape(term.leaf)
+        writer.write(term.factor)
+      }
+    case .digit(let leaf, let offset, let unit, let count):
+      writer.writeShape(4)
+      writer.writeShape(leaf)
+      writer.write(offset)
+      writer.write(unit)
+      writer.write(count)
+    case .lookup(let leaf, let table):
+      writer.writeShape(5)
+      writer.writeShape(leaf)
+      table.write(to: &writer)
+    }
+  }
+}
+
+extension LookupTable {
+  /// Reads a table from values of one kind to values of another.
+  ///
+  /// - Returns: the table.
+  /// - Throws: `ModelError` if it is not what it must be.
+  fileprivate static func read(
+    from sections: inout SectionReader, keys keyKind: ColumnKind, values valueKind: ColumnKind
+  ) throws(ModelError) -> LookupTable {
+    let keyCount = try sections.readInteger(0...Int(Int32.max))
+    let valueCount = try sections.readInteger(0...Int(Int32.max))
+    let keys = try readValues(keyCount, isText: keyKind.isTextual, from: &sections)
+    guard keys.areAscending else { throw sections.invalid("a table's keys do not ascend") }
+    let values = try readValues(valueCount, isText: valueKind.isTextual, from: &sections)
+    guard values.suit(valueKind) else {
+      throw sections.invalid("a table's values are not those of its field's kind")
+    }
+    let nullChoice = try sections.readInteger(0...valueCount)
+    let choices = try sections.readNumbers(UInt32.self, count: keyCount)
+    for choice in choices where choice > UInt32(valueCount) {
+      throw sections.invalid("a table has \(valueCount) values, found number \(choice)")
+    }
+    return LookupTable(
+      keys: keys, values: values, choices: choices, nullChoice: UInt32(nullChoice))
+  }
+
+  private static func readValues(
+    _ count: Int, isText: Bool, from sections: inout SectionReader
+  ) throws(ModelError) -> Values {
+    guard isText else { return .numbers(try sections.readNumbers(Int64.self, count: count)) }
+    var texts = TextTable(capacity: min(count, sections.wordsLeft))
+    for index in 0..<count {
+      texts.add(try sections.readText())
+      guard texts.scalarCount(index) <= ModelFormat.maximumStringLength else {
+        throw sections.invalid(
+          "text \(index) is longer than \(ModelFormat.maximumStringLength) characters")
+      }
+    }
+    return .texts(texts)
+  }
+
+  fileprivate func write(to writer: inout SectionWriter) {
+    writer.write(UInt32(keys.count))
+    writer.write(UInt32(values.count))
+    keys.write(to: &writer)
+    values.write(to: &writer)
+    writer.write(nullChoice)
+    writer.write(choices)
+  }
+}
+
+extension LookupTable.Values {
+  fileprivate var areAscending: Bool {
+    switch self {
+    case .texts(let texts):
+      for index in 0..<texts.count where index > 0 {
+        if !texts[index - 1].lexicographicallyPrecedes(texts[index]) { return false }
+      }
+    case .numbers(let numbers):
+      for index in 0..<numbers.count where index > 0 {
+        if numbers[index - 1] >= numbers[index] { return false }
+      }
+    }
+    return true
+  }
+
+  /// Tells whether they are values of a kind.
+  fileprivate func suit(_ kind: ColumnKind) -> Bool {
+    switch (self, kind) {
+    case (.texts(let texts), .digits):
+      for index in 0..<texts.count where !DigitString.isCanonical(texts[index]) { return false }
+    case (.numbers(let numbers), .boolean): return numbers.allSatisfy { 0 <= $0 && $0 < 2 }
+    case (.numbers(let numbers), .enumeration(let names)):
+      return numbers.allSatisfy { 0 <= $0 && $0 < Int64(names.count) }
+    default: break
+    }
+    return true
+  }
+
+  fileprivate func write(to writer: inout SectionWriter) {
+    switch self {
+    case .texts(let texts): writer.write(texts)
+    case .numbers(let numbers): writer.write(numbers)
+    }
+  }
+}
+
+extension ColumnKind {
+  fileprivate var isText: Bool {
+    if case .text = self { true } else { false }
+  }
+
+  /// Whether its values lie in a batch as texts.
+  fileprivate var isTextual: Bool {
+    switch self {
+    case .text, .digits: true
+    default: false
+    }
+  }
+
+  /// Whether its values are units.
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .real, .integer, .moment: true
+    default: false
+    }
+  }
+}

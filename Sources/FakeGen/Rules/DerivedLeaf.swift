@@ -1,0 +1,171 @@
+/// A leaf that no module makes: it follows from others, or from the row's number.
+package struct DerivedLeaf: Sendable, Hashable {
+  /// The leaf.
+  package let leaf: Int
+  /// How it follows.
+  package let rule: Rule
+
+  /// How a leaf follows from others, in units of their last digits.
+  package enum Rule: Sendable, Hashable {
+    /// A counted key.
+    case sequence(KeySequence)
+    /// A key of the row's number that looks drawn.
+    case shapes(KeyShapes)
+    /// `constant + sum of factor * leaf`, wrapping at 64 bits; null if a term is.
+    case sum(terms: [Term], constant: Int64)
+    /// `floor((leaf - offset) / unit)`, modulo `count` unless that is 0; null for null. The
+    /// difference wraps at 64 bits.
+    case digit(leaf: Int, offset: Int64, unit: Int64, count: Int64)
+    /// What a table has for the leaf; null for what it lacks.
+    case lookup(leaf: Int, table: LookupTable)
+  }
+
+  /// A summand.
+  package struct Term: Sendable, Hashable {
+    /// The leaf.
+    package let leaf: Int
+    /// What its units are multiplied with.
+    package let factor: Int64
+
+    /// Creates a summand.
+    ///
+    /// - Parameters:
+    ///   - leaf: the leaf.
+    ///   - factor: what its units are multiplied with.
+    package init(leaf: Int, factor: Int64) {
+      self.leaf = leaf
+      self.factor = factor
+    }
+  }
+
+  /// Creates a leaf that follows from others.
+  ///
+  /// - Parameters:
+  ///   - leaf: the leaf.
+  ///   - rule: how it follows.
+  package init(leaf: Int, rule: Rule) {
+    self.leaf = leaf
+    self.rule = rule
+  }
+}
+
+extension DerivedLeaf {
+  /// The leaves that it follows from.
+  package var sources: [Int] {
+    switch rule {
+    case .sequence, .shapes: []
+    case .sum(let terms, _): terms.map { $0.leaf }
+    case .digit(let leaf, _, _, _), .lookup(let leaf, _): [leaf]
+    }
+  }
+
+  /// Computes the leaf in rows whose other leaves are there; it is null before.
+  ///
+  /// - Parameters:
+  ///   - rows: positions in the batch.
+  ///   - first: number of the batch's first row.
+  ///   - seed: of the rows.
+  ///   - isInteger: whether the leaf is an integer.
+  ///   - batch: the rows.
+  func decode(
+    rows: RowList, first: UInt64, seed: UInt64, isInteger: Bool,
+    into batch: inout DecodedBatch
+  ) {
+    for place in 0..<rows.count {
+      let row = rows[place]
+      let index = first &+ UInt64(truncatingIfNeeded: row)
+      switch rule {
+      case .sequence(let sequence):
+        if isInteger {
+          batch.set(.number(sequence.number(row: index)), row: row, leaf: leaf)
+        } else {
+          let start = batch.text.count
+          sequence.append(row: index, to: &batch.text)
+          batch.set(.text(start: start, count: batch.text.count &- start), row: row, leaf: leaf)
+        }
+      case .shapes(let shapes):
+        let start = batch.text.count
+        shapes.append(row: index, seed: seed, to: &batch.text)
+        if isInteger {
+          let number = Self.number(batch.text[start...])
+          batch.text.removeLast(batch.text.count &- start)
+          batch.set(.number(number), row: row, leaf: leaf)
+        } else {
+          batch.set(.text(start: start, count: batch.text.count &- start), row: row, leaf: leaf)
+        }
+      case .sum(let terms, let constant):
+        if let sum = Self.sum(terms, constant: constant, { batch.number(row: row, leaf: $0) }) {
+          batch.set(.number(sum), row: row, leaf: leaf)
+        }
+      case .digit(let source, let offset, let unit, let count):
+        if let number = batch.number(row: row, leaf: source) {
+          let digit = Self.digit(number, offset: offset, unit: unit, count: count)
+          batch.set(.number(digit), row: row, leaf: leaf)
+        }
+      case .lookup(let source, let table):
+        table.decode(row: row, source: source, target: leaf, into: &batch)
+      }
+    }
+  }
+
+  private static func sum(
+    _ terms: [Term], constant: Int64, _ value: (Int) -> Int64?
+  ) -> Int64? {
+    var sum = constant
+    for term in terms {
+      guard let number = value(term.leaf) else { return nil }
+      sum &+= term.factor &* number
+    }
+    return sum
+  }
+
+  private static func digit(
+    _ number: Int64, offset: Int64, unit: Int64, count: Int64
+  ) -> Int64 {
+    let quotient = floorDivided(number &- offset, by: unit).quotient
+    return count == 0 ? quotient : floorDivided(quotient, by: count).remainder
+  }
+
+  /// The number of decimal digits; what 64 bits do not hold wraps.
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int64 {
+    var number: Int64 = 0
+    for byte in digits { number = number &* 10 &+ Int64(byte &- UInt8(ascii: "0")) }
+    return number
+  }
+}
+
+extension DerivedLeaf.Rule {
+  /// A row's key as text; nil for other rules.
+  ///
+  /// - Parameters:
+  ///   - row: number of the row.
+  ///   - seed: of the rows.
+  package func key(row: UInt64, seed: UInt64) -> String? {
+    var bytes: [UInt8] = []
+    switch self {
+    case .sequence(let sequence): sequence.append(row: row, to: &bytes)
+    case .shapes(let shapes): shapes.append(row: row, seed: seed, to: &bytes)
+    case .sum, .digit, .lookup: return nil
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// What keeps it from making keys; nil if nothing does, and for other rules.
+  ///
+  /// - Parameter areNumbers: whether the keys are integers.
+  package func keyProblem(areNumbers: Bool) -> UTF8Text? {
+    switch self {
+    case .sequence(let sequence): sequence.problem(areNumbers: areNumbers)
+    case .shapes(let shapes): shapes.problem(areNumbers: areNumbers)
+    case .sum, .digit, .lookup: nil
+    }
+  }
+}
+
+extension DecodedBatch {
+  /// A leaf's number; nil for null and texts.
+  fileprivate func number(row: Int, leaf: Int) -> Int64? {
+    if case .number(let number) = value(row: row, leaf: leaf) { return number }
+    return nil
+  }
+}

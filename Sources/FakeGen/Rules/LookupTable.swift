@@ -1,0 +1,94 @@
+/// What follows from a field's value by a table, as the state of a city does.
+package struct LookupTable: Sendable, Hashable {
+  /// Values of one kind.
+  package enum Values: Sendable, Hashable {
+    case texts(TextTable)
+    /// Units, classes or integers.
+    case numbers(Numbers<Int64>)
+
+    /// Number of values.
+    package var count: Int {
+      switch self {
+      case .texts(let texts): texts.count
+      case .numbers(let numbers): numbers.count
+      }
+    }
+  }
+
+  /// The values that are looked up, ascending: texts by their bytes.
+  package let keys: Values
+  /// The values that they have.
+  package let values: Values
+  /// For each key 1 + the position of its value, 0 for null.
+  package let choices: Numbers<UInt32>
+  /// The same for null.
+  package let nullChoice: UInt32
+
+  /// Creates a table.
+  ///
+  /// - Parameters:
+  ///   - keys: the values that are looked up, ascending: texts by their bytes.
+  ///   - values: the values that they have.
+  ///   - choices: for each key 1 + the position of its value, 0 for null.
+  ///   - nullChoice: the same for null.
+  package init(keys: Values, values: Values, choices: Numbers<UInt32>, nullChoice: UInt32 = 0) {
+    self.keys = keys
+    self.values = values
+    self.choices = choices
+    self.nullChoice = nullChoice
+  }
+
+  /// The choice for a text, that of a null if the table lacks it.
+  private func choice(_ found: ArraySlice<UInt8>) -> UInt32 {
+    guard case .texts(let texts) = keys else { return 0 }
+    let place = firstPlace { texts[$0].lexicographicallyPrecedes(found) }
+    return place < texts.count && texts[place].elementsEqual(found) ? choices[place] : 0
+  }
+
+  private func choice(_ found: Int64) -> UInt32 {
+    guard case .numbers(let numbers) = keys else { return 0 }
+    let place = firstPlace { numbers[$0] < found }
+    return place < numbers.count && numbers[place] == found ? choices[place] : 0
+  }
+
+  /// The first of the keys' places for which `isBefore` does not hold.
+  private func firstPlace(_ isBefore: (Int) -> Bool) -> Int {
+    var (low, high) = (0, choices.count)
+    while low < high {
+      let middle = low &+ (high &- low) / 2
+      if isBefore(middle) { low = middle &+ 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Tells whether a leaf that follows from one of a kind may be null: because the table says so, or
+  /// because it may lack a value.
+  ///
+  /// - Parameters:
+  ///   - kind: of the leaf that is looked up.
+  ///   - isNull: whether that may be null.
+  func mayGiveNull(for kind: ColumnKind, orNull isNull: Bool) -> Bool {
+    if isNull && nullChoice == 0 || choices.contains(0) { return true }
+    switch kind {
+    case .boolean: return choices.count < 2
+    case .enumeration(let names): return choices.count < names.count
+    default: return true
+    }
+  }
+
+  /// Sets `target` to what follows from `source`.
+  func decode(row: Int, source: Int, target: Int, into batch: inout DecodedBatch) {
+    let choice =
+      switch batch.value(row: row, leaf: source) {
+      case .null: nullChoice
+      case .number(let number): self.choice(number)
+      case .text(let start, let count): self.choice(batch.text[start..<start &+ count])
+      }
+    guard choice > 0 else { return }
+    let position = Int(truncatingIfNeeded: choice) &- 1
+    switch values {
+    case .texts(let texts): batch.setText(texts[position], row: row, leaf: target)
+    case .numbers(let numbers): batch.set(.number(numbers[position]), row: row, leaf: target)
+    }
+  }
+}

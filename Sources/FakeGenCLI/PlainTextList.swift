@@ -1,0 +1,102 @@
+import FakeGen
+
+/// What of a model's training data lies in its file in plain text, column by column: known values and
+/// how many, constants, bounds of numbers, patterns of keys, tables; then what all texts are spelled
+/// with. (All else is weights, and the hashes of the filter.)
+struct PlainTextList {
+  private let content: ModelContent
+  /// Per leaf, what the file holds of it.
+  private var found: [[String]]
+
+  /// Returns a line for each column of which the file holds something, and one for all texts.
+  static func lines(_ model: Model) -> [String] {
+    var list = PlainTextList(model.content)
+    for module in model.content.network.root.elements { list.add(module.child) }
+    list.add(model.content.network.root.constants)
+    for leaf in model.content.rules.derived { list.add(leaf) }
+    let schema = model.content.schema
+    var lines: [String] = []
+    for leaf in schema.columns + model.content.rules.hidden where !list.found[leaf].isEmpty {
+      lines.append(schema.leaves[leaf].name + ": " + list.found[leaf].joined(separator: ", "))
+    }
+    if let strings = model.content.network.strings {
+      let pieces = strings.pieces.count > 0 ? ", \(strings.pieces.count) pieces" : ""
+      lines.append("all texts: \(strings.alphabet.count) characters" + pieces)
+    }
+    return lines
+  }
+
+  private init(_ content: ModelContent) {
+    self.content = content
+    found = content.schema.leaves.map { leaf in
+      if case .enumeration(let names) = leaf.kind { return ["\(names.count) names"] }
+      return []
+    }
+  }
+
+  private mutating func add(_ module: DecoderModule) {
+    switch module {
+    case .vocabulary(let decoder): found[decoder.leaf].append("\(decoder.values.count) values")
+    case .number(let decoder):
+      let bounds = decoder.bounds
+      let range = range(bounds[0], bounds[bounds.count - 1], of: decoder.leaf)
+      found[decoder.leaf].append(range + " in \(bounds.count / 2) cells")
+    case .scalars(let decoder):
+      for output in decoder.outputs {
+        guard case .integer = content.schema.leaves[output.leaf].kind else { continue }
+        found[output.leaf].append(range(output.minimum, output.maximum, of: output.leaf))
+      }
+    case .optional(let decoder): add(decoder.child)
+    case .tuple(let decoder):
+      for element in decoder.elements { add(element.child) }
+      add(decoder.constants)
+    case .string, .categorical: break
+    }
+  }
+
+  private mutating func add(_ constants: [ConstantDecoder]) {
+    for constant in constants {
+      found[constant.leaf].append(
+        "always '" + String(decoding: constant.text, as: UTF8.self) + "'")
+    }
+  }
+
+  private mutating func add(_ leaf: DerivedLeaf) {
+    switch leaf.rule {
+    case .sequence, .shapes: found[leaf.leaf].append("a key like " + pattern(leaf.rule))
+    case .lookup(let source, let table):
+      found[leaf.leaf].append(
+        "\(table.values.count) values for \(table.keys.count) of "
+          + content.schema.leaves[source].name)
+    case .sum(let terms, _):
+      found[leaf.leaf].append("a sum of " + names(terms.map { $0.leaf }))
+    case .digit(let source, _, _, _):
+      found[leaf.leaf].append("a digit of " + names([source]))
+    }
+  }
+
+  private func names(_ leaves: [Int]) -> String {
+    leaves.map { content.schema.leaves[$0].name }.joined(separator: ", ")
+  }
+
+  /// The shapes, or the first keys of a sequence.
+  private func pattern(_ rule: DerivedLeaf.Rule) -> String {
+    guard case .shapes(let keys) = rule else {
+      return (rule.key(row: 0, seed: 0) ?? "") + ", " + (rule.key(row: 1, seed: 0) ?? "")
+    }
+    return keys.shapes.map { $0.pattern.text }.joined(separator: " or ")
+  }
+
+  private func range(_ lower: Int64, _ upper: Int64, of leaf: Int) -> String {
+    func text(_ units: Int64) -> String {
+      var bytes: [UInt8] = []
+      if case .real(let decimals) = content.schema.leaves[leaf].kind {
+        Field.real(units: units, decimals: decimals).append(to: &bytes)
+      } else {
+        Field.integer(units).append(to: &bytes)
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    return "from " + text(lower) + " to " + text(upper)
+  }
+}

@@ -1,0 +1,31 @@
+import FakeGen
+import Records
+import Schema
+
+extension RecordSchema {
+  /// Returns records with the leaves that no module makes: what follows from others, and keys, which
+  /// are those of `fakegen`.
+  ///
+  /// - Parameters:
+  ///   - records: with all other leaves.
+  ///   - first: number of the first one's row.
+  ///   - seed: of the rows.
+  package func completing(_ records: [Record], first: UInt64, seed: UInt64) -> [Record] {
+    if derived.isEmpty { return records }
+    let keys = rowRules.derived
+    return records.enumerated().map { index, record in
+      var record = record
+      for (ruled, key) in zip(derived, keys) {
+        if case .key = ruled.rule {
+          let text = key.rule.key(row: first &+ UInt64(index), seed: seed) ?? ""
+          record.values[ruled.leaf] =
+            leaves[ruled.leaf].kind == .integer
+            ? Int64(text).map { .integer($0) } ?? .null : .text(text)
+        } else {
+          record.compute([ruled], schema: self)
+        }
+      }
+      return record
+    }
+  }
+}

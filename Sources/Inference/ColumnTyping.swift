@@ -1,0 +1,340 @@
+import Schema
+
+/// Finds out what the texts of a column mean.
+///
+/// In this order: no value at all is `empty`, one value in every row `constant`; then numbers,
+/// moments, keys, categories, and free text for the rest. docs/Data.md has the rules.
+struct ColumnTyping {
+  /// Rows that a column must have for its values to be taken for keys.
+  static let minimumKeyRows = 20
+  /// Share of the rows that keys are distinct in.
+  static let distinctKeys = 0.98
+  /// Most known values of a category.
+  static let maximumKnownValues = 4_096
+  /// Share of the rows that the known values of a category have at least.
+  static let minimumCoverage = 0.6
+
+  let table: RawTable
+  let options: InferenceOptions
+  private(set) var warnings: [InferenceWarning] = []
+
+  init(table: RawTable, options: InferenceOptions) {
+    self.table = table
+    self.options = options
+  }
+
+  /// Finds out what a column is.
+  ///
+  /// - Parameters:
+  ///   - index: of the column.
+  ///   - wanted: what a person says that it is.
+  /// - Throws: `InferenceError.unsuitableKind`.
+  mutating func type(_ index: Int, wanted: Kind?) throws(InferenceError) -> TypedColumn {
+    var column = TypedColumn(name: table.header[index], raw: table.columns[index])
+    column.wanted = wanted
+    if let words = options.nullWords { mark(words, in: &column) }
+    switch wanted {
+    case nil, .sum, .digit, .lookup, .after, .exclude: infer(&column)
+    case .number(let decimals, let step):
+      markStandardWords(in: &column)
+      guard let numbers = numbers(column) else {
+        throw unsuitable(column, .number(decimals: decimals, step: step)) {
+          DecimalText($0) == nil ? "is no number" : nil
+        }
+      }
+      take(numbers, in: &column, decimals: decimals)
+    case .moment(let layout):
+      try makeMoment(&column, layout: layout)
+    case .category: column.form = .category
+    case .text: column.form = .text
+    case .key(let pattern):
+      column.form = .key(pattern ?? KeyFinder(column).anyPattern())
+    case .sequence:
+      column.form = .key(KeyFinder(column).sequence() ?? KeyFinder(column).standardSequence())
+    case .constant:
+      guard column.distinct == 1, column.nullRows == 0 else {
+        throw .unsuitableKind(
+          column: column.name, kind: "constant",
+          reason: "it has \(column.distinct) distinct values and \(column.nullRows) empty cells")
+      }
+      column.form = .constant
+      takeConstant(&column)
+    case .empty:
+      guard column.valueRows == 0 else {
+        throw .unsuitableKind(
+          column: column.name, kind: "empty", reason: "\(column.valueRows) rows have a value")
+      }
+      column.form = .empty
+    }
+    if column.why.isEmpty { column.why = summary(column) + "; as asked for" }
+    return column
+  }
+
+  // MARK: - What is found
+
+  private mutating func infer(_ column: inout TypedColumn) {
+    guard column.distinct > 0 else {
+      column.form = .empty
+      column.why = "no row has a value"
+      warn(column, "no row has a value; it stays empty")
+      return
+    }
+    let hasOwnWords = options.nullWords != nil
+    let asRead = column
+    if !hasOwnWords { markStandardWords(in: &column) }
+    if column.distinct == 0 { column = asRead }
+    if column.distinct == 1, column.nullRows == 0 {
+      column.form = .constant
+      takeConstant(&column)
+      column.why = "all rows have the same value"
+      warn(column, "all rows have the same value; it says nothing")
+      return
+    }
+    if let numbers = numbers(column), !isCode(column, numbers) {
+      if let layout = packedDates(column, numbers) {
+        take(layout, in: &column)
+        return
+      }
+      take(numbers, in: &column, decimals: nil)
+      if column.decimals == 0, let (pattern, why) = KeyFinder(column).integerKey() {
+        column.form = .key(pattern)
+        column.why = summary(column) + "; " + why
+      }
+      return
+    }
+    if let layout = layout(column) {
+      take(layout, in: &column)
+      return
+    }
+    column = asRead
+    warnOfMixture(column)
+    if let (pattern, why) = KeyFinder(column).textKey() {
+      column.form = .key(pattern)
+      column.why = summary(column) + "; " + why
+      return
+    }
+    let known = column.knownCodes(minimumCount: options.minimumCount)
+    let covered = known.reduce(0) { $0 + column.counts[$1] }
+    let coverage = Double(covered) / Double(max(column.valueRows, 1))
+    let percent = Int((coverage * 100).rounded(.down))
+    if known.count > Self.maximumKnownValues {
+      column.form = .text
+      column.why = summary(column) + "; more than \(Self.maximumKnownValues) recur"
+    } else if coverage < Self.minimumCoverage {
+      column.form = .text
+      column.why =
+        summary(column)
+        + "; those in \(options.minimumCount) rows or more cover \(percent) % of the rows"
+    } else {
+      column.form = .category
+      let rare = column.distinct - known.count
+      column.why =
+        summary(column)
+        + (rare == 0
+          ? "; each in \(options.minimumCount) rows or more"
+          : "; \(rare) in fewer than \(options.minimumCount) rows, which are spelled")
+    }
+  }
+
+  /// How many rows, distinct values and nulls there are.
+  private func summary(_ column: TypedColumn) -> String {
+    let nulls = column.nullRows
+    return "\(column.distinct) distinct in \(column.valueRows) rows"
+      + (nulls > 0 ? ", \(nulls) empty" : "")
+  }
+
+  // MARK: - Nothing
+
+  private func mark(_ words: [String], in column: inout TypedColumn) {
+    for word in words {
+      if let code = column.raw.texts.find(word) { column.isNullWord[Int(code)] = true }
+    }
+  }
+
+  private func markStandardWords(in column: inout TypedColumn) {
+    if options.nullWords == nil { mark(InferenceOptions.standardNullWords, in: &column) }
+  }
+
+  // MARK: - Numbers
+
+  /// The numbers of a column's texts, by code; nil if one is none.
+  private func numbers(_ column: TypedColumn) -> [Int: DecimalText]? {
+    var numbers: [Int: DecimalText] = [:]
+    for code in column.presentCodes {
+      guard let number = DecimalText(column.raw.texts.utf8(code)), !number.hasLeadingZero else {
+        return nil
+      }
+      numbers[code] = number.withoutNoise
+    }
+    return numbers.isEmpty ? nil : numbers
+  }
+
+  /// Whether numbers are codes: of phones, or of a column whose name says so.
+  private func isCode(_ column: TypedColumn, _ numbers: [Int: DecimalText]) -> Bool {
+    if numbers.values.allSatisfy({ $0.hasPlus && $0.wholeDigits >= 8 && $0.decimals == 0 }) {
+      return true
+    }
+    return NameWords.isCode(column.name) && numbers.values.allSatisfy { $0.decimals == 0 }
+  }
+
+  private mutating func take(
+    _ numbers: [Int: DecimalText], in column: inout TypedColumn, decimals wanted: Int?
+  ) {
+    let telling = numbers.values.map(\.decimals).max() ?? 0
+    let shown = numbers.values.map(\.shownDecimals).max() ?? 0
+    var decimals =
+      wanted ?? (telling == 0 ? 0 : shown <= 9 ? shown : min(telling, 9))
+    // Reals are doubles: beyond 2^53 units they would not be exact.
+    let largest = Int64(1) << 53
+    func units(_ decimals: Int) -> [Int: Int64]? {
+      var units: [Int: Int64] = [:]
+      for (code, number) in numbers {
+        guard let value = number.units(decimals: decimals),
+          decimals == 0 || value.magnitude <= UInt64(largest)
+        else { return nil }
+        units[code] = value
+      }
+      return units
+    }
+    var found = units(decimals)
+    while found == nil, decimals > 0 {
+      decimals -= 1
+      found = units(decimals)
+    }
+    column.form = .number(decimals: decimals)
+    column.units = Array(repeating: 0, count: column.counts.count)
+    for (code, value) in found ?? [:] { column.units[code] = value }
+    let values = column.presentCodes.map { column.units[$0] }
+    let kept = Set(values).count
+    let exact = Set(numbers.values.map { FixedDecimal(units: $0.mantissa, decimals: $0.decimals) })
+    if kept * 10 < exact.count * 9 {
+      warn(
+        column,
+        "with \(decimals) digits after the point \(kept) of \(exact.count) distinct numbers are "
+          + "left; write it in a smaller unit")
+    }
+    let range = [values.min(), values.max()].map {
+      FixedDecimal.text($0 ?? 0, decimals: decimals)
+    }
+    column.why = summary(column) + ", from \(range[0]) to \(range[1])"
+  }
+
+  /// Gives a column that always has one number that number.
+  private mutating func takeConstant(_ column: inout TypedColumn) {
+    guard let numbers = numbers(column), !isCode(column, numbers) else { return }
+    var copy = column
+    take(numbers, in: &copy, decimals: nil)
+    column.units = copy.units
+    column.constantDecimals = copy.decimals
+  }
+
+  // MARK: - Moments
+
+  private func layout(_ column: TypedColumn) -> MomentLayout? {
+    let codes = column.presentCodes
+    guard let first = codes.first else { return nil }
+    var candidates = MomentLayout.layouts(of: column.raw.texts.utf8(first))
+    for code in codes where !candidates.isEmpty {
+      let text = column.raw.texts.utf8(code)
+      candidates.removeAll { !$0.fits(text) }
+    }
+    return candidates.first
+  }
+
+  /// The layout of dates without any separator, where the numbers of a column are such.
+  private func packedDates(
+    _ column: TypedColumn, _ numbers: [Int: DecimalText]
+  ) -> MomentLayout? {
+    guard numbers.count >= 5,
+      numbers.values.allSatisfy({
+        [8, 14].contains($0.wholeDigits) && $0.shownDecimals == 0 && !$0.hasPlus
+          && (1_900...2_100).contains($0.mantissa / ($0.wholeDigits == 8 ? 10_000 : 10_000_000_000))
+      })
+    else { return nil }
+    return layout(column)
+  }
+
+  private func take(_ layout: MomentLayout, in column: inout TypedColumn) {
+    column.form = .moment(layout)
+    column.units = Array(repeating: 0, count: column.counts.count)
+    let codes = column.presentCodes
+    for code in codes { column.units[code] = layout.units(column.raw.texts.utf8(code)) ?? 0 }
+    let values = codes.map { column.units[$0] }
+    column.why =
+      summary(column) + ", from \(layout.text(values.min() ?? 0)) to "
+      + layout.text(values.max() ?? 0)
+  }
+
+  private mutating func makeMoment(
+    _ column: inout TypedColumn, layout text: String?
+  ) throws(InferenceError) {
+    markStandardWords(in: &column)
+    let kind = Kind.moment(layout: text)
+    guard let text else {
+      guard let found = layout(column) else {
+        throw .unsuitableKind(
+          column: column.name, kind: kind.text, reason: "its values have no layout in common")
+      }
+      take(found, in: &column)
+      return
+    }
+    guard let layout = MomentLayout(text) else {
+      throw .malformedKind(text: kind.text, reason: "'\(text)' is no layout")
+    }
+    guard column.presentCodes.allSatisfy({ layout.fits(column.raw.texts.utf8($0)) }) else {
+      throw unsuitable(column, kind) { layout.fits($0) ? nil : "does not have the layout" }
+    }
+    take(layout, in: &column)
+  }
+
+  // MARK: - What a person should know
+
+  private mutating func warn(_ column: TypedColumn, _ text: String) {
+    warnings.append(InferenceWarning(column: column.name, text: text))
+  }
+
+  /// Tells of a column that would be one of numbers but for a few cells.
+  private mutating func warnOfMixture(_ column: TypedColumn) {
+    var others: [Int] = []
+    var numbers = 0
+    for code in column.presentCodes {
+      if let number = DecimalText(column.raw.texts.utf8(code)), !number.hasLeadingZero {
+        numbers += column.counts[code]
+      } else {
+        others.append(code)
+      }
+    }
+    let rows = others.reduce(0) { $0 + column.counts[$1] }
+    guard let first = others.first, rows > 0, numbers >= 9 * rows,
+      let row = column.firstRow(first)
+    else { return }
+    warn(
+      column,
+      "\(rows) of \(column.valueRows) values are no numbers, as "
+        + "\(shortened(column.raw.texts[first])) at \(table.place(row)); if it means nothing, "
+        + "say so with --null, else the column is text")
+  }
+
+  private func unsuitable(
+    _ column: TypedColumn, _ kind: Kind, problem: (ArraySlice<UInt8>) -> String?
+  ) -> InferenceError {
+    for code in column.presentCodes {
+      if let problem = problem(column.raw.texts.utf8(code)) {
+        let place = column.firstRow(code).map { " at \(table.place($0))" } ?? ""
+        return .unsuitableKind(
+          column: column.name, kind: kind.text,
+          reason: "\(shortened(column.raw.texts[code]))\(place) \(problem)")
+      }
+    }
+    return .unsuitableKind(
+      column: column.name, kind: kind.text, reason: "its values are written as codes are")
+  }
+}
+
+/// Text from a file as it may be shown on a terminal: in quotes, escaped, cut off when long.
+func shortened(_ text: String) -> String {
+  let limit = 40
+  let scalars = text.unicodeScalars
+  let start = String(String.UnicodeScalarView(scalars.prefix(limit)))
+  return start.debugDescription + (scalars.count > limit ? "..." : "")
+}

@@ -1,0 +1,58 @@
+/// What a person says about a table beyond its values.
+public struct InferenceOptions: Hashable, Sendable {
+  /// Words that are nothing in columns whose other values are numbers or moments.
+  public static let standardNullWords = [
+    "NA", "NaN", "nan", "NULL", "null", "None", "\\N", "N/A", "n/a",
+  ]
+
+  /// Rows in which a text must occur to be a known value.
+  public var minimumCount: Int
+  /// Words that are nothing in any column; nil for the standard words, where they are.
+  public var nullWords: [String]?
+  /// Columns to leave out.
+  public var exclude: [String]
+  /// Columns that are keys.
+  public var keys: [String]
+  /// Kinds of columns, by name, in place of what would be found.
+  public var kinds: [String: Kind]
+  /// Most bins of a number.
+  public var maximumBins: Int
+  /// Most cells of a bin.
+  public var maximumCells: Int
+  /// Decides which rows are looked at where not all are.
+  public var seed: UInt64
+
+  /// Creates options; without arguments everything is found in the values.
+  public init(
+    minimumCount: Int = 5, nullWords: [String]? = nil, exclude: [String] = [], keys: [String] = [],
+    kinds: [String: Kind] = [:], maximumBins: Int = 64, maximumCells: Int = 32, seed: UInt64 = 1
+  ) {
+    self.minimumCount = minimumCount
+    self.nullWords = nullWords
+    self.exclude = exclude
+    self.keys = keys
+    self.kinds = kinds
+    self.maximumBins = maximumBins
+    self.maximumCells = maximumCells
+    self.seed = seed
+  }
+
+  /// Adds the value of one `--kind` option, `COLUMN=KIND`.
+  ///
+  /// - Parameters:
+  ///   - text: `COLUMN=KIND`; of several equals signs the first after which a kind stands counts.
+  /// - Throws: `InferenceError.malformedKind`.
+  public mutating func addKind(_ text: String) throws(InferenceError) {
+    var failure = InferenceError.malformedKind(
+      text: text, reason: "expected COLUMN=KIND, as in price=number decimals:2")
+    for equals in text.indices where text[equals] == "=" && equals > text.startIndex {
+      do {
+        kinds[String(text[..<equals])] = try Kind(String(text[text.index(after: equals)...]))
+        return
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
+  }
+}

@@ -1,0 +1,273 @@
+import Schema
+
+extension Kind {
+  /// The kind as a text, which `init(_:)` reads.
+  public var text: String {
+    switch self {
+    case .number(let decimals, let step):
+      "number" + (decimals.map { " decimals:\($0)" } ?? "") + (step.map { " step:\($0.text)" } ?? "")
+    case .category: "category"
+    case .moment(let layout):
+      if let layout, let read = MomentLayout(layout) {
+        (read.hasDate ? read.hasTime ? "moment " : "date " : "time ") + layout
+      } else {
+        "moment"
+      }
+    case .key(let pattern): pattern.map { "key \($0.text)" } ?? "key"
+    case .sequence: "key sequence"
+    case .text: "text"
+    case .constant: "constant"
+    case .empty: "empty"
+    case .exclude: "exclude"
+    case .sum(let terms, let constant): "sum: " + Self.text(terms, constant)
+    case .digit(let column, let offset, let unit, let count):
+      "digit: \(column.text)"
+        + (offset.units == 0
+          ? "" : offset.units < 0 ? " + \(offset.text.dropFirst())" : " - \(offset.text)")
+        + " / \(unit.text)" + (count.map { " % \($0)" } ?? "")
+    case .lookup(let column): "lookup: \(column.text)"
+    case .after(let column): "after: \(ColumnPart.quoted(column))"
+    }
+  }
+
+  private static func text(_ terms: [SumTerm], _ constant: FixedDecimal) -> String {
+    var text = ""
+    for term in terms {
+      let factor = term.factor.text
+      let (sign, size) = factor.hasPrefix("-") ? ("-", String(factor.dropFirst())) : ("+", factor)
+      text += text.isEmpty ? (sign == "-" ? "-" : "") : " \(sign) "
+      text += (size == "1" ? "" : "\(size)*") + ColumnPart.quoted(term.column)
+    }
+    if terms.isEmpty { return constant.text }
+    if constant.units == 0 { return text }
+    return text + (constant.units < 0 ? " - \(constant.text.dropFirst())" : " + \(constant.text)")
+  }
+
+  /// Reads a kind.
+  ///
+  /// - Parameter text: as `text` prints it, or shorter: what is left out is found in the values.
+  /// - Throws: `InferenceError.malformedKind`.
+  public init(_ text: String) throws(InferenceError) {
+    func malformed(_ reason: String) -> InferenceError { .malformedKind(text: text, reason: reason) }
+    let word = text.prefix { $0 != " " && $0 != ":" }
+    let rest = text[word.endIndex...].drop { $0 == " " }
+    let isBare = rest.isEmpty
+    switch word {
+    case "number": self = try Self.number(rest, malformed)
+    case "category" where isBare: self = .category
+    case "text" where isBare: self = .text
+    case "constant" where isBare: self = .constant
+    case "empty" where isBare: self = .empty
+    case "exclude" where isBare: self = .exclude
+    case "date", "time", "moment":
+      if isBare {
+        self = .moment(layout: nil)
+      } else {
+        guard MomentLayout(String(rest)) != nil else {
+          throw malformed("expected a layout such as %Y-%m-%d %H:%M:%S; docs/Data.md lists what it may have")
+        }
+        self = .moment(layout: String(rest))
+      }
+    case "key":
+      if isBare {
+        self = .key(nil)
+      } else if rest == "sequence" {
+        self = .sequence
+      } else {
+        guard let pattern = KeyPattern(text: String(rest)) else {
+          throw malformed(
+            "expected 'sequence', 'uuid' or a pattern such as N[0-9]{3}[A-Z]{2}")
+        }
+        self = .key(pattern)
+      }
+    case "sum", "digit", "lookup", "after":
+      guard rest.first == ":" else { throw malformed("expected ':' after '\(word)'") }
+      var scanner = KindScanner(rest.dropFirst())
+      let read: Kind? =
+        switch word {
+        case "sum": scanner.sum()
+        case "digit": scanner.digit()
+        case "lookup": scanner.part().map { .lookup($0) }
+        default: scanner.part().flatMap { $0.part == nil ? .after($0.column) : nil }
+        }
+      guard let read, scanner.isAtEnd else {
+        throw malformed(
+          "expected columns as in 'sum: price + 2*tax', 'digit: time / 100 % 24', 'lookup: town' "
+            + "or 'after: start'; put names with other characters in double quotes")
+      }
+      self = read
+    default:
+      throw malformed(
+        "expected number, category, date, time, moment, key, text, constant, empty, exclude, sum:, "
+          + "digit:, lookup: or after:")
+    }
+  }
+
+  private static func number(
+    _ rest: Substring, _ malformed: (String) -> InferenceError
+  ) throws(InferenceError) -> Kind {
+    var (decimals, step): (Int?, FixedDecimal?) = (nil, nil)
+    for word in rest.split(separator: " ") {
+      if word.hasPrefix("decimals:"), let count = Int(word.dropFirst(9)), (0...9).contains(count) {
+        decimals = count
+      } else if word.hasPrefix("step:"), let number = FixedDecimal(word.dropFirst(5)),
+        number.units > 0
+      {
+        step = number
+      } else {
+        throw malformed("expected decimals:N with N from 0 to 9, step:S with S above 0, or nothing")
+      }
+    }
+    if let step {
+      guard step.decimals <= decimals ?? 9 else {
+        throw malformed("expected a step of no more digits after the point than decimals says")
+      }
+      decimals = decimals ?? step.decimals
+    }
+    return .number(decimals: decimals, step: step)
+  }
+}
+
+extension ColumnPart {
+  /// The column's name, and the part's after a point.
+  public var text: String { Self.quoted(column) + (part.map { ".\($0.rawValue)" } ?? "") }
+
+  /// Reads what `text` prints; nil if it is none.
+  public init?(text: String) {
+    var scanner = KindScanner(text[...])
+    guard let part = scanner.part(), scanner.isAtEnd else { return nil }
+    self = part
+  }
+
+  /// A name as it stands in a kind: in double quotes, unless it is an identifier.
+  static func quoted(_ name: String) -> String {
+    var isIdentifier = !name.isEmpty
+    for (index, byte) in name.utf8.enumerated() {
+      isIdentifier = isIdentifier && KindScanner.isNameByte(byte, isFirst: index == 0)
+    }
+    if isIdentifier { return name }
+    var text = "\""
+    for scalar in name.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { text += "\\" }
+      text.unicodeScalars.append(scalar)
+    }
+    return text + "\""
+  }
+}
+
+/// Reads the columns of a kind.
+struct KindScanner {
+  private var rest: Substring.UnicodeScalarView
+
+  init(_ text: Substring) {
+    rest = text.unicodeScalars
+  }
+
+  static func isNameByte(_ byte: UInt8, isFirst: Bool) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "_"):
+      true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): !isFirst
+    default: false
+    }
+  }
+
+  private mutating func skipSpace() { rest = rest.drop { $0 == " " } }
+
+  var isAtEnd: Bool { rest.allSatisfy { $0 == " " } }
+
+  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    skipSpace()
+    guard rest.first == scalar else { return false }
+    rest.removeFirst()
+    return true
+  }
+
+  private mutating func name() -> String? {
+    skipSpace()
+    var name = String.UnicodeScalarView()
+    if rest.first == "\"" {
+      rest.removeFirst()
+      while let scalar = rest.popFirst() {
+        if scalar == "\"" { return String(name) }
+        if scalar == "\\" {
+          guard let next = rest.popFirst() else { return nil }
+          name.append(next)
+        } else {
+          name.append(scalar)
+        }
+      }
+      return nil
+    }
+    while let scalar = rest.first, scalar.isASCII,
+      Self.isNameByte(UInt8(truncatingIfNeeded: scalar.value), isFirst: name.isEmpty)
+    {
+      name.append(scalar)
+      rest.removeFirst()
+    }
+    return name.isEmpty ? nil : String(name)
+  }
+
+  private mutating func number() -> FixedDecimal? {
+    skipSpace()
+    let digits = rest.prefix { ("0"..."9").contains($0) || $0 == "." }
+    rest = rest.dropFirst(digits.count)
+    return FixedDecimal(String(digits))
+  }
+
+  private var isAtNumber: Bool {
+    rest.drop { $0 == " " }.first.map { ("0"..."9").contains($0) } ?? false
+  }
+
+  mutating func part() -> ColumnPart? {
+    guard let column = name() else { return nil }
+    guard rest.first == "." else { return ColumnPart(column) }
+    rest.removeFirst()
+    guard let part = name().flatMap(ColumnPart.Part.init(rawValue:)) else { return nil }
+    return ColumnPart(column, part)
+  }
+
+  mutating func sum() -> Kind? {
+    var terms: [Kind.SumTerm] = []
+    var constant = FixedDecimal(units: 0)
+    var isNegative = take("-")
+    repeat {
+      if isAtNumber {
+        guard let number = number() else { return nil }
+        let signed = FixedDecimal(
+          units: isNegative ? 0 &- number.units : number.units, decimals: number.decimals)
+        if take("*") {
+          guard let column = name() else { return nil }
+          terms.append(.init(column: column, factor: signed))
+        } else {
+          guard constant.units == 0 else { return nil }
+          constant = signed
+        }
+      } else {
+        guard let column = name() else { return nil }
+        terms.append(.init(column: column, factor: FixedDecimal(units: isNegative ? -1 : 1)))
+      }
+      isNegative = take("-")
+    } while isNegative || take("+")
+    return .sum(terms: terms, constant: constant)
+  }
+
+  mutating func digit() -> Kind? {
+    guard let column = part() else { return nil }
+    var offset = FixedDecimal(units: 0)
+    let isPlus = take("+")
+    if isPlus || take("-") {
+      guard let number = number() else { return nil }
+      offset = FixedDecimal(
+        units: isPlus ? 0 &- number.units : number.units, decimals: number.decimals)
+    }
+    guard take("/"), let unit = number(), unit.units > 0 else { return nil }
+    var count: Int64?
+    if take("%") {
+      guard let number = number(), number.decimals == 0, number.units > 0 else { return nil }
+      count = number.units
+    }
+    return .digit(column: column, offset: offset, unit: unit, count: count)
+  }
+}

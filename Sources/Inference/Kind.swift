@@ -1,0 +1,77 @@
+import Schema
+
+/// What a column is. Its text, `text`, is the value of `--kind COLUMN=` and of a field's option in
+/// a `.proto` file; docs/Data.md lists the forms.
+public enum Kind: Hashable, Sendable {
+  /// A number with so many digits after the point, all a multiple of `step` after the least one;
+  /// without `decimals` both follow from the values.
+  case number(decimals: Int?, step: FixedDecimal?)
+  /// One of the values that the table has.
+  case category
+  /// A date, a time or both; without a layout it is found.
+  case moment(layout: String?)
+  /// A value that no two rows share; without a pattern it is found.
+  case key(KeyPattern?)
+  /// A sequence of keys whose start and step are found.
+  case sequence
+  /// Free text.
+  case text
+  /// The same value in each row.
+  case constant
+  /// No value in any row.
+  case empty
+  /// Left out.
+  case exclude
+  /// A constant and multiples of other columns.
+  case sum(terms: [SumTerm], constant: FixedDecimal)
+  /// Some of the digits of another column: `(column - offset) / unit`, rounded down, modulo `count`.
+  case digit(column: ColumnPart, offset: FixedDecimal, unit: FixedDecimal, count: Int64?)
+  /// The value that the table has for another column's.
+  case lookup(ColumnPart)
+  /// Never before, or below, another column: the difference is modelled.
+  case after(String)
+
+  /// A summand.
+  public struct SumTerm: Hashable, Sendable {
+    /// Name of the column.
+    public var column: String
+    /// What its values are multiplied with.
+    public var factor: FixedDecimal
+
+    /// Creates a summand.
+    public init(column: String, factor: FixedDecimal) {
+      self.column = column
+      self.factor = factor
+    }
+  }
+}
+
+/// A column, or what is modelled instead of it.
+public struct ColumnPart: Hashable, Sendable {
+  /// Name of the column.
+  public var column: String
+  /// What of it; nil for the column itself.
+  public var part: Part?
+
+  /// What is modelled instead of a column that follows from it.
+  public enum Part: String, Hashable, Sendable, CaseIterable {
+    /// Weeks of a date, from a Monday.
+    case week
+    /// Days of a date since a Monday.
+    case weekday
+    /// Days of a date.
+    case day
+    /// Time of the day.
+    case time
+    /// Multiples of the step of a number.
+    case step
+    /// The difference to another column.
+    case difference
+  }
+
+  /// Creates a column, or a part of it.
+  public init(_ column: String, _ part: Part? = nil) {
+    self.column = column
+    self.part = part
+  }
+}

@@ -1,0 +1,506 @@
+import Schema
+
+/// Makes leaves, rules and modules of typed columns and their relations.
+struct PlanBuilder {
+  /// A leaf that a module models.
+  struct Element {
+    var part: ColumnPart
+    var node: ModuleNode
+    /// What of its value the order of the elements is found by, for each row of the sample.
+    var codes: [Int32]
+  }
+
+  /// Most distinct values of a number that have a bin each.
+  private var exactValues: Int { options.maximumBins }
+
+  let options: InferenceOptions
+  private let columns: [TypedColumn]
+  /// Rows that the order of the elements is found by.
+  private let sample: [Int]
+  private(set) var relations: [Int: Relation]
+  private(set) var leaves: [Leaf] = []
+  private(set) var knownValues: [[String]] = []
+  private(set) var closedLeaves: Set<Int> = []
+  private(set) var elements: [Element] = []
+  private(set) var hidden: [RuledLeaf] = []
+  private(set) var warnings: [InferenceWarning] = []
+  /// Steps of numbers that were found, by column.
+  private(set) var steps: [Int: FixedDecimal] = [:]
+  private var derived: [RuledLeaf] = []
+  /// Leaves of the parts of columns.
+  private var partLeaves: [Relation.Source: Int] = [:]
+  private var paths: FieldNames
+
+  init(
+    columns: [TypedColumn], relations: [Int: Relation], sample: [Int], options: InferenceOptions,
+    names: [String: String]
+  ) {
+    self.columns = columns
+    self.relations = relations
+    self.sample = sample
+    self.options = options
+    paths = FieldNames()
+    for column in columns {
+      let leafKind = Self.leafKind(column)
+      leaves.append(
+        Leaf(
+          path: paths.unique(names[column.name] ?? column.name), column: column.name, kind: leafKind,
+          isOptional: column.nullRows > 0 && !column.isKey, jsonNames: [column.name]))
+      knownValues.append([])
+    }
+  }
+
+  private static func leafKind(_ column: TypedColumn) -> LeafKind {
+    switch column.form {
+    case .number(let decimals): return decimals == 0 ? .integer : .real(decimals: decimals)
+    case .moment(let layout): return .moment(layout: layout.text)
+    case .category, .text, .empty: return .text
+    case .constant:
+      return column.constantDecimals.map { $0 == 0 ? .integer : .real(decimals: $0) } ?? .text
+    case .key(let pattern):
+      return column.nullRows > 0 ? .text : pattern.leafKind
+    }
+  }
+
+  // MARK: - Building
+
+  /// Makes everything of the columns.
+  ///
+  /// - Throws: `InferenceError.circle`.
+  mutating func build() throws(InferenceError) {
+    for (index, column) in columns.enumerated() where relations[index] == nil {
+      addOwn(index, column)
+    }
+    findPartLookups()
+    for index in columns.indices {
+      switch relations[index] {
+      case .after(let start): addInterval(index, start)
+      case .sum(let terms, let constant):
+        derived.append(
+          RuledLeaf(
+            leaf: index,
+            rule: .sum(
+              terms: terms.map { .init(leaf: $0.column, factor: $0.factor) }, constant: constant)))
+      case .digit(let source, let offset, let unit, let count):
+        derived.append(
+          RuledLeaf(
+            leaf: index,
+            rule: .digit(leaf: leaf(source), offset: offset, unit: unit, count: count)))
+      case .lookup(let source): addLookup(index, source)
+      case nil: break
+      }
+    }
+    addEmptyColumns()
+    if elements.isEmpty { addNothing() }
+  }
+
+  /// The derived leaves, each after those that it follows from.
+  ///
+  /// - Throws: `InferenceError.circle`.
+  func sortedDerived() throws(InferenceError) -> [RuledLeaf] {
+    var rest = derived.sorted { $0.leaf < $1.leaf }
+    var sorted: [RuledLeaf] = []
+    var open = Set(rest.map(\.leaf))
+    while !rest.isEmpty {
+      let ready = rest.filter { $0.rule.sources.allSatisfy { !open.contains($0) } }
+      guard !ready.isEmpty else { throw .circle(columns: rest.map { leaves[$0.leaf].column }) }
+      sorted += ready
+      open.subtract(ready.map(\.leaf))
+      rest.removeAll { !open.contains($0.leaf) }
+    }
+    return sorted
+  }
+
+  private func leaf(_ source: Relation.Source) -> Int {
+    source.part == nil ? source.column : partLeaves[source] ?? source.column
+  }
+
+  // MARK: - Columns by themselves
+
+  private mutating func addOwn(_ index: Int, _ column: TypedColumn) {
+    switch column.form {
+    case .number(let decimals): addNumber(index, column, decimals: decimals)
+    case .moment(let layout): addMoment(index, column, layout)
+    case .category: addCategory(index, column)
+    case .text: addText(index, column)
+    case .key(let pattern): derived.append(RuledLeaf(leaf: index, rule: .key(pattern)))
+    case .constant:
+      if column.constantDecimals != nil, let code = column.presentCodes.first {
+        derived.append(
+          RuledLeaf(leaf: index, rule: .sum(terms: [], constant: column.units[code])))
+      } else {
+        knownValues[index] = column.presentCodes.map { column.raw.texts[$0] }
+        elements.append(
+          Element(
+            part: ColumnPart(column.name), node: .constant(leaf: index),
+            codes: sample.map { _ in 0 }))
+      }
+    case .empty: break
+    }
+  }
+
+  private mutating func addNumber(_ index: Int, _ column: TypedColumn, decimals: Int) {
+    let values = column.presentCodes.map { column.units[$0] }
+    guard let least = values.min() else { return addEmpty(index) }
+    var step: Int64?
+    if case .number(let wanted?, let text) = column.wanted {
+      _ = wanted
+      step = text?.units(decimals: decimals)
+    } else if values.count > exactValues {
+      step = Self.step(values, from: least)
+    }
+    guard let step, step > 1 else {
+      return addElement(
+        ColumnPart(column.name), leaf: index, values: { column.units($0) },
+        isNull: { column.isNull($0) })
+    }
+    steps[index] = FixedDecimal(units: step, decimals: decimals)
+    addPart(.step, of: index, unit: step, offset: least, count: nil)
+    derived.append(
+      RuledLeaf(
+        leaf: index,
+        rule: .sum(
+          terms: [.init(leaf: leaf(.init(column: index, part: .step)), factor: step)],
+          constant: least)))
+  }
+
+  /// The greatest number that all values are multiples of after the least one.
+  private static func step(_ values: [Int64], from least: Int64) -> Int64? {
+    var step: UInt64 = 0
+    for value in values {
+      let (difference, overflows) = value.subtractingReportingOverflow(least)
+      if overflows { return nil }
+      step = Int64.commonDivisor(step, difference.magnitude)
+    }
+    return Int64(exactly: step)
+  }
+
+  private mutating func addMoment(_ index: Int, _ column: TypedColumn, _ layout: MomentLayout) {
+    let values = column.presentCodes.map { column.units[$0] }
+    guard let least = values.min() else { return addEmpty(index) }
+    let day = 86_400 * layout.unitsPerSecond
+    var terms: [(part: ColumnPart.Part, unit: Int64)] = []
+    var constant: Int64 = 0
+    func add(_ part: ColumnPart.Part, unit: Int64, offset: Int64, count: Int64?) {
+      addPart(part, of: index, unit: unit, offset: offset, count: count)
+      terms.append((part, unit))
+    }
+    if layout.hasDate {
+      // Days, or weeks and weekdays where there are many.
+      let days = Set(values.map { $0.dividedDown(by: day) }).sorted()
+      let step = max(Self.step(days, from: days[0]) ?? 1, 1)
+      let monday = -3 * day
+      if days.count > 1, days.count <= exactValues || step % 7 == 0 || !layout.hasDay {
+        add(.day, unit: step * day, offset: days[0] * day, count: nil)
+        constant = days[0] * day
+      } else if days.count > 1 {
+        add(.week, unit: 7 * day, offset: monday, count: nil)
+        add(.weekday, unit: day, offset: monday, count: 7)
+        constant = monday
+      } else {
+        constant = days[0] * day
+      }
+    }
+    if layout.hasTime {
+      let times = Set(values.map { $0.remainder(of: day) }).sorted()
+      let first = times[0]
+      if times.count > 1 {
+        var step = UInt64(day)
+        for time in times { step = Int64.commonDivisor(step, UInt64(time - first)) }
+        let unit = Int64(step)
+        add(.time, unit: unit, offset: first, count: layout.hasDate ? day / unit : nil)
+      }
+      constant += first
+    }
+    if terms.isEmpty {
+      add(.day, unit: 1, offset: least, count: nil)
+      constant = least
+    }
+    derived.append(
+      RuledLeaf(
+        leaf: index,
+        rule: .sum(
+          terms: terms.map {
+            .init(leaf: leaf(.init(column: index, part: $0.part)), factor: $0.unit)
+          }, constant: constant)))
+  }
+
+  private mutating func addCategory(_ index: Int, _ column: TypedColumn) {
+    let known = column.knownCodes(minimumCount: options.minimumCount)
+    guard !known.isEmpty else { return addText(index, column) }
+    knownValues[index] = known.map { column.raw.texts[$0] }
+    if known.count == column.distinct { closedLeaves.insert(index) }
+    var places = [Int32](repeating: 62, count: column.counts.count)
+    for (place, code) in known.prefix(62).enumerated() { places[code] = Int32(place) }
+    let module = ModuleNode.vocabulary(leaf: index)
+    elements.append(
+      Element(
+        part: ColumnPart(column.name), node: column.nullRows > 0 ? .optional(module) : module,
+        codes: sample.map { column.isNull($0) ? 63 : places[Int(column.raw.codes[$0])] }))
+  }
+
+  private mutating func addText(_ index: Int, _ column: TypedColumn) {
+    let module = ModuleNode.stringLiteral(leaf: index)
+    elements.append(
+      Element(
+        part: ColumnPart(column.name), node: column.nullRows > 0 ? .optional(module) : module,
+        codes: sample.map { row in
+          column.isNull(row)
+            ? 63 : Int32(min(column.raw.texts.utf8(Int(column.raw.codes[row])).count, 62))
+        }))
+  }
+
+  // MARK: - Parts
+
+  /// Adds a hidden leaf that is a digit of a column, and models it.
+  private mutating func addPart(
+    _ part: ColumnPart.Part, of index: Int, unit: Int64, offset: Int64, count: Int64?
+  ) {
+    let column = columns[index]
+    let leaf = addHidden(
+      part, of: index, rule: .digit(leaf: index, offset: offset, unit: unit, count: count))
+    let digits = column.units.map { RelationSearch.digit($0, offset, unit, count) }
+    addElement(
+      ColumnPart(column.name, part), leaf: leaf,
+      values: { digits[Int(column.raw.codes[$0])] }, isNull: { column.isNull($0) })
+  }
+
+  private mutating func addHidden(
+    _ part: ColumnPart.Part, of index: Int, rule: Rule
+  ) -> Int {
+    let column = columns[index]
+    let path = paths.unique("\(leaves[index].path)_\(part.rawValue)")
+    leaves.append(
+      Leaf(path: path, column: path, kind: .integer, isOptional: column.nullRows > 0))
+    knownValues.append([])
+    let leaf = leaves.count - 1
+    hidden.append(RuledLeaf(leaf: leaf, rule: rule))
+    partLeaves[.init(column: index, part: part)] = leaf
+    return leaf
+  }
+
+  /// Models a leaf in bins.
+  ///
+  /// - Parameters:
+  ///   - values: the units of a row that holds something.
+  ///   - isNull: whether a row holds nothing.
+  private mutating func addElement(
+    _ part: ColumnPart, leaf: Int, values: (Int) -> Int64, isNull: (Int) -> Bool
+  ) {
+    var present: [Int64] = []
+    let rowCount = columns.first?.raw.codes.count ?? 0
+    present.reserveCapacity(rowCount)
+    for row in 0..<rowCount where !isNull(row) { present.append(values(row)) }
+    guard
+      let bins = NumberBins(
+        values: present, maximumBins: options.maximumBins, maximumCells: options.maximumCells)
+    else { return }
+    let codes = sample.map { row in
+      isNull(row) ? 63 : Int32(min(bins.place(of: Double(values(row))).bin, 62))
+    }
+    elements.append(Element(part: part, node: .number(leaf: leaf, bins: bins), codes: codes))
+  }
+
+  // MARK: - Relations
+
+  /// Adds the difference between a column and the one that it is never below.
+  private mutating func addInterval(_ index: Int, _ start: Int) {
+    let (column, other) = (columns[index], columns[start])
+    let leaf = addHidden(
+      .difference, of: index,
+      rule: .sum(
+        terms: [.init(leaf: index, factor: 1), .init(leaf: start, factor: -1)], constant: 0))
+    addElement(
+      ColumnPart(column.name, .difference), leaf: leaf,
+      values: { column.units($0) &- other.units($0) },
+      isNull: { column.isNull($0) || other.isNull($0) })
+    derived.append(
+      RuledLeaf(
+        leaf: index,
+        rule: .sum(
+          terms: [.init(leaf: start, factor: 1), .init(leaf: leaf, factor: 1)], constant: 0)))
+  }
+
+  /// Looks for columns that a part of a moment determines, as the name of the weekday.
+  private mutating func findPartLookups() {
+    for target in columns.indices {
+      let column = columns[target]
+      guard column.wanted == nil, relations[target] == nil,
+        RelationSearch.isFinite(column, minimumCount: options.minimumCount),
+        column.form == .category || column.distinct <= exactValues,
+        !relations.values.contains(where: { $0.columns.contains(target) })
+      else { continue }
+      for source in partLeaves.keys.sorted(by: { ($0.column, $0.part?.rawValue ?? "") < ($1.column, $1.part?.rawValue ?? "") })
+      where source.column != target {
+        guard let keys = partValues(source), Set(keys.compactMap(\.self)).count <= 64,
+          determines(keys, target)
+        else { continue }
+        relations[target] = .lookup(source)
+        elements.removeAll { $0.part == ColumnPart(column.name) }
+        knownValues[target] = []
+        closedLeaves.remove(target)
+        break
+      }
+    }
+  }
+
+  /// The values of a part in each row.
+  private func partValues(_ source: Relation.Source) -> [Int64?]? {
+    guard let leaf = partLeaves[source],
+      let rule = hidden.first(where: { $0.leaf == leaf })?.rule,
+      case .digit(_, let offset, let unit, let count) = rule
+    else { return nil }
+    let column = columns[source.column]
+    return column.raw.codes.indices.map {
+      column.isNull($0) ? nil : RelationSearch.digit(column.units($0), offset, unit, count)
+    }
+  }
+
+  /// Whether each key, each in rows enough, goes with one value of a column, nothing with nothing.
+  private func determines(_ keys: [Int64?], _ target: Int) -> Bool {
+    let column = columns[target]
+    var found: [Int64: (code: Int32, rows: Int)] = [:]
+    for (row, key) in keys.enumerated() {
+      guard let key else {
+        if !column.isNull(row) { return false }
+        continue
+      }
+      guard !column.isNull(row) else { return false }
+      let code = column.raw.codes[row]
+      if let known = found[key] {
+        guard known.code == code else { return false }
+        found[key] = (code, known.rows + 1)
+      } else {
+        found[key] = (code, 1)
+      }
+    }
+    return found.count > 1 && found.values.allSatisfy { $0.rows >= options.minimumCount }
+  }
+
+  /// Adds a table of the values that go with the source's, the most frequent ones if several do.
+  private mutating func addLookup(_ index: Int, _ source: Relation.Source) {
+    let (column, other) = (columns[index], columns[source.column])
+    let parts = source.part == nil ? nil : partValues(source)
+    func key(_ row: Int) -> Rule.Value {
+      if let parts { return parts[row].map(Rule.Value.integer) ?? .null }
+      return Self.value(other, row)
+    }
+    var counts: [Rule.Value: [Rule.Value: Int]] = [:]
+    var order: [Rule.Value] = []
+    for row in column.raw.codes.indices {
+      let key = key(row)
+      guard key != .null else { continue }
+      if counts[key] == nil { order.append(key) }
+      counts[key, default: [:]][Self.value(column, row), default: 0] += 1
+    }
+    var several = 0
+    let entries = order.compactMap { key -> Rule.Entry? in
+      guard let values = counts[key] else { return nil }
+      if values.count > 1 { several += 1 }
+      // Rare pairs would tell of single rows.
+      guard values.values.reduce(0, +) >= options.minimumCount else { return nil }
+      let best = values.max { ($0.value, Self.order($1.key)) < ($1.value, Self.order($0.key)) }
+      return best.map { Rule.Entry(key: key, value: $0.key) }
+    }
+    if several > 0 {
+      warnings.append(
+        InferenceWarning(
+          column: column.name,
+          text: "\(several) values of '\(other.name)' go with more than one of its own; the most "
+            + "frequent one is taken"))
+    }
+    derived.append(RuledLeaf(leaf: index, rule: .lookup(leaf: leaf(source), entries: entries)))
+  }
+
+  private static func order(_ value: Rule.Value) -> String {
+    switch value {
+    case .null: ""
+    case .text(let text): text
+    case .integer(let number): String(number)
+    }
+  }
+
+  /// What a row of a column holds, as rules have it.
+  private static func value(_ column: TypedColumn, _ row: Int) -> Rule.Value {
+    if column.isNull(row) { return .null }
+    if column.isNumber || column.layout != nil { return .integer(column.units(row)) }
+    return column.raw.text(row).map(Rule.Value.text) ?? .null
+  }
+
+  // MARK: - Columns that say nothing
+
+  private mutating func addEmpty(_ index: Int) { emptyColumns.append(index) }
+
+  private var emptyColumns: [Int] = []
+
+  /// Gives columns without any value a table that has none either.
+  private mutating func addEmptyColumns() {
+    let empty = columns.indices.filter { columns[$0].form == .empty } + emptyColumns
+    let source = elements.first?.node.leaves.first ?? columns.indices.first { !empty.contains($0) }
+    for index in empty.sorted() {
+      if let source {
+        derived.append(RuledLeaf(leaf: index, rule: .lookup(leaf: source, entries: [])))
+      } else {
+        addNothing()
+        derived.append(
+          RuledLeaf(leaf: index, rule: .lookup(leaf: leaves.count - 1, entries: [])))
+      }
+    }
+  }
+
+  /// Adds a leaf that is always 0, for a table of which nothing is left to model.
+  private mutating func addNothing() {
+    guard elements.isEmpty, let bins = NumberBins([[0...0]]) else { return }
+    let path = paths.unique("nothing")
+    leaves.append(Leaf(path: path, column: path, kind: .integer, isOptional: false))
+    knownValues.append([])
+    hidden.append(RuledLeaf(leaf: leaves.count - 1, rule: .sum(terms: [], constant: 0)))
+    elements.append(
+      Element(
+        part: ColumnPart(path), node: .number(leaf: leaves.count - 1, bins: bins),
+        codes: sample.map { _ in 0 }))
+    warnings.append(
+      InferenceWarning(
+        column: nil, text: "all columns are keys, constants or empty: there is nothing to learn"))
+  }
+}
+
+extension TypedColumn {
+  /// The protobuf type that suits.
+  var fieldType: String {
+    let kind: LeafKind =
+      switch form {
+      case .number(let decimals): decimals == 0 ? .integer : .real(decimals: decimals)
+      case .constant:
+        constantDecimals.map { $0 == 0 ? .integer : .real(decimals: $0) } ?? .text
+      case .key(let pattern): nullRows > 0 ? .text : pattern.leafKind
+      case .moment, .category, .text, .empty: .text
+      }
+    switch kind {
+    case .real: return "double"
+    case .integer, .digits:
+      let isSmall = !units.isEmpty && presentCodes.allSatisfy { Int32(exactly: units[$0]) != nil }
+      return isSmall ? "int32" : "int64"
+    default: return "string"
+    }
+  }
+
+  var isKey: Bool { if case .key = form { true } else { false } }
+}
+
+extension KeyPattern {
+  /// The kind of a leaf that has such keys: a number where each of them is one.
+  var leafKind: LeafKind {
+    switch self {
+    case .sequence(let prefix, _, _, let width, let suffix):
+      return prefix.isEmpty && suffix.isEmpty && width <= 1 ? .integer : .text
+    case .shapes(let shapes):
+      let areDigits = shapes.allSatisfy { shape in
+        (1...18).contains(shape.places.count)
+          && shape.places.allSatisfy { $0.unicodeScalars.allSatisfy { ("0"..."9").contains($0) } }
+          && (shape.places.count == 1 || shape.places.first?.contains("0") == false)
+      }
+      return areDigits ? .digits : .text
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// A column as it was read: each row has the number of a text, or nothing.
+public struct RawColumn: Sendable {
+  /// The code of a cell that holds nothing.
+  static let nullCode: Int32 = -1
+
+  private(set) var texts = TextDictionary()
+  /// One for each row: number of a text, or `nullCode`.
+  private(set) var codes: [Int32] = []
+
+  /// Returns the text of a row's cell, nil if it holds nothing.
+  public func text(_ row: Int) -> String? {
+    codes[row] < 0 ? nil : texts[Int(codes[row])]
+  }
+
+  /// Adds a row.
+  mutating func append(_ text: String?) {
+    codes.append(text.map { texts.code($0) } ?? Self.nullCode)
+  }
+
+  /// Adds rows that hold nothing.
+  mutating func appendNulls(_ count: Int) {
+    codes.append(contentsOf: repeatElement(Self.nullCode, count: count))
+  }
+
+  /// Puts another text into a row.
+  mutating func replace(_ row: Int, with text: String?) {
+    codes[row] = text.map { texts.code($0) } ?? Self.nullCode
+    if texts.count > 2 * codes.count + 1024 { dropUnused() }
+  }
+
+  /// Returns the rows of these indices.
+  func rows(_ indices: [Int]) -> RawColumn {
+    var column = self
+    column.codes = indices.map { codes[$0] }
+    return column
+  }
+
+  /// Forgets texts that no row has any more.
+  private mutating func dropUnused() {
+    var kept = RawColumn()
+    kept.codes.reserveCapacity(codes.count)
+    for row in codes.indices { kept.append(text(row)) }
+    self = kept
+  }
+
+  /// Rows of each text.
+  func counts() -> [Int] {
+    var counts = [Int](repeating: 0, count: texts.count)
+    for code in codes where code >= 0 { counts[Int(code)] += 1 }
+    return counts
+  }
+}

@@ -1,0 +1,60 @@
+import FakeGen
+import Records
+
+extension RawTable {
+  /// How a table is read.
+  public struct Reading: Hashable, Sendable {
+    /// Most rows that are kept; of more a uniform sample, in the order of the files.
+    public var limit: Int
+    /// Decides which rows those are.
+    public var seed: UInt64
+    /// The character between the cells of a CSV file.
+    public var delimiter: UInt8
+    /// Rows whose format is at fault that may be left out.
+    public var skipBad: Int
+
+    /// Creates the standard way: half a million rows, commas, no bad rows.
+    public init(
+      limit: Int = 500_000, seed: UInt64 = 1, delimiter: UInt8 = UInt8(ascii: ","), skipBad: Int = 0
+    ) {
+      self.limit = limit
+      self.seed = seed
+      self.delimiter = delimiter
+      self.skipBad = skipBad
+    }
+  }
+
+  /// Reads a table from files: CSV, or JSON Lines for names that end in `.jsonl` or `.ndjson`; `-`
+  /// is standard input, and what ends in `.gz` is unpacked. Memory does not grow with the number of
+  /// rows beyond the limit. An empty cell of a CSV file is nothing; so are a missing key and null.
+  ///
+  /// - Parameters:
+  ///   - paths: of the files, one or more; all have the same columns in the same order, or as JSON
+  ///     Lines any.
+  ///   - reading: how they are read.
+  /// - Throws: `InferenceError`.
+  public init(paths: [String], reading: Reading = Reading()) throws(InferenceError) {
+    var sampler = RowSampler(files: paths, reading: reading)
+    var hash = SHA256()
+    for (file, path) in paths.enumerated() {
+      do {
+        switch TableFormat(path: path) {
+        case .csv:
+          var reader = try CSVReader(path: path, delimiter: reading.delimiter) { hash.update($0) }
+          try sampler.read(&reader, file: file)
+        case .jsonLines:
+          var reader = try LineReader(path: path) { hash.update($0) }
+          try sampler.read(&reader, file: file)
+        }
+      } catch let error as TableError {
+        throw .table(error)
+      } catch let error as InferenceError {
+        throw error
+      } catch {
+        throw .table(.empty(path: path))
+      }
+    }
+    self = try sampler.finish()
+    self.hash = hash.hexadecimalDigest()
+  }
+}

@@ -1,0 +1,440 @@
+/// Finds columns that follow exactly from others.
+///
+/// What a sample of the rows suggests is checked in all of them. A column that others follow from
+/// does not itself follow from any, but for ends of intervals; so there are no circles.
+struct RelationSearch {
+  /// Most rows of the sample.
+  static let sampleRows = 20_000
+  /// Rows that a table must have.
+  static let minimumRows = 20
+  /// Most distinct values of a column that another is looked up by.
+  static let maximumKeys = 4_096
+  /// Most number columns whose pairs are compared one by one.
+  static let maximumPairedColumns = 400
+
+  private let columns: [TypedColumn]
+  private let minimumCount: Int
+  private let sample: NumericSample
+  private let rows: [Int]
+  private let rowCount: Int
+  private(set) var relations: [Int: Relation]
+  /// Columns that others follow from.
+  private var sources: Set<Int>
+
+  init(
+    columns: [TypedColumn], relations: [Int: Relation], minimumCount: Int, seed: UInt64
+  ) {
+    self.columns = columns
+    self.minimumCount = minimumCount
+    self.relations = relations
+    sources = Set(relations.values.flatMap(\.columns))
+    rowCount = columns.first?.raw.codes.count ?? 0
+    var random = SplitMix(seed: seed)
+    var order = Array(0..<rowCount)
+    let count = min(rowCount, Self.sampleRows)
+    for index in 0..<count { order.swapAt(index, index + random.below(rowCount - index)) }
+    rows = Array(order.prefix(count))
+    sample = NumericSample(columns, rows: rows, random: &random)
+  }
+
+  /// Searches for all relations between columns.
+  mutating func run() {
+    guard rowCount >= Self.minimumRows else { return }
+    findMultiples()
+    findSums()
+    findDigits()
+    findLookups()
+    findIntervals()
+  }
+
+  private func isFree(_ column: Int) -> Bool {
+    columns[column].wanted == nil && relations[column] == nil && !sources.contains(column)
+  }
+
+  private mutating func add(_ relation: Relation, for column: Int) {
+    relations[column] = relation
+    sources.formUnion(relation.columns)
+  }
+
+  // MARK: - Multiples
+
+  /// A column that is a constant and a multiple of another, equal ones among them.
+  private mutating func findMultiples() {
+    struct Line {
+      var column: Int
+      var start: Int64
+      var step: Int64
+    }
+    var groups: [UInt64: [Line]] = [:]
+    var order: [UInt64] = []
+    for column in sample.columns where column.distinct >= 3 {
+      guard let line = Self.line(column, weights: sample.weights) else { continue }
+      if groups[line.hash] == nil { order.append(line.hash) }
+      groups[line.hash, default: []].append(
+        Line(column: column.index, start: line.start, step: line.step))
+    }
+    for hash in order {
+      guard let lines = groups[hash], lines.count > 1 else { continue }
+      // The finest one, or the first of them.
+      guard let least = lines.map(\.step.magnitude).min(),
+        let source = lines.first(where: { $0.step.magnitude == least && relations[$0.column] == nil })
+      else { continue }
+      for line in lines where line.column != source.column && isFree(line.column) {
+        guard line.step % source.step == 0 else { continue }
+        let factor = line.step / source.step
+        let relation = Relation.sum(
+          terms: [.init(column: source.column, factor: factor)],
+          constant: line.start &- factor &* source.start)
+        if holds(relation, for: line.column) { add(relation, for: line.column) }
+      }
+    }
+  }
+
+  /// The first value of a column, the greatest step that all are multiples of after it, positive if
+  /// the first other one is greater, and the hash of how many steps each value is.
+  private static func line(
+    _ column: NumericSample.Column, weights: [UInt64]
+  ) -> (start: Int64, step: Int64, hash: UInt64)? {
+    guard let first = column.isNull.firstIndex(of: false) else { return nil }
+    let start = column.values[first]
+    var (step, sign): (UInt64, Int64) = (0, 0)
+    for (row, value) in column.values.enumerated() where !column.isNull[row] {
+      let (difference, overflows) = value.subtractingReportingOverflow(start)
+      guard !overflows else { return nil }
+      if sign == 0, difference != 0 { sign = difference > 0 ? 1 : -1 }
+      step = Int64.commonDivisor(step, difference.magnitude)
+    }
+    guard step > 0, let size = Int64(exactly: step) else { return nil }
+    var hash = column.nullPattern &* 0x9E37_79B9_7F4A_7C15
+    for (row, value) in column.values.enumerated() where !column.isNull[row] {
+      hash &+= weights[row] &* UInt64(bitPattern: (value - start) / (size * sign))
+    }
+    return (start, size * sign, hash)
+  }
+
+  // MARK: - Sums
+
+  /// A column that is the sum or the difference of two others, and a constant.
+  private mutating func findSums() {
+    let decimals = sample.columns.map(\.decimals).max() ?? 0
+    for pattern in nullPatterns() {
+      // Sums of hashes are hashes of sums: all that is added up is scaled to the same unit.
+      let members = sample.columns.filter {
+        $0.distinct >= 2 && ($0.nullPattern == pattern || $0.nullPattern == 0)
+          && relations[$0.index] == nil
+      }
+      guard members.count >= 3, members.count <= RawTable.maximumColumns,
+        let masked = members.first(where: { $0.nullPattern == pattern })
+      else { continue }
+      let weights = balanced(masked.isNull)
+      let hashes = members.map { column in
+        let scale = UInt64(bitPattern: Self.power(decimals - column.decimals))
+        var hash: UInt64 = 0
+        for (row, value) in column.values.enumerated() {
+          hash &+= weights[row] &* UInt64(bitPattern: value) &* scale
+        }
+        return hash
+      }
+      var places: [UInt64: Int] = [:]
+      for (place, hash) in hashes.enumerated() where places[hash] == nil { places[hash] = place }
+      for left in members.indices {
+        for right in members.indices.dropFirst(left + 1) {
+          guard let sum = places[hashes[left] &+ hashes[right]], sum != left, sum != right else {
+            continue
+          }
+          addSum(members[sum].index, members[left].index, members[right].index)
+        }
+      }
+    }
+  }
+
+  /// Adds `sum = left + right + constant`, solved for the last of the three in the file.
+  private mutating func addSum(_ sum: Int, _ left: Int, _ right: Int) {
+    let target = [sum, left, right]
+      .filter { isFree($0) && columns[$0].distinct >= 5 }.max() ?? -1
+    guard target >= 0, [sum, left, right].allSatisfy({ $0 == target || relations[$0] == nil })
+    else { return }
+    var terms: [Relation.Term] = []
+    for (column, sign) in [(sum, Int64(1)), (left, -1), (right, -1)] where column != target {
+      let power = columns[target].decimals - columns[column].decimals
+      guard power >= 0 else { return }
+      // sum - left - right is constant: what is on the target's side changes its sign.
+      let side: Int64 = target == sum ? -1 : 1
+      terms.append(.init(column: column, factor: sign * side * Self.power(power)))
+    }
+    terms.sort { $0.column < $1.column }
+    guard let first = rows.first(where: { row in terms.allSatisfy { !columns[$0.column].isNull(row) } })
+    else { return }
+    let constant = columns[target].units(first) &- value(of: terms, first)
+    let complete = Relation.sum(terms: terms, constant: constant)
+    if holds(complete, for: target) { add(complete, for: target) }
+  }
+
+  private func nullPatterns() -> [UInt64] {
+    var patterns: [UInt64] = [0]
+    for column in sample.columns where !patterns.contains(column.nullPattern) {
+      if patterns.count == 32 { break }
+      patterns.append(column.nullPattern)
+    }
+    return patterns
+  }
+
+  /// Multipliers of the rows that are not masked, with the sum 0, so that constants do not count.
+  private func balanced(_ isMasked: [Bool]) -> [UInt64] {
+    var weights = zip(sample.weights, isMasked).map { $1 ? 0 : $0 }
+    if let first = isMasked.firstIndex(of: false) {
+      weights[first] = weights[first] &- weights.reduce(0, &+)
+    }
+    return weights
+  }
+
+  private static func power(_ exponent: Int) -> Int64 { Int64(1).scaled(by: exponent) ?? 0 }
+
+  // MARK: - Digits
+
+  private mutating func findDigits() {
+    let units: [Int64] = [10, 60, 100, 1_000, 3_600, 10_000, 86_400, 1_000_000]
+    let numbers = sample.columns.filter { $0.distinct >= 2 }
+    guard numbers.count <= Self.maximumPairedColumns else { return }
+    for target in numbers where !target.isMoment && target.decimals == 0 && isFree(target.index) {
+      search: for source in numbers
+      where source.index != target.index && source.distinct > target.distinct
+        && relations[source.index] == nil && source.nullPattern == target.nullPattern
+      {
+        guard let (low, high) = Self.range(target), low >= 0 else { break }
+        let second = columns[source.index].layout?.unitsPerSecond ?? 1
+        var candidates: [(unit: Int64, count: Int64?)] = []
+        if source.isMoment {
+          candidates = [
+            (3_600 * second, 24), (60 * second, 60), (second, 60), (second, 86_400),
+            (60 * second, 1_440), (86_400 * second, nil), (86_400 * second, 7),
+          ]
+        } else if source.decimals == 0 {
+          for unit in units {
+            candidates.append((unit, nil))
+            candidates.append((1, unit))
+            for count in [10, 24, 60, 100, 1_000] as [Int64] { candidates.append((unit, count)) }
+          }
+        } else {
+          candidates.append((Self.power(source.decimals), nil))
+        }
+        for (unit, count) in candidates {
+          if let count, high >= count { continue }
+          // Weekdays count from Monday, or Sunday.
+          let days = unit / (86_400 * second)
+          let offsets: [Int64] =
+            source.isMoment && count == 7
+            ? [-3, -4].map { $0 * days * 86_400 * second } : [0]
+          for offset in offsets {
+            let relation = Relation.digit(
+              source: .init(column: source.index), offset: offset, unit: unit, count: count)
+            if isLikely(relation, target, source), holds(relation, for: target.index) {
+              add(relation, for: target.index)
+              break search
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func range(_ column: NumericSample.Column) -> (Int64, Int64)? {
+    let values = zip(column.values, column.isNull).filter { !$1 }.map(\.0)
+    guard let low = values.min(), let high = values.max() else { return nil }
+    return (low, high)
+  }
+
+  /// Whether the relation holds in the sample.
+  private func isLikely(
+    _ relation: Relation, _ target: NumericSample.Column, _ source: NumericSample.Column
+  ) -> Bool {
+    guard case .digit(_, let offset, let unit, let count) = relation else { return false }
+    for row in target.values.indices where !target.isNull[row] {
+      let value = Self.digit(source.values[row], offset, unit, count)
+      if value != target.values[row] { return false }
+    }
+    return true
+  }
+
+  static func digit(_ value: Int64, _ offset: Int64, _ unit: Int64, _ count: Int64?) -> Int64 {
+    let digit = (value &- offset).dividedDown(by: unit)
+    return count.map { digit.remainder(of: $0) } ?? digit
+  }
+
+  // MARK: - Tables
+
+  /// A category that another one, or a number of few values, determines.
+  private mutating func findLookups() {
+    let candidates = columns.indices.filter { Self.isFinite(columns[$0], minimumCount: minimumCount) }
+    let codes = Dictionary(
+      uniqueKeysWithValues: candidates.map { column in
+        (column, rows.map { columns[column].isNull($0) ? -1 : columns[column].raw.codes[$0] })
+      })
+    for target in candidates where isFree(target) {
+      for source in candidates
+      where source != target && relations[source] == nil
+        && (columns[source].distinct > columns[target].distinct
+          || (columns[source].distinct == columns[target].distinct && source < target))
+      {
+        guard columns[source].form == .category || columns[source].distinct <= 64,
+          let keys = codes[source], let values = codes[target],
+          Self.determines(keys, values, count: columns[source].counts.count),
+          holds(.lookup(.init(column: source)), for: target)
+        else { continue }
+        add(.lookup(.init(column: source)), for: target)
+        break
+      }
+    }
+  }
+
+  /// Whether a column has so few values, each so often, that a table of them tells nothing of a row.
+  static func isFinite(_ column: TypedColumn, minimumCount: Int) -> Bool {
+    guard column.form == .category || column.isNumber, column.distinct >= 2,
+      column.distinct <= maximumKeys
+    else { return false }
+    return column.presentCodes.allSatisfy { column.counts[$0] >= minimumCount }
+  }
+
+  /// Whether each key goes with one value, nothing with nothing.
+  static func determines(_ keys: [Int32], _ values: [Int32], count: Int) -> Bool {
+    var found = [Int32](repeating: -2, count: count)
+    for (key, value) in zip(keys, values) {
+      if key < 0 {
+        if value >= 0 { return false }
+        continue
+      }
+      if found[Int(key)] == -2 { found[Int(key)] = value }
+      if found[Int(key)] != value { return false }
+    }
+    return true
+  }
+
+  // MARK: - Intervals
+
+  /// A moment or number that is never below another one, where the difference tells more.
+  private mutating func findIntervals() {
+    let members = sample.columns.filter { $0.distinct >= 5 && relations[$0.index] == nil }
+    guard members.count <= Self.maximumPairedColumns else { return }
+    // The one with the least difference becomes the start.
+    for end in members where isFreeEnd(end.index) {
+      var best: (start: Int, size: Double)?
+      for start in members where start.index != end.index && fits(start, end) {
+        guard let size = distance(start, end), size < best?.size ?? .infinity else { continue }
+        if holds(.after(start.index), for: end.index) { best = (start.index, size) }
+      }
+      if let best { add(.after(best.start), for: end.index) }
+    }
+  }
+
+  /// Whether an end may follow from a start: unlike other columns it may be a start as well.
+  private func isFreeEnd(_ column: Int) -> Bool {
+    guard columns[column].wanted == nil, relations[column] == nil else { return false }
+    return !relations.contains { target, relation in
+      relation.columns.contains(column) && { if case .after = relation { false } else { true } }()
+        && target != column
+    }
+  }
+
+  private func fits(_ start: NumericSample.Column, _ end: NumericSample.Column) -> Bool {
+    guard start.isMoment == end.isMoment, start.decimals == end.decimals else { return false }
+    guard let first = columns[start.index].layout, let last = columns[end.index].layout else {
+      return !start.isMoment
+    }
+    return first.unitsPerSecond == last.unitsPerSecond && first.hasDate == last.hasDate
+      && first.hasTime == last.hasTime && first.hasDay == last.hasDay
+  }
+
+  /// The mean difference of two columns in the sample; nil if one is below 0, or if that the end is
+  /// not before the start tells nothing: it would be so for nearly any two rows.
+  private func distance(_ start: NumericSample.Column, _ end: NumericSample.Column) -> Double? {
+    var (sum, count, violations, compared) = (0.0, 0, 0, 0)
+    var differences: Set<Int64> = []
+    var before: Int64?
+    for row in end.values.indices where !end.isNull[row] {
+      let (difference, overflows) =
+        end.values[row].subtractingReportingOverflow(start.values[row])
+      guard !start.isNull[row], !overflows, difference >= 0 else { return nil }
+      sum += Double(difference)
+      count += 1
+      differences.insert(difference)
+      if let before {
+        compared += 1
+        if end.values[row] < before { violations += 1 }
+      }
+      before = start.values[row]
+    }
+    guard count >= Self.minimumRows, differences.count > 1,
+      violations * 20 >= compared
+    else { return nil }
+    if !end.isMoment {
+      guard violations * 10 >= compared else { return nil }
+      let own = Set(zip(end.values, end.isNull).filter { !$1 }.map(\.0)).count
+      guard differences.count * 5 <= own * 6 else { return nil }
+    }
+    return sum / Double(count)
+  }
+
+  // MARK: - All rows
+
+  private func value(of terms: [Relation.Term], _ row: Int) -> Int64 {
+    terms.reduce(0) { $0 &+ $1.factor &* columns[$1.column].units(row) }
+  }
+
+  /// Whether a relation holds in every row.
+  func holds(_ relation: Relation, for target: Int) -> Bool {
+    let column = columns[target]
+    switch relation {
+    case .sum(let terms, let constant):
+      for row in 0..<rowCount {
+        let isNull = terms.contains { columns[$0.column].isNull(row) }
+        guard isNull == column.isNull(row) else { return false }
+        if !isNull, value(of: terms, row) &+ constant != column.units(row) { return false }
+      }
+      return true
+    case .digit(let source, let offset, let unit, let count):
+      let other = columns[source.column]
+      for row in 0..<rowCount {
+        let isNull = other.isNull(row)
+        guard isNull == column.isNull(row) else { return false }
+        if !isNull, Self.digit(other.units(row), offset, unit, count) != column.units(row) {
+          return false
+        }
+      }
+      return true
+    case .lookup(let source):
+      let other = columns[source.column]
+      let keys = (0..<rowCount).map { other.isNull($0) ? -1 : other.raw.codes[$0] }
+      let values = (0..<rowCount).map { column.isNull($0) ? -1 : column.raw.codes[$0] }
+      return Self.determines(keys, values, count: other.counts.count)
+    case .after(let start):
+      let other = columns[start]
+      var step: UInt64 = 0
+      var differences: [Int64] = []
+      for row in 0..<rowCount where !column.isNull(row) {
+        let (difference, overflows) = column.units(row).subtractingReportingOverflow(other.units(row))
+        guard !other.isNull(row), !overflows, difference >= 0 else { return false }
+        step = Int64.commonDivisor(step, difference.magnitude)
+        differences.append(difference)
+      }
+      // A difference in steps that the column does not show would leave them.
+      return step <= column.resolution || Set(differences).count <= 64
+    }
+  }
+}
+
+extension TypedColumn {
+  /// The least difference between two values that are written differently.
+  var resolution: UInt64 {
+    guard let layout else { return 1 }
+    return UInt64(layout.resolution)
+  }
+}
+
+extension MomentLayout {
+  /// Units of the least part that is shown.
+  var resolution: Int64 {
+    if unitsPerSecond > 1 || parts.contains(.second) { return 1 }
+    if parts.contains(.minute) { return 60 }
+    return hasTime ? 3_600 : 86_400
+  }
+}

@@ -1,0 +1,146 @@
+import Records
+
+/// A uniform sample of the rows of one or several files (reservoir sampling).
+struct RowSampler {
+  private var table: RawTable
+  private let reading: RawTable.Reading
+  private var random: SplitMix
+  private var skipped: [RowDiagnostic] = []
+  private var hasHeader = false
+  /// Numbers of the columns by name, for objects.
+  private var columnNumbers: [[UInt8]: Int] = [:]
+  /// Number of each kept row among all rows.
+  private var numbers: [Int] = []
+
+  init(files: [String], reading: RawTable.Reading) {
+    table = RawTable(header: [], files: files.map { $0 == "-" ? "standard input" : $0 })
+    self.reading = reading
+    random = SplitMix(seed: reading.seed)
+  }
+
+  /// Takes in the rows of a CSV file.
+  ///
+  /// - Throws: `TableError` or `InferenceError`.
+  mutating func read(_ reader: inout CSVReader, file: Int) throws {
+    let header = try readHeader(&reader)
+    let place = "\(reader.path):\(reader.line)"
+    if hasHeader {
+      guard header.elementsEqual(table.header, by: { $0.utf8.elementsEqual($1.utf8) }) else {
+        throw InferenceError.otherColumns(
+          place: place, expected: table.header, found: header)
+      }
+    } else {
+      try RawTable.check(header, place: place)
+      addColumns(header)
+    }
+    hasHeader = true
+    while try reader.next() {
+      if let fault = rowFault(reader, header: header) {
+        try skip(fault)
+        continue
+      }
+      guard let slot = nextSlot(file: file, line: reader.line) else { continue }
+      for column in table.columns.indices {
+        let text = reader.isEmpty(column) ? nil : reader.cell(column)
+        set(column, slot, text)
+      }
+    }
+  }
+
+  /// Takes in the objects of a file.
+  ///
+  /// - Throws: `TableError` or `InferenceError`.
+  mutating func read(_ reader: inout LineReader, file: Int) throws {
+    hasHeader = true
+    while try reader.next() {
+      let members: [FlatObject.Member]
+      do {
+        members = try FlatObject.parse(reader.rawLine)
+      } catch let problem as FlatObject.Problem {
+        switch problem {
+        case .malformed(let reason):
+          try skip(
+            RowDiagnostic(path: reader.path, line: reader.line, problem: .notJSON(reason: reason)))
+          continue
+        case .nested(let key):
+          throw InferenceError.nested(place: "\(reader.path):\(reader.line)", key: key)
+        }
+      }
+      guard let slot = nextSlot(file: file, line: reader.line) else { continue }
+      for column in table.columns.indices where slot < table.columns[column].codes.count {
+        set(column, slot, nil)
+      }
+      for member in members {
+        let key = Array(member.key.utf8)
+        let column: Int
+        if let known = columnNumbers[key] {
+          column = known
+        } else {
+          column = table.columns.count
+          addColumns([member.key])
+          try RawTable.check(table.header, place: "\(reader.path):\(reader.line)")
+          table.columns[column].appendNulls(slot)
+        }
+        set(column, slot, member.value)
+      }
+      for column in table.columns.indices where table.columns[column].codes.count < numbers.count {
+        table.columns[column].appendNulls(numbers.count - table.columns[column].codes.count)
+      }
+    }
+  }
+
+  /// Returns the sample in the order of the files.
+  ///
+  /// - Throws: `InferenceError.noRows`.
+  consuming func finish() throws(InferenceError) -> RawTable {
+    guard !numbers.isEmpty else {
+      throw .table(
+        .noRows(path: table.files.first ?? "table", skipped: skipped.count))
+    }
+    if table.totalRows > numbers.count {
+      let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+      return table.rows(order)
+    }
+    return table
+  }
+
+  private mutating func addColumns(_ names: [String]) {
+    for name in names {
+      columnNumbers[Array(name.utf8)] = table.header.count
+      table.header.append(name)
+      table.columns.append(RawColumn())
+    }
+  }
+
+  /// Where the next row goes, nil if it is not kept.
+  private mutating func nextSlot(file: Int, line: Int) -> Int? {
+    let number = table.totalRows
+    table.totalRows += 1
+    let place = RowPlace(file: file, line: line)
+    if numbers.count < reading.limit {
+      numbers.append(number)
+      table.places.append(place)
+      return numbers.count - 1
+    }
+    let slot = random.below(table.totalRows)
+    guard slot < numbers.count else { return nil }
+    numbers[slot] = number
+    table.places[slot] = place
+    return slot
+  }
+
+  private mutating func set(_ column: Int, _ slot: Int, _ text: String?) {
+    if slot < table.columns[column].codes.count {
+      table.columns[column].replace(slot, with: text)
+    } else {
+      table.columns[column].append(text)
+    }
+  }
+
+  private mutating func skip(_ fault: RowDiagnostic) throws(TableError) {
+    skipped.append(fault)
+    if skipped.count > reading.skipBad {
+      throw .tooManyBadRows(limit: reading.skipBad, first: Array(skipped.prefix(5)))
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Schema
+
+/// Texts by their shapes: the class of the character at each place.
+struct Shapes {
+  private struct Group {
+    var rows = 0
+    /// The characters of each place.
+    var places: [Set<Unicode.Scalar>]
+  }
+
+  private var groups: [String: Group] = [:]
+
+  /// Sorts texts by shape.
+  ///
+  /// - Parameters:
+  ///   - texts: in Unicode scalars.
+  ///   - merging: whether digits and letters are one class, as in hexadecimal numbers.
+  init(_ texts: [[Unicode.Scalar]], merging: Bool) {
+    for text in texts {
+      var shape = String.UnicodeScalarView()
+      shape.reserveCapacity(text.count)
+      for scalar in text {
+        switch scalar {
+        case "0"..."9": shape.append(merging ? "x" : "d")
+        case "A"..."Z": shape.append(merging ? "x" : "U")
+        case "a"..."z": shape.append(merging ? "x" : "l")
+        default:
+          // No class has its letter, so that a literal cannot be taken for one.
+          shape.append("\\")
+          shape.append(scalar)
+        }
+      }
+      let key = String(shape)
+      var group = groups[key] ?? Group(places: Array(repeating: [], count: text.count))
+      group.rows += 1
+      for (place, scalar) in text.enumerated() { group.places[place].insert(scalar) }
+      groups[key] = group
+    }
+  }
+
+  /// Number of shapes.
+  var count: Int { groups.count }
+
+  /// The pattern of all shapes.
+  var pattern: KeyPattern { mostFrequent(.max) }
+
+  /// The pattern of the most frequent shapes.
+  func mostFrequent(_ limit: Int) -> KeyPattern {
+    let sorted = groups.sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }.prefix(limit)
+    let shapes = sorted.map { _, group in
+      let isInteger = group.places.count > 1
+        && group.places.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } }
+      let places = group.places.enumerated().map { index, scalars in
+        // An integer does not begin with a zero unless some did.
+        let closure = Self.closure(scalars, rows: group.rows)
+        return isInteger && index == 0 && !scalars.contains("0") ? closure.subtracting(["0"]) : closure
+      }
+      return KeyPattern.Shape(
+        weight: sorted.count == 1 ? 1 : group.rows,
+        places: places.map { scalars in
+          var text = String.UnicodeScalarView()
+          text.append(contentsOf: scalars.sorted())
+          return String(text)
+        })
+    }
+    let pattern = KeyPattern.shapes(shapes)
+    return pattern.isLikeUUID ? .uuid : pattern
+  }
+
+  private static let classes: [[Unicode.Scalar]] = [
+    scalars("0123456789"), scalars("0123456789abcdef"), scalars("0123456789ABCDEF"),
+    scalars("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), scalars("abcdefghijklmnopqrstuvwxyz"),
+    scalars("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"), scalars("0123456789abcdefghijklmnopqrstuvwxyz"),
+    scalars("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
+  ]
+
+  private static func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeScalars) }
+
+  /// The characters that a place may have: those that were seen, or all of their class if so many
+  /// were seen as of all would be.
+  private static func closure(_ seen: Set<Unicode.Scalar>, rows: Int) -> Set<Unicode.Scalar> {
+    guard seen.count > 1, let whole = classes.first(where: { seen.isSubset(of: $0) }) else {
+      return seen
+    }
+    // Of `rows` uniform draws from n characters, n (1 - (1 - 1/n)^rows) are expected.
+    let size = Double(whole.count)
+    var missing = 1.0
+    for _ in 0..<min(rows, 10_000) { missing *= 1 - 1 / size }
+    return Double(seen.count) >= 0.8 * size * (1 - missing) ? Set(whole) : seen
+  }
+}
+
+extension KeyPattern {
+  /// Whether it is the pattern of UUIDs of version 4 but for characters that were not seen.
+  fileprivate var isLikeUUID: Bool {
+    guard case .shapes(let shapes) = self, shapes.count == 1,
+      case .shapes(let uuid) = KeyPattern.uuid, shapes[0].places.count == uuid[0].places.count
+    else { return false }
+    return zip(shapes[0].places, uuid[0].places).allSatisfy {
+      Set($0.unicodeScalars).isSubset(of: Set($1.unicodeScalars))
+    } && shapes[0].places[14] == "4"
+  }
+}

@@ -1,0 +1,124 @@
+import Schema
+
+extension TablePlan {
+  /// Makes the plan of a table whose message a person has: with the kinds of its fields where they
+  /// have one, else as found. Columns of the table that the message lacks are left out. For a
+  /// message as `messageText` prints it this is the plan that it was printed from.
+  ///
+  /// - Parameters:
+  ///   - table: with one row at least.
+  ///   - message: the message.
+  ///   - options: what else a person says; what the message says comes first.
+  /// - Throws: `InferenceError`.
+  public init(
+    table: RawTable, message: MessageDeclaration, options: InferenceOptions = InferenceOptions()
+  ) throws(InferenceError) {
+    var options = options
+    let columns = Set(message.fields.map(\.column))
+    for field in message.fields {
+      guard table.header.contains(field.column) else {
+        throw .unknownColumn(
+          option: "field '\(field.name)'", column: field.column, known: table.header)
+      }
+      if let kind = field.kind { options.kinds[field.column] = try Kind(kind) }
+    }
+    options.exclude += table.header.filter { !columns.contains($0) }
+    options.nullWords = message.nullWords ?? options.nullWords
+    options.minimumCount = message.minimumCount ?? options.minimumCount
+    var order: [ColumnPart] = []
+    for text in message.order {
+      guard let part = ColumnPart(text: text) else {
+        throw .malformedKind(
+          text: text, reason: "expected a column, or a part of one as in day.week, in the order")
+      }
+      order.append(part)
+    }
+    try self.init(
+      table: table, options: options, messageName: message.name,
+      order: order.isEmpty ? nil : order,
+      names: Dictionary(message.fields.map { ($0.column, $0.name) }) { first, _ in first })
+  }
+
+  /// Prints the message, with what was seen in comments and what was chosen in options.
+  ///
+  /// - Parameter source: what the table was read from, for the comment at the top.
+  /// - Returns: a `.proto` file.
+  public func messageText(source: String) -> String {
+    let shown = schema.columns.count
+    var lines = [
+      "// \(Self.comment(source)): \(totalRows) rows, \(choices.count) columns.",
+      "// Written by trainer infer. Each field says what was seen in its column, and its kind what was",
+      "// chosen; change what is wrong and give the file back with --schema.",
+      "syntax = \"proto3\";", "",
+    ]
+    let name = schema.messageName.split(separator: ".").map(String.init)
+    if name.count > 1 { lines += ["package \(name.dropLast().joined(separator: "."));", ""] }
+    lines += ["import \"fakegen/options.proto\";", "", "message \(name.last ?? "Row") {"]
+    lines.append("  option (fakegen.minimum_count) = \(minimumCount);")
+    if let nullWords {
+      for word in nullWords.isEmpty ? [""] : nullWords {
+        lines.append("  option (fakegen.null_word) = \(Self.literal(word));")
+      }
+    }
+    for part in order where shown > 0 {
+      lines.append("  option (fakegen.order) = \(Self.literal(part.text));")
+    }
+    var number = 0
+    for choice in choices {
+      lines.append("")
+      lines += Self.wrapped("\(choice.column): \(choice.why)")
+      guard let leaf = schema.leaves.firstIndex(where: { $0.column == choice.column }),
+        schema.columns.contains(leaf)
+      else { continue }
+      number += 1
+      // Numbers that protobuf has taken for itself.
+      if number == 19_000 { number = 20_000 }
+      let field = schema.leaves[leaf]
+      let column =
+        choice.column.hasPrefix("[") && choice.column.hasSuffix("]")
+        ? "(fakegen.column) = \(Self.literal(choice.column))"
+        : "json_name = \(Self.literal(choice.column))"
+      lines.append(
+        "  \(field.isOptional ? "optional " : "")\(types[leaf]) \(field.path) = \(number) ["
+          + "\(column), (fakegen.kind) = \(Self.literal(choice.kind.text))];")
+    }
+    return (lines + ["}", ""]).joined(separator: "\n")
+  }
+
+  /// A comment in lines of at most 100 columns.
+  private static func wrapped(_ text: String) -> [String] {
+    var lines: [String] = []
+    var line = "  //"
+    for word in comment(text).split(separator: " ") {
+      if line.count + word.count >= 100, line.count > 4 {
+        lines.append(line)
+        line = "  //"
+      }
+      line += " " + word
+    }
+    return lines + [line]
+  }
+
+  /// Text for a comment: without line ends.
+  private static func comment(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+  }
+
+  /// A text as protobuf writes it.
+  private static func literal(_ text: String) -> String {
+    var literal = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": literal += "\\\""
+      case "\\": literal += "\\\\"
+      case "\0"..<" ", "\u{7F}":
+        let digits = String(scalar.value, radix: 8)
+        literal += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+      default: literal.unicodeScalars.append(scalar)
+      }
+    }
+    return literal + "\""
+  }
+}

@@ -1,0 +1,83 @@
+import Records
+import Schema
+
+extension TablePlan {
+  /// How many cells that do not fit an error shows.
+  private static let shownCells = 20
+
+  /// Turns the rows of a table into records of the plan's schema, hidden leaves computed.
+  ///
+  /// - Parameter table: has the plan's columns, among others or not, in any order. Values that the
+  ///   plan has not seen are taken where they fit the column's kind.
+  /// - Throws: `InferenceError.unknownColumn` for a column that it lacks, `.badCells`.
+  public func records(of table: RawTable) throws(InferenceError) -> [Record] {
+    var positions: [String: Int] = [:]
+    for (index, name) in table.header.enumerated() { positions[name] = index }
+    var values = [[FieldValue]](
+      repeating: Array(repeating: .null, count: schema.leaves.count), count: table.rowCount)
+    var (count, bad): (Int, [BadCell]) = (0, [])
+    for (leaf, reader) in readers.enumerated() {
+      guard let position = positions[reader.name] else {
+        throw .unknownColumn(
+          option: "the table", column: reader.name, known: table.header)
+      }
+      let column = table.columns[position]
+      // Each distinct text is read once.
+      var readings = [CellReader.Reading?](repeating: nil, count: column.texts.count)
+      let null = reader.null()
+      for (row, code) in column.codes.enumerated() {
+        let reading: CellReader.Reading
+        if code < 0 {
+          reading = null
+        } else if let known = readings[Int(code)] {
+          reading = known
+        } else {
+          reading = reader.value(column.texts.utf8(Int(code)))
+          readings[Int(code)] = reading
+        }
+        switch reading {
+        case .value(let value): values[row][leaf] = value
+        case .problem(let problem):
+          count += 1
+          if bad.count < Self.shownCells {
+            bad.append(BadCell(place: table.place(row), column: reader.name, problem: problem))
+          }
+        }
+      }
+    }
+    guard count == 0 else { throw .badCells(count: count, first: bad) }
+    let decimals = schema.leaves.map { leaf in
+      if case .real(let decimals) = leaf.kind { decimals } else { 0 }
+    }
+    for row in values.indices {
+      for ruled in schema.hidden {
+        values[row][ruled.leaf] =
+          Self.units(ruled.rule, values[row], decimals).map(FieldValue.integer) ?? .null
+      }
+    }
+    return values.map(Record.init)
+  }
+
+  /// What a rule of numbers gives for a row, nil for nothing.
+  static func units(_ rule: Rule, _ values: [FieldValue], _ decimals: [Int]) -> Int64? {
+    func units(_ leaf: Int) -> Int64? {
+      switch values[leaf] {
+      case .integer(let units): units
+      case .real(let value): NumberBins.units(value, decimals: decimals[leaf])
+      case .null, .text, .choice: nil
+      }
+    }
+    switch rule {
+    case .sum(let terms, let constant):
+      var sum = constant
+      for term in terms {
+        guard let value = units(term.leaf) else { return nil }
+        sum &+= term.factor &* value
+      }
+      return sum
+    case .digit(let leaf, let offset, let unit, let count):
+      return units(leaf).map { RelationSearch.digit($0, offset, unit, count) }
+    case .key, .lookup: return nil
+    }
+  }
+}

@@ -1,0 +1,247 @@
+import Schema
+
+/// What a table is: the record type that its rows become, with what was found of each column.
+public struct TablePlan: Sendable {
+  /// The record type: a leaf for each column, in the table's order, then the hidden ones. The root's
+  /// elements stand in the order in which they are best drawn.
+  public let schema: RecordSchema
+  /// Known values of each leaf, the most frequent first; none for leaves without a vocabulary or a
+  /// constant.
+  public let knownValues: [[String]]
+  /// Leaves whose known values are all that there are, in ascending order.
+  public let closedLeaves: [Int]
+  /// What each column of the table was found to be, excluded ones too.
+  public let choices: [ColumnChoice]
+  /// What a person should look at.
+  public let warnings: [InferenceWarning]
+  /// The elements in the order in which they are drawn.
+  public let order: [ColumnPart]
+  /// Words that are nothing in any column; nil for the standard words, in numbers and moments.
+  public let nullWords: [String]?
+  /// Rows in which a text must occur to be a known value.
+  public let minimumCount: Int
+  /// Rows of the table that was looked at, those that were not kept among them.
+  public let totalRows: Int
+  /// Protobuf types, one for each of `schema.columns`.
+  let types: [String]
+  /// How cells are read, one for each of `schema.columns`.
+  let readers: [CellReader]
+
+  /// Finds out what a table's columns are.
+  ///
+  /// - Parameters:
+  ///   - table: with one row at least.
+  ///   - options: what a person says.
+  ///   - messageName: name of the record type.
+  /// - Throws: `InferenceError`.
+  public init(
+    table: RawTable, options: InferenceOptions = InferenceOptions(), messageName: String = "Row"
+  ) throws(InferenceError) {
+    try self.init(table: table, options: options, messageName: messageName, order: nil, names: [:])
+  }
+
+  /// - Parameters:
+  ///   - wantedOrder: elements that come first; nil for all as found.
+  ///   - names: names of fields by column, where they are not made of the column's name.
+  init(
+    table: RawTable, options: InferenceOptions, messageName: String,
+    order wantedOrder: [ColumnPart]?, names: [String: String]
+  ) throws(InferenceError) {
+    try Self.check(options, table)
+    var typing = ColumnTyping(table: table, options: options)
+    var columns: [TypedColumn] = []
+    for (index, name) in table.header.enumerated() where !Self.isExcluded(name, options) {
+      let kind = options.kinds[name] ?? (options.keys.contains(name) ? .key(nil) : nil)
+      columns.append(try typing.type(index, wanted: kind))
+    }
+    guard !columns.isEmpty else { throw .noColumns }
+
+    let wanted = try Self.wantedRelations(columns)
+    var search = RelationSearch(
+      columns: columns, relations: wanted, minimumCount: options.minimumCount, seed: options.seed)
+    search.run()
+    var random = SplitMix(seed: options.seed &+ 1)
+    let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
+    var builder = PlanBuilder(
+      columns: columns, relations: search.relations, sample: sample, options: options,
+      names: names)
+    try builder.build()
+
+    let elements = Self.sorted(builder.elements, wanted: wantedOrder)
+    schema = RecordSchema(
+      messageName: messageName, leaves: builder.leaves, columns: Array(columns.indices),
+      root: .tuple(name: "", elements: elements.map(\.node)),
+      derived: try builder.sortedDerived(), hidden: builder.hidden)
+    order = elements.map(\.part)
+    knownValues = builder.knownValues
+    closedLeaves = builder.closedLeaves.sorted()
+    warnings = typing.warnings + builder.warnings
+    nullWords = options.nullWords
+    minimumCount = options.minimumCount
+    totalRows = table.totalRows
+    types = columns.map(\.fieldType)
+    readers = columns.map { CellReader($0, nullWords: options.nullWords) }
+
+    var found: [String: ColumnChoice] = [:]
+    for (index, column) in columns.enumerated() {
+      found[column.name] = Self.choice(
+        column, relation: builder.relations[index], step: builder.steps[index], columns: columns)
+    }
+    choices = table.header.map {
+      found[$0] ?? ColumnChoice(column: $0, kind: .exclude, why: "left out as asked for")
+    }
+  }
+
+  private static func isExcluded(_ name: String, _ options: InferenceOptions) -> Bool {
+    options.exclude.contains(name) || options.kinds[name] == .exclude
+  }
+
+  private static func check(_ options: InferenceOptions, _ table: RawTable) throws(InferenceError) {
+    for (option, names) in [
+      ("--exclude", options.exclude), ("--key", options.keys),
+      ("--kind", options.kinds.keys.sorted()),
+    ] {
+      if let name = names.first(where: { !table.header.contains($0) }) {
+        throw .unknownColumn(option: option, column: name, known: table.header)
+      }
+    }
+  }
+
+  /// Rows evenly drawn, in ascending order.
+  private static func sample(_ count: Int, _ limit: Int, random: inout SplitMix) -> [Int] {
+    guard count > limit else { return Array(0..<count) }
+    var order = Array(0..<count)
+    for index in 0..<limit { order.swapAt(index, index + random.below(count - index)) }
+    return order.prefix(limit).sorted()
+  }
+
+  private static func sorted(
+    _ elements: [PlanBuilder.Element], wanted: [ColumnPart]?
+  ) -> [PlanBuilder.Element] {
+    let found = ElementOrder.byInformation(elements.map(\.codes)).map { elements[$0] }
+    guard let wanted else { return found }
+    let first = wanted.compactMap { part in found.first { $0.part == part } }
+    return first + found.filter { !wanted.contains($0.part) }
+  }
+
+  // MARK: - Relations by name
+
+  private static func wantedRelations(
+    _ columns: [TypedColumn]
+  ) throws(InferenceError) -> [Int: Relation] {
+    var relations: [Int: Relation] = [:]
+    for (index, column) in columns.enumerated() {
+      guard let kind = column.wanted else { continue }
+      func unsuitable(_ reason: String) -> InferenceError {
+        .unsuitableKind(column: column.name, kind: kind.text, reason: reason)
+      }
+      func find(_ name: String) throws(InferenceError) -> Int {
+        guard let found = columns.firstIndex(where: { $0.name == name }), found != index else {
+          throw unsuitable("there is no other column '\(name)'")
+        }
+        return found
+      }
+      func number(_ name: String) throws(InferenceError) -> Int {
+        let found = try find(name)
+        guard columns[found].isNumber || columns[found].layout != nil else {
+          throw unsuitable("column '\(name)' is neither a number nor a moment")
+        }
+        return found
+      }
+      let isNumber = column.isNumber || column.layout != nil
+      switch kind {
+      case .sum(let terms, let constant):
+        guard isNumber, let start = constant.units(decimals: column.decimals) else {
+          throw unsuitable("it is no number with so many digits after the point")
+        }
+        var found: [Relation.Term] = []
+        for term in terms {
+          let source = try number(term.column)
+          // In units of both columns.
+          let power = column.decimals - columns[source].decimals - term.factor.decimals
+          let scaled =
+            power >= 0
+            ? term.factor.units.scaled(by: power)
+            : Int64(1).scaled(by: -power).flatMap {
+              term.factor.units % $0 == 0 ? term.factor.units / $0 : nil
+            }
+          guard let scaled else {
+            throw unsuitable(
+              "column '\(term.column)' has more digits after the point than it has")
+          }
+          found.append(.init(column: source, factor: scaled))
+        }
+        relations[index] = .sum(terms: found, constant: start)
+      case .digit(let part, let offset, let unit, let count):
+        let source = try number(part.column)
+        let decimals = columns[source].decimals
+        guard isNumber, part.part == nil, let start = offset.units(decimals: decimals),
+          let size = unit.units(decimals: decimals), size > 0
+        else {
+          throw unsuitable("it needs a number column, and a unit of no more digits than that has")
+        }
+        relations[index] = .digit(
+          source: .init(column: source), offset: start, unit: size, count: count)
+      case .lookup(let part):
+        relations[index] = .lookup(.init(column: try find(part.column), part: part.part))
+      case .after(let name):
+        let start = try number(name)
+        guard isNumber, columns[start].decimals == column.decimals,
+          columns[start].layout?.unitsPerSecond == column.layout?.unitsPerSecond
+        else { throw unsuitable("column '\(name)' is no number or moment of the same kind") }
+        relations[index] = .after(start)
+      default: break
+      }
+    }
+    return relations
+  }
+
+  /// What a column was found to be, in its final words.
+  private static func choice(
+    _ column: TypedColumn, relation: Relation?, step: FixedDecimal?, columns: [TypedColumn]
+  ) -> ColumnChoice {
+    func part(_ source: Relation.Source) -> ColumnPart {
+      ColumnPart(columns[source.column].name, source.part)
+    }
+    let kind: Kind
+    var why = column.why
+    switch relation {
+    case .sum(let terms, let constant):
+      let sum = terms.map { term in
+        let power = columns[term.column].decimals - column.decimals
+        let units = term.factor.scaled(by: max(power, 0)) ?? term.factor
+        return Kind.SumTerm(
+          column: columns[term.column].name,
+          factor: FixedDecimal(units: units, decimals: max(-power, 0)))
+      }
+      kind = .sum(
+        terms: sum, constant: FixedDecimal(units: constant, decimals: column.decimals))
+      why += "; equals \(kind.text.dropFirst(5)) in every row"
+    case .digit(let source, let offset, let unit, let count):
+      let decimals = columns[source.column].decimals
+      kind = .digit(
+        column: part(source), offset: FixedDecimal(units: offset, decimals: decimals),
+        unit: FixedDecimal(units: unit, decimals: decimals), count: count)
+      why += "; equals \(kind.text.dropFirst(7)), rounded down, in every row"
+    case .lookup(let source):
+      kind = .lookup(part(source))
+      why += "; each value of \(part(source).text) has one"
+    case .after(let start):
+      kind = .after(columns[start].name)
+      why += "; never below '\(columns[start].name)'"
+    case nil:
+      switch column.form {
+      case .number(let decimals): kind = .number(decimals: decimals, step: step)
+      case .moment(let layout): kind = .moment(layout: layout.text)
+      case .category: kind = .category
+      case .text: kind = .text
+      case .key(let pattern): kind = .key(pattern)
+      case .constant: kind = .constant
+      case .empty: kind = .empty
+      }
+      if let step { why += "; all are multiples of \(step.text) after the least" }
+    }
+    if case .text = column.form, why.isEmpty { why = "free text" }
+    return ColumnChoice(column: column.name, kind: kind, why: why)
+  }
+}

@@ -1,0 +1,79 @@
+import Schema
+
+/// A column with what its texts mean.
+struct TypedColumn {
+  /// What the values are, whatever they follow from.
+  enum Form: Hashable {
+    /// Numbers with so many digits after the point.
+    case number(decimals: Int)
+    case moment(MomentLayout)
+    /// Texts: of a vocabulary, or free.
+    case category
+    case text
+    case key(KeyPattern)
+    case constant
+    case empty
+  }
+
+  let name: String
+  let raw: RawColumn
+  /// Rows of each text.
+  let counts: [Int]
+  /// Whether a text stands for nothing.
+  var isNullWord: [Bool]
+  var form = Form.text
+  /// What each text is as a number, in units; of numbers and moments.
+  var units: [Int64] = []
+  var why = ""
+  /// Digits after the point of the number that the column always has; nil unless it has one.
+  var constantDecimals: Int?
+  /// The kind that a person asked for.
+  var wanted: Kind?
+
+  init(name: String, raw: RawColumn) {
+    self.name = name
+    self.raw = raw
+    counts = raw.counts()
+    isNullWord = Array(repeating: false, count: counts.count)
+  }
+
+  /// Codes of the texts that some row has and that stand for something.
+  var presentCodes: [Int] { counts.indices.filter { counts[$0] > 0 && !isNullWord[$0] } }
+
+  /// Rows that hold something.
+  var valueRows: Int { presentCodes.reduce(0) { $0 + counts[$1] } }
+
+  var nullRows: Int { raw.codes.count - valueRows }
+
+  /// Number of distinct values.
+  var distinct: Int { presentCodes.count }
+
+  func isNull(_ row: Int) -> Bool {
+    let code = raw.codes[row]
+    return code < 0 || isNullWord[Int(code)]
+  }
+
+  /// The units of a row, 0 where there is nothing.
+  func units(_ row: Int) -> Int64 { isNull(row) ? 0 : units[Int(raw.codes[row])] }
+
+  /// The first row that holds the text.
+  func firstRow(_ code: Int) -> Int? { raw.codes.firstIndex(of: Int32(code)) }
+
+  var isNumber: Bool { if case .number = form { true } else { false } }
+
+  var layout: MomentLayout? { if case .moment(let layout) = form { layout } else { nil } }
+
+  /// Digits after the point, 0 unless it is a number that has some.
+  var decimals: Int { if case .number(let decimals) = form { decimals } else { 0 } }
+
+  /// Texts that are known values, the most frequent first.
+  func knownCodes(minimumCount: Int) -> [Int] {
+    let texts = raw.texts
+    return presentCodes.filter { counts[$0] >= minimumCount }
+      .sorted { left, right in
+        counts[left] != counts[right]
+          ? counts[left] > counts[right]
+          : texts.utf8(left).lexicographicallyPrecedes(texts.utf8(right))
+      }
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Schema
+import SwiftProtobuf
+
+extension MessageDeclaration {
+  /// Reads a message of scalar fields from a `.proto` file or a descriptor set, with the options of
+  /// `fakegen/options.proto`, which `protoc` finds without being told.
+  ///
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - options: the message's name, columns and folders of imports; overrides of fields do not
+  ///     count.
+  /// - Throws: `SchemaError`, for messages in messages too.
+  public init(path: String, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
+    let descriptors = try DescriptorSource.read(path: path, importPaths: options.importPaths)
+    // It refuses what no record may have.
+    let schema = try SchemaBuilder.build(descriptors, options: options, path: path)
+    let message = try TypeTable(descriptors, path: path).choose(options.message)
+    guard schema.leaves.count == message.descriptor.field.count,
+      zip(schema.leaves, message.descriptor.field).allSatisfy({ $0.path == $1.name })
+    else {
+      let nested = message.descriptor.field.first { $0.type == .message }
+      throw .unsupported(field: nested?.name ?? "", message: message.name, construct: .nested)
+    }
+    let own = OptionFields(message.descriptor.options.unknownFields.data)
+    var fields: [Field] = []
+    for (leaf, field) in zip(schema.leaves, message.descriptor.field) {
+      let said = OptionFields(field.options.unknownFields.data)
+      fields.append(
+        Field(
+          name: leaf.path, column: said.texts(51_235).last ?? leaf.column,
+          kind: said.texts(51_234).last))
+    }
+    let words = own.texts(51_234)
+    self.init(
+      name: message.name, fields: fields,
+      nullWords: words.isEmpty ? nil : words.filter { !$0.isEmpty }, order: own.texts(51_235),
+      minimumCount: own.number(51_236).map(Int.init(truncatingIfNeeded:)))
+  }
+}
+
+/// Fields of a serialized message that its type does not declare: options by number.
+private struct OptionFields {
+  private var values: [(number: UInt64, bytes: ArraySlice<UInt8>, varint: UInt64)] = []
+
+  init(_ data: Data) {
+    var rest = [UInt8](data)[...]
+    while !rest.isEmpty {
+      guard let tag = Self.varint(&rest) else { return }
+      switch tag & 7 {
+      case 0:
+        guard let value = Self.varint(&rest) else { return }
+        values.append((tag >> 3, [], value))
+      case 1: rest = rest.dropFirst(8)
+      case 2:
+        guard let size = Self.varint(&rest), size <= UInt64(rest.count) else { return }
+        values.append((tag >> 3, rest.prefix(Int(size)), 0))
+        rest = rest.dropFirst(Int(size))
+      case 5: rest = rest.dropFirst(4)
+      default: return
+      }
+    }
+  }
+
+  func texts(_ number: UInt64) -> [String] {
+    values.filter { $0.number == number }.map { String(decoding: $0.bytes, as: UTF8.self) }
+  }
+
+  func number(_ number: UInt64) -> UInt64? { values.last { $0.number == number }?.varint }
+
+  private static func varint(_ rest: inout ArraySlice<UInt8>) -> UInt64? {
+    var value: UInt64 = 0
+    for shift in stride(from: UInt64(0), to: 64, by: 7) {
+      guard let byte = rest.popFirst() else { return nil }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+    }
+    return nil
+  }
+}

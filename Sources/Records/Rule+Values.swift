@@ -1,0 +1,116 @@
+import Schema
+
+/// Computes what follows from a record's other values by a rule.
+///
+/// - Parameters:
+///   - rule: how it follows.
+///   - kind: of the leaf that follows.
+///   - record: the record, in which the leaves that the rule needs are there.
+///   - schema: of the record.
+/// - Returns: the value; null for a key, which follows from the row's number.
+public func value(
+  of rule: Rule, kind: LeafKind, in record: Record, schema: RecordSchema
+) -> FieldValue {
+  func units(_ leaf: Int) -> Int64? { record.values[leaf].units(schema.leaves[leaf].kind) }
+  switch rule {
+  case .key: return .null
+  case .sum(let terms, let constant):
+    var sum = constant
+    for term in terms {
+      guard let units = units(term.leaf) else { return .null }
+      sum &+= term.factor &* units
+    }
+    return FieldValue(units: sum, kind: kind)
+  case .digit(let leaf, let offset, let unit, let count):
+    guard let units = units(leaf) else { return .null }
+    let quotient = floorOfQuotient(units &- offset, unit)
+    let digit = count.map { quotient &- floorOfQuotient(quotient, $0) &* $0 }
+    return FieldValue(units: digit ?? quotient, kind: kind)
+  case .lookup(let leaf, let entries):
+    let found = Rule.Value(record.values[leaf], schema.leaves[leaf].kind)
+    let entry = entries.first { ExactText.areSame($0.key, found) }
+    return FieldValue(entry?.value ?? .null, kind: kind)
+  }
+}
+
+/// Divides by a positive number and rounds down.
+private func floorOfQuotient(_ number: Int64, _ divisor: Int64) -> Int64 {
+  number / divisor - (number % divisor < 0 ? 1 : 0)
+}
+
+extension Record {
+  /// Computes values that follow from others.
+  ///
+  /// - Parameters:
+  ///   - leaves: in an order in which none needs a later one. Keys are left as they are.
+  ///   - schema: of the record.
+  public mutating func compute(_ leaves: [RuledLeaf], schema: RecordSchema) {
+    for ruled in leaves {
+      if case .key = ruled.rule { continue }
+      values[ruled.leaf] = value(
+        of: ruled.rule, kind: schema.leaves[ruled.leaf].kind, in: self, schema: schema)
+    }
+  }
+}
+
+extension FieldValue {
+  /// Creates the value of a leaf from its units.
+  ///
+  /// - Parameters:
+  ///   - units: of a real's last digit; an integer, a moment or the position of a class.
+  ///   - kind: of the leaf.
+  public init(units: Int64, kind: LeafKind) {
+    switch kind {
+    case .real(let decimals):
+      self = .real(Double(units) / NumberBins.unitsPerOne(decimals: decimals))
+    case .boolean, .enumeration: self = .choice(Int(units))
+    case .text, .digits: self = .text(String(units))
+    case .integer, .moment: self = .integer(units)
+    }
+  }
+
+  /// Returns the value in units, rounded to a real's last digit; nil for null and texts.
+  ///
+  /// - Parameter kind: of the leaf.
+  public func units(_ kind: LeafKind) -> Int64? {
+    switch (self, kind) {
+    case (.integer(let value), _): value
+    case (.choice(let choice), _): Int64(choice)
+    case (.real(let value), .real(let decimals)): NumberBins.units(value, decimals: decimals)
+    case (.real, _), (.null, _), (.text, _): nil
+    }
+  }
+
+  fileprivate init(_ value: Rule.Value, kind: LeafKind) {
+    switch value {
+    case .null: self = .null
+    case .text(let text): self = .text(text)
+    case .integer(let units): self = FieldValue(units: units, kind: kind)
+    }
+  }
+}
+
+extension Rule.Value {
+  /// The value of a table for what a record holds.
+  ///
+  /// - Parameters:
+  ///   - value: of the record.
+  ///   - kind: of its leaf.
+  public init(_ value: FieldValue, _ kind: LeafKind) {
+    switch value {
+    case .text(let text): self = .text(text)
+    default: self = value.units(kind).map { .integer($0) } ?? .null
+    }
+  }
+}
+
+extension ExactText {
+  fileprivate static func areSame(_ left: Rule.Value, _ right: Rule.Value) -> Bool {
+    switch (left, right) {
+    case (.text(let left), .text(let right)): ExactText(left) == ExactText(right)
+    case (.integer(let left), .integer(let right)): left == right
+    case (.null, .null): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// A message as a `.proto` file declares it, with what the options of `fakegen/options.proto` say of
+/// its fields: a table whose kinds of columns a person has looked at.
+public struct MessageDeclaration: Hashable, Sendable {
+  /// A field, which is a column.
+  public struct Field: Hashable, Sendable {
+    /// The field's name.
+    public var name: String
+    /// Name of the table's column.
+    public var column: String
+    /// What the column is, in the words of its option; nil if it has none.
+    public var kind: String?
+
+    /// Creates a field.
+    public init(name: String, column: String, kind: String?) {
+      self.name = name
+      self.column = column
+      self.kind = kind
+    }
+  }
+
+  /// Full name of the message.
+  public var name: String
+  /// Its fields in declaration order.
+  public var fields: [Field]
+  /// Words that are nothing in any column; nil if the file does not say.
+  public var nullWords: [String]?
+  /// Columns and parts of columns in the order in which they are drawn; none if the file does not
+  /// say.
+  public var order: [String]
+  /// Rows in which a text must occur to be a known value; nil if the file does not say.
+  public var minimumCount: Int?
+
+  /// Creates a declaration.
+  public init(
+    name: String, fields: [Field], nullWords: [String]? = nil, order: [String] = [],
+    minimumCount: Int? = nil
+  ) {
+    self.name = name
+    self.fields = fields
+    self.nullWords = nullWords
+    self.order = order
+    self.minimumCount = minimumCount
+  }
+}

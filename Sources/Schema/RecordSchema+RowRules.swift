@@ -1,0 +1,129 @@
+import FakeGen
+
+extension RecordSchema {
+  /// The leaves that no module models.
+  public var derivedLeaves: Set<Int> { Set(derived.map(\.leaf)) }
+
+  /// The leaves that a table does not have.
+  public var hiddenLeaves: Set<Int> { Set(hidden.map(\.leaf)) }
+
+  /// The rules as the generator has them.
+  ///
+  /// - Precondition: `ruleProblem` is nil.
+  package var rowRules: RowRules {
+    RowRules(
+      derived: derived.map { leaf in
+        DerivedLeaf(leaf: leaf.leaf, rule: rule(leaf.rule, of: leaves[leaf.leaf]))
+      },
+      hidden: hidden.map(\.leaf))
+  }
+
+  private func rule(_ rule: Rule, of leaf: Leaf) -> DerivedLeaf.Rule {
+    switch rule {
+    case .key(let pattern): pattern.rule(stream: CRC32.checksum(of: Array(leaf.path.utf8)))
+    case .sum(let terms, let constant):
+      .sum(terms: terms.map { .init(leaf: $0.leaf, factor: $0.factor) }, constant: constant)
+    case .digit(let source, let offset, let unit, let count):
+      .digit(leaf: source, offset: offset, unit: unit, count: count ?? 0)
+    case .lookup(let source, let entries):
+      .lookup(
+        leaf: source,
+        table: LookupTable(
+          entries, textKeys: leaves[source].kind.isString, textValues: leaf.kind.isString))
+    }
+  }
+}
+
+extension KeyPattern {
+  /// The pattern as the generator has it.
+  ///
+  /// - Parameter stream: tells the keys of one model apart.
+  package func rule(stream: UInt32) -> DerivedLeaf.Rule {
+    switch self {
+    case .sequence(let prefix, let start, let step, let width, let suffix):
+      .sequence(
+        KeySequence(prefix: prefix, start: start, step: step, width: width, suffix: suffix))
+    case .shapes(let shapes):
+      .shapes(
+        KeyShapes(
+          stream: stream,
+          shapes: shapes.map {
+            KeyShape(weight: UInt32(clamping: $0.weight), places: $0.places)
+          }))
+    }
+  }
+
+  /// Returns what keeps a pattern from giving each row a key of its own, in words that go on from
+  /// the pattern; nil if nothing does.
+  ///
+  /// - Parameter kind: of the leaf.
+  public func problem(for kind: LeafKind) -> String? {
+    guard kind.isString || kind == .integer else {
+      return "is a key, which only a text or an integer can be"
+    }
+    return rule(stream: 0).keyProblem(areNumbers: kind != .text)?.text
+  }
+
+  /// The pattern for a person: `N[0-9]{3}[A-Z]{2}`, or the first keys of a sequence.
+  public var summary: String {
+    switch rule(stream: 0) {
+    case .shapes(let keys): keys.shapes.map(\.pattern.text).joined(separator: " | ")
+    case let sequence:
+      (0..<2 as Range<UInt64>).map { sequence.key(row: $0, seed: 0) ?? "" }
+        .joined(separator: ", ") + ", ..."
+    }
+  }
+}
+
+extension LookupTable {
+  fileprivate init(_ entries: [Rule.Entry], textKeys: Bool, textValues: Bool) {
+    let distinct = Set(entries.map { ExactValue($0.value) }).sorted()
+    let values = distinct.filter { $0 != .null }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(values, UInt32(1)...))
+    let choices = Dictionary(
+      entries.map { (ExactValue($0.key), numbers[ExactValue($0.value)] ?? 0) }
+    ) { first, _ in first }
+    let keys = choices.keys.filter { $0 != .null }.sorted()
+    self.init(
+      keys: ExactValue.values(keys, areTexts: textKeys),
+      values: ExactValue.values(values, areTexts: textValues),
+      choices: Numbers(keys.map { choices[$0] ?? 0 }), nullChoice: choices[.null] ?? 0)
+  }
+}
+
+/// A value whose texts are compared byte by byte, as the generator does.
+enum ExactValue: Hashable, Comparable {
+  case null
+  case integer(Int64)
+  case text([UInt8])
+
+  init(_ value: Rule.Value) {
+    switch value {
+    case .null: self = .null
+    case .integer(let number): self = .integer(number)
+    case .text(let text): self = .text(Array(text.utf8))
+    }
+  }
+
+  static func < (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.integer(let left), .integer(let right)): left < right
+    case (.text(let left), .text(let right)): left.lexicographicallyPrecedes(right)
+    case (.null, .integer), (.null, .text), (.integer, .text): true
+    default: false
+    }
+  }
+
+  fileprivate static func values(_ values: [Self], areTexts: Bool) -> LookupTable.Values {
+    var texts = TextTable()
+    var numbers: [Int64] = []
+    for value in values {
+      switch value {
+      case .text(let text): texts.add(utf8: text)
+      case .integer(let number): numbers.append(number)
+      case .null: break
+      }
+    }
+    return areTexts ? .texts(texts) : .numbers(Numbers(numbers))
+  }
+}

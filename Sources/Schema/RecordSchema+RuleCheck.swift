@@ -1,0 +1,107 @@
+import FakeGen
+
+extension RecordSchema {
+  /// Characters that a text in a table may have.
+  private static let maximumLength = ModelFormat.maximumStringLength
+
+  /// Returns what keeps the rules from holding, in words; nil if nothing does: that each derived leaf
+  /// has one rule and comes after those that it follows from, that hidden leaves are integers that
+  /// follow from columns, that the kinds of leaves suit, that keys and tables are well formed, and
+  /// that layouts of moments are.
+  public var ruleProblem: String? {
+    for leaf in leaves {
+      guard case .moment(let layout) = leaf.kind else { continue }
+      do {
+        _ = try MomentLayout(layout)
+      } catch {
+        return "the layout '\(layout)' of \(leaf.path) \(error.reason.text)"
+      }
+    }
+    for (ruled, name) in [(derived, "derived"), (hidden, "hidden")] {
+      let indices = ruled.map(\.leaf)
+      guard (indices + ruled.flatMap(\.rule.sources)).allSatisfy(leaves.indices.contains),
+        Set(indices).count == indices.count
+      else { return "its \(name) leaves should be distinct leaves, and follow from leaves" }
+    }
+    return derivedProblem ?? hiddenProblem
+  }
+
+  private var derivedProblem: String? {
+    var later = derivedLeaves
+    let absent = Set(optionalMessages.joined())
+    for ruled in derived {
+      let leaf = leaves[ruled.leaf]
+      if let source = ruled.rule.sources.first(where: later.contains) {
+        return "\(leaf.path) should come after \(leaves[source].path), which it follows from"
+      }
+      later.remove(ruled.leaf)
+      if let problem = problem(ruled) { return "\(leaf.path) \(problem)" }
+      if case .key = ruled.rule, leaf.isOptional || absent.contains(ruled.leaf) {
+        return "\(leaf.path) is a key, which is never null"
+      }
+    }
+    return nil
+  }
+
+  private var hiddenProblem: String? {
+    var later = hiddenLeaves
+    let derived = derivedLeaves
+    for ruled in hidden {
+      let leaf = leaves[ruled.leaf]
+      guard leaf.kind == .integer, !columns.contains(ruled.leaf), !derived.contains(ruled.leaf)
+      else {
+        return "\(leaf.path) is hidden, which only an integer in no column that a module models "
+          + "can be"
+      }
+      if case .key = ruled.rule { return "\(leaf.path) is hidden, which a key cannot be" }
+      if let source = ruled.rule.sources.first(where: later.contains) {
+        return "\(leaf.path) should come after \(leaves[source].path), which it is computed from"
+      }
+      later.remove(ruled.leaf)
+      if let problem = problem(ruled) { return "\(leaf.path) \(problem)" }
+    }
+    return nil
+  }
+
+  /// What is wrong with a rule by itself, in words that go on from its leaf's name.
+  private func problem(_ ruled: RuledLeaf) -> String? {
+    let kind = leaves[ruled.leaf].kind
+    let numbers = ruled.rule.sources.allSatisfy { leaves[$0].kind.isNumber }
+    switch ruled.rule {
+    case .key(let pattern): return pattern.problem(for: kind)
+    case .sum:
+      return kind.isNumber && numbers ? nil : "is a sum, which numbers alone have"
+    case .digit(_, _, let unit, let count):
+      guard kind.isNumber && numbers else { return "is a digit, which numbers alone have" }
+      return unit >= 1 && count ?? 1 >= 1 ? nil : "should have a unit and a count of 1 or more"
+    case .lookup(let source, let entries):
+      guard Set(entries.map { ExactValue($0.key) }).count == entries.count else {
+        return "has a table with a value twice"
+      }
+      for entry in entries {
+        guard suits(entry.key, leaves[source].kind), suits(entry.value, kind) else {
+          return "has a table whose values are not those of \(leaves[source].path) and its own"
+        }
+      }
+      return nil
+    }
+  }
+
+  private func suits(_ value: Rule.Value, _ kind: LeafKind) -> Bool {
+    switch (value, kind) {
+    case (.null, _): true
+    case (.text(let text), .text): text.unicodeScalars.count <= Self.maximumLength
+    case (.text(let text), .digits): DigitString.isCanonical(text.utf8)
+    case (.text, _), (.integer, .text), (.integer, .digits): false
+    case (.integer(let number), _):
+      kind.classes.map { (0..<Int64($0)).contains(number) } ?? true
+    }
+  }
+}
+
+extension LeafKind {
+  /// Whether the values are units.
+  public var isNumber: Bool {
+    if case .moment = self { true } else { isScalar }
+  }
+}

@@ -1,0 +1,43 @@
+import FakeGen
+
+extension RecordSchema {
+  /// Returns a rule for a person: `total = price + 2 * tax`, `code: a key like N[0-9]{3}`.
+  public func text(of ruled: RuledLeaf) -> String {
+    let path = leaves[ruled.leaf].path
+    switch ruled.rule {
+    case .key(let pattern): return "\(path): a key like \(pattern.summary)"
+    case .sum(let terms, let constant):
+      var text = ""
+      for term in terms {
+        let factor = term.factor.magnitude == 1 ? "" : "\(term.factor.magnitude) * "
+        text += Self.sign(term.factor < 0, isFirst: text.isEmpty) + factor + leaves[term.leaf].path
+      }
+      if constant != 0 || text.isEmpty {
+        text += Self.sign(constant < 0, isFirst: text.isEmpty) + "\(constant.magnitude)"
+      }
+      return "\(path) = \(text)"
+    case .digit(let leaf, let offset, let unit, let count):
+      let difference =
+        offset == 0
+        ? leaves[leaf].path
+        : "(\(leaves[leaf].path)\(Self.sign(offset > 0, isFirst: false))\(offset.magnitude))"
+      let quotient = unit == 1 ? difference : "\(difference) / \(unit)"
+      return "\(path) = \(quotient)" + (count.map { " modulo \($0)" } ?? "")
+    case .lookup(let leaf, let entries):
+      return "\(path): by a table of \(entries.count) values of \(leaves[leaf].path)"
+    }
+  }
+
+  private static func sign(_ isNegative: Bool, isFirst: Bool) -> String {
+    isFirst ? (isNegative ? "-" : "") : (isNegative ? " - " : " + ")
+  }
+
+  /// The lines of `describe` on leaves that follow from others, in units of their last digits.
+  func ruleLines() -> String {
+    func lines(_ title: String, _ ruled: [RuledLeaf]) -> String {
+      ruled.isEmpty ? "" : "\n\(title)\n" + ruled.map { "  \(text(of: $0))\n" }.joined()
+    }
+    return lines("derived, not modelled:", derived)
+      + lines("hidden, modelled but in no column:", hidden)
+  }
+}

@@ -1,0 +1,41 @@
+import Testing
+
+@testable import Inference
+
+@Suite struct KindTests {
+  /// What a kind prints is what it is read from.
+  @Test(
+    arguments: [
+      "number", "number decimals:0", "number decimals:2 step:0.05", "category", "text", "constant",
+      "empty", "exclude", "moment", "date %Y-%m-%d", "time %-I:%M %p", "moment %Y-%m-%dT%H:%M:%SZ",
+      "key", "key sequence", "key uuid", "key N[0-9]{3}[A-Z]{2}", "key 3*[0-9]{4} | 1*[1-9][0-9]",
+      "key sequence start:-5 step:10 width:6 prefix:ORD\\ # suffix:/x",
+      "key a\\ b\\|\\*\\[[\\-\\]x]", "sum: a + b", "sum: -a + 2.5*\"net price\" - 0.01", "sum: 7",
+      "digit: time / 100", "digit: time - 5 / 100 % 24", "digit: t + 0.5 / 0.1", "lookup: town",
+      "lookup: \"the \\\"day\\\"\".weekday", "after: start",
+    ])
+  func textRoundTrip(text: String) throws {
+    let kind = try Kind(text)
+    #expect(kind.text == text)
+    #expect(try Kind(kind.text) == kind)
+  }
+
+  @Test(
+    arguments: [
+      "", "numbers", "number decimals:10", "number step:0", "number decimals:1 step:0.05",
+      "category x", "date %Q", "date %H:%S", "key [a", "key a{0}", "sum a", "sum: a +", "sum: 1 + 2",
+      "digit: a", "digit: a / 0", "lookup: a.century", "after: a.week", "sum: a b",
+    ])
+  func malformed(text: String) {
+    #expect(throws: InferenceError.self) { try Kind(text) }
+  }
+
+  @Test func optionSplitsAtTheFirstKind() throws {
+    var options = InferenceOptions()
+    try options.addKind("a=b=key [=]{2}")
+    try options.addKind("price=number decimals:2")
+    #expect(options.kinds["a=b"] == (try Kind("key [=]{2}")))
+    #expect(options.kinds["price"] == .number(decimals: 2, step: nil))
+    #expect(throws: InferenceError.self) { try options.addKind("price") }
+  }
+}
