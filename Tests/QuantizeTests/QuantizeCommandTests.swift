@@ -191,6 +191,47 @@ import Testing
     }
   }
 
+  /// Quantizes and makes 3,000 rows.
+  private func rows(_ arguments: [String], model path: String) throws -> [Row] {
+    let outcome = QuantizeCommand.outcome(of: arguments)
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    var generator = Generator(model: try Model(bytes: bytes), seed: 1)
+    return try (0..<3000 as Range<UInt64>).map { try generator.row($0) }
+  }
+
+  /// Of a closed vocabulary none but the known values are printed, and they are as before otherwise.
+  @Test func vocabulariesAreClosed() throws {
+    try inFolder { folder in
+      let synthetic = SyntheticCheckpoint(seed: 2, options: .every(.state))
+      let input = folder.appending(path: "a.checkpoint").path
+      let output = folder.appending(path: "a.fakegen").path
+      try synthetic.checkpoint.save(input)
+      let schema = synthetic.description.schema
+      let column = schema.columns.firstIndex { schema.leaves[$0].column == "CITY" } ?? 0
+      let known = synthetic.description.knownValues[schema.columns[column]]
+      func count(_ options: [String]) throws -> [Int] {
+        let rows = try rows([input, "-o", output] + options, model: output)
+        return known.map { value in rows.count { $0.fields[column] == .text(value) } }
+      }
+      let (open, closed) = (try count([]), try count(["--close", "CITY"]))
+      #expect(closed.reduce(0, +) == 3000)
+      let others = 3000 - open.reduce(0, +)
+      #expect(others > 300 && others < 2700)
+      // The escape's probability goes to the known values in proportion to theirs.
+      for (before, after) in zip(open, closed) {
+        #expect(abs(Double(before) / Double(3000 - others) - Double(after) / 3000) < 0.05)
+      }
+
+      for wrong in ["STREET", "STATE", "CITY,CITY", "city"] {
+        let outcome = QuantizeCommand.outcome(of: [input, "-o", output, "--close", wrong])
+        #expect(outcome.status == 2 && outcome.output == "")
+        #expect(outcome.error.hasPrefix("quantize: --close"), "\(outcome.error)")
+        #expect(outcome.error.split(separator: "\n").count == 1)
+      }
+    }
+  }
+
   @Test(arguments: [
     [], ["a"], ["a", "-o"], ["a", "-o", "b", "--report", "xml"], ["a", "-o", "a"],
     ["a", "-o", "b", "--nonsense"], ["a", "-o", "b", "--skip-bad", "-1"], ["a", "-o", "./x/../a"],

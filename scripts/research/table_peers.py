@@ -32,6 +32,7 @@ from pandas.api import types  # noqa: E402
 ROWS = 20_000
 CART_ROWS = 20_000
 LEAF_ROWS = 5
+MOMENT = r"^(\d{4}-\d\d-\d\d)(?:([T ])\d\d:\d\d:\d\d(Z?))?$"
 
 
 def numbers(column):
@@ -47,40 +48,52 @@ class CART:
     package = "scikit-learn"
 
     def fit(self, table):
-        self.table = table.sample(min(len(table), CART_ROWS), random_state=0).reset_index(drop=True)
-
-    def sample(self, rows):
         from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-        generator = np.random.default_rng(0)
-        drawn, known, made = {}, [], []
-        for name, column in self.table.items():
+        table = table.sample(min(len(table), CART_ROWS), random_state=0).reset_index(drop=True)
+        self.columns, known = [], []
+        for name, column in table.items():
             codes, _ = pd.factorize(column, use_na_sentinel=False)
             reals = numbers(column)
-            if not known:
-                donors = generator.integers(len(column), size=rows)
-            else:
+            tree, members = None, {0: np.arange(len(column))}
+            if known:
                 is_number = reals is not None and column.nunique() > 20
                 kind = DecisionTreeRegressor if is_number else DecisionTreeClassifier
                 tree = kind(min_samples_leaf=LEAF_ROWS, random_state=0)
                 tree.fit(np.column_stack(known), reals if is_number else codes)
                 leaves = pd.Series(tree.apply(np.column_stack(known)))
                 members = leaves.groupby(leaves).indices
-                donors = np.array([
-                    generator.choice(members[leaf]) for leaf in tree.apply(np.column_stack(made))])
-            feature = codes.astype(float) if reals is None else reals
-            known.append(feature)
+            known.append(codes.astype(float) if reals is None else reals)
+            self.columns.append((name, column.to_numpy(), known[-1], tree, members))
+
+    def sample(self, rows):
+        generator = np.random.default_rng(0)
+        drawn, made = {}, []
+        for name, values, feature, tree, members in self.columns:
+            leaves = tree.apply(np.column_stack(made)) if tree else [0] * rows
+            donors = np.array([generator.choice(members[leaf]) for leaf in leaves])
+            drawn[name] = values[donors]
             made.append(feature[donors])
-            drawn[name] = column.to_numpy()[donors]
         return pd.DataFrame(drawn)
 
 
 class TabularARGN:
-    """An autoregressive network of categories and binned numbers."""
+    """An autoregressive network of categories and binned numbers. Dates and times are given to it
+    as such, not as texts; rare texts it replaces by _RARE_, which protects them."""
 
     package = "mostlyai-engine"
 
     def fit(self, table):
+        self.layouts = {}
+        for name, column in table.items():
+            texts = column.dropna()
+            matches = texts.astype(str).str.extract(MOMENT)
+            if len(texts) and matches[0].notna().all():
+                shape = matches.iloc[0].fillna("")
+                clock = "%H:%M:%S" if shape[1] else ""
+                self.layouts[name] = f"%Y-%m-%d{shape[1]}{clock}{shape[2]}"
+                parsed = pd.to_datetime(column, format=self.layouts[name])
+                table = table.assign(**{name: parsed.dt.tz_localize(None)})
         import torch
         from mostlyai.engine import TabularARGN as Engine
         from mostlyai.engine._tabular import training
@@ -92,7 +105,10 @@ class TabularARGN:
         self.engine.fit(table)
 
     def sample(self, rows):
-        return self.engine.sample(n_samples=rows)
+        drawn = self.engine.sample(n_samples=rows)
+        for name, layout in self.layouts.items():
+            drawn[name] = pd.to_datetime(drawn[name]).dt.strftime(layout)
+        return drawn
 
 
 class SDV:
