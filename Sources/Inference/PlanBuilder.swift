@@ -296,7 +296,7 @@ struct PlanBuilder {
         values: present, maximumBins: options.maximumBins, maximumCells: options.maximumCells)
     else { return }
     let codes = sample.map { row in
-      isNull(row) ? 63 : Int32(min(bins.place(of: Double(values(row))).bin, 62))
+      isNull(row) ? 63 : Int32(min(bins.place(of: values(row)).bin, 62))
     }
     elements.append(Element(part: part, node: .number(leaf: leaf, bins: bins), codes: codes))
   }

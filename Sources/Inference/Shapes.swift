@@ -44,9 +44,16 @@ struct Shapes {
   /// The pattern of all shapes.
   var pattern: KeyPattern { mostFrequent(.max) }
 
-  /// The pattern of the most frequent shapes.
+  /// Rows that a shape must have, or it would tell too much of them.
+  private static let minimumRows = 5
+
+  /// The pattern of the most frequent shapes. What few rows have, or of what there is one text only,
+  /// is left out unless there is nothing else.
   func mostFrequent(_ limit: Int) -> KeyPattern {
-    let sorted = groups.sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }.prefix(limit)
+    let varied = groups.filter { $0.value.places.contains { $0.count > 1 } }
+    let frequent = varied.filter { $0.value.rows >= Self.minimumRows }
+    let sorted = (frequent.isEmpty ? varied.isEmpty ? groups : varied : frequent)
+      .sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }.prefix(limit)
     let shapes = sorted.map { _, group in
       let isInteger = group.places.count > 1
         && group.places.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } }

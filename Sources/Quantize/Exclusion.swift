@@ -49,30 +49,15 @@ public struct Exclusion: Hashable, Sendable {
       }
       throw .unreadableTable(reason: error.description)
     }
-    let formatter = RecordFormatter(schema: schema, format: .csv)
-    var keys: [Set<UInt64>] = Array(repeating: [], count: sets.count)
-    var identifiers = IdentifyingColumns(
-      schema: schema, except: Set(sets.filter { $0.count == 1 }.joined()))
-    for record in table.records {
-      func key(_ columns: [Int]) -> UInt64 {
-        var bytes: [UInt8] = []
-        for column in columns {
-          let leaf = schema.columns[column]
-          bytes += formatter.text(record.values[leaf], schema.leaves[leaf].kind).utf8
-          bytes.append(ExclusionFilter.fieldEnd)
-        }
-        return SipHash.hash(bytes)
-      }
-      for (set, columns) in sets.enumerated() { keys[set].insert(key(columns)) }
-      identifiers.add(record) { key([$0]) }
-    }
     var filters: [ExclusionFilter] = []
-    for (columns, keys) in zip(sets, keys) {
-      guard let filter = ExclusionFilter(columns: columns, keys: keys) else {
+    for columns in sets {
+      guard let filter = ExclusionFilter(of: table.records, columns: columns, schema: schema) else {
         throw .unreadableTable(reason: "\(path): its rows have no filter")
       }
       filters.append(filter)
     }
+    let identifiers = IdentifyingColumns(
+      of: table.records, schema: schema, except: Set(sets.filter { $0.count == 1 }.joined()))
     return Rows(filters: filters, identifiers: identifiers, skipped: table.skipped)
   }
 
@@ -98,6 +83,33 @@ public struct Exclusion: Hashable, Sendable {
       return !schema.leaves[leaf].kind.isReal && !keys.contains(leaf)
     }
     return [exact.isEmpty ? Array(names.indices) : exact]
+  }
+}
+
+extension ExclusionFilter {
+  /// Creates the filter of records; nil if there is none, which no table should bring about.
+  ///
+  /// - Parameters:
+  ///   - records: that must not be printed.
+  ///   - columns: indices of the columns whose printed values identify a row.
+  ///   - schema: of the records.
+  package init?(of records: [Record], columns: [Int], schema: RecordSchema) {
+    let formatter = RecordFormatter(schema: schema, format: .csv)
+    var keys: Set<UInt64> = []
+    for record in records { keys.insert(Self.key(of: record, columns: columns, formatter)) }
+    self.init(columns: columns, keys: keys)
+  }
+
+  /// Returns the key of a record by some of its columns.
+  static func key(of record: Record, columns: [Int], _ formatter: RecordFormatter) -> UInt64 {
+    let schema = formatter.schema
+    var bytes: [UInt8] = []
+    for column in columns {
+      let leaf = schema.columns[column]
+      bytes += formatter.text(record.values[leaf], schema.leaves[leaf].kind).utf8
+      bytes.append(fieldEnd)
+    }
+    return SipHash.hash(bytes)
   }
 }
 

@@ -42,10 +42,12 @@ struct IdentifyingColumns {
   private var columns: [Column]
   private let names: [String]
 
-  /// Starts with no row of a table.
+  /// Looks for such columns.
   ///
-  /// - Parameter except: positions of columns that are of no interest.
-  init(schema: RecordSchema, except: Set<Int>) {
+  /// - Parameters:
+  ///   - records: of the table.
+  ///   - except: positions of columns that are of no interest.
+  init(of records: [Record], schema: RecordSchema, except: Set<Int>) {
     names = schema.columns.map { schema.leaves[$0].column }
     let keys = schema.keyLeaves
     columns = schema.columns.indices.compactMap { index in
@@ -57,12 +59,11 @@ struct IdentifyingColumns {
       case .real, .boolean, .enumeration, .moment: return nil
       }
     }
+    let formatter = RecordFormatter(schema: schema, format: .csv)
+    for record in records { add(record, formatter) }
   }
 
-  /// Takes in a row.
-  ///
-  /// - Parameter key: gives the hash of the printed value of the column at a position.
-  mutating func add(_ record: Record, key: (Int) -> UInt64) {
+  private mutating func add(_ record: Record, _ formatter: RecordFormatter) {
     for place in columns.indices.reversed() {
       let value = record.values[columns[place].leaf]
       switch value {
@@ -74,7 +75,8 @@ struct IdentifyingColumns {
       case .text, .real, .choice: break
       }
       columns[place].values += 1
-      columns[place].distinct.insert(key(columns[place].index))
+      columns[place].distinct.insert(
+        ExclusionFilter.key(of: record, columns: [columns[place].index], formatter))
       // So the memory is that of the columns that are found.
       if columns[place].values >= Self.earlyValues, !columns[place].isDistinct(Self.earlyShare) {
         columns.remove(at: place)

@@ -17,16 +17,48 @@ public func quantize(
   excluding exclusion: Exclusion? = nil, closing: [String] = []
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
   let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path, closing: closing)
+  let excluded = try exclusion.map { exclusion throws(QuantizationError) in
+    try exclusion.rows(schema: float.model.description.schema)
+  }
+  var (bytes, report, model) = try quantize(
+    float, metrics: metrics, filters: excluded?.filters ?? [])
+  if let excluded {
+    report.skipped = excluded.skipped.map(\.description)
+    report.identifiers = excluded.identifiers.printed(by: model)
+  }
+  return (bytes, report)
+}
+
+/// Turns a checkpoint into a model file with a filter that is made already.
+///
+/// - Parameters:
+///   - checkpoint: a trained model.
+///   - path: names the checkpoint in errors.
+///   - metrics: free text for the file, the figures that the model reached.
+///   - filter: of rows that the model must never print.
+/// - Returns: the model file, and what quantizing did.
+/// - Throws: `QuantizationError`, naming the tensor, layer or table.
+package func quantize(
+  _ checkpoint: Checkpoint, path: String = "checkpoint", metrics: String,
+  filter: ExclusionFilter?
+) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
+  let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path)
+  let (bytes, report, _) = try quantize(
+    float, metrics: metrics, filters: filter.map { [$0] } ?? [])
+  return (bytes, report)
+}
+
+private func quantize(
+  _ float: FloatGenerator<Double>, metrics: String, filters: [ExclusionFilter]
+) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport, model: Model) {
   let description = float.model.description
   var quantizer = NetworkQuantizer(float)
   let network = try quantizer.quantize()
-  let excluded = try exclusion.map { exclusion throws(QuantizationError) in
-    try exclusion.rows(schema: description.schema)
-  }
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
     schema: description.schema.rowSchema, rules: description.schema.rowRules,
-    filters: excluded?.filters ?? [], network: network)
+    filters: filters,
+    network: network)
   let bytes = content.encoded()
   guard bytes.count <= ModelFormat.maximumFileSize else {
     throw .outOfRange(
@@ -42,14 +74,10 @@ public func quantize(
   }
   quantizer.finish(network, fileSize: bytes.count)
   var report = quantizer.layers.report
-  if let excluded {
-    report.filters = model.information.filters.map {
-      QuantizationReport.Filter(entries: $0.entries, size: $0.size, columns: $0.columns)
-    }
-    report.skipped = excluded.skipped.map(\.description)
-    report.identifiers = excluded.identifiers.printed(by: model)
+  report.filters = model.information.filters.map {
+    QuantizationReport.Filter(entries: $0.entries, size: $0.size, columns: $0.columns)
   }
-  return (bytes, report)
+  return (bytes, report, model)
 }
 
 extension ModelProvenance {
