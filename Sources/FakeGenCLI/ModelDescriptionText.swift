@@ -24,7 +24,7 @@ func modelDescription(_ model: Model) -> String {
     ("checksum", information.contentHash),
     ("architecture", information.architectureHash),
   ]
-  if let filter = information.filter {
+  for filter in information.filters {
     lines.append(
       (
         "never printed",

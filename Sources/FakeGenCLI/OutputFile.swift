@@ -30,6 +30,10 @@ final class OutputFile {
     }
     var status = stat()
     let exists = stat(path, &status) == 0
+    // A link that leads to itself stands for no file, and must not be replaced by one.
+    if !exists, errno == ELOOP {
+      throw .cannotWrite(path: path, reason: lastSystemError())
+    }
     let kind = status.st_mode & mode_t(S_IFMT)
     if exists, kind == S_IFDIR {
       throw .cannotWrite(path: path, reason: "expected the name of a file, found a folder")
@@ -43,9 +47,7 @@ final class OutputFile {
       temporaryPath = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC, 0)
     } else {
-      let resolved = realpath(path, nil)
-      finalPath = resolved.map { String(cString: $0) } ?? path
-      free(resolved)
+      finalPath = linkTarget(path)
       signals = DeferredSignals()
       var attempt = 0
       var temporary: String
@@ -118,4 +120,32 @@ private func isStandardOutput(_ file: stat) -> Bool {
   var output = stat()
   return fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == file.st_dev
     && output.st_ino == file.st_ino
+}
+
+/// Follows symbolic links to the file that they stand for, whether or not there is one.
+private func linkTarget(_ path: String) -> String {
+  if let resolved = realpath(path, nil) {
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+  var target = path
+  // As many as the system follows.
+  for _ in 0..<40 {
+    var link = [CChar](repeating: 0, count: maximumPathSize)
+    let count = readlink(target, &link, link.count)
+    if count <= 0 { break }
+    // What it says is relative to its own folder.
+    let name = link.prefix(count).map { UInt8(bitPattern: $0) }
+    target = String(decoding: (name[0] == slash ? [] : folder(of: target)) + name, as: UTF8.self)
+  }
+  return target
+}
+
+private var maximumPathSize: Int { 4096 }
+private var slash: UInt8 { 0x2F }
+
+/// Returns the path up to its last slash.
+private func folder(of path: String) -> [UInt8] {
+  let bytes = Array(path.utf8)
+  return Array(bytes[..<(bytes.lastIndex(of: slash).map { $0 + 1 } ?? 0)])
 }

@@ -27,6 +27,10 @@ public final class AtomicFile {
     self.path = path
     var status = stat()
     let exists = stat(path, &status) == 0
+    // A link that leads to itself stands for no file, and must not be replaced by one.
+    if !exists, errno == ELOOP {
+      throw .cannotWrite(path: path, reason: lastSystemError())
+    }
     if exists, status.st_mode & S_IFMT == S_IFDIR {
       throw .cannotWrite(path: path, reason: "expected the name of a file, found a folder")
     }
@@ -39,9 +43,7 @@ public final class AtomicFile {
       temporaryPath = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
     } else {
-      let resolved = realpath(path, nil)
-      finalPath = resolved.map { String(cString: $0) } ?? path
-      free(resolved)
+      finalPath = linkTarget(path)
       let temporary = "\(finalPath).\(UUID().uuidString).tmp"
       temporaryPath = temporary
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -153,4 +155,24 @@ private func isStandardOutput(_ file: stat) -> Bool {
   var output = stat()
   return fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == file.st_dev
     && output.st_ino == file.st_ino
+}
+
+/// Follows symbolic links to the file that they stand for, whether or not there is one.
+private func linkTarget(_ path: String) -> String {
+  if let resolved = realpath(path, nil) {
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+  var target = path
+  // As many as the system follows.
+  for _ in 0..<40 {
+    guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else {
+      break
+    }
+    // What it says is relative to its own folder.
+    let folder = target[
+      ..<(target.lastIndex(of: "/").map(target.index(after:)) ?? target.startIndex)]
+    target = link.hasPrefix("/") ? link : folder + link
+  }
+  return target
 }

@@ -9,19 +9,24 @@ import FloatModel
 ///   - path: names the checkpoint in errors.
 ///   - metrics: free text for the file, the figures that the model reached.
 ///   - exclusion: rows that the model must never print.
+///   - closing: columns whose vocabularies are closed: they have known values only.
 /// - Returns: the model file, and what quantizing did.
 /// - Throws: `QuantizationError`, naming the tensor, layer or table.
 public func quantize(
   _ checkpoint: Checkpoint, path: String = "checkpoint", metrics: String,
-  excluding exclusion: Exclusion? = nil
+  excluding exclusion: Exclusion? = nil, closing: [String] = []
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
-  let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path)
+  let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path, closing: closing)
   let excluded = try exclusion.map { exclusion throws(QuantizationError) in
-    try exclusion.filter(schema: float.model.description.schema)
+    try exclusion.rows(schema: float.model.description.schema)
   }
-  return try quantize(
-    float, metrics: metrics, filter: excluded?.filter,
-    skipped: excluded?.skipped.map(\.description) ?? [])
+  var (bytes, report, model) = try quantize(
+    float, metrics: metrics, filters: excluded?.filters ?? [])
+  if let excluded {
+    report.skipped = excluded.skipped.map(\.description)
+    report.identifiers = excluded.identifiers.printed(by: model)
+  }
+  return (bytes, report)
 }
 
 /// Turns a checkpoint into a model file with a filter that is made already.
@@ -37,20 +42,22 @@ package func quantize(
   _ checkpoint: Checkpoint, path: String = "checkpoint", metrics: String,
   filter: ExclusionFilter?
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
-  try quantize(
-    FloatGenerator<Double>(quantizing: checkpoint, path: path), metrics: metrics, filter: filter,
-    skipped: [])
+  let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path)
+  let (bytes, report, _) = try quantize(
+    float, metrics: metrics, filters: filter.map { [$0] } ?? [])
+  return (bytes, report)
 }
 
 private func quantize(
-  _ float: FloatGenerator<Double>, metrics: String, filter: ExclusionFilter?, skipped: [String]
-) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
+  _ float: FloatGenerator<Double>, metrics: String, filters: [ExclusionFilter]
+) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport, model: Model) {
   let description = float.model.description
   var quantizer = NetworkQuantizer(float)
   let network = try quantizer.quantize()
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
-    schema: description.schema.rowSchema, rules: description.schema.rowRules, filter: filter,
+    schema: description.schema.rowSchema, rules: description.schema.rowRules,
+    filters: filters,
     network: network)
   let bytes = content.encoded()
   guard bytes.count <= ModelFormat.maximumFileSize else {
@@ -59,20 +66,18 @@ private func quantize(
       reason:
         "expected a file of at most \(ModelFormat.maximumFileSize) bytes, found \(bytes.count)")
   }
+  let model: Model
   do {
-    _ = try Model(bytes: bytes)
+    model = try Model(bytes: bytes)
   } catch {
     throw .outOfRange(name: "model", reason: "the file made does not load: \(error)")
   }
   quantizer.finish(network, fileSize: bytes.count)
   var report = quantizer.layers.report
-  if let filter {
-    report.filter = QuantizationReport.Filter(
-      entries: filter.entries, size: filter.fingerprints.count,
-      columns: filter.columns.map { content.schema.leaves[content.schema.columns[$0]].name },
-      skipped: skipped)
+  report.filters = model.information.filters.map {
+    QuantizationReport.Filter(entries: $0.entries, size: $0.size, columns: $0.columns)
   }
-  return (bytes, report)
+  return (bytes, report, model)
 }
 
 extension ModelProvenance {

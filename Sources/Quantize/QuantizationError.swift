@@ -12,6 +12,8 @@ public enum QuantizationError: Error, Hashable, Sendable {
   case unreadableTable(reason: String)
   /// A field to exclude rows by is no column, or was given twice.
   case unknownField(name: String, columns: [String])
+  /// A column whose vocabulary should be closed has none that is open.
+  case notAVocabulary(name: String, columns: [String])
 }
 
 extension QuantizationError: CustomStringConvertible {
@@ -29,6 +31,11 @@ extension QuantizationError: CustomStringConvertible {
     case .unknownField(let name, let columns):
       "--exclude-fields: expected some of the columns \(columns.joined(separator: ",")), each once, "
         + "found \(name)"
+    case .notAVocabulary(let name, let columns):
+      columns.isEmpty
+        ? "--close \(name): the model has no vocabulary that could be closed"
+        : "--close: expected some of the columns \(columns.joined(separator: ",")), each once, "
+          + "found \(name)"
     }
   }
 }

@@ -43,7 +43,7 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
     public var limit: Double
   }
 
-  /// The filter of rows that the model must not print.
+  /// A filter of rows that the model must not print.
   public struct Filter: Codable, Hashable, Sendable {
     /// Number of distinct rows.
     public var entries: Int
@@ -51,8 +51,18 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
     public var size: Int
     /// Columns whose values identify a row.
     public var columns: [String]
-    /// Rows of the table that did not fit the schema, a line each.
-    public var skipped: [String]
+  }
+
+  /// A column that identifies rows on its own and whose values the model prints nevertheless.
+  public struct Identifier: Codable, Hashable, Sendable {
+    /// The column.
+    public var column: String
+    /// Number of the table's rows with a value.
+    public var values: Int
+    /// Number of distinct values.
+    public var distinct: Int
+    /// Share of the model's rows with one of them.
+    public var share: Double
   }
 
   /// The tensors of weights.
@@ -74,8 +84,12 @@ public struct QuantizationReport: Codable, Hashable, Sendable {
   /// Integer multiply-adds for a row: products of activations with weights, with as many strings
   /// and codes as the mean of the calibration's rows has and everything else present.
   public var multiplyAdds = 0
-  /// The filter; nil if the model may print every row.
-  public var filter: Filter?
+  /// The filters, one for each set of columns; none if the model may print every row.
+  public var filters: [Filter] = []
+  /// Rows of the table to exclude that did not fit the schema, a line each.
+  public var skipped: [String] = []
+  /// Columns of the table to exclude whose values get through its filters.
+  public var identifiers: [Identifier] = []
 
   /// Creates an empty report.
   public init() {}
@@ -105,7 +119,7 @@ extension QuantizationReport: CustomStringConvertible {
         "  \(activation.layer): \(short(activation.greatest)), "
           + "\(activation.fractionBits) fraction bits, below \(short(activation.limit))\(mark)")
     }
-    if let filter {
+    for filter in filters {
       lines.append(
         "filter of \(filter.entries) rows never printed, identified by \(filter.columns.joined(separator: ",")): "
           + "\(filter.size) bytes")

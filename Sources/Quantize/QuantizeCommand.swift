@@ -37,13 +37,21 @@ public struct QuantizeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Comma-separated columns that identify a row to exclude; by default all but keys and reals.",
+      "Comma-separated columns that identify a row to exclude; by default all but keys and reals. "
+        + "Given several times, a row that is excluded by any of these sets is never printed.",
       valueName: "columns"))
-  var excludeFields: String?
+  var excludeFields: [String] = []
 
   @Option(
     help: ArgumentHelp("Bad rows of --exclude to leave out before giving up.", valueName: "n"))
   var skipBad = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Comma-separated columns with vocabularies that never have another value than the known "
+        + "ones, which are those that the training rows have often enough.",
+      valueName: "columns"))
+  var close: String?
 
   @Option(help: "Form of the report on standard output: text or json.")
   var report: ReportFormat = .text
@@ -65,7 +73,7 @@ public struct QuantizeCommand: ParsableCommand {
     if skipBad > 0, exclude == nil {
       throw ValidationError("--skip-bad needs --exclude and a table; name one")
     }
-    if excludeFields != nil, exclude == nil {
+    if !excludeFields.isEmpty, exclude == nil {
       throw ValidationError("--exclude-fields needs --exclude and a table; name one")
     }
   }
@@ -79,13 +87,15 @@ public struct QuantizeCommand: ParsableCommand {
     } catch {
       throw CommandError(message: error.description)
     }
-    var remarks = (report.filter?.skipped ?? []).map { "quantize: left out: \($0)\n" }.joined()
-    if let filter = report.filter, let row = Self.excludedRow(bytes) {
+    var remarks = report.skipped.map { "quantize: left out: \($0)\n" }.joined()
+    if !report.filters.isEmpty, let row = Self.excludedRow(bytes) {
+      let sets = report.filters.map { $0.columns.joined(separator: ",") }
       remarks +=
         "quantize: the model cannot print row \(row) of seed 1, and perhaps none: the columns "
-        + "\(filter.columns.joined(separator: ",")) do not tell new rows from those to exclude; "
+        + "\(sets.joined(separator: " or ")) do not tell new rows from those to exclude; "
         + "name more --exclude-fields\n"
     }
+    remarks += report.identifiers.map(Self.remark).joined()
     switch self.report {
     case .text: return Outcome(output: "\(report)\n", error: remarks)
     case .json: return Outcome(output: try Self.json(report), error: remarks)
@@ -102,7 +112,9 @@ public struct QuantizeCommand: ParsableCommand {
       throw CommandError(message: error.description)
     }
     do {
-      return try quantize(loaded, path: checkpoint, metrics: metrics, excluding: exclusion)
+      return try quantize(
+        loaded, path: checkpoint, metrics: metrics, excluding: exclusion,
+        closing: close?.split(separator: ",").map(String.init) ?? [])
     } catch .badCheckpoint(let error) {
       throw CommandError(message: error.description)
     } catch .unreadableTable(let reason) {
@@ -111,6 +123,10 @@ public struct QuantizeCommand: ParsableCommand {
       throw CommandError(
         message: QuantizationError.unknownField(name: name, columns: columns).description, status: 2
       )
+    } catch .notAVocabulary(let name, let columns) {
+      throw CommandError(
+        message: QuantizationError.notAVocabulary(name: name, columns: columns).description,
+        status: 2)
     } catch {
       throw CommandError(message: "\(checkpoint): \(error.description)")
     }
@@ -124,10 +140,17 @@ public struct QuantizeCommand: ParsableCommand {
     return (0..<16 as Range<UInt64>).first { row in (try? generator.select(row: row)) == nil }
   }
 
+  private static func remark(_ identifier: QuantizationReport.Identifier) -> String {
+    "quantize: the column \(identifier.column) identifies rows on its own (\(identifier.distinct) "
+      + "distinct among \(identifier.values) values), and "
+      + "\(String(format: "%.0f", 100 * identifier.share)) % of 1,000 rows have one of its real "
+      + "values; keep them back too with --exclude-fields \(identifier.column), or train without it\n"
+  }
+
   private var exclusion: Exclusion? {
     exclude.map { path in
       Exclusion(
-        path: path, fields: excludeFields?.split(separator: ",").map(String.init) ?? [],
+        path: path, fieldSets: excludeFields.map { $0.split(separator: ",").map(String.init) },
         skipBad: skipBad)
     }
   }

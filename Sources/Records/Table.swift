@@ -52,7 +52,7 @@ public enum TableFormat: Hashable, Sendable {
 /// closed, ends it at once.
 ///
 /// - Parameters:
-///   - path: of the file.
+///   - path: of the file; `-` is standard input, CSV.
 ///   - schema: what its rows must fit.
 ///   - skipBad: rows that do not fit and may be left out.
 ///   - onBytes: called with the file's bytes in order as they are read; all of them when the table

@@ -18,9 +18,12 @@ import Testing
     var content = TestModel.content(alphabet: [0x31])
     let name = try #require(
       content.schema.columns.firstIndex { content.schema.leaves[$0].path == "name" })
-    content.filter = ExclusionFilter(
-      columns: [name],
-      keys: Set(["", "1", "11", "111"].map { SipHash.hash(Array($0.utf8) + [0xFF]) }))
+    content.filters = [
+      try #require(
+        ExclusionFilter(
+          columns: [name],
+          keys: Set(["", "1", "11", "111"].map { SipHash.hash(Array($0.utf8) + [0xFF]) })))
+    ]
     model = try folder.write(content.encoded(), to: "ones.fakegen")
     var generator = Generator(model: try Model(bytes: content.encoded()), seed: 1)
     let canBePrinted = (0..<100 as Range<UInt64>).map { (try? generator.row($0)) != nil }

@@ -43,12 +43,15 @@ import Testing
     let columns = ["KIND", "SOLD"].compactMap { name in
       content.schema.columns.firstIndex { content.schema.leaves[$0].name == name }
     }
-    func filter(_ rows: [[String]]) -> ExclusionFilter? {
-      ExclusionFilter(
-        columns: columns,
-        keys: Set(rows.map { row in SipHash.hash(row.flatMap { Array($0.utf8) + [0xFF] }) }))
+    func filter(_ rows: [[String]]) throws -> [ExclusionFilter] {
+      [
+        try #require(
+          ExclusionFilter(
+            columns: columns,
+            keys: Set(rows.map { row in SipHash.hash(row.flatMap { Array($0.utf8) + [0xFF] }) })))
+      ]
     }
-    content.filter = filter([["BOX", "true"], ["BOX", "false"], ["BAG", "true"]])
+    content.filters = try filter([["BOX", "true"], ["BOX", "false"], ["BAG", "true"]])
     let some = try folder.write(content.encoded(), to: "some.fakegen")
     let rows = try Fakegen.run("--model", some, "-n", "200", "--format", "jsonl")
     #expect(rows.status == 0 && rows.error == "")
@@ -56,13 +59,13 @@ import Testing
     #expect(lines.count == 200)
     #expect(lines.allSatisfy { $0.contains(#""KIND":"BAG","SOLD":false"#) })
     let information = try Fakegen.run("--model-info", "--model", some)
-    let size = try #require(try Model(bytes: content.encoded()).information.filter).size
+    let size = try #require(try Model(bytes: content.encoded()).information.filters.first).size
     #expect(
       information.output.contains(
         "\nnever printed          3 rows by KIND,SOLD; filter of \(size) bytes, which keeps back 1 of "
           + "256 other rows\nin plain text          KIND: 2 names\n"))
 
-    content.filter = filter([
+    content.filters = try filter([
       ["BOX", "true"], ["BOX", "false"], ["BAG", "true"], ["BAG", "false"],
     ])
     let all = try folder.write(content.encoded(), to: "all.fakegen")

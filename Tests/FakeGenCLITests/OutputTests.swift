@@ -48,6 +48,35 @@ import Testing
     #expect(try folder.names() == ["link.csv", "model.fakegen", "rows.csv"])
   }
 
+  /// Links lead to the file that they name, though it is not there yet: absolute and relative ones.
+  @Test func aLinkToAMissingFileMakesThatFile() throws {
+    let rows = try Fakegen.run("--model", folder.model).output
+    let manager = FileManager.default
+    try manager.createDirectory(atPath: folder.path("sub"), withIntermediateDirectories: false)
+    for (link, destination) in [
+      ("absolute", folder.path("rows-0")), ("relative", "rows-1"), ("through", "sub/link"),
+      ("sub/link", "../rows-2"),
+    ] {
+      try manager.createSymbolicLink(atPath: folder.path(link), withDestinationPath: destination)
+    }
+    for (index, link) in ["absolute", "relative", "through"].enumerated() {
+      let result = try Fakegen.run("--model", folder.model, "-o", folder.path(link))
+      #expect(result == RunResult(status: 0, output: "", error: ""))
+      #expect(try folder.readText("rows-\(index)") == rows)
+      #expect(throws: Never.self) {
+        try manager.destinationOfSymbolicLink(atPath: folder.path(link))
+      }
+    }
+    #expect(
+      try folder.names() == [
+        "absolute", "model.fakegen", "relative", "rows-0", "rows-1", "rows-2", "sub", "through",
+      ])
+    // A link to itself leads nowhere, and stays.
+    try manager.createSymbolicLink(atPath: folder.path("loop"), withDestinationPath: "loop")
+    #expect(try Fakegen.run("--model", folder.model, "-o", folder.path("loop")).status != 0)
+    #expect(try manager.destinationOfSymbolicLink(atPath: folder.path("loop")) == "loop")
+  }
+
   /// `-o /dev/stdout` is standard output, even where that is a file that others write to as well.
   @Test func theFileThatStandardOutputGoesToIsNotReplaced() throws {
     let path = folder.path("log")

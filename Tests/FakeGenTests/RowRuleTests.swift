@@ -93,8 +93,10 @@ import Testing
     // One place makes the exclusive-or of three the key's fingerprint.
     var bytes = [UInt8](repeating: 0, count: 12)
     bytes[places.first] = places.fingerprint
-    content.filter = ExclusionFilter(
-      columns: [state], entries: 1, seed: 0, segmentLength: 4, fingerprints: Numbers(bytes))
+    content.filters = [
+      ExclusionFilter(
+        columns: [state], entries: 1, seed: 0, segmentLength: 4, fingerprints: Numbers(bytes))
+    ]
     var without = Generator(model: try Model(bytes: content.encoded()), seed: 1, batchSize: 16)
     var changed = 0
     for index in 0..<200 as Range<UInt64> {

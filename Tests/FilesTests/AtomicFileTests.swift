@@ -81,6 +81,29 @@ struct AtomicFileTests {
       try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("link")) == path)
   }
 
+  @Test("A symbolic link to a file that is not there yet, through another link, makes that file")
+  func danglingLink() throws {
+    let manager = FileManager.default
+    try manager.createDirectory(atPath: folder.path("sub"), withIntermediateDirectories: false)
+    try manager.createSymbolicLink(
+      atPath: folder.path("first"), withDestinationPath: "sub/second")
+    try manager.createSymbolicLink(
+      atPath: folder.path("sub/second"), withDestinationPath: "target")
+    try AtomicFile.write("text", to: folder.path("first"))
+    #expect(try folder.readText("sub/target") == "text")
+    #expect(
+      try manager.destinationOfSymbolicLink(atPath: folder.path("first")) == "sub/second")
+    #expect(
+      try manager.destinationOfSymbolicLink(atPath: folder.path("sub/second")) == "target")
+
+    try manager.createSymbolicLink(atPath: folder.path("loop"), withDestinationPath: "loop")
+    let error = #expect(throws: FileError.self) {
+      try AtomicFile.write("text", to: folder.path("loop"))
+    }
+    #expect("\(String(describing: error))".contains("loop"))
+    #expect(try manager.destinationOfSymbolicLink(atPath: folder.path("loop")) == "loop")
+  }
+
   @Test("A device is written to and stays a device")
   func device() throws {
     try AtomicFile.write("nothing", to: "/dev/null")

@@ -145,14 +145,14 @@ import Testing
         of: [input, "-o", output, "--exclude", table, "--skip-bad", "1", "--report", "json"])
       #expect(left.status == 0)
       #expect(left.error.hasPrefix("quantize: left out: ") && left.error.contains("rows.csv:302"))
-      #expect(left.error.split(separator: "\n").count == 1)
       let report = try JSONDecoder().decode(QuantizationReport.self, from: Data(left.output.utf8))
-      #expect(try #require(report.filter).entries > 200)
+      #expect(try #require(report.filters.first).entries > 200)
+      #expect(left.error.split(separator: "\n").count == 1 + report.identifiers.count)
       // Without --exclude-fields, all columns but the reals.
       let expected = columns.filter { column in
         if case .real = column.kind { false } else { true }
       }
-      #expect(report.filter?.columns == expected.map(\.name))
+      #expect(report.filters.map(\.columns) == [expected.map(\.name)])
       #expect(expected.count < columns.count)
 
       // Every kind of row is excluded by this column alone.
@@ -163,10 +163,72 @@ import Testing
       #expect(coarse.status == 0)
       #expect(coarse.error.contains("cannot print row 0 of seed 1"))
 
+      // A second set of columns is not the first one's.
+      let names = expected.map(\.name)
+      let several = QuantizeCommand.outcome(
+        of: [
+          input, "-o", output, "--exclude", table, "--skip-bad", "1", "--exclude-fields",
+          names.joined(separator: ","), "--exclude-fields", names.reversed().joined(separator: ","),
+          "--report", "json",
+        ])
+      #expect(several.status == 0)
+      let both = try JSONDecoder().decode(
+        QuantizationReport.self, from: Data(several.output.utf8))
+      #expect(both.filters.map(\.columns) == [names, names.reversed()])
+      let model = try Model(bytes: [UInt8](Data(contentsOf: URL(fileURLWithPath: output))))
+      #expect(model.information.filters.map(\.entries) == both.filters.map(\.entries))
+      for identifier in both.identifiers {
+        #expect(
+          several.error.contains(
+            "the column \(identifier.column) identifies rows on its own"))
+        #expect(several.error.contains("--exclude-fields \(identifier.column)"))
+      }
+
       let unknown = QuantizeCommand.outcome(
         of: [input, "-o", output, "--exclude", table, "--exclude-fields", "nothing"])
       #expect(unknown.status == 2 && unknown.output == "")
       #expect(unknown.error.hasPrefix("quantize: --exclude-fields: expected some of the columns"))
+    }
+  }
+
+  /// Quantizes and makes 3,000 rows.
+  private func rows(_ arguments: [String], model path: String) throws -> [Row] {
+    let outcome = QuantizeCommand.outcome(of: arguments)
+    #expect(outcome.status == 0 && outcome.error.isEmpty)
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    var generator = Generator(model: try Model(bytes: bytes), seed: 1)
+    return try (0..<3000 as Range<UInt64>).map { try generator.row($0) }
+  }
+
+  /// Of a closed vocabulary none but the known values are printed, and they are as before otherwise.
+  @Test func vocabulariesAreClosed() throws {
+    try inFolder { folder in
+      let synthetic = SyntheticCheckpoint(seed: 2, options: .every(.state))
+      let input = folder.appending(path: "a.checkpoint").path
+      let output = folder.appending(path: "a.fakegen").path
+      try synthetic.checkpoint.save(input)
+      let schema = synthetic.description.schema
+      let column = schema.columns.firstIndex { schema.leaves[$0].column == "CITY" } ?? 0
+      let known = synthetic.description.knownValues[schema.columns[column]]
+      func count(_ options: [String]) throws -> [Int] {
+        let rows = try rows([input, "-o", output] + options, model: output)
+        return known.map { value in rows.count { $0.fields[column] == .text(value) } }
+      }
+      let (open, closed) = (try count([]), try count(["--close", "CITY"]))
+      #expect(closed.reduce(0, +) == 3000)
+      let others = 3000 - open.reduce(0, +)
+      #expect(others > 300 && others < 2700)
+      // The escape's probability goes to the known values in proportion to theirs.
+      for (before, after) in zip(open, closed) {
+        #expect(abs(Double(before) / Double(3000 - others) - Double(after) / 3000) < 0.05)
+      }
+
+      for wrong in ["STREET", "STATE", "CITY,CITY", "city"] {
+        let outcome = QuantizeCommand.outcome(of: [input, "-o", output, "--close", wrong])
+        #expect(outcome.status == 2 && outcome.output == "")
+        #expect(outcome.error.hasPrefix("quantize: --close"), "\(outcome.error)")
+        #expect(outcome.error.split(separator: "\n").count == 1)
+      }
     }
   }
 

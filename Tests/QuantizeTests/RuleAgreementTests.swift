@@ -107,11 +107,12 @@ extension SyntheticCheckpoint {
     let folder = try TemporaryFolder()
     let path = folder.path("rows.csv")
     try writeTable(float.records(0..<20, seed: 1), schema: schema, path: path)
-    let (filter, _) = try Exclusion(path: path).filter(schema: schema)
+    let filter = try #require(Exclusion(path: path).rows(schema: schema).filters.first)
     let names = filter.columns.map { schema.leaves[schema.columns[$0]].path }
     #expect(!names.contains("id") && !names.contains("serial") && !names.contains("sum"))
     #expect(names.contains("day") && names.contains("kind_text"))
-    let (some, _) = try Exclusion(path: path, fields: ["ID"]).filter(schema: schema)
+    let some = try #require(
+      Exclusion(path: path, fieldSets: [["ID"]]).rows(schema: schema).filters.first)
     #expect(some.columns.map { schema.leaves[schema.columns[$0]].path } == ["id"])
   }
 

@@ -132,7 +132,6 @@ struct MutatedDescriptorTests {
     case .real: "1.5"
     case .boolean: "true"
     case .enumeration(let names, _): names[names.count - 1]
-    case .moment: "{ seconds: 7 }"
     }
   }
 }

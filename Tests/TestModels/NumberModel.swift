@@ -24,7 +24,7 @@ package struct NumberModel {
   }
 
   /// - Parameter bound: so great that sums of two saturate now and then.
-  private mutating func table(_ rows: Int, bound: Int32 = 25_000) -> EmbeddingTable {
+  private mutating func table(_ rows: Int, bound: Int = 25_000) -> EmbeddingTable {
     EmbeddingTable(
       width: Self.embedding,
       vectors: Numbers((0..<rows * Self.embedding).map { _ in Int16(layers.integer(bound)) }))

@@ -61,7 +61,15 @@ package enum RuleModel {
       NumberDecoder(
         stream: UInt32(20 + leaf), leaf: leaf,
         softmax: layers.dense(embedding, bins.count + (isOptional ? 1 : 0), Format.logit),
-        cells: layers.dense(embedding, bins.count * size, Format.logit), starts: Numbers(starts),
+        cells: size > 1
+          ? NumberDecoder.Cells(
+            bin: EmbeddingTable(
+              width: embedding,
+              vectors: Numbers(
+                (0..<bins.count * embedding).map { _ in Int16(layers.integer(4_000)) })),
+            hidden: layers.dense(embedding, 9, 11), softmax: layers.dense(9, size, Format.logit),
+            embedding: nil) : nil,
+        starts: Numbers(starts),
         bounds: Numbers(bins.joined().flatMap { [$0.lowerBound, $0.upperBound] })))
   }
 

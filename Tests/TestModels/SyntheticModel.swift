@@ -33,9 +33,11 @@ package enum SyntheticModel {
     var content = try Model(bytes: bytes).content
     var draws = RandomStream(seed: 5, row: 0, stream: 99)
     // Fingerprints of nothing: one key in 256 is found.
-    content.filter = ExclusionFilter(
-      columns: [3, 0, 6], entries: 20, seed: 2, segmentLength: 8,
-      fingerprints: Numbers((0..<32).map { _ in UInt8(truncatingIfNeeded: draws.next()) }))
+    content.filters = [
+      ExclusionFilter(
+        columns: [3, 0, 6], entries: 20, seed: 2, segmentLength: 8,
+        fingerprints: Numbers((0..<32).map { _ in UInt8(truncatingIfNeeded: draws.next()) }))
+    ]
     if let codeWidth { content.network = content.network.embeddingCodes(codeWidth, &draws) }
     return content
   }

@@ -202,6 +202,11 @@ import Testing
     #expect(other == file)
     #expect(try folder.read("pipe/canaries.json") == folder.read("file/canaries.json"))
 
+    let dash = try piped(
+      people[3],
+      ["train", people[0], people[1], "--data", "-"] + options + ["--output", folder.path("dash")])
+    #expect(dash.status == 0, "\(dash.error)")
+    #expect(try folder.read("dash/model.checkpoint") == folder.read("pipe/model.checkpoint"))
     let exposure = [
       "exposure", folder.path("file"), "--data", "/dev/stdin", "--candidates", "3", "--samples",
       "2",
@@ -219,6 +224,19 @@ import Testing
     let foreign = try piped(folder.write(longer, to: "more.csv"), exposure)
     #expect(foreign.status == 1)
     #expect(foreign.error.contains("not that of the table the model was trained on (people.csv)"))
+  }
+
+  /// Of two tables neither is dropped silently.
+  @Test func aSecondTableIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let people = try Self.people(folder)
+    for command in [["train", "--output", folder.path("run")], ["bench"]] {
+      let result = try trainer(command + people + ["--data", "no-such.csv"])
+      #expect(result.status == 2 && result.output.isEmpty, "\(result)")
+      #expect(
+        result.error.contains("--data: expected one file, found \(people[3]) and no-such.csv"))
+      #expect(try folder.names() == ["people.csv", "person.proto"])
+    }
   }
 
   @Test func listsPresetsAndAliases() throws {

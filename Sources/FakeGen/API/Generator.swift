@@ -89,36 +89,43 @@ public struct Generator: Sendable {
       isExcluded[position] = false
     }
     decodePending(attempt: 0)
-    guard let filter = model.content.filter else { return }
+    if model.content.filters.isEmpty { return }
     for attempt in 1..<ExclusionFilter.maximumAttempts {
-      keepExcluded(by: filter)
+      keepExcluded()
       if pending.isEmpty { return }
       decodePending(attempt: attempt)
     }
-    keepExcluded(by: filter)
+    keepExcluded()
     for position in pending {
       isExcluded[Int(position)] = true
       decoded.reset(row: Int(position))
     }
   }
 
-  /// Keeps those of the rows just made that the filter excludes.
-  private mutating func keepExcluded(by filter: ExclusionFilter) {
+  /// Keeps those of the rows just made that one of the filters excludes.
+  private mutating func keepExcluded() {
     var kept = 0
     for index in 0..<pending.count {
       selected = Int(pending[index])
-      keyBytes.removeAll(keepingCapacity: true)
-      for column in filter.columns {
-        append(column, to: &keyBytes)
-        keyBytes.append(ExclusionFilter.fieldEnd)
-      }
-      if filter.contains(SipHash.hash(keyBytes)) {
+      if isSelectedExcluded() {
         pending[kept] = pending[index]
         kept += 1
       }
     }
     pending.removeLast(pending.count - kept)
     selected = 0
+  }
+
+  private mutating func isSelectedExcluded() -> Bool {
+    for filter in model.content.filters {
+      keyBytes.removeAll(keepingCapacity: true)
+      for column in filter.columns {
+        append(column, to: &keyBytes)
+        keyBytes.append(ExclusionFilter.fieldEnd)
+      }
+      if filter.contains(SipHash.hash(keyBytes)) { return true }
+    }
+    return false
   }
 
   private mutating func decodePending(attempt: UInt32) {

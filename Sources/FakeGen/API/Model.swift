@@ -72,7 +72,7 @@ public final class Model: Sendable {
       parameterCount: content.network.parameterCount,
       contentHash: content.checksum.hexadecimal,
       architectureHash: content.architectureHash.hexadecimal, fileSize: fileSize,
-      filter: content.filter.map { filter in
+      filters: content.filters.map { filter in
         FilterInformation(
           columns: filter.columns.map { schema.leaves[schema.columns[$0]].name },
           entries: filter.entries, size: filter.fingerprints.count)

@@ -26,6 +26,6 @@ public struct ModelInformation: Sendable, Hashable {
   public var architectureHash: String
   /// Number of bytes of the file.
   public var fileSize: Int
-  /// What keeps rows from being made, nil if nothing does.
-  public var filter: FilterInformation?
+  /// What keeps rows from being made: a row is not made if any of these keeps it back.
+  public var filters: [FilterInformation]
 }

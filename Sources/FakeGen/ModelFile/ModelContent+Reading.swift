@@ -8,9 +8,10 @@ extension ModelContent {
     schema = try .read(from: &reader)
     rules =
       reader.nextType() == .rules ? try .read(from: &reader, schema: schema) : RowRules()
-    filter =
-      reader.nextType() == .filter
-      ? try .read(from: &reader, columns: schema.columns.count) : nil
+    filters = []
+    while reader.nextType() == .filter {
+      filters.append(try .read(from: &reader, columns: schema.columns.count))
+    }
     var networkReader = NetworkReader(
       sections: reader, schema: schema, rules: rules, kernels: kernels)
     network = try networkReader.readNetwork()

@@ -13,7 +13,7 @@ extension ModelContent {
     provenance.write(to: &writer)
     schema.write(to: &writer)
     rules.write(to: &writer)
-    filter?.write(to: &writer)
+    for filter in filters { filter.write(to: &writer) }
     network.write(to: &writer)
 
     let size = UInt64(writer.bytes.count + ModelFormat.checksumSize)

@@ -6,8 +6,8 @@ package struct ModelContent: Sendable {
   package var schema: RowSchema
   /// What rows have beside what the network makes.
   package var rules: RowRules
-  /// Nil if every row may be made.
-  package var filter: ExclusionFilter?
+  /// What keeps rows from being made, each by columns of its own.
+  package var filters: [ExclusionFilter]
   /// What turns random bits into rows.
   package var network: Network
   /// The checksum of the file decoded; 0 before encoding.
@@ -21,14 +21,14 @@ package struct ModelContent: Sendable {
   ///   - provenance: where the model comes from.
   ///   - schema: the leaves and columns of its rows.
   ///   - rules: what rows have beside what the network makes.
-  ///   - filter: nil if every row may be made.
+  ///   - filters: what keeps rows from being made.
   ///   - network: what turns random bits into rows.
   package init(
     provenance: ModelProvenance, schema: RowSchema, rules: RowRules = RowRules(),
-    filter: ExclusionFilter? = nil, network: Network
+    filters: [ExclusionFilter] = [], network: Network
   ) {
     self.rules = rules
-    self.filter = filter
+    self.filters = filters
     self.provenance = provenance
     self.schema = schema
     self.network = network

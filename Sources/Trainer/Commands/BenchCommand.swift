@@ -16,8 +16,7 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var schemaArguments: SchemaArguments
 
-  @Option(help: ArgumentHelp("Training records, CSV or JSON Lines (.jsonl).", valueName: "file"))
-  var data: String
+  @OptionGroup var data: DataOption
 
   @Option(
     help: ArgumentHelp("YAML file with what differs from the paper's setting.", valueName: "file"))
@@ -40,9 +39,9 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let preset = try Preset.load(path: preset, overrides: set)
-    let table = try readTable(path: data, schema: schemaArguments.load())
+    let table = try readTable(path: data.path, schema: schemaArguments.load())
     let source = try TrainingSource(
-      table: table, name: data, hash: "", preset: preset, attribution: "")
+      table: table, name: data.path, hash: "", preset: preset, attribution: "")
     let run = TrainingRun(preset: preset, source: source, threads: threads)
     if threads > preset.piecesPerStep {
       warn("a step is cut into \(preset.piecesPerStep) pieces: that many threads are measured")

@@ -22,8 +22,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var schemaArguments: SchemaArguments
 
-  @Option(help: ArgumentHelp("The training rows, the reference.", valueName: "file"))
-  var data: String
+  @OptionGroup var data: DataOption
 
   @Option(help: ArgumentHelp("Held-out rows, the ceiling.", valueName: "file"))
   var heldOut: String
@@ -85,7 +84,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let schema = try schemaArguments.load()
     let pool = ThreadPool(threads: threads)
-    let training = try readTable(path: data, schema: schema, skipBad: skipBad).records
+    let training = try readTable(path: data.path, schema: schema, skipBad: skipBad).records
     let heldOutRecords = try readTable(path: heldOut, schema: schema, skipBad: skipBad).records
     let roles = FieldRoles(schema: schema)
     for part in roles.missing { warn("metrics are left out that need a \(part)") }

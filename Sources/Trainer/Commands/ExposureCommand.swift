@@ -15,8 +15,7 @@ struct ExposureCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A run's folder.", valueName: "run"))
   var folder: String
 
-  @Option(help: ArgumentHelp("The training file.", valueName: "file"))
-  var data: String
+  @OptionGroup var data: DataOption
 
   @Option(
     help: ArgumentHelp("Random secrets that each canary is compared with.", valueName: "n"))
@@ -50,10 +49,10 @@ struct ExposureCommand: ParsableCommand {
         path: self.folder, reason: "it has no canaries.json; train it with --canaries")
     }
     let generator = try folder.generator().generator
-    let training = try folder.trainingTable(data, of: generator, skipBad: skipBad)
+    let training = try folder.trainingTable(data.path, of: generator, skipBad: skipBad)
     guard canaries.trainingDataHash == training.hash else {
       throw TrainerError.otherData(
-        path: data, expected: "canaries.json's table", hash: training.hash)
+        path: data.path, expected: "canaries.json's table", hash: training.hash)
     }
     let exposure = try Exposure(
       of: canaries, records: training.table.records,

@@ -18,8 +18,7 @@ struct MeasureCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A run's folder.", valueName: "run"))
   var folder: String
 
-  @Option(help: ArgumentHelp("The training file.", valueName: "file"))
-  var data: String
+  @OptionGroup var data: DataOption
 
   @Option(help: ArgumentHelp("Rows held out of training.", valueName: "file"))
   var heldOut: String?
@@ -68,7 +67,7 @@ struct MeasureCommand: ParsableCommand {
   func run() throws {
     let folder = try RunFolder(self.folder)
     let (generator, about) = try folder.generator()
-    let training = try folder.trainingTable(data, of: generator, skipBad: skipBad).table
+    let training = try folder.trainingTable(data.path, of: generator, skipBad: skipBad).table
     let heldOutRows = try heldOut.map {
       try readTable(path: $0, schema: training.schema, skipBad: skipBad).records
     }

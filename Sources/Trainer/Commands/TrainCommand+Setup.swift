@@ -23,6 +23,7 @@ extension TrainCommand {
     let origin = try from.map { path in (checkpoint: try Checkpoint.load(path), path: path) }
     if let origin { try source.goOn(from: origin.checkpoint, path: origin.path) }
     let model = RecordModel(source.description)
+    try CheckpointSize.check(preset, model: model)
     try GradientReduction.check(
       count: model.layout.count, pieces: preset.piecesPerStep, ranks: communicator.ranks)
     let run = TrainingRun(
@@ -33,18 +34,19 @@ extension TrainCommand {
   }
 
   private func loadSource(preset: Preset, warns: Bool) throws -> (TrainingSource, Canaries?) {
-    let data = try HashedTable(path: data, schema: schemaArguments.load(), skipBad: skipBad)
-    let table = data.table
+    let hashed = try HashedTable(
+      path: data.path, schema: schemaArguments.load(), skipBad: skipBad)
+    let table = hashed.table
     if warns {
       for diagnostic in table.skipped { warn("left out: \(diagnostic.description)") }
     }
     if warns, !table.ignoredColumns.isEmpty {
-      warn("\(self.data): columns without a field: \(table.ignoredColumns.joined(separator: ", "))")
+      warn("\(data.path): columns without a field: \(table.ignoredColumns.joined(separator: ", "))")
     }
-    let canaries = try canaries.draw(from: data, seed: UInt64(preset.seed))
+    let canaries = try canaries.draw(from: hashed, seed: UInt64(preset.seed))
     let source = try TrainingSource(
       table: canaries?.inserted(into: table) ?? table,
-      name: URL(fileURLWithPath: self.data).lastPathComponent, hash: data.hash, preset: preset,
+      name: data.name, hash: hashed.hash, preset: preset,
       attribution: attribution)
     return (source, canaries)
   }

@@ -14,8 +14,7 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var schemaArguments: SchemaArguments
 
-  @Option(help: ArgumentHelp("Training records, CSV or JSON Lines (.jsonl).", valueName: "file"))
-  var data: String
+  @OptionGroup var data: DataOption
 
   @Option(
     help: ArgumentHelp(

@@ -14,6 +14,9 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case badModel(path: String, reason: String)
   case cannotCreate(path: String, reason: String)
   case unreadableFolder(path: String, reason: String)
+  case numbersTooGreat(
+    path: String, field: String, greatest: Double, decimals: Int, fitting: Int?, isInteger: Bool)
+  case largeCheckpoint(bytes: Int, limit: Int, elements: Int, tupleState: Int)
   case diverged(step: Int)
   case notARun(path: String, reason: String)
   case otherData(path: String, expected: String, hash: String)
@@ -55,6 +58,17 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
     case .unreadableFolder(let path, let reason):
       "\(path): cannot read the folder of presets: \(reason); name it with --folder"
     case .cannotCreate(let path, let reason): "\(path): cannot create the folder: \(reason)"
+    case .numbersTooGreat(
+      let path, let field, let greatest, let decimals, let fitting, let isInteger):
+      "\(path): field '\(field)': numbers up to \(greatest) with \(decimals) decimals need more "
+        + "than the 64 bits of a model file: "
+        + (fitting.map { "have fewer decimals with --field \(field)=decimals:\($0), or " }
+          ?? (isInteger ? "model their digits with --field \(field)=digits, or " : ""))
+        + "put numbers in bins with --set model.numbers.maximumBins=64"
+    case .largeCheckpoint(let bytes, let limit, let elements, let tupleState):
+      "the run's checkpoint would have \(bytes) bytes for \(elements) columns, at most \(limit) "
+        + "are read: make the model's widths smaller, as with "
+        + "--set widths.tupleState=\(max(1, tupleState / 2)), or leave columns out of the message"
     case .diverged(let step):
       "step \(step): the loss is no longer a number; lower learningRate.initial"
     case .notARun(let path, let reason): "\(path): expected a training run: \(reason)"

@@ -12,7 +12,8 @@ struct TrainingSource {
   /// - Parameters:
   ///   - name: the training file's name, for errors and the model's provenance.
   ///   - hash: SHA-256 of the training file, hexadecimal.
-  /// - Throws: `TrainerError` for an empty table or a string longer than the preset allows.
+  /// - Throws: `TrainerError` for an empty table, a string longer than the preset allows, or numbers
+  ///   that a model file cannot hold.
   init(
     table: Table, name: String, hash: String, preset: Preset, attribution: String
   ) throws(TrainerError) {
@@ -47,6 +48,7 @@ struct TrainingSource {
     } catch {
       throw .badDescription(reason: (error as? ModelDescriptionError)?.reason ?? "\(error)")
     }
+    try FixedPointLimits.check(table.records, description, path: name)
     if let format = description.recordText {
       let texts = table.records.map(format.text)
       if let longest = texts.map(\.unicodeScalars.count).max(),
