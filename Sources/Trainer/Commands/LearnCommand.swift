@@ -41,6 +41,12 @@ struct LearnCommand: ParsableCommand {
       "The message, as trainer infer prints it and you have changed it.", valueName: "file"))
   var schema: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Sets a value of the preset otherwise, as in dropout=0.2 (repeatable; docs/Presets.md).",
+      valueName: "key=value"))
+  var set: [String] = []
+
   @Flag(help: "Go on where an interrupted run of the same table and options stopped.")
   var resume = false
 
@@ -62,9 +68,10 @@ struct LearnCommand: ParsableCommand {
     let output = LearnOutput(output: output, files: arguments.files)
     try output.check(overwrites: overwrite, resumes: resume, given: schema)
     let table = try loadTable()
-    let settings = LearningSettings(
+    var settings = LearningSettings(
       rows: table.trainingRows.count, elements: table.plan.order.count, size: size,
       seed: arguments.seed)
+    try settings.apply(set)
     let learner = try makeLearner(table, settings, output.folder)
     if resume { try learner.resume() }
     guard try learner.train(stop: StopSignal()) else {
@@ -118,7 +125,7 @@ struct LearnCommand: ParsableCommand {
     }
     let origin = LearningState.Origin(
       dataHash: table.raw.hash, rows: table.raw.rowCount,
-      options: "\(size) \(arguments.seed) \(time?.text ?? "") \(table.plan.messageText(source: ""))")
+      options: "\(size) \(arguments.seed) \(time?.text ?? "") \(set) \(table.plan.messageText(source: ""))")
     if resume {
       settings = try folder.state().settings
     } else if let time {

@@ -26,6 +26,8 @@ struct LearningSettings: Codable, Hashable, Sendable {
   var embedding: Int
   /// Steps between looks at the held-out loss.
   var lookEvery: Int
+  /// What of the preset is set otherwise, `key=value` each.
+  var set: [String] = []
 
   /// How often the rows are seen at most, unless they are few.
   static let epochs = 30
@@ -81,8 +83,19 @@ struct LearningSettings: Codable, Hashable, Sendable {
     ]
   }
 
+  /// Sets values of the preset otherwise.
+  ///
+  /// - Parameter set: `key=value` each.
+  /// - Throws: `PresetError`.
+  mutating func apply(_ set: [String]) throws {
+    self.set = set
+    let preset = try preset()
+    take(steps: preset.steps)
+    batchSize = preset.batchSize
+  }
+
   /// The settings as a preset.
   ///
   /// - Throws: `PresetError`.
-  func preset() throws -> Preset { try Preset.load(path: nil, overrides: overrides) }
+  func preset() throws -> Preset { try Preset.load(path: nil, overrides: overrides + set) }
 }
