@@ -91,7 +91,8 @@ struct ColumnTyping {
       warn(column, "all rows have the same value; it says nothing")
       return
     }
-    if let numbers = numbers(column), !isCode(column, numbers) {
+    let isText = options.texts.contains(column.name)
+    if !isText, let numbers = numbers(column), !isCode(column, numbers) {
       if let layout = packedDates(column, numbers) {
         take(layout, in: &column)
         return
@@ -222,7 +223,9 @@ struct ColumnTyping {
 
   /// Gives a column that always has one number that number.
   private mutating func takeConstant(_ column: inout TypedColumn) {
-    guard let numbers = numbers(column), !isCode(column, numbers) else { return }
+    guard !options.texts.contains(column.name), let numbers = numbers(column),
+      !isCode(column, numbers)
+    else { return }
     var copy = column
     take(numbers, in: &copy, decimals: nil)
     column.units = copy.units
