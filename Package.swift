@@ -89,7 +89,7 @@ let package = Package(
       name: "Trainer",
       dependencies: [
         "Autodiff", "Checkpoint", "Evaluation", "FakeGen", "Files", "FloatModel", "Inference",
-        "ProtobufSchema", "Records", "Schema",
+        "ProtobufSchema", "Quantize", "Records", "Schema",
         .target(name: "CMPI", condition: .when(traits: ["MPI"])), argumentParser, "Yams",
       ],
       swiftSettings: strict),

@@ -46,7 +46,9 @@ struct ColumnTyping {
       take(numbers, in: &column, decimals: decimals)
     case .moment(let layout):
       try makeMoment(&column, layout: layout)
-    case .category: column.form = .category
+    case .category:
+      column.form = .category
+      markWordsOfNoisyNumbers(in: &column)
     case .text: column.form = .text
     case .key(let pattern):
       column.form = .key(pattern ?? KeyFinder(column).anyPattern())
@@ -92,6 +94,11 @@ struct ColumnTyping {
       return
     }
     let isText = options.texts.contains(column.name)
+    if !isText, column.isOfNoisyNumbers {
+      column.form = .category
+      column.why = summary(column) + "; numbers with noise of floating point, kept as they are"
+      return
+    }
     if !isText, let numbers = numbers(column), !isCode(column, numbers) {
       if let layout = packedDates(column, numbers) {
         take(layout, in: &column)
@@ -155,6 +162,13 @@ struct ColumnTyping {
 
   private func markStandardWords(in column: inout TypedColumn) {
     if options.nullWords == nil { mark(InferenceOptions.standardNullWords, in: &column) }
+  }
+
+  /// The words that are nothing in numbers, where these are a category.
+  private func markWordsOfNoisyNumbers(in column: inout TypedColumn) {
+    var marked = column
+    markStandardWords(in: &marked)
+    if marked.isOfNoisyNumbers { column = marked }
   }
 
   // MARK: - Numbers

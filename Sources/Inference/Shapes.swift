@@ -47,12 +47,13 @@ struct Shapes {
   /// The pattern of all shapes.
   var pattern: KeyPattern { mostFrequent(.max) }
 
-  /// The pattern of the most frequent shapes.
+  /// The pattern of the most frequent shapes. What few rows have, or of what there is one text only,
+  /// is left out unless there is nothing else.
   func mostFrequent(_ limit: Int) -> KeyPattern {
     let all = groups.sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }
-    // The shape of a single row would tell of it.
-    let frequent = all.prefix { $0.value.rows >= Self.minimumRows }
-    let sorted = (frequent.isEmpty ? all[...] : frequent).prefix(limit)
+    let varied = all.filter { $0.value.places.contains { $0.count > 1 } }
+    let frequent = varied.filter { $0.value.rows >= Self.minimumRows }
+    let sorted = (frequent.isEmpty ? varied.isEmpty ? all : varied : frequent).prefix(limit)
     let shapes = sorted.map { _, group in
       let isInteger =
         group.places.count > 1

@@ -55,9 +55,24 @@ public struct Exclusion: Hashable, Sendable {
       }
       throw .unreadableTable(reason: error.description)
     }
+    guard let filter = ExclusionFilter(of: table.records, columns: columns, schema: schema) else {
+      throw .unreadableTable(reason: "\(path): its rows have no filter")
+    }
+    return (filter, table.skipped)
+  }
+}
+
+extension ExclusionFilter {
+  /// Creates the filter of records; nil if there is none, which no table should bring about.
+  ///
+  /// - Parameters:
+  ///   - records: that must not be printed.
+  ///   - columns: indices of the columns whose printed values identify a row.
+  ///   - schema: of the records.
+  package init?(of records: [Record], columns: [Int], schema: RecordSchema) {
     let formatter = RecordFormatter(schema: schema, format: .csv)
     var keys: Set<UInt64> = []
-    for record in table.records {
+    for record in records {
       var bytes: [UInt8] = []
       for column in columns {
         let leaf = schema.columns[column]
@@ -66,10 +81,7 @@ public struct Exclusion: Hashable, Sendable {
       }
       keys.insert(SipHash.hash(bytes))
     }
-    guard let filter = ExclusionFilter(columns: columns, keys: keys) else {
-      throw .unreadableTable(reason: "\(path): its rows have no filter")
-    }
-    return (filter, table.skipped)
+    self.init(columns: columns, keys: keys)
   }
 }
 

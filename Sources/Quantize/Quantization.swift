@@ -16,13 +16,38 @@ public func quantize(
   excluding exclusion: Exclusion? = nil
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
   let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path)
+  let excluded = try exclusion.map { exclusion throws(QuantizationError) in
+    try exclusion.filter(schema: float.model.description.schema)
+  }
+  return try quantize(
+    float, metrics: metrics, filter: excluded?.filter,
+    skipped: excluded?.skipped.map(\.description) ?? [])
+}
+
+/// Turns a checkpoint into a model file with a filter that is made already.
+///
+/// - Parameters:
+///   - checkpoint: a trained model.
+///   - path: names the checkpoint in errors.
+///   - metrics: free text for the file, the figures that the model reached.
+///   - filter: of rows that the model must never print.
+/// - Returns: the model file, and what quantizing did.
+/// - Throws: `QuantizationError`, naming the tensor, layer or table.
+package func quantize(
+  _ checkpoint: Checkpoint, path: String = "checkpoint", metrics: String,
+  filter: ExclusionFilter?
+) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
+  try quantize(
+    FloatGenerator<Double>(quantizing: checkpoint, path: path), metrics: metrics, filter: filter,
+    skipped: [])
+}
+
+private func quantize(
+  _ float: FloatGenerator<Double>, metrics: String, filter: ExclusionFilter?, skipped: [String]
+) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
   let description = float.model.description
   var quantizer = NetworkQuantizer(float)
   let network = try quantizer.quantize()
-  let excluded = try exclusion.map { exclusion throws(QuantizationError) in
-    try exclusion.filter(schema: description.schema)
-  }
-  let filter = excluded?.filter
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
     schema: description.schema.rowSchema, rules: description.schema.rowRules, filter: filter,
@@ -45,7 +70,7 @@ public func quantize(
     report.filter = QuantizationReport.Filter(
       entries: filter.entries, size: filter.fingerprints.count,
       columns: filter.columns.map { content.schema.leaves[content.schema.columns[$0]].name },
-      skipped: excluded?.skipped.map(\.description) ?? [])
+      skipped: skipped)
   }
   return (bytes, report)
 }

@@ -109,14 +109,15 @@ package final class Piece<S: Scalar> {
   ///   - components: number of the model's losses.
   ///   - encodings: number of its `Tuple` child slots.
   ///   - tape: what records the operations.
+  ///   - gradient: one that others have, for a piece that is never differentiated.
   package init(
     parameters: ParameterVector<S>, table: EncodedTable, components: Int, encodings: Int,
-    tape: Tape<S> = Tape()
+    tape: Tape<S> = Tape(), gradient: ParameterVector<S>? = nil
   ) {
     self.tape = tape
     self.parameters = parameters
-    gradient = ParameterVector(count: parameters.count)
-    view = ParameterView(parameters, gradient: gradient)
+    self.gradient = gradient ?? ParameterVector(count: parameters.count)
+    view = ParameterView(parameters, gradient: self.gradient)
     self.table = table
     losses = Array(repeating: 0, count: components)
     self.encodings = Array(repeating: nil, count: encodings)

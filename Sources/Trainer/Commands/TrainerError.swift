@@ -1,6 +1,9 @@
 /// A failure of the `trainer` command that is nobody else's error.
 enum TrainerError: Error, Hashable, CustomStringConvertible {
   case emptyTable(path: String)
+  case tooFewRows(path: String, count: Int)
+  case tooLarge(what: String, bytes: Int, limit: Int)
+  case fileExists(path: String)
   case stringTooLong(path: String, field: String, length: Int, maximum: Int)
   case outputExists(path: String)
   case nothingToResume(path: String)
@@ -26,6 +29,13 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   var description: String {
     switch self {
     case .emptyTable(let path): "\(path): expected at least one record, found none"
+    case .tooFewRows(let path, let count):
+      "\(path): expected at least 2 rows, one to learn from and one to compare with, found \(count)"
+    case .tooLarge(let what, let bytes, let limit):
+      "\(what) would take \(bytes >> 20) MiB of at most \(limit >> 20): ask for --size small, or "
+        + "--exclude columns"
+    case .fileExists(let path):
+      "\(path): it exists already; name other files with --output, or add --overwrite"
     case .stringTooLong(let path, let field, let length, let maximum):
       "\(path): field '\(field)': a value of \(length) characters; the preset's "
         + "maximumStringLength is \(maximum): raise it with --set maximumStringLength=\(length)"

@@ -218,15 +218,24 @@ extension ModelShape {
     return .vocabulary(leaf: leaf)
   }
 
+  /// Learns the subword pieces of a model.
+  ///
+  /// - Parameters:
+  ///   - description: whose alphabet is known; takes the pieces.
+  ///   - texts: how often each text is spelled.
+  func learnPieces(_ description: inout ModelDescription, texts: [String: Int]) {
+    description.pieces = PieceLearner.learn(
+      texts, alphabet: description.stringCodes.alphabet, maximum: pieces.maximum,
+      minimumCount: pieces.minimumCount)
+  }
+
   private func learnPieces(_ description: inout ModelDescription, _ records: [Record]) {
     let leaves = description.schema.leaves.indices.filter {
       description.schema.leaves[$0].kind == .text && description.knownValues[$0].isEmpty
     }
     var texts: [String: Int] = [:]
     for leaf in leaves { texts.merge(counts(leaf, records), uniquingKeysWith: +) }
-    description.pieces = PieceLearner.learn(
-      texts, alphabet: description.stringCodes.alphabet, maximum: pieces.maximum,
-      minimumCount: pieces.minimumCount)
+    learnPieces(&description, texts: texts)
     guard softmaxClusters > 0 else { return }
     let codeCount = description.codeCount
     // Clusters of equal size, none of them empty.

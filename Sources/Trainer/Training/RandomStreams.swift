@@ -14,6 +14,8 @@ enum RandomStreams: CaseIterable, Sendable {
   case discriminator
   /// What the matrices of `trainer bench` are filled with.
   case benchmark
+  /// Which rows of a table `trainer learn` holds out.
+  case heldOut
   /// Characters in scheduled sampling, a stream for each piece of each step.
   case characters
   /// Generated variants, a stream for each piece of each step.
@@ -64,8 +66,8 @@ enum RandomStreams: CaseIterable, Sendable {
   /// row is dealt to or which rows are looked at, and the noise of a worker's batches.
   var seed: Seed {
     switch self {
-    case .parameters, .workers, .epochs, .canaries, .discriminator, .benchmark, .characters,
-      .variants, .generatedLoss:
+    case .parameters, .workers, .epochs, .canaries, .discriminator, .benchmark, .heldOut,
+      .characters, .variants, .generatedLoss:
       .preset
     case .split: .split
     case .trainingRows, .neighbours, .halves, .generation, .reconstruction, .generatedRounds,
@@ -95,6 +97,7 @@ enum RandomStreams: CaseIterable, Sendable {
     case .likelihood: block(1 << 47 + 1 << 32, count: 1 << 32)
     case .discriminator: block(1 << 48, count: 1)
     case .benchmark: block(1 << 49, count: 1)
+    case .heldOut: block(1 << 50, count: 1)
     case .characters: block(1 << 56, count: 1 << 55)
     case .variants: block(1 << 57, count: 1 << 55)
     case .generatedLoss: block(1 << 58, count: (1 << 40 + 1) << 20)

@@ -1,0 +1,180 @@
+import ArgumentParser
+import Checkpoint
+import Evaluation
+import Files
+import FloatModel
+import Foundation
+import Inference
+import ProtobufSchema
+import Schema
+
+struct LearnCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "learn",
+    abstract: "Makes a model of any table: trains, quantizes and evaluates it.",
+    discussion: """
+      Writes NAME.fakegen (the model, for fakegen), NAME.proto (what the columns were taken for and \
+      why) and NAME.html (how good the rows are). A tenth of the rows is held out: it decides when \
+      training ends, and the rows are compared with it. SIGINT or SIGTERM saves and ends; --resume \
+      goes on.
+      """)
+
+  @OptionGroup var arguments: TableArguments
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "What the names of the files begin with (the table's name in this folder).",
+      valueName: "name"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Time for training, as in 90s, 5m or 1h; without it the table decides.", valueName: "time"))
+  var time: LearningTime?
+
+  @Option(help: "Size of the model: small, medium or large.")
+  var size = LearningSize.medium
+
+  @Option(
+    help: ArgumentHelp(
+      "The message, as trainer infer prints it and you have changed it.", valueName: "file"))
+  var schema: String?
+
+  @Flag(help: "Go on where an interrupted run of the same table and options stopped.")
+  var resume = false
+
+  @Flag(help: "Overwrite files of the same names.")
+  var overwrite = false
+
+  @Option(help: ArgumentHelp("Threads; the rows do not depend on it.", valueName: "n"))
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: ArgumentHelp("Line that names the data's owner, kept in the model."))
+  var attribution = ""
+
+  func validate() throws {
+    if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
+  }
+
+  func run() throws {
+    let started = Date()
+    let output = LearnOutput(output: output, files: arguments.files)
+    try output.check(overwrites: overwrite, resumes: resume, given: schema)
+    let table = try loadTable()
+    let settings = LearningSettings(
+      rows: table.trainingRows.count, elements: table.plan.order.count, size: size,
+      seed: arguments.seed)
+    let learner = try makeLearner(table, settings, output.folder)
+    if resume { try learner.resume() }
+    guard try learner.train(stop: StopSignal()) else {
+      warn(
+        "stopped at step \(learner.run.step) of \(learner.state.settings.steps); --resume goes on "
+          + "from here")
+      throw ExitCode.failure
+    }
+    warn("comparing with \(table.heldOutRows.count) held-out rows")
+    let epochs =
+      Double(learner.run.step * learner.state.settings.batchSize)
+      / Double(table.trainingRows.count)
+    let model = try LearnedModel(
+      learner.run.checkpoint(compact: true), of: table, epochs: epochs, seed: arguments.seed)
+    try write(model, table, learner, output, epochs: epochs)
+    output.folder.remove()
+    let seconds = -started.timeIntervalSinceNow
+    try StandardOutput.print(summary(model, table, learner, output, seconds: seconds))
+  }
+
+  /// Reads the table and finds out what its columns are.
+  private func loadTable() throws -> LearnedTable {
+    let raw = try arguments.table()
+    let plan: TablePlan
+    if let schema {
+      plan = try TablePlan(
+        table: raw, message: MessageDeclaration(path: schema), options: arguments.options())
+    } else {
+      plan = try TablePlan(
+        table: raw, options: arguments.options(), messageName: arguments.messageName)
+    }
+    for warning in plan.warnings { warn(warning.description) }
+    return try LearnedTable(plan: plan, raw: raw, seed: arguments.seed)
+  }
+
+  private func makeLearner(
+    _ table: LearnedTable, _ settings: LearningSettings, _ folder: LearningFolder
+  ) throws -> Learner {
+    var settings = settings
+    let records = table.trainingRecords
+    let name = arguments.files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+      .joined(separator: ", ")
+    func newRun() throws -> TrainingRun {
+      let preset = try settings.preset()
+      let source = try TrainingSource(
+        plan: table.plan, records: records, name: name, hash: table.raw.hash, preset: preset,
+        attribution: attribution)
+      let model = RecordModel(source.description)
+      try LearningLimits.check(model, threads: threads, rows: records.count)
+      return TrainingRun(preset: preset, model: model, table: source.table, threads: threads)
+    }
+    let origin = LearningState.Origin(
+      dataHash: table.raw.hash, rows: table.raw.rowCount,
+      options: "\(size) \(arguments.seed) \(time?.text ?? "") \(table.plan.messageText(source: ""))")
+    if resume {
+      settings = try folder.state().settings
+    } else if let time {
+      settings.take(steps: time.steps(of: try newRun(), settings))
+    }
+    let run = try newRun()
+    let heldOut = EncodedTable(
+      table.lossRecords(limit: LearningLimits.lossRows), description: run.model.description)
+    return Learner(
+      run: run, heldOut: heldOut, state: LearningState(origin: origin, settings: settings),
+      folder: folder)
+  }
+
+  private func write(
+    _ model: LearnedModel, _ table: LearnedTable, _ learner: Learner, _ output: LearnOutput,
+    epochs: Double
+  ) throws {
+    let batch = Double(learner.state.settings.batchSize) / Double(table.trainingRows.count)
+    let page = TablePage(
+      title: URL(fileURLWithPath: output.prefix).lastPathComponent, comparison: model.comparison,
+      choices: table.plan.choices.map {
+        TablePage.Choice(column: $0.column, kind: $0.kind.text, why: $0.why)
+      },
+      training: TablePage.Training(
+        seconds: learner.state.seconds, steps: learner.run.step, epochs: epochs,
+        parameters: model.parameters, bytes: model.bytes.count,
+        losses: learner.state.looks.map {
+          TablePage.Training.Point(
+            epochs: Double($0.step) * batch, heldOut: $0.heldOut, training: $0.training)
+        }),
+      generatedRows: model.firstRows)
+    try AtomicFile.write(page.html(), to: output.page)
+    if schema != output.message {
+      try AtomicFile.write(
+        table.plan.messageText(source: arguments.files.joined(separator: ", ")),
+        to: output.message)
+    }
+    try AtomicFile.write(model.bytes, to: output.model)
+  }
+
+  private func summary(
+    _ model: LearnedModel, _ table: LearnedTable, _ learner: Learner, _ output: LearnOutput,
+    seconds: Double
+  ) -> String {
+    let kept =
+      model.isFiltered
+      ? "no training row is ever printed"
+      : "training rows may be printed: rows of this table recur by themselves"
+    return """
+      \(model.comparison.description)
+      learned \(table.trainingRows.count) rows of \(table.plan.schema.columns.count) columns in \
+      \(ProgressLine.duration(seconds)), \(learner.run.step) steps; \(kept)
+      \(output.model): \(model.bytes.count / 1024) KiB, for fakegen --model \(output.model)
+      \(output.page): how good the rows are, column by column
+      \(output.message): what the columns were taken for; change it and give it back with --schema
+
+      """
+  }
+}

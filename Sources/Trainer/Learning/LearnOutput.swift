@@ -1,0 +1,46 @@
+import Files
+import Foundation
+
+/// The files that `trainer learn` makes.
+struct LearnOutput {
+  /// What their names begin with.
+  let prefix: String
+
+  /// - Parameters:
+  ///   - output: as the option says it, with or without `.fakegen`.
+  ///   - files: the tables.
+  init(output: String?, files: [String]) {
+    if let output {
+      prefix = output.hasSuffix(".fakegen") ? String(output.dropLast(8)) : output
+      return
+    }
+    let file = files.first { $0 != "-" } ?? "table"
+    var name = file.split(separator: "/").last.map(String.init) ?? "table"
+    for ending in [".gz", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson"]
+    where name.lowercased().hasSuffix(ending) && name.count > ending.count {
+      name = String(name.dropLast(ending.count))
+    }
+    prefix = name
+  }
+
+  var model: String { prefix + ".fakegen" }
+  var message: String { prefix + ".proto" }
+  var page: String { prefix + ".html" }
+  var folder: LearningFolder { LearningFolder(path: prefix + ".learning") }
+
+  /// Checks, before there is anything to lose, that the files can be written.
+  ///
+  /// - Parameter given: the message that was brought, which is never overwritten.
+  /// - Throws: `TrainerError`.
+  func check(overwrites: Bool, resumes: Bool, given: String?) throws(TrainerError) {
+    let files = FileManager.default
+    let parent = URL(fileURLWithPath: model).deletingLastPathComponent().path
+    guard files.isWritableFile(atPath: parent) else {
+      throw .cannotCreate(path: parent, reason: "it is no folder that can be written to")
+    }
+    if !resumes, folder.exists, !overwrites { throw .outputExists(path: folder.path) }
+    for file in [model, message, page] where file != given && !overwrites && !resumes {
+      if files.fileExists(atPath: file) { throw .fileExists(path: file) }
+    }
+  }
+}

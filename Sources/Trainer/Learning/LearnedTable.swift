@@ -1,0 +1,139 @@
+import Autodiff
+import Evaluation
+import FakeGen
+import FloatModel
+import Inference
+import Records
+import Schema
+
+/// A table as `trainer learn` uses it: what its columns are, and which of its rows decide when to
+/// stop and how good the model is.
+struct LearnedTable {
+  let plan: TablePlan
+  let raw: RawTable
+  /// Rows that are trained on, in the table's order.
+  let trainingRows: [Int]
+  /// Rows that are held out: a tenth.
+  let heldOutRows: [Int]
+  /// All rows as records.
+  private let records: [Record]
+
+  /// Rows that are held out at most.
+  private static let mostHeldOut = 20_000
+
+  /// - Throws: `InferenceError` for cells that do not fit, `TrainerError.emptyTable` for fewer than
+  ///   two rows.
+  init(plan: TablePlan, raw: RawTable, seed: UInt64) throws {
+    guard raw.rowCount >= 2 else {
+      throw TrainerError.tooFewRows(path: raw.files.joined(separator: ", "), count: raw.rowCount)
+    }
+    self.plan = plan
+    self.raw = raw
+    records = try plan.records(of: raw)
+    var order = (0..<raw.rowCount).map { Int32($0) }
+    RandomGenerator(seed: seed, stream: RandomStreams.heldOut.first).shuffle(&order)
+    let count = min(max(1, raw.rowCount / 10), Self.mostHeldOut)
+    heldOutRows = order[..<count].map(Int.init).sorted()
+    trainingRows = order[count...].map(Int.init).sorted()
+  }
+
+  var trainingRecords: [Record] { trainingRows.map { records[$0] } }
+
+  /// Held-out records whose loss is looked at; of many some.
+  func lossRecords(limit: Int) -> [Record] {
+    let step = max(1, (heldOutRows.count + limit - 1) / limit)
+    return stride(from: 0, to: heldOutRows.count, by: step).map { records[heldOutRows[$0]] }
+  }
+
+  /// The columns that are printed, in the plan's order, as columns of the raw table.
+  private var rawColumns: [RawColumn] {
+    let places = Dictionary(
+      zip(raw.header, 0...).map { ($0, $1) }, uniquingKeysWith: { first, _ in first })
+    return plan.schema.columns.compactMap { leaf in
+      places[plan.schema.leaves[leaf].column].map(raw.column)
+    }
+  }
+
+  /// Some rows, to be compared: what counts as nothing in the plan is null.
+  func compared(_ rows: [Int]) -> ComparedTable {
+    let formatter = RecordFormatter(schema: plan.schema, format: .csv)
+    return ComparedTable(
+      columns: zip(plan.schema.columns, rawColumns).map { leaf, column in
+        let isDerivedKey = plan.schema.isKey(leaf)
+        return comparedColumn(
+          leaf,
+          rows.map { row in
+            // A key is not in the records; other values are as the model would print them.
+            if isDerivedKey { return column.text(row) }
+            let value = records[row].values[leaf]
+            return value == .null ? nil : formatter.text(value, plan.schema.leaves[leaf].kind)
+          })
+      })
+  }
+
+  /// A column of texts, moments with the numbers that they stand for.
+  func comparedColumn(_ leaf: Int, _ texts: [String?]) -> ComparedTable.Column {
+    guard case .moment(let text) = plan.schema.leaves[leaf].kind,
+      let layout = Inference.MomentLayout(text)
+    else { return ComparedTable.Column(texts: texts) }
+    return ComparedTable.Column(
+      texts: texts, numbers: texts.map { $0.flatMap { layout.units($0) }.map(Double.init) })
+  }
+
+  /// The columns of the comparison.
+  var comparedColumns: [ComparedColumn] {
+    let closed = Set(plan.schema.root.nodes.filter(\.kind.hasKnownValues).flatMap(\.ownLeaves))
+    let constants = plan.schema.root.constantLeaves
+    return plan.schema.columns.map { leaf in
+      let (field, kind) = (plan.schema.leaves[leaf], plan.schema.leaves[leaf].kind)
+      let compared: ComparedColumn.Kind =
+        switch kind {
+        case _ where constants.contains(leaf): .constant
+        case _ where plan.schema.isSequence(leaf): .sequence
+        case _ where plan.schema.isKey(leaf): .key
+        case .real(let decimals): .number(decimals: decimals)
+        case .integer: .number(decimals: 0)
+        case .moment(let layout): .moment(layout: layout)
+        case .text, .digits: closed.contains(leaf) ? .category : .text
+        case .boolean, .enumeration: .category
+        }
+      return ComparedColumn(name: field.column, kind: compared)
+    }
+  }
+
+  /// The filter of the training rows: of all columns but keys. Nil where rows recur by themselves,
+  /// as held-out rows show that are training rows: what everybody has is nobody's secret.
+  func exclusionFilter() -> ExclusionFilter? {
+    let columns = plan.schema.columns.indices.filter {
+      !plan.schema.isKey(plan.schema.columns[$0])
+    }
+    guard !columns.isEmpty else { return nil }
+    func values(_ row: Int) -> [FieldValue] {
+      columns.map { records[row].values[plan.schema.columns[$0]] }
+    }
+    let known = Set(trainingRows.map(values))
+    let recurring = heldOutRows.count { known.contains(values($0)) }
+    guard Double(recurring) <= Self.recurringShare * Double(heldOutRows.count) else { return nil }
+    return ExclusionFilter(of: trainingRecords, columns: columns, schema: plan.schema)
+  }
+
+  /// Share of held-out rows that may be training rows where these are kept back.
+  private static let recurringShare = 0.02
+}
+
+extension RecordSchema {
+  private func keyPattern(_ leaf: Int) -> KeyPattern? {
+    for ruled in derived where ruled.leaf == leaf {
+      if case .key(let pattern) = ruled.rule { return pattern }
+    }
+    return nil
+  }
+
+  /// Whether a leaf is a key.
+  func isKey(_ leaf: Int) -> Bool { keyPattern(leaf) != nil }
+
+  /// Whether a leaf is a key that counts on from row to row.
+  func isSequence(_ leaf: Int) -> Bool {
+    if case .sequence = keyPattern(leaf) { true } else { false }
+  }
+}

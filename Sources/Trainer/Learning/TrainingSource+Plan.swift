@@ -1,0 +1,83 @@
+import FloatModel
+import Inference
+import Records
+import Schema
+
+extension TrainingSource {
+  /// Describes the model of a table whose columns are known, and encodes its rows.
+  ///
+  /// - Parameters:
+  ///   - plan: what the table's columns are.
+  ///   - records: the rows to train on.
+  ///   - name: the training file's name, for errors and the model's provenance.
+  ///   - hash: SHA-256 of what was read, hexadecimal.
+  /// - Throws: `TrainerError`.
+  init(
+    plan: TablePlan, records: [Record], name: String, hash: String, preset: Preset,
+    attribution: String
+  ) throws(TrainerError) {
+    guard !records.isEmpty else { throw TrainerError.emptyTable(path: name) }
+    var schema = plan.schema
+    let closed = Set(plan.closedLeaves)
+    schema.root = schema.root.closing(closed)
+    let spelled = Spelled(schema: schema, knownValues: plan.knownValues, records: records)
+    if let (leaf, length) = spelled.longest, length > preset.maximumStringLength {
+      throw TrainerError.stringTooLong(
+        path: name, field: schema.leaves[leaf].path, length: length,
+        maximum: preset.maximumStringLength)
+    }
+    let alphabet = Alphabet(texts: spelled.texts)
+    description = ModelDescription(
+      schema: schema, alphabet: alphabet.values, widths: preset.modelWidths,
+      maximumStringLength: max(1, spelled.longest?.length ?? 1),
+      integerRanges: schema.leaves.map { _ in nil }, knownValues: plan.knownValues,
+      provenance: Provenance(
+        attribution: attribution, trainingData: name, trainingDataHash: hash,
+        trainingRows: records.count, preset: preset.name, steps: 0, examples: 0))
+    description.options.latent = preset.model.latent
+    description.options.feedback = preset.model.feedback
+    description.method = preset.methodOptions
+    preset.model.learnPieces(&description, texts: spelled.counts)
+    do {
+      try description.check()
+    } catch {
+      throw .badDescription(reason: error.reason)
+    }
+    table = EncodedTable(records, description: description)
+  }
+}
+
+/// The texts that the StringLiteral spells: free text, and what vocabularies do not know.
+private struct Spelled {
+  var counts: [String: Int] = [:]
+  /// A leaf with the longest text, and its characters.
+  var longest: (leaf: Int, length: Int)?
+
+  init(schema: RecordSchema, knownValues: [[String]], records: [Record]) {
+    let leaves = schema.root.nodes.filter(\.kind.spells).flatMap(\.ownLeaves)
+    for leaf in leaves {
+      let known = Set(knownValues[leaf])
+      for record in records {
+        guard case .text(let text) = record.values[leaf], !known.contains(text) else { continue }
+        counts[text, default: 0] += 1
+        let length = text.unicodeScalars.count
+        if length > longest?.length ?? 0 { longest = (leaf, length) }
+      }
+    }
+  }
+
+  /// Each text as often as it occurs.
+  var texts: some Sequence<String> {
+    counts.lazy.flatMap { text, count in repeatElement(text, count: count) }
+  }
+}
+
+extension ModuleNode {
+  /// The node with vocabularies of some leaves closed, here and below.
+  fileprivate func closing(_ leaves: Set<Int>) -> ModuleNode {
+    if case .vocabulary(let leaf) = self, leaves.contains(leaf) {
+      return .closedVocabulary(leaf: leaf)
+    }
+    return mappingChildren { $0.closing(leaves) }
+  }
+}
