@@ -64,6 +64,7 @@ import Testing
     let path = try folder.write(text.joined(separator: "\n"), to: "rows.txt")
     let expected: Double = try Python.evaluate(
       """
+      import os; os.environ["OMP_NUM_THREADS"] = "1"
       import json, sys, numpy
       from sklearn.ensemble import HistGradientBoostingClassifier
       from sklearn.metrics import roc_auc_score
