@@ -98,7 +98,8 @@ import Testing
       ("t", (0..<40).map { "\($0 % 4)" }),
     ])
     let path = try folder.write(
-      "syntax = \"proto3\"; message X { int32 number = 1 [json_name = \"n\"]; string t = 2; }", to: "x.proto")
+      "syntax = \"proto3\"; message X { int32 number = 1 [json_name = \"n\"]; string t = 2; }",
+      to: "x.proto")
     let plan = try TablePlan(table: table, message: MessageDeclaration(path: path))
     #expect(plan.schema.leaves.map(\.path) == ["number", "t"])
     #expect(plan.schema.leaves.map(\.column) == ["n", "t"])
