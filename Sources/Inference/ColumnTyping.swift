@@ -51,9 +51,11 @@ struct ColumnTyping {
       markWordsOfNoisyNumbers(in: &column)
     case .text: column.form = .text
     case .key(let pattern):
-      column.form = .key(pattern ?? KeyFinder(column).anyPattern())
+      column.form = .key(pattern ?? KeyFinder(column, totalRows: table.totalRows).anyPattern())
     case .sequence:
-      column.form = .key(KeyFinder(column).sequence() ?? KeyFinder(column).standardSequence())
+      column.form = .key(
+        KeyFinder(column, totalRows: table.totalRows).sequence()
+          ?? KeyFinder(column, totalRows: table.totalRows).standardSequence())
     case .constant:
       guard column.distinct == 1, column.nullRows == 0 else {
         throw .unsuitableKind(
@@ -105,7 +107,9 @@ struct ColumnTyping {
         return
       }
       take(numbers, in: &column, decimals: nil)
-      if column.decimals == 0, let (pattern, why) = KeyFinder(column).integerKey() {
+      if column.decimals == 0,
+        let (pattern, why) = KeyFinder(column, totalRows: table.totalRows).integerKey()
+      {
         column.form = .key(pattern)
         column.why = summary(column) + "; " + why
       }
@@ -117,7 +121,7 @@ struct ColumnTyping {
     }
     column = asRead
     warnOfMixture(column)
-    if let (pattern, why) = KeyFinder(column).textKey() {
+    if let (pattern, why) = KeyFinder(column, totalRows: table.totalRows).textKey() {
       column.form = .key(pattern)
       column.why = summary(column) + "; " + why
       return

@@ -274,6 +274,17 @@ import Testing
     #expect(try plan((0..<30).map { "\($0 * $0)" }).kind("x") == "number decimals:0")
   }
 
+  /// A sample of a sequence is one.
+  @Test func sampledSequence() throws {
+    let folder = try TemporaryFolder()
+    let text = "n,k\n" + (0..<4_000).map { "\($0 + 50),A\(3 * $0)\n" }.joined()
+    let path = try folder.write(text, to: "t.csv")
+    let plan = try TablePlan(table: RawTable(paths: [path], reading: .init(limit: 300)))
+    #expect(plan.kind("n")?.hasPrefix("key sequence start:") == true)
+    #expect(plan.kind("n")?.hasSuffix(" step:1") == true)
+    #expect(plan.kind("k")?.hasSuffix(" step:3 prefix:A") == true)
+  }
+
   @Test func randomKeys() throws {
     var random = TestSupport.SplitMix(seed: 9)
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
