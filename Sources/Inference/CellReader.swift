@@ -43,7 +43,9 @@ struct CellReader: Sendable {
       }
     case .empty: form = .empty
     }
-    if nullWords == nil, column.isNumber || column.layout != nil {
+    if nullWords == nil,
+      column.isNumber || column.layout != nil || column.isNullWord.contains(true)
+    {
       words = InferenceOptions.standardNullWords
     }
     self.nullWords = Set(words.map { Array($0.utf8) })

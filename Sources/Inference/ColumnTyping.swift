@@ -51,9 +51,11 @@ struct ColumnTyping {
       markWordsOfNoisyNumbers(in: &column)
     case .text: column.form = .text
     case .key(let pattern):
-      column.form = .key(pattern ?? KeyFinder(column).anyPattern())
+      column.form = .key(pattern ?? KeyFinder(column, totalRows: table.totalRows).anyPattern())
     case .sequence:
-      column.form = .key(KeyFinder(column).sequence() ?? KeyFinder(column).standardSequence())
+      column.form = .key(
+        KeyFinder(column, totalRows: table.totalRows).sequence()
+          ?? KeyFinder(column, totalRows: table.totalRows).standardSequence())
     case .constant:
       guard column.distinct == 1, column.nullRows == 0 else {
         throw .unsuitableKind(
@@ -93,18 +95,21 @@ struct ColumnTyping {
       warn(column, "all rows have the same value; it says nothing")
       return
     }
-    if column.isOfNoisyNumbers {
+    let isText = options.texts.contains(column.name)
+    if !isText, column.isOfNoisyNumbers {
       column.form = .category
       column.why = summary(column) + "; numbers with noise of floating point, kept as they are"
       return
     }
-    if let numbers = numbers(column), !isCode(column, numbers) {
+    if !isText, let numbers = numbers(column), !isCode(column, numbers) {
       if let layout = packedDates(column, numbers) {
         take(layout, in: &column)
         return
       }
       take(numbers, in: &column, decimals: nil)
-      if column.decimals == 0, let (pattern, why) = KeyFinder(column).integerKey() {
+      if column.decimals == 0,
+        let (pattern, why) = KeyFinder(column, totalRows: table.totalRows).integerKey()
+      {
         column.form = .key(pattern)
         column.why = summary(column) + "; " + why
       }
@@ -116,7 +121,7 @@ struct ColumnTyping {
     }
     column = asRead
     warnOfMixture(column)
-    if let (pattern, why) = KeyFinder(column).textKey() {
+    if let (pattern, why) = KeyFinder(column, totalRows: table.totalRows).textKey() {
       column.form = .key(pattern)
       column.why = summary(column) + "; " + why
       return
@@ -236,7 +241,9 @@ struct ColumnTyping {
 
   /// Gives a column that always has one number that number.
   private mutating func takeConstant(_ column: inout TypedColumn) {
-    guard let numbers = numbers(column), !isCode(column, numbers) else { return }
+    guard !options.texts.contains(column.name), let numbers = numbers(column),
+      !isCode(column, numbers)
+    else { return }
     var copy = column
     take(numbers, in: &copy, decimals: nil)
     column.units = copy.units

@@ -15,6 +15,8 @@ public struct InferenceOptions: Hashable, Sendable {
   public var keys: [String]
   /// Kinds of columns, by name, in place of what would be found.
   public var kinds: [String: Kind]
+  /// Columns that are no numbers, whatever they look like.
+  public var texts: Set<String> = []
   /// Most bins of a number.
   public var maximumBins: Int
   /// Most cells of a bin.

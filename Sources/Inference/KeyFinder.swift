@@ -6,9 +6,12 @@ struct KeyFinder {
   static let maximumShapes = 40
 
   private let column: TypedColumn
+  /// Rows of the whole table, of which the column may have a sample.
+  private let totalRows: Int
 
-  init(_ column: TypedColumn) {
+  init(_ column: TypedColumn, totalRows: Int) {
     self.column = column
+    self.totalRows = max(totalRows, column.raw.codes.count)
   }
 
   /// Whether there are rows enough, all hold something, and nearly all something else.
@@ -58,7 +61,7 @@ struct KeyFinder {
     guard rows >= 3, column.nullRows == 0 else { return nil }
     if !column.units.isEmpty {
       let values = column.raw.codes.map { column.units[Int($0)] }
-      return Self.sequence(values).map {
+      return Self.sequence(values, totalRows: totalRows).map {
         .sequence(prefix: "", start: $0.start, step: $0.step, width: 1, suffix: "")
       }
     }
@@ -70,7 +73,9 @@ struct KeyFinder {
     .sequence(prefix: "", start: 1, step: 1, width: 1, suffix: "")
   }
 
-  private static func sequence(_ values: [Int64]) -> (start: Int64, step: Int64)? {
+  private static func sequence(
+    _ values: [Int64], totalRows: Int
+  ) -> (start: Int64, step: Int64)? {
     guard let first = values.first, let last = values.last, values.count >= 3 else { return nil }
     func members(_ low: Int64, _ high: Int64, _ step: UInt64) -> UInt64? {
       let (difference, overflows) = high.subtractingReportingOverflow(low)
@@ -88,7 +93,7 @@ struct KeyFinder {
     guard step > 0, step <= UInt64(Int64.max / 2) else { return nil }
     if isMonotone {
       guard let count = members(min(first, last), max(first, last), step),
-        count <= 2 * UInt64(values.count)
+        count <= 2 * UInt64(totalRows)
       else { return nil }
       return (first, isUp ? Int64(step) : -Int64(step))
     }
@@ -170,7 +175,7 @@ struct KeyFinder {
     }
     guard !isPadded || lengths.count == 1 else { return nil }
     let values = column.raw.codes.map { numbers[Int($0)] }
-    guard let (first, step) = Self.sequence(values) else { return nil }
+    guard let (first, step) = Self.sequence(values, totalRows: totalRows) else { return nil }
     return .sequence(
       prefix: String(decoding: prefix, as: UTF8.self), start: first, step: step,
       width: isPadded ? lengths.first ?? 1 : 1, suffix: String(decoding: suffix, as: UTF8.self))

@@ -81,7 +81,7 @@ public struct RawTable: Sendable {
     guard header.count <= maximumColumns else {
       throw .tooManyColumns(place: place, count: header.count)
     }
-    if header.count == 1, let separator = header[0].first(where: { ";\t|".contains($0) }) {
+    if header.count == 1, let separator = header[0].first(where: { ",;\t|".contains($0) }) {
       throw .badHeader(
         place: place,
         reason: "expected names separated by commas, found one cell with "

@@ -20,7 +20,11 @@ extension TablePlan {
         throw .unknownColumn(
           option: "field '\(field.name)'", column: field.column, known: table.header)
       }
-      if let kind = field.kind { options.kinds[field.column] = try Kind(kind) }
+      if let kind = field.kind {
+        options.kinds[field.column] = try Kind(kind)
+      } else if field.isText, options.kinds[field.column] == nil {
+        options.texts.insert(field.column)
+      }
     }
     options.exclude += table.header.filter { !columns.contains($0) }
     options.nullWords = message.nullWords ?? options.nullWords

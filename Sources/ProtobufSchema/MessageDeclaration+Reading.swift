@@ -32,7 +32,7 @@ extension MessageDeclaration {
       fields.append(
         Field(
           name: leaf.path, column: said.texts(51_235).last ?? leaf.column,
-          kind: said.texts(51_234).last))
+          kind: said.texts(51_234).last, isText: leaf.kind == .text))
     }
     let words = own.texts(51_234)
     self.init(

@@ -9,12 +9,15 @@ public struct MessageDeclaration: Hashable, Sendable {
     public var column: String
     /// What the column is, in the words of its option; nil if it has none.
     public var kind: String?
+    /// Whether its type is a text, which no number without a kind is.
+    public var isText: Bool
 
     /// Creates a field.
-    public init(name: String, column: String, kind: String?) {
+    public init(name: String, column: String, kind: String?, isText: Bool = false) {
       self.name = name
       self.column = column
       self.kind = kind
+      self.isText = isText
     }
   }
 

@@ -95,13 +95,16 @@ import Testing
   @Test func messageWithoutOptions() throws {
     let table = try makeTable([
       ("n", (0..<40).map { "\($0 % 9)" }), ("other", (0..<40).map { "\($0)x" }),
+      ("t", (0..<40).map { "\($0 % 4)" }),
     ])
     let path = try folder.write(
-      "syntax = \"proto3\"; message X { int32 number = 1 [json_name = \"n\"]; }", to: "x.proto")
+      "syntax = \"proto3\"; message X { int32 number = 1 [json_name = \"n\"]; string t = 2; }",
+      to: "x.proto")
     let plan = try TablePlan(table: table, message: MessageDeclaration(path: path))
-    #expect(plan.schema.leaves.map(\.path) == ["number"])
-    #expect(plan.schema.leaves.map(\.column) == ["n"])
-    #expect(plan.choices.map(\.kind.text) == ["number decimals:0", "exclude"])
+    #expect(plan.schema.leaves.map(\.path) == ["number", "t"])
+    #expect(plan.schema.leaves.map(\.column) == ["n", "t"])
+    // A number that is declared as a text is one.
+    #expect(plan.choices.map(\.kind.text) == ["number decimals:0", "exclude", "category"])
   }
 
   @Test func refusedMessages() throws {
