@@ -23,6 +23,31 @@ import Testing
     }
   }
 
+  /// A table that has each value that there is never gives null.
+  @Test func tablesOfAllValuesNeverGiveNull() throws {
+    func isOptional(_ leaf: Int, _ source: Int, _ keys: [Int64], nullChoice: UInt32 = 0) throws
+      -> Bool
+    {
+      var rules = RuleModel.rules
+      rules.derived[leaf == 13 ? 7 : 8] = DerivedLeaf(
+        leaf: leaf,
+        rule: .lookup(
+          leaf: source,
+          table: LookupTable(
+            keys: .numbers(Numbers(keys)),
+            values: leaf == 13 ? .texts(TextTable(capacity: 0)) : .numbers([1]),
+            choices: Numbers(keys.map { _ in leaf == 13 ? 0 : 1 }), nullChoice: nullChoice)))
+      let model = try model(rules)
+      return model.columns.first { $0.name == RuleModel.names[leaf] }?.isOptional ?? false
+    }
+    #expect(try !isOptional(14, 12, [0, 1]))
+    #expect(try isOptional(14, 12, [1]))
+    #expect(try isOptional(13, 12, [0, 1]))
+    // The values of a digit, and of cells with many values, are not known.
+    #expect(try isOptional(14, 11, Array(0..<10)))
+    #expect(try isOptional(14, 8, Array(0..<7)))
+  }
+
   /// All that follows, recomputed from the fields that it follows from.
   @Test func rulesHoldInEveryRow() throws {
     let model = try model()

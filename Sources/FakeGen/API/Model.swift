@@ -57,7 +57,8 @@ public final class Model: Sendable {
     let schema = content.schema
     var mayBeNull = schema.leaves.map { $0.isOptional }
     content.network.root.markLeaves(in: &mayBeNull, isOptional: false)
-    content.rules.markLeaves(in: &mayBeNull, schema: schema)
+    content.rules.markLeaves(
+      in: &mayBeNull, schema: schema, root: content.network.root)
     columns = schema.columns.map { leaf in
       var column = schema.leaves[leaf]
       column.isOptional = mayBeNull[leaf]

@@ -67,13 +67,25 @@ package struct LookupTable: Sendable, Hashable {
   /// - Parameters:
   ///   - kind: of the leaf that is looked up.
   ///   - isNull: whether that may be null.
-  func mayGiveNull(for kind: ColumnKind, orNull isNull: Bool) -> Bool {
-    if isNull && nullChoice == 0 || choices.contains(0) { return true }
-    switch kind {
-    case .boolean: return choices.count < 2
-    case .enumeration(let names): return choices.count < names.count
-    default: return true
+  ///   - known: its values, if there are no others.
+  func mayGiveNull(for kind: ColumnKind, orNull isNull: Bool, known: Values?) -> Bool {
+    if isNull && nullChoice == 0 { return true }
+    switch (kind, known) {
+    case (.boolean, _): return !hasAll(2)
+    case (.enumeration(let names), _): return !hasAll(names.count)
+    case (_, .texts(let texts)?):
+      for index in 0..<texts.count where choice(texts[index]) == 0 { return true }
+      return false
+    case (_, .numbers(let numbers)?):
+      for number in numbers where choice(number) == 0 { return true }
+      return false
+    case (_, nil): return true
     }
+  }
+
+  private func hasAll(_ classes: Int) -> Bool {
+    for number in 0..<classes where choice(Int64(number)) == 0 { return false }
+    return true
   }
 
   /// Sets `target` to what follows from `source`.

@@ -39,14 +39,16 @@ package struct RowRules: Sendable, Hashable {
   /// - Parameters:
   ///   - mayBeNull: for each leaf; set for the derived ones.
   ///   - schema: of the rows.
-  func markLeaves(in mayBeNull: inout [Bool], schema: RowSchema) {
+  ///   - root: what makes the leaves that they follow from.
+  func markLeaves(in mayBeNull: inout [Bool], schema: RowSchema, root: TupleDecoder) {
     for leaf in derived {
       var mayBe = schema.leaves[leaf.leaf].isOptional
       if case .lookup(let source, let table) = leaf.rule {
         mayBe =
           mayBe
           || table.mayGiveNull(
-            for: schema.leaves[source].kind, orNull: mayBeNull[source])
+            for: schema.leaves[source].kind, orNull: mayBeNull[source],
+            known: root.knownValues(of: source))
       } else {
         for source in leaf.sources { mayBe = mayBe || mayBeNull[source] }
       }

@@ -20,8 +20,9 @@ struct TrainingSource {
     guard !table.records.isEmpty else { throw TrainerError.emptyTable(path: name) }
     let schema = table.schema
     let isText = preset.architecture.tree == .text
+    let modelled = schema.root.leaves
     for record in table.records where !isText {
-      for (leaf, value) in zip(schema.leaves, record.values) {
+      for (leaf, value) in modelled.map({ (schema.leaves[$0], record.values[$0]) }) {
         if case .text(let text) = value, text.unicodeScalars.count > preset.maximumStringLength {
           throw TrainerError.stringTooLong(
             path: name, field: leaf.path, length: text.unicodeScalars.count,
@@ -29,7 +30,7 @@ struct TrainingSource {
         }
       }
     }
-    let alphabet = Alphabet(records: table.records)
+    let alphabet = Alphabet(records: table.records, excluding: schema.derivedLeaves)
     description = ModelDescription(
       schema: schema, alphabet: alphabet.values, widths: preset.modelWidths,
       maximumStringLength: preset.maximumStringLength,
