@@ -70,7 +70,7 @@ let package = Package(
       name: "Records", dependencies: ["FakeGen", "Files", "Schema"], swiftSettings: strict),
     // What the columns of any table are, found from its values.
     .target(
-      name: "Inference", dependencies: ["FakeGen", "Files", "Records", "Schema"],
+      name: "Inference", dependencies: ["FakeGen", "Records", "Schema"],
       swiftSettings: strict),
     .target(
       name: "Evaluation", dependencies: ["Records", "Schema", "CGSL"],
@@ -143,7 +143,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",
-      dependencies: ["Inference", "ProtobufSchema", "Records", "Schema", "TestSupport"],
+      dependencies: ["FakeGen", "Inference", "ProtobufSchema", "Records", "Schema", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], exclude: ["Fixtures"],

@@ -1,3 +1,4 @@
+import FakeGen
 import Records
 import Schema
 
@@ -73,14 +74,16 @@ struct CellReader: Sendable {
       if decimals == 0 { return .value(.integer(units)) }
       return .value(.real(Double(units) / NumberBins.unitsPerOne(decimals: decimals)))
     case .moment(let layout):
-      guard let units = layout.units(text) else { break }
+      guard let units = layout.units(of: Array(text)) else { break }
       return .value(.integer(units))
     case .text: return .value(.text(String(decoding: text, as: UTF8.self)))
     case .integer:
       guard let number = DecimalText(text), number.decimals == 0 else { break }
       return .value(.integer(number.mantissa))
     case .digits:
-      guard let number = DecimalText(text), number.decimals == 0, number.mantissa >= 0 else { break }
+      guard let number = DecimalText(text), number.decimals == 0, number.mantissa >= 0 else {
+        break
+      }
       return .value(.text(String(number.mantissa)))
     case .constant(let constant):
       guard text.elementsEqual(constant.utf8) else { break }

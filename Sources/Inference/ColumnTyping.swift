@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 /// Finds out what the texts of a column mean.
@@ -45,7 +46,9 @@ struct ColumnTyping {
       take(numbers, in: &column, decimals: decimals)
     case .moment(let layout):
       try makeMoment(&column, layout: layout)
-    case .category: column.form = .category
+    case .category:
+      column.form = .category
+      markWordsOfNoisyNumbers(in: &column)
     case .text: column.form = .text
     case .key(let pattern):
       column.form = .key(pattern ?? KeyFinder(column).anyPattern())
@@ -88,6 +91,11 @@ struct ColumnTyping {
       takeConstant(&column)
       column.why = "all rows have the same value"
       warn(column, "all rows have the same value; it says nothing")
+      return
+    }
+    if column.isOfNoisyNumbers {
+      column.form = .category
+      column.why = summary(column) + "; numbers with noise of floating point, kept as they are"
       return
     }
     if let numbers = numbers(column), !isCode(column, numbers) {
@@ -153,6 +161,13 @@ struct ColumnTyping {
 
   private func markStandardWords(in column: inout TypedColumn) {
     if options.nullWords == nil { mark(InferenceOptions.standardNullWords, in: &column) }
+  }
+
+  /// The words that are nothing in numbers, where these are a category.
+  private func markWordsOfNoisyNumbers(in column: inout TypedColumn) {
+    var marked = column
+    markStandardWords(in: &marked)
+    if marked.isOfNoisyNumbers { column = marked }
   }
 
   // MARK: - Numbers
@@ -258,7 +273,9 @@ struct ColumnTyping {
     column.form = .moment(layout)
     column.units = Array(repeating: 0, count: column.counts.count)
     let codes = column.presentCodes
-    for code in codes { column.units[code] = layout.units(column.raw.texts.utf8(code)) ?? 0 }
+    for code in codes {
+      column.units[code] = layout.units(of: Array(column.raw.texts.utf8(code))) ?? 0
+    }
     let values = codes.map { column.units[$0] }
     column.why =
       summary(column) + ", from \(layout.text(values.min() ?? 0)) to "
@@ -278,7 +295,7 @@ struct ColumnTyping {
       take(found, in: &column)
       return
     }
-    guard let layout = MomentLayout(text) else {
+    guard let layout = MomentLayout(checked: text) else {
       throw .malformedKind(text: kind.text, reason: "'\(text)' is no layout")
     }
     guard column.presentCodes.allSatisfy({ layout.fits(column.raw.texts.utf8($0)) }) else {

@@ -107,6 +107,7 @@ struct DecimalText: Hashable {
     result.mantissa = number.units
     result.decimals = number.decimals
     result.shownDecimals = number.decimals
-    return number.decimals < 10 ? result : self
+    // Noise follows a row of zeros or nines.
+    return String(number.units.magnitude).utf8.count <= 11 ? result : self
   }
 }

@@ -52,8 +52,12 @@ enum ElementOrder {
   ) -> (information: Double, leftDetermines: Bool, rightDetermines: Bool) {
     var joint = [Int32](repeating: 0, count: size * size)
     for (a, b) in zip(left, right) { joint[Int(a) * size + Int(b)] += 1 }
-    var (sumsLeft, sumsRight) = ([Double](repeating: 0, count: size), [Double](repeating: 0, count: size))
-    var (cellsLeft, cellsRight) = ([Int](repeating: 0, count: size), [Int](repeating: 0, count: size))
+    var (sumsLeft, sumsRight) = (
+      [Double](repeating: 0, count: size), [Double](repeating: 0, count: size)
+    )
+    var (cellsLeft, cellsRight) = (
+      [Int](repeating: 0, count: size), [Int](repeating: 0, count: size)
+    )
     for a in 0..<size {
       for b in 0..<size where joint[a * size + b] > 0 {
         sumsLeft[a] += Double(joint[a * size + b])

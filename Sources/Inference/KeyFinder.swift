@@ -48,7 +48,7 @@ struct KeyFinder {
       distance = max(
         distance, abs(share - Double(index) / count), abs(share - Double(index + 1) / count))
     }
-    return distance * count.squareRoot() < 1.36
+    return distance * count.squareRoot() < 1.95
   }
 
   /// The sequence that a column is: one that goes up or down by steps of one size, of which half
@@ -111,13 +111,21 @@ struct KeyFinder {
     let withDigits = texts.count { $0.contains { ("0"..."9").contains($0) } }
     let isOfDigits = 5 * withDigits >= 4 * texts.count
     let fine = Shapes(texts, merging: false)
-    if fine.count == 1 || (isOfDigits && fine.count <= max(3, min(Self.maximumShapes, texts.count / 10))) {
-      return (fine.pattern, "nearly all distinct, and of \(fine.count == 1 ? "one shape" : "\(fine.count) shapes")")
+    if fine.count == 1
+      || (isOfDigits && fine.count <= max(3, min(Self.maximumShapes, texts.count / 10)))
+    {
+      return (
+        fine.pattern,
+        "nearly all distinct, and of \(fine.count == 1 ? "one shape" : "\(fine.count) shapes")"
+      )
     }
     let coarse = Shapes(texts, merging: true)
-    let isLong = texts.allSatisfy { $0.count >= 8 && !$0.contains(" ") }
-    guard isOfDigits, isLong, coarse.count <= 2 else { return nil }
-    return (coarse.pattern, "nearly all distinct, and of one length")
+    guard coarse.count == 1, texts.allSatisfy({ $0.count >= 3 && !$0.contains(" ") }) else {
+      return nil
+    }
+    return (
+      fine.count <= 8 ? fine.pattern : coarse.pattern, "nearly all distinct, and of one length"
+    )
   }
 
   /// A pattern for keys, whatever they look like.
@@ -138,9 +146,11 @@ struct KeyFinder {
     let texts = column.raw.texts
     func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
     let sample = Array(texts.utf8(first))
-    guard let start = sample.lastIndex(where: isDigit).map({ end in
-      (sample[...end].lastIndex { !isDigit($0) } ?? -1) + 1
-    }) else { return nil }
+    guard
+      let start = sample.lastIndex(where: isDigit).map({ end in
+        (sample[...end].lastIndex { !isDigit($0) } ?? -1) + 1
+      })
+    else { return nil }
     let prefix = Array(sample[..<start])
     let suffix = Array(sample[start...].drop(while: isDigit))
     var numbers = [Int64](repeating: 0, count: column.counts.count)

@@ -62,7 +62,9 @@ extension KeyPattern {
     var words: [String] = [""]
     var isEscaped = false
     for scalar in text.unicodeScalars {
-      if scalar == " ", !isEscaped { words.append("") } else {
+      if scalar == " ", !isEscaped {
+        words.append("")
+      } else {
         words[words.count - 1].unicodeScalars.append(scalar)
       }
       isEscaped = scalar == "\\" && !isEscaped
@@ -103,7 +105,9 @@ extension KeyPattern {
     var result = String.UnicodeScalarView()
     var rest = text.unicodeScalars[...]
     while let scalar = rest.popFirst() {
-      if scalar == "\\", let next = rest.popFirst() { result.append(next) } else {
+      if scalar == "\\", let next = rest.popFirst() {
+        result.append(next)
+      } else {
         result.append(scalar)
       }
     }

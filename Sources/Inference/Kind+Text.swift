@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 extension Kind {
@@ -5,10 +6,11 @@ extension Kind {
   public var text: String {
     switch self {
     case .number(let decimals, let step):
-      "number" + (decimals.map { " decimals:\($0)" } ?? "") + (step.map { " step:\($0.text)" } ?? "")
+      "number" + (decimals.map { " decimals:\($0)" } ?? "")
+        + (step.map { " step:\($0.text)" } ?? "")
     case .category: "category"
     case .moment(let layout):
-      if let layout, let read = MomentLayout(layout) {
+      if let layout, let read = MomentLayout(checked: layout) {
         (read.hasDate ? read.hasTime ? "moment " : "date " : "time ") + layout
       } else {
         "moment"
@@ -48,7 +50,9 @@ extension Kind {
   /// - Parameter text: as `text` prints it, or shorter: what is left out is found in the values.
   /// - Throws: `InferenceError.malformedKind`.
   public init(_ text: String) throws(InferenceError) {
-    func malformed(_ reason: String) -> InferenceError { .malformedKind(text: text, reason: reason) }
+    func malformed(_ reason: String) -> InferenceError {
+      .malformedKind(text: text, reason: reason)
+    }
     let word = text.prefix { $0 != " " && $0 != ":" }
     let rest = text[word.endIndex...].drop { $0 == " " }
     let isBare = rest.isEmpty
@@ -63,8 +67,9 @@ extension Kind {
       if isBare {
         self = .moment(layout: nil)
       } else {
-        guard MomentLayout(String(rest)) != nil else {
-          throw malformed("expected a layout such as %Y-%m-%d %H:%M:%S; docs/Data.md lists what it may have")
+        guard MomentLayout(checked: String(rest)) != nil else {
+          throw malformed(
+            "expected a layout such as %Y-%m-%d %H:%M:%S; docs/Data.md lists what it may have")
         }
         self = .moment(layout: String(rest))
       }

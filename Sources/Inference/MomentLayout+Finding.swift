@@ -1,3 +1,5 @@
+import FakeGen
+
 extension MomentLayout {
   /// The usual layouts without a zone, those that are preferred first.
   private static let usual: [MomentLayout] = {
@@ -28,7 +30,7 @@ extension MomentLayout {
     let others = [
       "%a %b %d %H:%M:%S %Y", "%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%Y%m%d%H%M", "%d/%b/%Y:%H:%M:%S",
     ]
-    return (dates + both + times + months + others).compactMap(MomentLayout.init)
+    return (dates + both + times + months + others).compactMap(MomentLayout.init(checked:))
   }()
 
   /// Returns the layouts that a text may have, a zone at its end included.
@@ -37,21 +39,44 @@ extension MomentLayout {
       return []
     }
     let zone = zone(text)
-    let body = text.dropLast(zone.count)
-    let found = usual.filter { $0.fits(body) && (zone.isEmpty || $0.hasTime) }
+    let body = Array(text.dropLast(zone.count))
+    let found = usual.filter { $0.units(of: body) != nil && (zone.isEmpty || $0.hasTime) }
     if zone.isEmpty { return found }
     let suffix = String(decoding: zone, as: UTF8.self)
-    return found.compactMap { MomentLayout($0.text + suffix) }
+    return found.compactMap { MomentLayout(checked: $0.text + suffix) }
+  }
+
+  /// Reads a layout; nil if it is none.
+  init?(checked text: String) {
+    guard let layout = try? MomentLayout(text) else { return nil }
+    self = layout
+  }
+
+  /// Whether it shows year, month and day.
+  var showsWholeDate: Bool {
+    [["%Y", "%y"], ["%m", "%-m", "%b", "%B"], ["%d", "%-d"]].allSatisfy { fields in
+      fields.contains { text.contains($0) }
+    }
+  }
+
+  /// Writes a moment.
+  ///
+  /// - Parameter units: since 1970, or since midnight.
+  func text(_ units: Int64) -> String {
+    var bytes: [UInt8] = []
+    append(units, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether the text is a moment of the layout that is written just so.
   func fits(_ text: ArraySlice<UInt8>) -> Bool {
-    units(text).map { self.text($0).utf8.elementsEqual(text) } ?? false
+    units(of: Array(text)) != nil
   }
 
   /// The zone at the end of a text: `Z`, ` UTC`, `+02:00`, `-0500`.
   private static func zone(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    for name in ["Z", " UTC", " GMT", " Z"] where text.reversed().starts(with: name.utf8.reversed()) {
+    for name in ["Z", " UTC", " GMT", " Z"] where text.reversed().starts(with: name.utf8.reversed())
+    {
       return text.suffix(name.utf8.count)
     }
     func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

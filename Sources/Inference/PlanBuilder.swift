@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 /// Makes leaves, rules and modules of typed columns and their relations.
@@ -20,7 +21,6 @@ struct PlanBuilder {
   private(set) var relations: [Int: Relation]
   private(set) var leaves: [Leaf] = []
   private(set) var knownValues: [[String]] = []
-  private(set) var closedLeaves: Set<Int> = []
   private(set) var elements: [Element] = []
   private(set) var hidden: [RuledLeaf] = []
   private(set) var warnings: [InferenceWarning] = []
@@ -44,7 +44,8 @@ struct PlanBuilder {
       let leafKind = Self.leafKind(column)
       leaves.append(
         Leaf(
-          path: paths.unique(names[column.name] ?? column.name), column: column.name, kind: leafKind,
+          path: paths.unique(names[column.name] ?? column.name), column: column.name,
+          kind: leafKind,
           isOptional: column.nullRows > 0 && !column.isKey, jsonNames: [column.name]))
       knownValues.append([])
     }
@@ -190,7 +191,14 @@ struct PlanBuilder {
       let days = Set(values.map { $0.dividedDown(by: day) }).sorted()
       let step = max(Self.step(days, from: days[0]) ?? 1, 1)
       let monday = -3 * day
-      if days.count > 1, days.count <= exactValues || step % 7 == 0 || !layout.hasDay {
+      // The first of each month, say: a value each, as no step leads from one to the next.
+      let dayOfMonth = MomentLayout(checked: "%d")
+      let daysOfMonth = Set(days.map { dayOfMonth?.text($0 * 86_400) })
+      let areMonthly =
+        daysOfMonth.count <= 4 && 2 * days.count <= options.maximumBins * options.maximumCells
+      if days.count > 1,
+        days.count <= exactValues || step % 7 == 0 || !layout.showsWholeDate || areMonthly
+      {
         add(.day, unit: step * day, offset: days[0] * day, count: nil)
         constant = days[0] * day
       } else if days.count > 1 {
@@ -229,10 +237,11 @@ struct PlanBuilder {
     let known = column.knownCodes(minimumCount: options.minimumCount)
     guard !known.isEmpty else { return addText(index, column) }
     knownValues[index] = known.map { column.raw.texts[$0] }
-    if known.count == column.distinct { closedLeaves.insert(index) }
     var places = [Int32](repeating: 62, count: column.counts.count)
     for (place, code) in known.prefix(62).enumerated() { places[code] = Int32(place) }
-    let module = ModuleNode.vocabulary(leaf: index)
+    let module: ModuleNode =
+      known.count == column.distinct
+      ? .closedVocabulary(leaf: index) : .vocabulary(leaf: index)
     elements.append(
       Element(
         part: ColumnPart(column.name), node: column.nullRows > 0 ? .optional(module) : module,
@@ -330,7 +339,9 @@ struct PlanBuilder {
         column.form == .category || column.distinct <= exactValues,
         !relations.values.contains(where: { $0.columns.contains(target) })
       else { continue }
-      for source in partLeaves.keys.sorted(by: { ($0.column, $0.part?.rawValue ?? "") < ($1.column, $1.part?.rawValue ?? "") })
+      for source in partLeaves.keys.sorted(by: {
+        ($0.column, $0.part?.rawValue ?? "") < ($1.column, $1.part?.rawValue ?? "")
+      })
       where source.column != target {
         guard let keys = partValues(source), Set(keys.compactMap(\.self)).count <= 64,
           determines(keys, target)
@@ -338,7 +349,6 @@ struct PlanBuilder {
         relations[target] = .lookup(source)
         elements.removeAll { $0.part == ColumnPart(column.name) }
         knownValues[target] = []
-        closedLeaves.remove(target)
         break
       }
     }

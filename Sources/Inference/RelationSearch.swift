@@ -1,3 +1,6 @@
+import FakeGen
+import Schema
+
 /// Finds columns that follow exactly from others.
 ///
 /// What a sample of the rows suggests is checked in all of them. A column that others follow from
@@ -14,6 +17,8 @@ struct RelationSearch {
 
   private let columns: [TypedColumn]
   private let minimumCount: Int
+  private let maximumBins: Int
+  private let maximumCells: Int
   private let sample: NumericSample
   private let rows: [Int]
   private let rowCount: Int
@@ -21,15 +26,15 @@ struct RelationSearch {
   /// Columns that others follow from.
   private var sources: Set<Int>
 
-  init(
-    columns: [TypedColumn], relations: [Int: Relation], minimumCount: Int, seed: UInt64
-  ) {
+  init(columns: [TypedColumn], relations: [Int: Relation], options: InferenceOptions) {
     self.columns = columns
-    self.minimumCount = minimumCount
+    minimumCount = options.minimumCount
+    maximumBins = options.maximumBins
+    maximumCells = options.maximumCells
     self.relations = relations
     sources = Set(relations.values.flatMap(\.columns))
     rowCount = columns.first?.raw.codes.count ?? 0
-    var random = SplitMix(seed: seed)
+    var random = SplitMix(seed: options.seed)
     var order = Array(0..<rowCount)
     let count = min(rowCount, Self.sampleRows)
     for index in 0..<count { order.swapAt(index, index + random.below(rowCount - index)) }
@@ -77,7 +82,9 @@ struct RelationSearch {
       guard let lines = groups[hash], lines.count > 1 else { continue }
       // The finest one, or the first of them.
       guard let least = lines.map(\.step.magnitude).min(),
-        let source = lines.first(where: { $0.step.magnitude == least && relations[$0.column] == nil })
+        let source = lines.first(where: {
+          $0.step.magnitude == least && relations[$0.column] == nil
+        })
       else { continue }
       for line in lines where line.column != source.column && isFree(line.column) {
         guard line.step % source.step == 0 else { continue }
@@ -150,7 +157,8 @@ struct RelationSearch {
 
   /// Adds `sum = left + right + constant`, solved for the last of the three in the file.
   private mutating func addSum(_ sum: Int, _ left: Int, _ right: Int) {
-    let target = [sum, left, right]
+    let target =
+      [sum, left, right]
       .filter { isFree($0) && columns[$0].distinct >= 5 }.max() ?? -1
     guard target >= 0, [sum, left, right].allSatisfy({ $0 == target || relations[$0] == nil })
     else { return }
@@ -163,7 +171,8 @@ struct RelationSearch {
       terms.append(.init(column: column, factor: sign * side * Self.power(power)))
     }
     terms.sort { $0.column < $1.column }
-    guard let first = rows.first(where: { row in terms.allSatisfy { !columns[$0.column].isNull(row) } })
+    guard
+      let first = rows.first(where: { row in terms.allSatisfy { !columns[$0.column].isNull(row) } })
     else { return }
     let constant = columns[target].units(first) &- value(of: terms, first)
     let complete = Relation.sum(terms: terms, constant: constant)
@@ -265,19 +274,21 @@ struct RelationSearch {
 
   /// A category that another one, or a number of few values, determines.
   private mutating func findLookups() {
-    let candidates = columns.indices.filter { Self.isFinite(columns[$0], minimumCount: minimumCount) }
+    let candidates = columns.indices.filter {
+      Self.isFinite(columns[$0], minimumCount: minimumCount)
+    }
+    let exact = Set(candidates.filter { columns[$0].form == .category || isExact(columns[$0]) })
     let codes = Dictionary(
       uniqueKeysWithValues: candidates.map { column in
         (column, rows.map { columns[column].isNull($0) ? -1 : columns[column].raw.codes[$0] })
       })
     for target in candidates where isFree(target) {
       for source in candidates
-      where source != target && relations[source] == nil
+      where source != target && relations[source] == nil && exact.contains(source)
         && (columns[source].distinct > columns[target].distinct
           || (columns[source].distinct == columns[target].distinct && source < target))
       {
-        guard columns[source].form == .category || columns[source].distinct <= 64,
-          let keys = codes[source], let values = codes[target],
+        guard let keys = codes[source], let values = codes[target],
           Self.determines(keys, values, count: columns[source].counts.count),
           holds(.lookup(.init(column: source)), for: target)
         else { continue }
@@ -285,6 +296,15 @@ struct RelationSearch {
         break
       }
     }
+  }
+
+  /// Whether each value of a number has a cell of its own, so that no other one is drawn.
+  private func isExact(_ column: TypedColumn) -> Bool {
+    guard column.distinct <= maximumBins * maximumCells else { return false }
+    if column.distinct <= maximumBins { return true }
+    let values = column.raw.codes.indices.filter { !column.isNull($0) }.map { column.units($0) }
+    let bins = NumberBins(values: values, maximumBins: maximumBins, maximumCells: maximumCells)
+    return bins?.bins.allSatisfy { $0.allSatisfy { $0.lowerBound == $0.upperBound } } ?? false
   }
 
   /// Whether a column has so few values, each so often, that a table of them tells nothing of a row.
@@ -341,7 +361,7 @@ struct RelationSearch {
       return !start.isMoment
     }
     return first.unitsPerSecond == last.unitsPerSecond && first.hasDate == last.hasDate
-      && first.hasTime == last.hasTime && first.hasDay == last.hasDay
+      && first.hasTime == last.hasTime && first.showsWholeDate == last.showsWholeDate
   }
 
   /// The mean difference of two columns in the sample; nil if one is below 0, or if that the end is
@@ -369,7 +389,7 @@ struct RelationSearch {
     if !end.isMoment {
       guard violations * 10 >= compared else { return nil }
       let own = Set(zip(end.values, end.isNull).filter { !$1 }.map(\.0)).count
-      guard differences.count * 5 <= own * 6 else { return nil }
+      guard differences.count <= own else { return nil }
     }
     return sum / Double(count)
   }
@@ -411,7 +431,8 @@ struct RelationSearch {
       var step: UInt64 = 0
       var differences: [Int64] = []
       for row in 0..<rowCount where !column.isNull(row) {
-        let (difference, overflows) = column.units(row).subtractingReportingOverflow(other.units(row))
+        let (difference, overflows) = column.units(row).subtractingReportingOverflow(
+          other.units(row))
         guard !other.isNull(row), !overflows, difference >= 0 else { return false }
         step = Int64.commonDivisor(step, difference.magnitude)
         differences.append(difference)
@@ -427,14 +448,5 @@ extension TypedColumn {
   var resolution: UInt64 {
     guard let layout else { return 1 }
     return UInt64(layout.resolution)
-  }
-}
-
-extension MomentLayout {
-  /// Units of the least part that is shown.
-  var resolution: Int64 {
-    if unitsPerSecond > 1 || parts.contains(.second) { return 1 }
-    if parts.contains(.minute) { return 60 }
-    return hasTime ? 3_600 : 86_400
   }
 }

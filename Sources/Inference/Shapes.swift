@@ -8,6 +8,9 @@ struct Shapes {
     var places: [Set<Unicode.Scalar>]
   }
 
+  /// Rows of a shape that counts, if any has as many.
+  private static let minimumRows = 5
+
   private var groups: [String: Group] = [:]
 
   /// Sorts texts by shape.
@@ -44,23 +47,22 @@ struct Shapes {
   /// The pattern of all shapes.
   var pattern: KeyPattern { mostFrequent(.max) }
 
-  /// Rows that a shape must have, or it would tell too much of them.
-  private static let minimumRows = 5
-
   /// The pattern of the most frequent shapes. What few rows have, or of what there is one text only,
   /// is left out unless there is nothing else.
   func mostFrequent(_ limit: Int) -> KeyPattern {
-    let varied = groups.filter { $0.value.places.contains { $0.count > 1 } }
+    let all = groups.sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }
+    let varied = all.filter { $0.value.places.contains { $0.count > 1 } }
     let frequent = varied.filter { $0.value.rows >= Self.minimumRows }
-    let sorted = (frequent.isEmpty ? varied.isEmpty ? groups : varied : frequent)
-      .sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }.prefix(limit)
+    let sorted = (frequent.isEmpty ? varied.isEmpty ? all : varied : frequent).prefix(limit)
     let shapes = sorted.map { _, group in
-      let isInteger = group.places.count > 1
+      let isInteger =
+        group.places.count > 1
         && group.places.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } }
       let places = group.places.enumerated().map { index, scalars in
         // An integer does not begin with a zero unless some did.
         let closure = Self.closure(scalars, rows: group.rows)
-        return isInteger && index == 0 && !scalars.contains("0") ? closure.subtracting(["0"]) : closure
+        return isInteger && index == 0 && !scalars.contains("0")
+          ? closure.subtracting(["0"]) : closure
       }
       return KeyPattern.Shape(
         weight: sorted.count == 1 ? 1 : group.rows,
@@ -77,7 +79,8 @@ struct Shapes {
   private static let classes: [[Unicode.Scalar]] = [
     scalars("0123456789"), scalars("0123456789abcdef"), scalars("0123456789ABCDEF"),
     scalars("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), scalars("abcdefghijklmnopqrstuvwxyz"),
-    scalars("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"), scalars("0123456789abcdefghijklmnopqrstuvwxyz"),
+    scalars("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    scalars("0123456789abcdefghijklmnopqrstuvwxyz"),
     scalars("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
   ]
 
@@ -93,7 +96,7 @@ struct Shapes {
     let size = Double(whole.count)
     var missing = 1.0
     for _ in 0..<min(rows, 10_000) { missing *= 1 - 1 / size }
-    return Double(seen.count) >= 0.8 * size * (1 - missing) ? Set(whole) : seen
+    return Double(seen.count) >= 0.6 * size * (1 - missing) ? Set(whole) : seen
   }
 }
 

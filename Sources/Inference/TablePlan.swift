@@ -8,8 +8,6 @@ public struct TablePlan: Sendable {
   /// Known values of each leaf, the most frequent first; none for leaves without a vocabulary or a
   /// constant.
   public let knownValues: [[String]]
-  /// Leaves whose known values are all that there are, in ascending order.
-  public let closedLeaves: [Int]
   /// What each column of the table was found to be, excluded ones too.
   public let choices: [ColumnChoice]
   /// What a person should look at.
@@ -57,8 +55,7 @@ public struct TablePlan: Sendable {
     guard !columns.isEmpty else { throw .noColumns }
 
     let wanted = try Self.wantedRelations(columns)
-    var search = RelationSearch(
-      columns: columns, relations: wanted, minimumCount: options.minimumCount, seed: options.seed)
+    var search = RelationSearch(columns: columns, relations: wanted, options: options)
     search.run()
     var random = SplitMix(seed: options.seed &+ 1)
     let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
@@ -74,7 +71,6 @@ public struct TablePlan: Sendable {
       derived: try builder.sortedDerived(), hidden: builder.hidden)
     order = elements.map(\.part)
     knownValues = builder.knownValues
-    closedLeaves = builder.closedLeaves.sorted()
     warnings = typing.warnings + builder.warnings
     nullWords = options.nullWords
     minimumCount = options.minimumCount

@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 
 /// A column with what its texts mean.
@@ -66,9 +67,29 @@ struct TypedColumn {
   /// Digits after the point, 0 unless it is a number that has some.
   var decimals: Int { if case .number(let decimals) = form { decimals } else { 0 } }
 
-  /// Texts that are known values, the most frequent first.
+  /// Most distinct numbers with noise that stay as they are.
+  private static let mostNoisyNumbers = 300
+
+  /// Whether the texts are few numbers of which some end in noise of floating point, as in
+  /// 10.357019999999999: no number of digits after the point gives them back, but they themselves
+  /// do.
+  var isOfNoisyNumbers: Bool {
+    guard distinct <= Self.mostNoisyNumbers else { return false }
+    var isNoisy = false
+    for code in presentCodes {
+      guard let number = DecimalText(raw.texts.utf8(code)), !number.hasLeadingZero else {
+        return false
+      }
+      if number.withoutNoise.decimals != number.decimals { isNoisy = true }
+    }
+    return isNoisy
+  }
+
+  /// Texts that are known values, the most frequent first. Numbers are not spelled, so that all of
+  /// them are known.
   func knownCodes(minimumCount: Int) -> [Int] {
     let texts = raw.texts
+    let minimumCount = isOfNoisyNumbers ? 1 : minimumCount
     return presentCodes.filter { counts[$0] >= minimumCount }
       .sorted { left, right in
         counts[left] != counts[right]

@@ -3,6 +3,9 @@ import Schema
 import SwiftProtobuf
 
 extension MessageDeclaration {
+  /// `fakegen/options.proto`, which a message with our options imports.
+  public static var optionsText: String { FakegenOptions.text }
+
   /// Reads a message of scalar fields from a `.proto` file or a descriptor set, with the options of
   /// `fakegen/options.proto`, which `protoc` finds without being told.
   ///

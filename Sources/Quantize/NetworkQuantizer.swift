@@ -36,7 +36,8 @@ struct NetworkQuantizer {
     if let model = float.model.strings, description.schema.root.usesStrings {
       strings = try model.quantized(by: &self, input: commonStringFormat())
     }
-    let root = try root.decoder(by: &self, input: latent?.factor.outputFractionBits ?? Format.activation)
+    let root = try root.decoder(
+      by: &self, input: latent?.factor.outputFractionBits ?? Format.activation)
     return Network(
       tables: .ofRealFunctions(), gaussian: .ofRealFunction(), latent: latent,
       feedback: feedback, strings: strings, root: root)

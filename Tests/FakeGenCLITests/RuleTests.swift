@@ -20,6 +20,18 @@ import Testing
     return result.output.split(separator: "\n").map(String.init)
   }
 
+  /// What `scripts/checks/signature` compares on every platform.
+  @Test func rowsKeepTheirSignature() throws {
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Golden")
+    let file = golden.appending(path: "rules.fakegen")
+    #expect(try Array(Data(contentsOf: file)) == RuleModel.bytes)
+    let rows = try Fakegen.run("--model", file.path, "--count", "10").output
+    let expected = try String(
+      contentsOf: golden.appending(path: "rules-ten-rows.sha256"), encoding: .utf8)
+    #expect(SHA256.hexadecimal(of: Array(rows.utf8)) + "\n" == expected)
+  }
+
   @Test func csvHasWhatTheLibraryMakes() throws {
     let rows = try TestModel.rows(0..<20, of: RuleModel.bytes)
     let expected = rows.map { row in

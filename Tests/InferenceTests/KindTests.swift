@@ -23,7 +23,8 @@ import Testing
   @Test(
     arguments: [
       "", "numbers", "number decimals:10", "number step:0", "number decimals:1 step:0.05",
-      "category x", "date %Q", "date %H:%S", "key [a", "key a{0}", "sum a", "sum: a +", "sum: 1 + 2",
+      "category x", "date %Q", "key [a", "key a{0}", "sum a", "sum: a +",
+      "sum: 1 + 2",
       "digit: a", "digit: a / 0", "lookup: a.century", "after: a.week", "sum: a b",
     ])
   func malformed(text: String) {

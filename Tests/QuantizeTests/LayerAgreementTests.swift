@@ -19,7 +19,6 @@ import Testing
     "cell hidden": (0.03, 0.005),
   ]
 
-
   @Test func teacherForcedActivationsAgree() throws {
     let kinds = Self.bounds.keys.filter { !["feedback", "mixture", "cell hidden"].contains($0) }
     for seed in 1...4 as ClosedRange<UInt64> {

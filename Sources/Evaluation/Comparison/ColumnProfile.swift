@@ -2,8 +2,8 @@ import Foundation
 
 /// What a column looks like in real rows and in generated ones, to be drawn over each other.
 ///
-/// It names no value that fewer than `leastCount` training rows have, and the ends of a histogram
-/// leave out the outer half percent of the rows on either side.
+/// It names no text that fewer than `leastCount` training rows have; the ends of a histogram leave
+/// out the outer half percent of the rows on either side, and it has few bins for few rows.
 public enum ColumnProfile: Codable, Hashable, Sendable {
   /// Shares of the rows that have a number; bin i is `start + i * width` ..< `+ width`, and the
   /// outer ones have all that lies beyond.
@@ -39,27 +39,22 @@ public enum ColumnProfile: Codable, Hashable, Sendable {
       let (labels, first, second) = Self.shares(column, real, generated)
       self = .patterns(labels: labels, real: first, generated: second)
     case .number, .moment, .category, .text:
+      let (labels, first, second) = Self.shares(column, real, generated)
+      let present = real.texts.count { $0 != nil }
+      let shown = first.reduce(0, +) * Double(real.texts.count)
       let isCategory = column.kind == .category
-      if column.isNumeric, !isCategory {
+      if !column.isNumeric || isCategory, shown >= 0.2 * Double(present) {
+        self = .bars(labels: labels, real: first, generated: second)
+      } else if column.isNumeric || column.kind.isNumber {
         let unit: Double? =
-          switch column.kind {
-          case .number(let decimals): pow(10, -Double(decimals))
-          case .moment: nil
-          default: nil
-          }
+          if case .number(let decimals) = column.kind { pow(10, -Double(decimals)) } else { nil }
         self = Self.histogram(Self.numbers(real), Self.numbers(generated), unit: unit)
+      } else if case .histogram(let start, let width, let first, let second) =
+        Self.histogram(Self.lengths(real), Self.lengths(generated), unit: 1)
+      {
+        self = .lengths(start: start, width: width, real: first, generated: second)
       } else {
-        let (labels, first, second) = Self.shares(column, real, generated)
-        if first.reduce(0, +) >= 0.2 {
-          self = .bars(labels: labels, real: first, generated: second)
-        } else {
-          let bins = Self.histogram(Self.lengths(real), Self.lengths(generated), unit: 1)
-          if case .histogram(let start, let width, let first, let second) = bins {
-            self = .lengths(start: start, width: width, real: first, generated: second)
-          } else {
-            self = .none
-          }
-        }
+        self = .none
       }
     }
   }
@@ -101,7 +96,9 @@ public enum ColumnProfile: Codable, Hashable, Sendable {
     guard !sorted.isEmpty else { return .none }
     var (low, high) = (sortedQuantile(sorted, 0.005), sortedQuantile(sorted, 0.995))
     if low == high { (low, high) = (sorted[0], sorted[sorted.count - 1]) }
-    var width = (high - low) / Double(mostBins)
+    // Bins of few rows would tell of each of them.
+    let most = max(3, min(mostBins, sorted.count / 15))
+    var width = (high - low) / Double(most)
     guard width.isFinite else { return .none }
     var start = low
     if let unit, unit > 0, high / unit < 1e15, low / unit > -1e15 {
@@ -109,7 +106,7 @@ public enum ColumnProfile: Codable, Hashable, Sendable {
       start = (low / unit).rounded() * unit - unit / 2
     }
     if width <= 0 { (width, start) = (1, low - 0.5) }
-    let bins = max(1, min(mostBins + 1, Int(((high - start) / width).rounded(.down)) + 1))
+    let bins = max(1, min(most + 1, Int(((high - start) / width).rounded(.down)) + 1))
     func shares(_ numbers: [Double]) -> [Double] {
       var counts = [Int](repeating: 0, count: bins)
       for number in numbers {

@@ -31,3 +31,13 @@ public struct ComparedColumn: Codable, Hashable, Sendable {
     self.kind = kind
   }
 }
+
+extension ComparedColumn.Kind {
+  /// Whether the values stand for numbers.
+  var isNumber: Bool {
+    switch self {
+    case .number, .moment: true
+    case .category, .key, .sequence, .text, .constant: false
+    }
+  }
+}

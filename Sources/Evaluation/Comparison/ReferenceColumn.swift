@@ -65,7 +65,7 @@ struct ReferenceColumn: Sendable {
     var deciles: [Double] = []
     if isNumeric {
       for tenth in 1...9 {
-        let cut = sortedQuantile(numbers, Double(tenth) / 10)
+        let cut = sortedQuantile(numbers, Double(tenth) * 0.1)
         if cut != deciles.last { deciles.append(cut) }
       }
     }
@@ -102,7 +102,11 @@ func sortedQuantile(_ sorted: [Double], _ fraction: Double) -> Double {
   let place = fraction * Double(sorted.count - 1)
   let below = Int(place)
   let above = min(below + 1, sorted.count - 1)
-  // Not below + t * (above - below), which overflows where the ends are far apart.
   let share = place - Double(below)
-  return share == 0 ? sorted[below] : sorted[below] * (1 - share) + sorted[above] * share
+  let difference = sorted[above] - sorted[below]
+  // The ends may be too far apart for their difference.
+  guard difference.isFinite else { return share < 0.5 ? sorted[below] : sorted[above] }
+  // From the nearer end, as NumPy does it: equal ends give what they are.
+  return share < 0.5
+    ? sorted[below] + difference * share : sorted[above] - difference * (1 - share)
 }

@@ -43,8 +43,8 @@ extension TableComparison: CustomStringConvertible {
   public var figures: [(label: String, generated: Double?, real: Double?)] {
     [
       ("told from held-out rows (AUC)", generated.auc, real.auc),
-      ("shape of columns", generated.shape, real.shape),
-      ("pairs of columns", generated.pair, real.pair),
+      ("column shapes, to held-out rows", generated.shape, real.shape),
+      ("pairs, to held-out rows", generated.pair, real.pair),
       ("null rate, greatest difference", generated.nullDifference, real.nullDifference),
       ("training rows among them", privacy.copies.generated, privacy.copies.heldOut),
       ("very near a training row", privacy.nearCopies?.generated, privacy.nearCopies?.heldOut),

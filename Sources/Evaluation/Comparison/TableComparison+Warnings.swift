@@ -10,8 +10,8 @@ extension TableComparison {
   /// each a sentence. The thresholds are stated in docs/Metrics.md.
   public var warnings: [String] { recurrences + causes }
 
-  /// What comes back more than chance brings it.
-  var recurrences: [String] {
+  /// What comes back more than chance brings it, each a sentence.
+  public var recurrences: [String] {
     var warnings: [String] = []
     let count = Double(privacy.generatedRows)
     let copies = privacy.copies
@@ -25,7 +25,7 @@ extension TableComparison {
     if let near = privacy.nearCopies, let real = near.heldOut {
       let rows = Double(min(privacy.heldOutRows, privacy.probes))
       let error = (real * (1 - real) / max(1, rows)).squareRoot()
-      if near.generated > 2 * real + 2 * error {
+      if near.generated > 2 * real + max(0.02, 2 * error) {
         warnings.append(
           "\(Self.percent(near.generated)) of the generated rows are nearer to a training row "
             + "than held-out rows are but for a few" + Self.beside(real))
@@ -42,15 +42,10 @@ extension TableComparison {
     for column in privacy.nearUnique
     where column.known.generated > 2 * (column.known.heldOut ?? 0) + 0.05 {
       let of = columns[column.column].column
-      let isNumber =
-        switch of.kind {
-        case .number, .moment: true
-        default: false
-        }
       warnings.append(
         "\(Self.percent(column.known.generated)) of the generated values of '\(of.name)', a column "
           + "of nearly distinct values, are training rows'" + Self.beside(column.known.heldOut)
-          + (isNumber ? "" : "; exclude the column or make it a key"))
+          + (of.kind.isNumber ? "" : "; exclude the column or make it a key"))
     }
     return warnings
   }

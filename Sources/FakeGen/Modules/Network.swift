@@ -70,7 +70,8 @@ package final class Network: Sendable {
   /// The scratch that `decode` needs for each row.
   package var scratchSize: ScratchSize {
     ScratchSize(narrow: start.width)
-      + ((latent?.scratchSize ?? ScratchSize()) | root.scratchSize(strings: strings?.scratchSize ?? ScratchSize()))
+      + ((latent?.scratchSize ?? ScratchSize())
+        | root.scratchSize(strings: strings?.scratchSize ?? ScratchSize()))
   }
 
   /// Number of weights and biases, without the tables.

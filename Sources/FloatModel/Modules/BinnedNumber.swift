@@ -158,7 +158,9 @@ package struct BinnedNumber: Module {
     if piece.keepsRowNats {
       // Within a cell each value takes the logarithm of their number.
       for (row, place) in places.enumerated() where mask[row] != 0 {
-        if let cell = place.cell { piece.rowNats[row] += Double.logarithm(width(bin: place.bin, cell: cell)) }
+        if let cell = place.cell {
+          piece.rowNats[row] += Double.logarithm(width(bin: place.bin, cell: cell))
+        }
       }
     }
     return nil
@@ -201,7 +203,8 @@ package struct BinnedNumber: Module {
     }
     let cellLogits = cells.map { cells in
       self.cellLogits(
-        embedding, cells, batch.tape, batch.view, observe: batch.observe) { chosen[$0] }
+        embedding, cells, batch.tape, batch.view, observe: batch.observe
+      ) { chosen[$0] }
     }
     var places: [Place] = []
     for (position, row) in rows.enumerated() {

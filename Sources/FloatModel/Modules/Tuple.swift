@@ -189,7 +189,8 @@ package struct Tuple: Module {
       // Without an encoder a child's embedding is made when it is told.
       let input = told ?? encoded ?? element.child.encode(piece)
       state = tape.gruCell(
-        input: feedback == .own ? scheduled(piece, element, encoded: input, decoded: decoded) : input,
+        input: feedback == .own
+          ? scheduled(piece, element, encoded: input, decoded: decoded) : input,
         state: state, view[decoder])
     }
     return summary.map { tape.dense(state, view[$0], .celu) }

@@ -29,7 +29,8 @@ struct TableArguments: ParsableArguments {
       valueName: "column=kind"))
   var kind: [String] = []
 
-  @Option(help: ArgumentHelp("The character between the cells of a CSV file.", valueName: "character"))
+  @Option(
+    help: ArgumentHelp("The character between the cells of a CSV file.", valueName: "character"))
   var delimiter = ","
 
   @Option(

@@ -74,10 +74,11 @@ struct LearnedTable {
   /// A column of texts, moments with the numbers that they stand for.
   func comparedColumn(_ leaf: Int, _ texts: [String?]) -> ComparedTable.Column {
     guard case .moment(let text) = plan.schema.leaves[leaf].kind,
-      let layout = Inference.MomentLayout(text)
+      let layout = try? MomentLayout(text)
     else { return ComparedTable.Column(texts: texts) }
     return ComparedTable.Column(
-      texts: texts, numbers: texts.map { $0.flatMap { layout.units($0) }.map(Double.init) })
+      texts: texts,
+      numbers: texts.map { $0.flatMap { layout.units(of: Array($0.utf8)) }.map(Double.init) })
   }
 
   /// The columns of the comparison.

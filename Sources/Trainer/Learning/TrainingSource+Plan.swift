@@ -17,9 +17,7 @@ extension TrainingSource {
     attribution: String
   ) throws(TrainerError) {
     guard !records.isEmpty else { throw TrainerError.emptyTable(path: name) }
-    var schema = plan.schema
-    let closed = Set(plan.closedLeaves)
-    schema.root = schema.root.closing(closed)
+    let schema = plan.schema
     let spelled = Spelled(schema: schema, knownValues: plan.knownValues, records: records)
     if let (leaf, length) = spelled.longest, length > preset.maximumStringLength {
       throw TrainerError.stringTooLong(
@@ -69,15 +67,5 @@ private struct Spelled {
   /// Each text as often as it occurs.
   var texts: some Sequence<String> {
     counts.lazy.flatMap { text, count in repeatElement(text, count: count) }
-  }
-}
-
-extension ModuleNode {
-  /// The node with vocabularies of some leaves closed, here and below.
-  fileprivate func closing(_ leaves: Set<Int>) -> ModuleNode {
-    if case .vocabulary(let leaf) = self, leaves.contains(leaf) {
-      return .closedVocabulary(leaf: leaf)
-    }
-    return mappingChildren { $0.closing(leaves) }
   }
 }

@@ -78,7 +78,8 @@ struct ProfilePicture {
         "<text class=\"value\" x=\"\(Self.text(isRight ? x(bin) - 5 : x(bin + 1) + 5))\" y=\"12\" "
         + "text-anchor=\"\(isRight ? "end" : "start")\">\(HTML.escape(said))</text>"
     }
-    for (place, anchor) in [(0.0, "start"), (0.5, "middle"), (1, "end")] {
+    for (place, anchor) in [(0.0, "start"), (0.5, "middle"), (1, "end")]
+    where real.count > 2 || place != 0.5 {
       // The bins of whole numbers begin and end halfway between two.
       let value = start + step / 2 + place * (Double(real.count) * width - step)
       content +=
@@ -89,7 +90,7 @@ struct ProfilePicture {
   }
 
   private func bars(_ labels: [String], _ real: [Double], _ generated: [Double]) -> String {
-    let (row, left) = (18.0, 118.0)
+    let (row, left) = (18.0, 126.0)
     let room = Self.width - left - 92
     let most = max((real + generated).max() ?? 0, 1e-9)
     var content = ""
@@ -122,7 +123,7 @@ struct ProfilePicture {
   /// Returns a label that fits to the left of its bar.
   private static func shortened(_ text: String) -> String {
     if text.isEmpty { return "(empty)" }
-    return TablePage.clipped(text, to: 18)
+    return TablePage.clipped(text, to: 15)
   }
 
   /// What numbers of the column are multiples of; 0 if of nothing.

@@ -69,7 +69,9 @@ struct TablePage {
   private func overview() -> ReportPage.Section? {
     let sentence = comparison.verdict
     let verdict = sentence.prefix(1).uppercased() + sentence.dropFirst() + "."
-    let isBad = comparison.grade == .telltale || comparison.grade == .recognisable
+    let isBad =
+      comparison.grade == .telltale || comparison.grade == .recognisable
+      || !comparison.recurrences.isEmpty
     let warnings = comparison.warnings.map { "<li>\(HTML.escape($0)).</li>" }.joined()
     let meanings = [
       "how well boosted trees tell the rows from held-out ones: 0.5 not at all, 1 always",
@@ -245,16 +247,15 @@ struct TablePage {
       rows += [row("values of \(name(column.column)) that are training rows'", column.known)]
         .compactMap(\.self)
     }
-    let warnings = comparison.warnings.map { "<li>\(HTML.escape($0)).</li>" }.joined()
     let seen =
       privacy.epochs.map { ", each seen \(ReportPage.number($0, decimals: 1)) times" } ?? ""
     return ReportPage.Section(
       identifier: "privacy", title: "What comes back of the training rows",
       lead: "\(ReportPage.grouped(privacy.trainingRows)) training rows\(seen). What generated rows "
         + "have more of than held-out ones was remembered.",
-      content: (warnings.isEmpty
+      content: (comparison.recurrences.isEmpty
         ? "<p>Nothing comes back more often than chance brings it.</p>"
-        : "<ul class=\"warnings\">\(warnings)</ul>")
+        : "<p>Something comes back: see the <a href=\"#verdict\">warnings</a>.</p>")
         + HTML.table(head: ["share or distance", "generated", "held-out"], rows: rows)
         + "<p class=\"note\">Distances are Gower's: the mean over columns of 0 or 1 for values that "
         + "are equal or not, and of numbers' difference divided by their range; keys do not count. "

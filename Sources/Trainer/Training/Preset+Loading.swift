@@ -210,7 +210,8 @@ extension Preset {
     try require(
       learningRate.decay > 0 && learningRate.decay <= 1, "learningRate.decay",
       "expected a factor in (0, 1], found \(learningRate.decay)")
-    try require((0..<1).contains(dropout), "dropout", "expected 0 up to but not 1, found \(dropout)")
+    try require(
+      (0..<1).contains(dropout), "dropout", "expected 0 up to but not 1, found \(dropout)")
     try require(optimizer.clipNorm > 0, "optimizer.clipNorm", "expected more than 0")
     try require(optimizer.epsilon > 0, "optimizer.epsilon", "expected more than 0")
     try require(

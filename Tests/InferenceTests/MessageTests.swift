@@ -1,0 +1,147 @@
+import FakeGen
+import Foundation
+import ProtobufSchema
+import Schema
+import TestSupport
+import Testing
+
+@testable import Inference
+
+/// A message as it is printed gives the plan that it was printed from.
+@Suite struct MessageTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  private func table(seed: UInt64) throws -> RawTable {
+    var random = TestSupport.SplitMix(seed: seed)
+    let count = 400
+    func draws(_ range: ClosedRange<Int>) -> [Int] {
+      (0..<count).map { _ in Int.random(in: range, using: &random) }
+    }
+    func texts(_ numbers: [Int]) -> [String?] { numbers.map { String($0) } }
+    let layout = try #require(MomentLayout(checked: "%Y-%m-%d %H:%M"))
+    let (a, b, start) = (draws(0...999), draws(0...999), draws(20_000_000...26_000_000))
+    let kinds = draws(0...3)
+    return try makeTable([
+      ("id", (0..<count).map { "N\(100 + $0 * 7 % 900)\(["AB", "CD", "XZ"][$0 % 3])" }),
+      ("a \"quoted\\\" name", texts(a)), ("b", texts(b)), ("1st: total", texts(zip(a, b).map(+))),
+      ("ü", kinds.map { "k\($0)" }), ("[x]", kinds.map { $0 < 2 ? "low" : "high" }),
+      ("start", start.map { layout.text(Int64($0) * 60) }),
+      ("Start", zip(start, draws(0...5_000)).map { layout.text(Int64($0 + $1) * 60) }),
+      ("grams", texts(draws(0...200).map { 25 * $0 })),
+      ("note", draws(0...1_000_000).map { "about \($0)" + String(repeating: "!", count: $0 % 30) }),
+      ("none", Array(repeating: nil, count: count)),
+      ("version", texts(Array(repeating: 3, count: count))),
+      ("maybe", draws(0...9).map { $0 == 0 ? nil : $0 < 3 ? "?" : "yes" }),
+    ])
+  }
+
+  private func declaration(_ plan: TablePlan) throws -> MessageDeclaration {
+    try MessageDeclaration(path: folder.write(plan.messageText(source: "t.csv\nx"), to: "t.proto"))
+  }
+
+  private func expectEqual(_ left: TablePlan, _ right: TablePlan) {
+    #expect(left.schema == right.schema)
+    #expect(left.order == right.order)
+    #expect(left.knownValues == right.knownValues)
+    #expect(left.choices.map(\.kind) == right.choices.map(\.kind))
+  }
+
+  @Test(arguments: 1...4 as ClosedRange<UInt64>)
+  func roundTrip(seed: UInt64) throws {
+    let table = try table(seed: seed)
+    var options = InferenceOptions(minimumCount: 7, nullWords: ["?", "-"])
+    options.exclude = seed == 2 ? ["note", "ü"] : []
+    let plan = try TablePlan(table: table, options: options, messageName: "shop.Order")
+    #expect(plan.kind("1st: total") == "sum: \"a \\\"quoted\\\\\\\" name\" + b")
+    #expect(plan.kind("Start") == "after: start")
+    #expect(seed == 2 || plan.kind("[x]") == "lookup: \"ü\"")
+    #expect(plan.kind("grams") == "number decimals:0 step:25")
+    let message = try declaration(plan)
+    #expect(message.name == "shop.Order")
+    #expect(message.nullWords == ["?", "-"])
+    #expect(message.minimumCount == 7)
+    expectEqual(try TablePlan(table: table, message: message), plan)
+  }
+
+  @Test func nullWordsThatAreNone() throws {
+    let table = try makeTable([("n", (0..<400).map { $0 % 4 == 0 ? "NA" : "\($0 % 9)" })])
+    let plan = try TablePlan(table: table, options: InferenceOptions(nullWords: []))
+    #expect(plan.kind("n") == "category")
+    #expect(try declaration(plan).nullWords == [])
+    expectEqual(try TablePlan(table: table, message: declaration(plan)), plan)
+    let standard = try TablePlan(table: table)
+    #expect(try declaration(standard).nullWords == nil)
+  }
+
+  /// What a person changes in the file is so.
+  @Test func edited() throws {
+    let table = try table(seed: 5)
+    let plan = try TablePlan(table: table)
+    var text = plan.messageText(source: "t.csv")
+    text = text.replacing("number decimals:0 step:25", with: "category")
+    text = text.split(separator: "\n").filter { !$0.contains("note = ") }.joined(separator: "\n")
+    let message = try MessageDeclaration(path: folder.write(text, to: "edited.proto"))
+    let edited = try TablePlan(table: table, message: message)
+    #expect(edited.kind("grams") == "category")
+    #expect(edited.kind("note") == "exclude")
+    #expect(edited.kind("Start") == "after: start")
+  }
+
+  /// A message of one's own, without our options, has its fields' names and what is found.
+  @Test func messageWithoutOptions() throws {
+    let table = try makeTable([
+      ("n", (0..<40).map { "\($0 % 9)" }), ("other", (0..<40).map { "\($0)x" }),
+    ])
+    let path = try folder.write(
+      "syntax = \"proto3\"; message X { int32 number = 1 [json_name = \"n\"]; }", to: "x.proto")
+    let plan = try TablePlan(table: table, message: MessageDeclaration(path: path))
+    #expect(plan.schema.leaves.map(\.path) == ["number"])
+    #expect(plan.schema.leaves.map(\.column) == ["n"])
+    #expect(plan.choices.map(\.kind.text) == ["number decimals:0", "exclude"])
+  }
+
+  @Test func refusedMessages() throws {
+    let table = try makeTable([("n", (0..<40).map { "\($0 % 9)" })])
+    let nested = try folder.write(
+      "syntax = \"proto3\"; message X { message Y { int32 n = 1; } Y y = 1; }", to: "n.proto")
+    #expect(throws: SchemaError.unsupported(field: "y", message: "X", construct: .nested)) {
+      try MessageDeclaration(path: nested)
+    }
+    let head = "syntax = \"proto3\"; import \"fakegen/options.proto\"; message X { "
+    for (body, words) in [
+      ("int32 m = 1;", "no column 'm'"),
+      ("int32 n = 1 [(fakegen.kind) = \"nubmer\"];", "expected number"),
+      ("option (fakegen.order) = \"a b\"; int32 n = 1;", "in the order"),
+    ] {
+      let message = try MessageDeclaration(path: folder.write(head + body + " }", to: "x.proto"))
+      let error = #expect(throws: InferenceError.self) {
+        try TablePlan(table: table, message: message)
+      }
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+    #expect(throws: SchemaError.self) {
+      try MessageDeclaration(
+        path: folder.write(head + "int32 n = 1 [(fakegen.no) = 1]; }", to: "y.proto"))
+    }
+  }
+
+  /// The file in `share` is the one that protoc gets from us.
+  @Test func sharedOptions() throws {
+    let path = URL(fileURLWithPath: example("")).deletingLastPathComponent().appendingPathComponent(
+      "share/fakegen/options.proto"
+    ).path
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == MessageDeclaration.optionsText)
+  }
+
+  /// Names of fields are identifiers, each once, however the columns are called.
+  @Test func fieldNames() {
+    var names = FieldNames()
+    #expect(
+      ["a", "A", "a b", "a_b", "1", "ü", "", "x-", "ab", "string"].map { names.unique($0) }
+        == ["a", "A_2", "a_b", "a_b_2", "_1", "column", "column_2", "x", "ab_3", "string"])
+  }
+}

@@ -1,0 +1,109 @@
+import Records
+import Schema
+import TestSupport
+
+@testable import Inference
+
+/// A table of columns, all of one length.
+func makeTable(_ columns: [(String, [String?])]) throws -> RawTable {
+  let count = columns.first?.1.count ?? 0
+  return try RawTable(
+    header: columns.map(\.0), rows: (0..<count).map { row in columns.map { $0.1[row] } })
+}
+
+/// The plan of one column.
+func plan(
+  _ values: [String?], name: String = "x", _ options: InferenceOptions = InferenceOptions()
+) throws -> TablePlan {
+  try TablePlan(table: makeTable([(name, values)]), options: options)
+}
+
+extension TablePlan {
+  /// The text of a column's kind.
+  func kind(_ column: String) -> String? {
+    choices.first { $0.column == column }?.kind.text
+  }
+
+  /// The module that models a leaf.
+  func node(_ leaf: Int) -> ModuleNode? {
+    schema.root.children.first { $0.leaves == [leaf] }
+  }
+}
+
+extension RawTable {
+  /// The texts of a column.
+  func texts(_ name: String) -> [String?] {
+    guard let index = header.firstIndex(of: name) else { return [] }
+    return (0..<rowCount).map { column(index).text($0) }
+  }
+}
+
+/// Values that follow a rule, computed anew from what modules model, as a generator does.
+struct DerivedValues {
+  let schema: RecordSchema
+
+  /// Returns a record with each derived leaf computed from the leaves that are not, keys aside.
+  func recomputed(_ record: Record) -> Record {
+    var record = record
+    let modelled = Set(schema.root.leaves)
+    for leaf in schema.leaves.indices where !modelled.contains(leaf) && !isKey(leaf) {
+      record.values[leaf] = .null
+    }
+    for ruled in schema.derived {
+      switch ruled.rule {
+      case .key: break
+      case .sum(let terms, let constant):
+        var (sum, isNull) = (constant, false)
+        for term in terms {
+          if let units = units(term.leaf, record) {
+            sum += term.factor * units
+          } else {
+            isNull = true
+          }
+        }
+        record.values[ruled.leaf] = isNull ? .null : value(ruled.leaf, sum)
+      case .digit(let leaf, let offset, let unit, let count):
+        guard let units = units(leaf, record) else { break }
+        // Rounded down by way of reals, which hold the numbers of tests.
+        var digit = Int64((Double(units - offset) / Double(unit)).rounded(.down))
+        if let count { digit = ((digit % count) + count) % count }
+        record.values[ruled.leaf] = value(ruled.leaf, digit)
+      case .lookup(let leaf, let entries):
+        let key: Rule.Value
+        if case .text(let text) = record.values[leaf] {
+          key = .text(text)
+        } else {
+          key = units(leaf, record).map(Rule.Value.integer) ?? .null
+        }
+        switch entries.first(where: { $0.key == key })?.value {
+        case .text(let text): record.values[ruled.leaf] = .text(text)
+        case .integer(let units): record.values[ruled.leaf] = value(ruled.leaf, units)
+        case .null, nil: record.values[ruled.leaf] = .null
+        }
+      }
+    }
+    return record
+  }
+
+  private func isKey(_ leaf: Int) -> Bool {
+    schema.derived.contains {
+      if $0.leaf == leaf, case .key = $0.rule { true } else { false }
+    }
+  }
+
+  private func units(_ leaf: Int, _ record: Record) -> Int64? {
+    switch (record.values[leaf], schema.leaves[leaf].kind) {
+    case (.integer(let units), _): units
+    case (.real(let value), .real(let decimals)):
+      NumberBins.units(value, decimals: decimals)
+    default: nil
+    }
+  }
+
+  private func value(_ leaf: Int, _ units: Int64) -> FieldValue {
+    if case .real(let decimals) = schema.leaves[leaf].kind {
+      return .real(Double(units) / NumberBins.unitsPerOne(decimals: decimals))
+    }
+    return .integer(units)
+  }
+}
