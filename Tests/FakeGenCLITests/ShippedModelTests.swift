@@ -64,6 +64,22 @@ import Testing
     }
   }
 
+  /// Towns and zips are none but those of the data: their vocabularies have no escape.
+  @Test func townsAreNeverInvented() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: Self.models)
+    where name.hasSuffix(".fakegen") {
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(Self.models)/\(name)"))
+      let model = try Model(bytes: [UInt8](bytes))
+      let closed = model.content.network.root.elements.compactMap { element -> String? in
+        guard case .vocabulary(let field) = element.child, field.isClosed else { return nil }
+        return model.content.schema.leaves[field.leaf].name
+      }
+      #expect(closed.sorted() == ["CITY", "POSTCODE"], "\(name)")
+    }
+    let towns = try Fakegen.run("--fields", "CITY", "--unique", "-n", "5", "--no-header")
+    #expect(towns.status == 0 && towns.output.split(separator: "\n").count == 5)
+  }
+
   /// The README's rows are those that its first command prints, and the models' names are right.
   @Test func theDocumentsShowThem() throws {
     let repository = URL(fileURLWithPath: Self.models).deletingLastPathComponent()
