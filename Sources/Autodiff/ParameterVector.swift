@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// A flat vector of `layout.count` numbers, zero at first.
 public final class ParameterVector<S: Scalar> {
   /// How many numbers it has.
@@ -15,6 +17,14 @@ public final class ParameterVector<S: Scalar> {
   }
 
   deinit { UnsafeMutableRawPointer(values).deallocate() }
+
+  /// Takes another vector's numbers.
+  ///
+  /// - Parameter other: of as many numbers.
+  public func copy(_ other: ParameterVector) {
+    precondition(other.count == count)
+    values.update(from: other.values, count: count)
+  }
 
   /// Sets all numbers to zero.
   public func clear() { S.clear(values, count: count) }
@@ -42,5 +52,17 @@ public final class ParameterVector<S: Scalar> {
           }
       }
     }
+  }
+}
+
+extension ParameterVector<Float> {
+  /// Moves towards another vector: `self += share * (other - self)`, a moving average.
+  ///
+  /// - Parameters:
+  ///   - other: of as many numbers.
+  ///   - share: 0...1.
+  public func move(towards other: ParameterVector, share: Float) {
+    precondition(other.count == count)
+    vm_average(other.values, values, share, count)
   }
 }

@@ -212,6 +212,11 @@ CLONES double vm_squared_distance(const float *restrict x, const float *restrict
   return lanes_total(lanes);
 }
 
+CLONES void vm_average(const float *restrict source, float *restrict average, float share,
+                       size_t count) {
+  for (size_t i = 0; i < count; i++) average[i] += share * (source[i] - average[i]);
+}
+
 // A bijection of 32 bits with low bias (Wellons, "Prospecting for hash functions", 2018).
 INLINE uint32_t hash_inline(uint32_t x) {
   x ^= x >> 16;

@@ -53,6 +53,9 @@ double vm_sum_of_squares(const float *x, size_t count);
 /// Sum of squared differences, over 8 interleaved double partial sums.
 double vm_squared_distance(const float *x, const float *y, size_t count);
 
+/// average[i] += share * (source[i] - average[i])
+void vm_average(const float *source, float *average, float share, size_t count);
+
 /// destination[i] += factor * source[i] for the places i that a hash of i and seed, 32 bits, puts at
 /// or above threshold: dropout, and its gradient.
 void vm_add_kept(const float *source, float *destination, uint32_t seed, uint32_t threshold,

@@ -60,6 +60,9 @@ struct LearnCommand: ParsableCommand {
   var attribution = ""
 
   func validate() throws {
+    if time != nil, set.contains(where: { $0.hasPrefix("steps=") }) {
+      throw ValidationError("--time and --set steps: expected one of them")
+    }
     if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
   }
 
@@ -158,7 +161,7 @@ struct LearnCommand: ParsableCommand {
         }),
       generatedRows: model.firstRows)
     try AtomicFile.write(page.html(), to: output.page)
-    if schema != output.message {
+    if !LearnOutput.areSame(output.message, schema) {
       try AtomicFile.write(
         table.plan.messageText(source: arguments.files.joined(separator: ", ")),
         to: output.message)

@@ -37,6 +37,9 @@ public struct Trainer: ParsableCommand {
       return 0
     } catch TrainerError.otherRank {
       return 1
+    } catch let status as ExitCode {
+      // What there is to say has been said.
+      return status.rawValue
     } catch {
       // Asking for help is an error to the argument parser, and a success.
       if error is ValidationError || exitCode(for: error) == .success { return report(error) }

@@ -13,12 +13,13 @@ struct HeldOutLoss {
 
   /// - Parameters:
   ///   - table: of the held-out rows, at least one.
-  ///   - run: whose parameters are looked at; its gradients are not touched.
-  init(of table: EncodedTable, run: TrainingRun) {
+  ///   - parameters: that are looked at, whatever they become.
+  ///   - run: of the model; its gradients are not touched.
+  init(of table: EncodedTable, parameters: ParameterVector<Float>, run: TrainingRun) {
     (model, pool, rows) = (run.model, run.pool, table.count)
     pieces = (0..<run.pool.threads).map { _ in
       Piece(
-        parameters: run.parameters, table: table,
+        parameters: parameters, table: table,
         components: run.model.components.components.count, encodings: run.model.encodingCount,
         gradient: run.ownPieces.gradients[0])
     }

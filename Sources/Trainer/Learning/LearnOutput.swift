@@ -39,8 +39,17 @@ struct LearnOutput {
       throw .cannotCreate(path: parent, reason: "it is no folder that can be written to")
     }
     if !resumes, folder.exists, !overwrites { throw .outputExists(path: folder.path) }
-    for file in [model, message, page] where file != given && !overwrites && !resumes {
+    for file in [model, message, page]
+    where !Self.areSame(file, given) && !overwrites && !resumes {
       if files.fileExists(atPath: file) { throw .fileExists(path: file) }
     }
+  }
+
+  /// Whether two paths are of one file.
+  static func areSame(_ path: String, _ other: String?) -> Bool {
+    func resolved(_ path: String) -> String {
+      URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+    return other.map { resolved(path) == resolved($0) } ?? false
   }
 }

@@ -11,7 +11,10 @@ final class Learner {
   private(set) var state: LearningState
   private let heldOut: HeldOutLoss
   private let folder: LearningFolder
-  /// Parameters of the best look so far.
+  /// Moving average of the parameters, which is what is looked at and kept: it does without most of
+  /// the noise that a high learning rate leaves (Polyak & Juditsky 1992).
+  private let average: ParameterVector<Float>
+  /// The average at the best look so far.
   private let best: ParameterVector<Float>
   /// The step of the best look that is on disk.
   private var savedBest: Int?
@@ -23,8 +26,10 @@ final class Learner {
     self.run = run
     self.state = state
     self.folder = folder
-    self.heldOut = HeldOutLoss(of: heldOut, run: run)
+    average = ParameterVector(count: run.parameters.count)
+    average.copy(run.parameters)
     best = ParameterVector(count: run.parameters.count)
+    self.heldOut = HeldOutLoss(of: heldOut, parameters: average, run: run)
   }
 
   /// Goes on with what the folder holds.
@@ -38,12 +43,16 @@ final class Learner {
     state = saved
     try run.resume(path: folder.resumable)
     state.goBack(to: run.step)
+    try read(folder.average(step: run.step), into: average)
     if let look = state.best {
-      let path = folder.best(step: look.step)
-      var reader = TensorReader(try Checkpoint.load(path), path: path)
-      try reader.read(run.model.layout, into: best.values)
+      try read(folder.best(step: look.step), into: best)
       savedBest = look.step
     }
+  }
+
+  private func read(_ path: String, into parameters: ParameterVector<Float>) throws {
+    var reader = TensorReader(try Checkpoint.load(path), path: path)
+    try reader.read(run.model.layout, into: parameters.values)
   }
 
   /// Trains to the end.
@@ -65,6 +74,7 @@ final class Learner {
       guard report.loss.isFinite, report.gradientNorm.isFinite else {
         throw TrainerError.diverged(step: report.step)
       }
+      average.move(towards: run.parameters, share: Self.share(step: run.step))
       state.lossSum += report.loss
       state.lossCount += 1
       if run.step % state.settings.lookEvery == 0 || run.step == state.settings.steps {
@@ -79,9 +89,17 @@ final class Learner {
       progress.show(run.step, state)
     }
     progress.finish()
-    run.parameters.values.update(from: best.values, count: best.count)
+    run.parameters.copy(best)
     return true
   }
+
+  /// What of the parameters after a step goes into their average: of few steps all alike.
+  private static func share(step: Int) -> Float {
+    max(1 / Float(averagedSteps), 9 / Float(step + 8))
+  }
+
+  /// Steps that the average remembers.
+  private static let averagedSteps = 200
 
   private func look() {
     let before = state.best?.heldOut ?? .infinity
@@ -90,7 +108,7 @@ final class Learner {
       LearningState.Look(
         step: run.step, heldOut: loss, training: state.lossSum / Double(max(1, state.lossCount))))
     (state.lossSum, state.lossCount) = (0, 0)
-    if loss < before { best.values.update(from: run.parameters.values, count: best.count) }
+    if loss < before { best.copy(average) }
   }
 
   /// Saves everything. Whatever of it is on disk when the program dies, what was saved before is
@@ -98,15 +116,21 @@ final class Learner {
   private func save() throws {
     try folder.create()
     if let look = state.best, look.step != savedBest {
-      let parameters = ParameterVector<Float>(count: best.count)
-      parameters.values.update(from: run.parameters.values, count: best.count)
-      run.parameters.values.update(from: best.values, count: best.count)
-      defer { run.parameters.values.update(from: parameters.values, count: best.count) }
-      try run.checkpoint(compact: true).save(folder.best(step: look.step))
+      try write(best, to: folder.best(step: look.step))
       savedBest = look.step
     }
+    try write(average, to: folder.average(step: run.step))
     try folder.write(state)
     try run.checkpoint(compact: false).save(folder.resumable)
-    folder.removeBest(except: state.best?.step)
+    folder.removeOlder(than: run.step, best: state.best?.step)
+  }
+
+  /// Writes the model with other parameters than the run's.
+  private func write(_ parameters: ParameterVector<Float>, to path: String) throws {
+    let own = ParameterVector<Float>(count: run.parameters.count)
+    own.copy(run.parameters)
+    run.parameters.copy(parameters)
+    defer { run.parameters.copy(own) }
+    try run.checkpoint(compact: true).save(path)
   }
 }
