@@ -67,6 +67,7 @@ struct MeasureCommand: ParsableCommand {
   func run() throws {
     let folder = try RunFolder(self.folder)
     let (generator, about) = try folder.generator()
+    guard generator.model.hasLatents else { throw TrainerError.noLatents(path: self.folder) }
     let training = try folder.trainingTable(data.path, of: generator, skipBad: skipBad).table
     let heldOutRows = try heldOut.map {
       try readTable(path: $0, schema: training.schema, skipBad: skipBad).records

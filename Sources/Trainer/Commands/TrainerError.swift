@@ -22,6 +22,7 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case otherData(path: String, expected: String, hash: String)
   case noCanaryField(reason: String)
   case noLikelihood(reason: String)
+  case noLatents(path: String)
   case tooManyCanaries(count: Int, maximum: Int)
   case tooManyRanks(ranks: Int, pieces: Int, workersPerStep: Int)
   case largeExchange(bytes: Int, ranks: Int, pieces: Int)
@@ -76,6 +77,9 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
       "\(path): its SHA-256 is \(hash.prefix(12))..., not that of the table the model was trained "
         + "on (\(expected)); name that one with --data"
     case .noCanaryField(let reason): "canaries: \(reason); name a text field with --canary-field"
+    case .noLatents(let path):
+      "\(path): expected a model with a latent vector, found one without, of which there is nothing "
+        + "to measure; trainer evaluate compares its rows"
     case .noLikelihood(let reason): "the model's likelihood cannot be bounded: \(reason)"
     case .tooManyCanaries(let count, let maximum):
       "canaries: \(count) are more than the \(maximum) that the table's rows and the secret's "
