@@ -32,7 +32,7 @@ struct CheckpointSizeTests {
   }
 
   @Test(
-    "It is that of the file, to within a few kilobytes",
+    "It is that of the file in the end, to within a few kilobytes",
     arguments: [
       [], ["widths.tupleState=300", "widths.embedding=96"],
       ["augmentation={variants: 3}", "latent.regularizer=divergence"],
@@ -42,7 +42,9 @@ struct CheckpointSizeTests {
     for _ in 0..<3 { _ = run.advance() }
     let size = try run.checkpoint(compact: false).encoded().count
     let told = try CheckpointSize.bytes(run.preset, model: run.model)
-    #expect(abs(told - size) < 8192, "told \(told), is \(size)")
+    // Workers keep augmented latent vectors once they have begun, which takes more steps than these.
+    let left = overrides.contains { $0.hasPrefix("augmentation") } ? 1 << 16 : 0
+    #expect((size - 8192...size + left + 8192).contains(told), "told \(told), is \(size)")
 
     try CheckpointSize.check(run.preset, model: run.model, limit: told)
     let error = #expect(throws: TrainerError.self) {
