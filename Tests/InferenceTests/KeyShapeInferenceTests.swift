@@ -115,9 +115,10 @@ import Testing
         ("tail", tails), ("maker", table.texts("maker")), ("series", names),
       ]))
     #expect(plan.kind("series") == "lookup: tail.shape")
-    let records = try plan.records(of: makeTable([
-      ("tail", tails), ("maker", table.texts("maker")), ("series", names),
-    ]))
+    let records = try plan.records(
+      of: makeTable([
+        ("tail", tails), ("maker", table.texts("maker")), ("series", names),
+      ]))
     for (record, name) in zip(records, names) {
       #expect(DerivedValues(schema: plan.schema).recomputed(record).values[2] == .text(name ?? ""))
     }
