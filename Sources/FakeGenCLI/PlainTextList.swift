@@ -63,7 +63,11 @@ struct PlainTextList {
 
   private mutating func add(_ leaf: DerivedLeaf) {
     switch leaf.rule {
-    case .sequence, .shapes: found[leaf.leaf].append("a key like " + pattern(leaf.rule))
+    case .sequence: found[leaf.leaf].append("a key like " + pattern(leaf.rule))
+    case .shapes(let keys):
+      found[leaf.leaf].append(
+        "a key like " + pattern(leaf.rule)
+          + (keys.leaf.map { ", the shape by " + names([$0]) } ?? ""))
     case .lookup(let source, let table):
       found[leaf.leaf].append(
         "\(table.values.count) values for \(table.keys.count) of "

@@ -67,6 +67,8 @@ public struct ColumnPart: Hashable, Sendable {
     case step
     /// The difference to another column.
     case difference
+    /// Which of its shapes a key has.
+    case shape
   }
 
   /// Creates a column, or a part of it.

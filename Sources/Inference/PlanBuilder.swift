@@ -27,6 +27,8 @@ struct PlanBuilder {
   /// Steps of numbers that were found, by column.
   private(set) var steps: [Int: FixedDecimal] = [:]
   private var derived: [RuledLeaf] = []
+  /// The shapes of each text of keys whose shape is modelled, by column.
+  private var keyShapes: [Int: [Int64]] = [:]
   /// Leaves of the parts of columns.
   private var partLeaves: [Relation.Source: Int] = [:]
   private var paths: FieldNames
@@ -124,7 +126,7 @@ struct PlanBuilder {
     case .moment(let layout): addMoment(index, column, layout)
     case .category: addCategory(index, column)
     case .text: addText(index, column)
-    case .key(let pattern): derived.append(RuledLeaf(leaf: index, rule: .key(pattern)))
+    case .key(let pattern): addKey(index, column, pattern)
     case .constant:
       if column.constantDecimals != nil, let code = column.presentCodes.first {
         derived.append(
@@ -259,6 +261,27 @@ struct PlanBuilder {
         }))
   }
 
+  /// Adds a key, and models which of its shapes a row has where there are several.
+  private mutating func addKey(_ index: Int, _ column: TypedColumn, _ pattern: KeyPattern) {
+    let shapes = column.counts.indices.map { Int64(pattern.shape(of: column.raw.texts[$0])) }
+    var rows: [Int64: Int] = [:]
+    for (code, count) in column.counts.enumerated() { rows[shapes[code], default: 0] += count }
+    guard pattern.shapesAreModelled(rows: rows, of: column.raw.codes.count) else {
+      derived.append(RuledLeaf(leaf: index, rule: .key(pattern)))
+      return
+    }
+    keyShapes[index] = shapes
+    let leaf = addHidden(
+      .shape, of: index, rule: .shape(leaf: index, pattern: pattern), isOptional: false)
+    addElement(
+      ColumnPart(column.name, .shape), leaf: leaf,
+      values: { row in
+        let code = column.raw.codes[row]
+        return code < 0 ? 0 : shapes[Int(code)]
+      }, isNull: { _ in false })
+    derived.append(RuledLeaf(leaf: index, rule: .key(pattern, shape: leaf)))
+  }
+
   // MARK: - Parts
 
   /// Adds a hidden leaf that is a digit of a column, and models it.
@@ -275,12 +298,13 @@ struct PlanBuilder {
   }
 
   private mutating func addHidden(
-    _ part: ColumnPart.Part, of index: Int, rule: Rule
+    _ part: ColumnPart.Part, of index: Int, rule: Rule, isOptional: Bool? = nil
   ) -> Int {
-    let column = columns[index]
     let path = paths.unique("\(leaves[index].path)_\(part.rawValue)")
     leaves.append(
-      Leaf(path: path, column: path, kind: .integer, isOptional: column.nullRows > 0))
+      Leaf(
+        path: path, column: path, kind: .integer,
+        isOptional: isOptional ?? (columns[index].nullRows > 0)))
     knownValues.append([])
     let leaf = leaves.count - 1
     hidden.append(RuledLeaf(leaf: leaf, rule: rule))
@@ -356,6 +380,9 @@ struct PlanBuilder {
 
   /// The values of a part in each row.
   private func partValues(_ source: Relation.Source) -> [Int64?]? {
+    if source.part == .shape, let shapes = keyShapes[source.column] {
+      return columns[source.column].raw.codes.map { $0 < 0 ? 0 : shapes[Int($0)] }
+    }
     guard let leaf = partLeaves[source],
       let rule = hidden.first(where: { $0.leaf == leaf })?.rule,
       case .digit(_, let offset, let unit, let count) = rule
@@ -512,5 +539,32 @@ extension KeyPattern {
       }
       return areDigits ? .digits : .text
     }
+  }
+}
+
+extension KeyPattern {
+  /// Least share of the rows of a shape that counts, and of the rows whose shapes have texts enough.
+  private static let (leastShare, leastCovered) = (0.01, 0.95)
+  /// Texts that a shape should have for each row of the table. Keys of a modelled shape are told
+  /// apart by the row's number among all rows, so that they use up a shape of few texts early.
+  private static let textsPerRow = 2.0
+
+  /// Whether which shape a row has is worth a leaf: several are frequent, and hardly any has too few
+  /// texts.
+  ///
+  /// - Parameters:
+  ///   - rows: of each shape.
+  ///   - count: of the table.
+  fileprivate func shapesAreModelled(rows: [Int64: Int], of count: Int) -> Bool {
+    guard case .shapes(let shapes) = self, shapes.count > 1 else { return false }
+    var (frequent, covered) = (0, 0)
+    for (shape, places) in shapes.map(\.places).enumerated() {
+      let texts = places.reduce(1.0) { $0 * Double($1.unicodeScalars.count) }
+      guard texts >= Self.textsPerRow * Double(count) else { continue }
+      let rows = rows[Int64(shape)] ?? 0
+      covered += rows
+      if Double(rows) >= Self.leastShare * Double(count) { frequent += 1 }
+    }
+    return frequent > 1 && Double(covered) >= Self.leastCovered * Double(count)
   }
 }

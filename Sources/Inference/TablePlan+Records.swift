@@ -77,6 +77,7 @@ extension TablePlan {
       return sum
     case .digit(let leaf, let offset, let unit, let count):
       return units(leaf).map { RelationSearch.digit($0, offset, unit, count) }
+    case .shape(let leaf, let pattern): return Int64(pattern.shape(of: values[leaf]))
     case .key, .lookup: return nil
     }
   }

@@ -30,6 +30,21 @@ public func value(
     let found = Rule.Value(record.values[leaf], schema.leaves[leaf].kind)
     let entry = entries.first { ExactText.areSame($0.key, found) }
     return FieldValue(entry?.value ?? .null, kind: kind)
+  case .shape(let leaf, let pattern):
+    return .integer(Int64(pattern.shape(of: record.values[leaf])))
+  }
+}
+
+extension KeyPattern {
+  /// Returns the number of the first shape that a value has; 0 if it has none.
+  ///
+  /// - Parameter value: a text or an integer.
+  public func shape(of value: FieldValue) -> Int {
+    switch value {
+    case .text(let text): shape(of: text)
+    case .integer(let number): shape(of: String(number))
+    case .null, .real, .choice: 0
+    }
   }
 }
 

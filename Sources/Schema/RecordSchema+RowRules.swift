@@ -20,7 +20,8 @@ extension RecordSchema {
 
   private func rule(_ rule: Rule, of leaf: Leaf) -> DerivedLeaf.Rule {
     switch rule {
-    case .key(let pattern): pattern.rule(stream: CRC32.checksum(of: Array(leaf.path.utf8)))
+    case .key(let pattern, let shape):
+      pattern.rule(stream: CRC32.checksum(of: Array(leaf.path.utf8)), shape: shape)
     case .sum(let terms, let constant):
       .sum(terms: terms.map { .init(leaf: $0.leaf, factor: $0.factor) }, constant: constant)
     case .digit(let source, let offset, let unit, let count):
@@ -30,6 +31,7 @@ extension RecordSchema {
         leaf: source,
         table: LookupTable(
           entries, textKeys: leaves[source].kind.isString, textValues: leaf.kind.isString))
+    case .shape: preconditionFailure("\(leaf.path) is a shape, which hidden leaves alone are")
     }
   }
 }
@@ -37,8 +39,10 @@ extension RecordSchema {
 extension KeyPattern {
   /// The pattern as the generator has it.
   ///
-  /// - Parameter stream: tells the keys of one model apart.
-  package func rule(stream: UInt32) -> DerivedLeaf.Rule {
+  /// - Parameters:
+  ///   - stream: tells the keys of one model apart.
+  ///   - shape: the leaf that has the number of the shape; nil for shapes by their weights.
+  package func rule(stream: UInt32, shape: Int? = nil) -> DerivedLeaf.Rule {
     switch self {
     case .sequence(let prefix, let start, let step, let width, let suffix):
       .sequence(
@@ -49,7 +53,7 @@ extension KeyPattern {
           stream: stream,
           shapes: shapes.map {
             KeyShape(weight: UInt32(clamping: $0.weight), places: $0.places)
-          }))
+          }, leaf: shape))
     }
   }
 

@@ -36,6 +36,9 @@ extension RecordSchema {
       }
       later.remove(ruled.leaf)
       if let problem = problem(ruled) { return "\(leaf.path) \(problem)" }
+      if case .shape = ruled.rule {
+        return "\(leaf.path) is the shape of a key, which a hidden leaf alone can be"
+      }
       if case .key = ruled.rule, leaf.isOptional || absent.contains(ruled.leaf) {
         return "\(leaf.path) is a key, which is never null"
       }
@@ -68,7 +71,12 @@ extension RecordSchema {
     let kind = leaves[ruled.leaf].kind
     let numbers = ruled.rule.sources.allSatisfy { leaves[$0].kind.isNumber }
     switch ruled.rule {
-    case .key(let pattern): return pattern.problem(for: kind)
+    case .key(let pattern, let shape):
+      if let problem = pattern.problem(for: kind) { return problem }
+      guard let shape else { return nil }
+      guard case .shapes = pattern else { return "is a sequence, which has no shapes" }
+      return leaves[shape].kind == .integer
+        ? nil : "is a key whose shape \(leaves[shape].path) says, which an integer alone can"
     case .sum:
       return kind.isNumber && numbers ? nil : "is a sum, which numbers alone have"
     case .digit(_, _, let unit, let count):
@@ -84,6 +92,11 @@ extension RecordSchema {
         }
       }
       return nil
+    case .shape(let source, let pattern):
+      guard kind == .integer, case .shapes = pattern else {
+        return "is the shape of a key, which is an integer, of a key that has shapes"
+      }
+      return pattern.problem(for: leaves[source].kind).map { "is the shape of a key that \($0)" }
     }
   }
 

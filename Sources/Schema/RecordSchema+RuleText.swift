@@ -5,7 +5,9 @@ extension RecordSchema {
   public func text(of ruled: RuledLeaf) -> String {
     let path = leaves[ruled.leaf].path
     switch ruled.rule {
-    case .key(let pattern): return "\(path): a key like \(pattern.summary)"
+    case .key(let pattern, let shape):
+      return "\(path): a key like \(pattern.summary)"
+        + (shape.map { ", the shape by \(leaves[$0].path)" } ?? "")
     case .sum(let terms, let constant):
       var text = ""
       for term in terms {
@@ -25,6 +27,7 @@ extension RecordSchema {
       return "\(path) = \(quotient)" + (count.map { " modulo \($0)" } ?? "")
     case .lookup(let leaf, let entries):
       return "\(path): by a table of \(entries.count) values of \(leaves[leaf].path)"
+    case .shape(let leaf, _): return "\(path): the shape of \(leaves[leaf].path)"
     }
   }
 

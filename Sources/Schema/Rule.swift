@@ -5,8 +5,10 @@
 /// Numbers are in units: of a real 10^-decimals, of a moment the last digit that its layout shows
 /// of a second (a second, if it shows none). A rule gives null if a leaf that it needs is null.
 public enum Rule: Codable, Hashable, Sendable {
-  /// A text or an integer that no two rows share, from the row's number alone.
-  case key(KeyPattern)
+  /// A text or an integer that no two rows share, from the row's number. `shape` is the index of an
+  /// integer leaf that says which of the pattern's shapes the row has, from 0; the first one for
+  /// null, and for what is no shape. Nil: shapes by their weights.
+  case key(KeyPattern, shape: Int? = nil)
   /// `constant + sum of factor * leaf`, wrapping at 64 bits: totals, ends of intervals, moments put
   /// together from weeks, weekdays and seconds.
   case sum(terms: [Term], constant: Int64)
@@ -15,6 +17,9 @@ public enum Rule: Codable, Hashable, Sendable {
   case digit(leaf: Int, offset: Int64, unit: Int64, count: Int64?)
   /// The value that the table has for the leaf's; null for values that it lacks.
   case lookup(leaf: Int, entries: [Entry])
+  /// The number of the first shape of the pattern that a text or an integer has, from 0; 0 if it has
+  /// none, null never. Hidden leaves alone follow so.
+  case shape(leaf: Int, pattern: KeyPattern)
 
   /// A summand of `sum`.
   public struct Term: Codable, Hashable, Sendable {
@@ -57,9 +62,9 @@ extension Rule {
   /// The leaves that the rule looks at.
   public var sources: [Int] {
     switch self {
-    case .key: []
+    case .key(_, let shape): shape.map { [$0] } ?? []
     case .sum(let terms, _): terms.map(\.leaf)
-    case .digit(let leaf, _, _, _), .lookup(let leaf, _): [leaf]
+    case .digit(let leaf, _, _, _), .lookup(let leaf, _), .shape(let leaf, _): [leaf]
     }
   }
 }

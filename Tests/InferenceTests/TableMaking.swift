@@ -51,7 +51,7 @@ struct DerivedValues {
     }
     for ruled in schema.derived {
       switch ruled.rule {
-      case .key: break
+      case .key, .shape: break
       case .sum(let terms, let constant):
         var (sum, isNull) = (constant, false)
         for term in terms {

@@ -11,7 +11,7 @@ extension ComparedColumn {
 
   private static func kind(_ leaf: Int, _ schema: RecordSchema) -> Kind {
     for derived in schema.derived where derived.leaf == leaf {
-      guard case .key(let pattern) = derived.rule else { continue }
+      guard case .key(let pattern, _) = derived.rule else { continue }
       if case .sequence = pattern { return .sequence }
       return .key
     }

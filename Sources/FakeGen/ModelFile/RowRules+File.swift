@@ -6,6 +6,7 @@ extension RowRules {
     static let sum = 3
     static let digit = 4
     static let lookup = 5
+    static let chosenShapes = 6
   }
 
   /// Reads the section of the rules.
@@ -62,15 +63,18 @@ extension RowRules {
     from sections: inout SectionReader, leaf: Int, schema: RowSchema
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let kind = schema.leaves[leaf].kind
-    let number = try sections.readShape(Kind.sequence...Kind.lookup)
+    let number = try sections.readShape(Kind.sequence...Kind.chosenShapes)
     switch number {
-    case Kind.sequence, Kind.shapes:
+    case Kind.sequence, Kind.shapes, Kind.chosenShapes:
       guard kind.isInteger || kind.isTextual else {
         throw sections.invalid("the key \(leaf) is neither a text nor an integer")
       }
       let rule =
         number == Kind.sequence
-        ? try readSequence(from: &sections) : try readShapes(from: &sections)
+        ? try readSequence(from: &sections)
+        : try readShapes(
+          from: &sections,
+          leaf: number == Kind.shapes ? nil : readChoice(from: &sections, schema: schema))
       if let problem = rule.keyProblem(areNumbers: !kind.isText) {
         throw sections.invalid("leaf \(leaf): \(problem)")
       }
@@ -126,8 +130,19 @@ extension RowRules {
         prefix: prefix, start: start, step: step, width: width, suffix: try sections.readText()))
   }
 
+  /// Reads the leaf that has the number of a key's shape.
+  private static func readChoice(
+    from sections: inout SectionReader, schema: RowSchema
+  ) throws(ModelError) -> Int {
+    let leaf = try sections.readShape(0...schema.leaves.count - 1)
+    guard schema.leaves[leaf].kind.isInteger else {
+      throw sections.invalid("leaf \(leaf), which chooses a key's shape, is not an integer")
+    }
+    return leaf
+  }
+
   private static func readShapes(
-    from sections: inout SectionReader
+    from sections: inout SectionReader, leaf: Int?
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let stream = try sections.readNumber(UInt32.self)
     let count = try sections.readShape(1...KeyShapes.maximumShapes)
@@ -146,7 +161,7 @@ extension RowRules {
       }
       shapes.append(shape)
     }
-    return .shapes(KeyShapes(stream: stream, shapes: shapes))
+    return .shapes(KeyShapes(stream: stream, shapes: shapes, leaf: leaf))
   }
 
   func write(to writer: inout SectionWriter) {
@@ -174,7 +189,12 @@ extension DerivedLeaf.Rule {
       writer.write(UInt32(sequence.width))
       writer.write(sequence.suffix)
     case .shapes(let keys):
-      writer.writeShape(2)
+      if let leaf = keys.leaf {
+        writer.writeShape(6)
+        writer.writeShape(leaf)
+      } else {
+        writer.writeShape(2)
+      }
       writer.write(keys.stream)
       writer.writeShape(keys.shapes.count)
       for shape in keys.shapes {

@@ -9,7 +9,7 @@ package struct DerivedLeaf: Sendable, Hashable {
   package enum Rule: Sendable, Hashable {
     /// A counted key.
     case sequence(KeySequence)
-    /// A key of the row's number that looks drawn.
+    /// A key of the row's number that looks drawn, perhaps of the shape that a leaf says.
     case shapes(KeyShapes)
     /// `constant + sum of factor * leaf`, wrapping at 64 bits; null if a term is.
     case sum(terms: [Term], constant: Int64)
@@ -53,9 +53,18 @@ extension DerivedLeaf {
   /// The leaves that it follows from.
   package var sources: [Int] {
     switch rule {
-    case .sequence, .shapes: []
+    case .sequence: []
+    case .shapes(let keys): keys.leaf.map { [$0] } ?? []
     case .sum(let terms, _): terms.map { $0.leaf }
     case .digit(let leaf, _, _, _), .lookup(let leaf, _): [leaf]
+    }
+  }
+
+  /// Whether it is a key, which is never null.
+  var isKey: Bool {
+    switch rule {
+    case .sequence, .shapes: true
+    case .sum, .digit, .lookup: false
     }
   }
 
@@ -85,7 +94,8 @@ extension DerivedLeaf {
         }
       case .shapes(let shapes):
         let start = batch.text.count
-        shapes.append(row: index, seed: seed, to: &batch.text)
+        let choice = shapes.leaf.flatMap { batch.number(row: row, leaf: $0) }
+        shapes.append(row: index, seed: seed, choice: choice, to: &batch.text)
         if isInteger {
           let number = Self.number(batch.text[start...])
           batch.text.removeLast(batch.text.count &- start)
@@ -140,11 +150,12 @@ extension DerivedLeaf.Rule {
   /// - Parameters:
   ///   - row: number of the row.
   ///   - seed: of the rows.
-  package func key(row: UInt64, seed: UInt64) -> String? {
+  ///   - choice: what the leaf that says the shape has; nil for null, or if there is none.
+  package func key(row: UInt64, seed: UInt64, choice: Int64? = nil) -> String? {
     var bytes: [UInt8] = []
     switch self {
     case .sequence(let sequence): sequence.append(row: row, to: &bytes)
-    case .shapes(let shapes): shapes.append(row: row, seed: seed, to: &bytes)
+    case .shapes(let shapes): shapes.append(row: row, seed: seed, choice: choice, to: &bytes)
     case .sum, .digit, .lookup: return nil
     }
     return String(decoding: bytes, as: UTF8.self)

@@ -49,7 +49,7 @@ package struct RowRules: Sendable, Hashable {
           || table.mayGiveNull(
             for: schema.leaves[source].kind, orNull: mayBeNull[source],
             known: root.knownValues(of: source))
-      } else {
+      } else if !leaf.isKey {
         for source in leaf.sources { mayBe = mayBe || mayBeNull[source] }
       }
       mayBeNull[leaf.leaf] = mayBe

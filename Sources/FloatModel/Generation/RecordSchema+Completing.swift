@@ -16,8 +16,10 @@ extension RecordSchema {
     return records.enumerated().map { index, record in
       var record = record
       for (ruled, key) in zip(derived, keys) {
-        if case .key = ruled.rule {
-          let text = key.rule.key(row: first &+ UInt64(index), seed: seed) ?? ""
+        if case .key(_, let shape) = ruled.rule {
+          let choice = shape.flatMap { record.values[$0].units(leaves[$0].kind) }
+          let text =
+            key.rule.key(row: first &+ UInt64(index), seed: seed, choice: choice) ?? ""
           record.values[ruled.leaf] =
             leaves[ruled.leaf].kind == .integer
             ? Int64(text).map { .integer($0) } ?? .null : .text(text)

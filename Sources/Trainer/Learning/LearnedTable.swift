@@ -125,7 +125,7 @@ struct LearnedTable {
 extension RecordSchema {
   private func keyPattern(_ leaf: Int) -> KeyPattern? {
     for ruled in derived where ruled.leaf == leaf {
-      if case .key(let pattern) = ruled.rule { return pattern }
+      if case .key(let pattern, _) = ruled.rule { return pattern }
     }
     return nil
   }
