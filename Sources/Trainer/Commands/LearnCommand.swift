@@ -128,7 +128,8 @@ struct LearnCommand: ParsableCommand {
     }
     let origin = LearningState.Origin(
       dataHash: table.raw.hash, rows: table.raw.rowCount,
-      options: "\(size) \(arguments.seed) \(time?.text ?? "") \(set) \(table.plan.messageText(source: ""))")
+      options: "\(size) \(arguments.seed) \(time?.text ?? "") \(set) "
+        + table.plan.messageText(source: ""))
     if resume {
       settings = try folder.state().settings
     } else if let time {

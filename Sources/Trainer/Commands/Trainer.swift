@@ -12,7 +12,8 @@ public struct Trainer: ParsableCommand {
     discussion: "Exit status: 0 done, 1 something failed, 2 wrong usage.",
     version: FakeGenVersion.current,
     subcommands: [
-      LearnCommand.self, InferCommand.self, SchemaCommand.self, SplitCommand.self, TrainCommand.self, ListCommand.self,
+      LearnCommand.self, InferCommand.self, SchemaCommand.self, SplitCommand.self,
+      TrainCommand.self, ListCommand.self,
       GenerateCommand.self, EvaluateCommand.self, MeasureCommand.self, ExposureCommand.self,
       ReportCommand.self, BenchCommand.self,
     ])
