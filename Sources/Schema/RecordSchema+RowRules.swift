@@ -57,6 +57,9 @@ extension KeyPattern {
     }
   }
 
+  /// What a pattern looks like does not depend on its stream.
+  private static let anyStream: UInt32 = 0
+
   /// Returns what keeps a pattern from giving each row a key of its own, in words that go on from
   /// the pattern; nil if nothing does.
   ///
@@ -65,12 +68,12 @@ extension KeyPattern {
     guard kind.isString || kind == .integer else {
       return "is a key, which only a text or an integer can be"
     }
-    return rule(stream: 0).keyProblem(areNumbers: kind != .text)?.text
+    return rule(stream: Self.anyStream).keyProblem(areNumbers: kind != .text)?.text
   }
 
   /// The pattern for a person: `N[0-9]{3}[A-Z]{2}`, or the first keys of a sequence.
   public var summary: String {
-    switch rule(stream: 0) {
+    switch rule(stream: Self.anyStream) {
     case .shapes(let keys): keys.shapes.map(\.pattern.text).joined(separator: " | ")
     case let sequence:
       (0..<2 as Range<UInt64>).map { sequence.key(row: $0, seed: 0) ?? "" }

@@ -187,6 +187,44 @@ import Testing
     #expect(same(sumsA, sumsB))
   }
 
+  @Test(arguments: sizes) func keptPlaces(count: Int) {
+    let source = values(count, seed: 20)
+    for seed in [0, 1, 0xDEAD_BEEF] as [UInt32] {
+      var (a, b) = (values(count, seed: 21), values(count, seed: 21))
+      Float.addKept(
+        source, to: &a, seed: seed, threshold: 1 << 30, factor: 1.25, count: count)
+      ReferenceKernels.addKept(
+        source, to: &b, seed: seed, threshold: 1 << 30, factor: 1.25, count: count)
+      #expect(same(a, b))
+    }
+  }
+
+  /// As many are dropped as asked for, others for each seed, and a sum stays in expectation.
+  @Test func dropoutHasItsShare() {
+    let tape = Tape<Double>()
+    let input = tape.tensor(rows: 100, columns: 1_000)
+    input.values.update(repeating: 1, count: input.count)
+    var dropped: [Set<Int>] = []
+    for seed in 1...2 as ClosedRange<UInt32> {
+      let output = tape.dropout(input, share: 0.2, seed: seed)
+      let zeros = Set((0..<output.count).filter { output.values[$0] == 0 })
+      // Five standard deviations.
+      #expect(abs(zeros.count - 20_000) < 640)
+      #expect((0..<output.count).allSatisfy { zeros.contains($0) || output.values[$0] == 1.25 })
+      dropped.append(zeros)
+    }
+    #expect(abs(dropped[0].intersection(dropped[1]).count - 4_000) < 320)
+  }
+
+  @Test func averagesMoveByTheirShare() {
+    let (average, other) = (ParameterVector<Float>(count: 37), ParameterVector<Float>(count: 37))
+    for i in 0..<37 { (average.values[i], other.values[i]) = (Float(i), Float(3 * i)) }
+    average.move(towards: other, share: 0.25)
+    #expect((0..<37).allSatisfy { average.values[$0] == 1.5 * Float($0) })
+    average.copy(other)
+    #expect((0..<37).allSatisfy { average.values[$0] == Float(3 * $0) })
+  }
+
   @Test(arguments: sizes) func adam(count: Int) {
     func run(_ step: (inout [Float], [Float], inout [Float], inout [Float]) -> Void) -> [[Float]] {
       var parameters = values(count, seed: 10)

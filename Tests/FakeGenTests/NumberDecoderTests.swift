@@ -119,7 +119,7 @@ import Testing
       (refused([0, 1, 3], bounds, classes: 3), "expected a number in 2...2, found 3"),
       (refused([0, 1, 3], bounds, leaf: 3), "neither a real nor an integer"),
       (refused([0, 1, 3], bounds, leaf: 2), "leaf 2 has two modules"),
-      (refused([0, 1, 3], bounds, hasTables: false), "should have the section bin"),
+      (refused([0, 1, 3], bounds, hasTables: false), "child/embedding"),
     ] {
       #expect(found?.contains(part) == true, "\(found ?? "accepted")")
     }

@@ -34,6 +34,7 @@ import Testing
         workers: preset.workers, settings: preset.multiscale, capacity: preset.latent.capacity
       ).scales(betaMaximum: 0.7)
       piece.settings.level = preset.multiscale.levels / 2
+      piece.settings.dropout = preset.dropout
       piece.settings.characterGroundTruthProbability =
         preset.stringGroundTruth.value(at: 0, of: preset.steps)
       if preset.multiscale.dealing == .rows {
@@ -85,6 +86,11 @@ import Testing
     ["model.vocabularies.always=[name, home.city]", "model.vocabularies.minimumCount=3"],
     ["model.pieces={maximum: 6, minimumCount: 2}", "model.softmaxClusters=3"],
     Self.allOptions, Self.allOptions + ["model.feedback=reencoded"],
+    Self.allOptions + ["dropout=0.3"],
+    Self.allOptions + [
+      "model.latent=none", "architecture.deviation=none", "latent.regularizer=none",
+      "model.numbers={maximumBins: 2, maximumCells: 4}", "dropout=0.2",
+    ],
   ])
   func everyTensorWithOptions(overrides: [String]) throws {
     try expectGradients(try Probe(groundTruthProbability: 1, overrides: overrides))

@@ -89,18 +89,23 @@ import Testing
     #expect(try !shaped([]).schema.root.nodes.contains { $0.kind.name == "Number" })
   }
 
-  /// A leaf without values, or with too great ones, is left to the ScalarTuple.
+  /// A leaf without values is left to the ScalarTuple, and so is one with too great values, which
+  /// then do not fit a model file.
   @Test func numbersNeedValuesThatFit() throws {
-    let records = fixtureRecords(30).map { record in
-      var record = record
-      record.values[4] = .real(1e17)
-      record.values[5] = .null
-      return record
+    func source(real: Double?) throws -> TrainingSource {
+      let records = fixtureRecords(30).map { record in
+        var record = record
+        if let real { record.values[4] = .real(real) }
+        record.values[5] = .null
+        return record
+      }
+      return try TrainingSource(
+        table: Table(schema: fixtureSchema(), records: records), name: "people.csv", hash: "",
+        preset: fixturePreset(["model.numbers.maximumBins=8"]), attribution: "")
     }
-    let source = try TrainingSource(
-      table: Table(schema: fixtureSchema(), records: records), name: "people.csv", hash: "",
-      preset: fixturePreset(["model.numbers.maximumBins=8"]), attribution: "")
-    #expect(elements(source.description).last == .scalarTuple(leaves: [4, 5]))
+    #expect(elements(try source(real: nil).description).last == .scalarTuple(leaves: [5]))
+    let error = #expect(throws: TrainerError.self) { try source(real: 1e17) }
+    #expect(error?.description.contains("field 'height'") == true)
   }
 
   @Test func numbersBeyondTheirBoundsAreRefused() {

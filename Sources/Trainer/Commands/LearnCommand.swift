@@ -77,7 +77,8 @@ struct LearnCommand: ParsableCommand {
     try settings.apply(set)
     let learner = try makeLearner(table, settings, output.folder)
     if resume { try learner.resume() }
-    guard try learner.train(stop: StopSignal()) else {
+    let stop = StopSignal()
+    guard try learner.train(isStopped: { stop.isRaised }) else {
       warn(
         "stopped at step \(learner.run.step) of \(learner.state.settings.steps); --resume goes on "
           + "from here")

@@ -57,15 +57,15 @@ final class Learner {
 
   /// Trains to the end.
   ///
-  /// - Parameter stop: ends it early, saved.
+  /// - Parameter isStopped: asked before each step; ends training early, saved.
   /// - Returns: whether it has come to its end; if not, `resume` goes on.
   /// - Throws: `TrainerError.diverged`, `CheckpointError` or `FileError`.
-  func train(stop: StopSignal) throws -> Bool {
+  func train(isStopped: () -> Bool) throws -> Bool {
     var progress = LearningProgress(firstStep: run.step, state: state)
     var lastSave = Date()
     var lastLook = Date()
     while run.step < state.settings.steps, !state.hasStoppedFalling {
-      if stop.isRaised {
+      if isStopped() {
         state.seconds -= lastLook.timeIntervalSinceNow
         try save()
         return false

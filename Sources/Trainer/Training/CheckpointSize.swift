@@ -30,7 +30,7 @@ enum CheckpointSize {
     }
     let width = model.description.widths.embedding
     let latents = 8 * (width + width * width)
-    let generator = RandomGenerator(seed: 0, stream: 0)
+    let generator = RandomGenerator(seed: 0, stream: RandomStreams.parameters.first)
     return metadata.count + headers + parameters + whitenings + latents
       + preset.workers * generator.stateSize + augmentation(preset, width: width)
   }

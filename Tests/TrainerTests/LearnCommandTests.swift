@@ -1,0 +1,157 @@
+import FakeGen
+import Foundation
+import TestSupport
+import Testing
+
+/// From a made-up table with every kind of column to the rows of the model in fixed point.
+@Suite struct LearnCommandTests {
+  /// Columns of the table, each with what every value must be.
+  private static let header = [
+    "id", "code", "status", "paid", "amount", "tax", "total", "when", "at", "score", "note", "size",
+    "nothing", "always",
+  ]
+  private static let statuses = ["active", "inactive", "pending", "banned"]
+
+  private let folder: TemporaryFolder
+  private let path: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    var random = SplitMix(seed: 5)
+    func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
+    let words = ["red", "green", "blue", "round", "flat", "old", "new", "box", "lamp", "chair"]
+    var lines = [Self.header.joined(separator: ",")]
+    for row in 0..<600 {
+      let status = Self.statuses[row % 10 < 5 ? 0 : row % 4]
+      let amount = below(3) == 0 ? 0 : 5 + below(90_000)
+      let tax = amount / 10
+      let day = String(format: "2023-%02d-%02d", 1 + below(12), 1 + below(28))
+      let cells = [
+        String(1000 + row), "N\(100 + below(900))\(["AB", "CD", "EF"][below(3)])\(below(10_000))",
+        status, status == "active" ? "t" : "f",
+        String(format: "%d.%02d", amount / 100, amount % 100),
+        String(format: "%d.%02d", tax / 100, tax % 100),
+        String(format: "%d.%02d", (amount + tax) / 100, (amount + tax) % 100), day,
+        String(format: "%02d:%02d", 8 + below(9), 15 * below(4)),
+        below(4) == 0 ? "" : String(below(4) == 0 ? -999 : below(100)),
+        "\(words[below(10)]) \(words[below(10)]) \(words[below(10)]) \(below(1000))",
+        String(500 * (1 + below(90))), "", "same",
+      ]
+      lines.append(cells.joined(separator: ","))
+    }
+    path = try folder.write(lines.joined(separator: "\n") + "\n", to: "shop.csv")
+  }
+
+  private func learn(_ name: String, _ options: String...) throws -> RunResult {
+    try runBuilt(
+      "trainer",
+      ["learn", path, "--output", folder.path(name), "--size", "small", "--set", "steps=60"]
+        + options)
+  }
+
+  private func rows(_ model: String, _ options: String...) throws -> [[String]] {
+    let result = try runBuilt(
+      "fakegen", ["--model", folder.path("\(model).fakegen"), "--no-header"] + options)
+    #expect(result.status == 0, "\(result.error)")
+    return result.output.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+  }
+
+  @Test func everyKindOfColumn() throws {
+    let learned = try learn("shop")
+    #expect(learned.status == 0, "\(learned.error)")
+    #expect(learned.output.contains("shop.fakegen"), "\(learned.output)")
+    #expect(
+      try folder.names().sorted() == ["shop.csv", "shop.fakegen", "shop.html", "shop.proto"])
+    #expect(try folder.readText("shop.html").contains("<html"))
+    let rows = try rows("shop", "-n", "3000")
+    #expect(rows.count == 3000)
+    func column(_ name: String) throws -> [String] {
+      let place = try #require(Self.header.firstIndex(of: name))
+      return rows.map { $0[place] }
+    }
+    func cents(_ text: String) throws -> Int {
+      let parts = text.split(separator: ".")
+      try #require(parts.count == 2 && parts[1].count == 2, "\(text)")
+      return try #require(Int(parts[0] + parts[1]))
+    }
+    // Keys: never twice.
+    #expect(Set(try column("id")).count == 3000 && Set(try column("code")).count == 3000)
+    #expect(try column("code").allSatisfy { $0.wholeMatch(of: /N\d{3}[A-F]{2}\d{1,5}/) != nil })
+    // Categories: nothing but what there was, in the data's spelling.
+    #expect(Set(try column("status")).isSubset(of: Self.statuses))
+    #expect(Set(try column("paid")).isSubset(of: ["t", "f"]))
+    // Numbers: range, decimals, zeros, steps, codes; what follows from others.
+    let amounts = try column("amount").map(cents)
+    #expect(amounts.allSatisfy { (0...90_005).contains($0) })
+    #expect((500...1500).contains(amounts.count { $0 == 0 }))
+    for (amount, (tax, total)) in zip(
+      amounts, zip(try column("tax").map(cents), try column("total").map(cents)))
+    {
+      #expect(total == amount + tax)
+    }
+    let sizes = try column("size").map { try #require(Int($0)) }
+    #expect(sizes.allSatisfy { $0 % 500 == 0 && (500...45_000).contains($0) })
+    let scores = try column("score")
+    #expect((300...1200).contains(scores.count { $0.isEmpty }))
+    #expect(
+      scores.allSatisfy { $0.isEmpty || $0 == "-999" || Int($0).map((0...99).contains) == true })
+    #expect(scores.contains("-999"))
+    // Moments: days that there are.
+    for day in try column("when") {
+      let match = try #require(day.wholeMatch(of: /2023-(\d\d)-(\d\d)/), "\(day)")
+      #expect((1...12).contains(Int(match.1) ?? 0) && (1...28).contains(Int(match.2) ?? 0))
+    }
+    #expect(
+      try column("at").allSatisfy { $0.wholeMatch(of: /(0[89]|1[0-6]):(00|15|30|45)/) != nil })
+    // A column without values, and one with a single one.
+    #expect(Set(try column("nothing")) == [""] && Set(try column("always")) == ["same"])
+    #expect(try column("note").allSatisfy { $0.unicodeScalars.count <= 30 })
+    // Rows are the model's and the seed's alone.
+    #expect(
+      try self.rows("shop", "-n", "1000", "--start", "2000", "--threads", "2")
+        == Array(rows[2000...]))
+  }
+
+  /// The same table and options give the same model at any number of threads, and so does a message
+  /// that is given back.
+  @Test func modelsAreReproducible() throws {
+    #expect(try learn("a", "--threads", "1").status == 0)
+    #expect(try learn("b", "--threads", "2").status == 0)
+    #expect(try learn("c", "--schema", folder.path("a.proto")).status == 0)
+    let bytes = try folder.read("a.fakegen")
+    #expect(try folder.read("b.fakegen") == bytes)
+    #expect(try folder.read("c.fakegen") == bytes)
+  }
+
+  @Test func filesAreNotOverwrittenUnasked() throws {
+    _ = try folder.write("mine", to: "shop.proto")
+    let refused = try learn("shop")
+    #expect(refused.status == 1)
+    #expect(refused.error.contains("it exists already"))
+    #expect(try folder.readText("shop.proto") == "mine")
+    #expect(try folder.names().sorted() == ["shop.csv", "shop.proto"])
+  }
+
+  @Test(arguments: [
+    (["--size", "huge"], 2), (["--time", "5"], 2), (["--set", "widths=3"], 1),
+    (["--kind", "status=number"], 1), (["--exclude", "x"], 1), (["--resume"], 1),
+    (["--time", "5m", "--set", "steps=3"], 2),
+  ])
+  func wrongUsageIsOneLine(options: [String], status: Int32) throws {
+    let result = try runBuilt(
+      "trainer", ["learn", path, "--output", folder.path("x")] + options)
+    #expect(result.status == status, "\(result.error)")
+    #expect(result.output.isEmpty)
+    #expect(result.error.split(separator: "\n").last?.contains("trainer: ") == true)
+    #expect(try folder.names() == ["shop.csv"])
+  }
+
+  @Test func aTableOfOneRowIsRefused() throws {
+    let path = try folder.write("a,b\n1,2\n", to: "one.csv")
+    let result = try runBuilt("trainer", ["learn", path, "--output", folder.path("x")])
+    #expect(result.status == 1)
+    #expect(result.error.contains("expected at least 2 rows"))
+  }
+}
