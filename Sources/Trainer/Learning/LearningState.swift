@@ -28,7 +28,7 @@ struct LearningState: Codable, Hashable, Sendable {
   var seconds = 0.0
 
   /// Looks without a better one after which training ends.
-  static let patience = LearningSettings.looks / 2
+  static let patience = LearningSettings.looks / 4
 
   /// The look with the least held-out loss; the first of equal ones.
   var best: Look? { looks.min { ($0.heldOut, $0.step) < ($1.heldOut, $1.step) } }
