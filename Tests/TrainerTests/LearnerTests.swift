@@ -74,6 +74,34 @@ import Testing
     #expect(abs(again - best.heldOut) < 1e-6)
   }
 
+  /// However badly trained, generated rows have each class as often as training rows have it.
+  @Test func calibratedHeadsAgreeWithTheTable() throws {
+    let learner = try learner("calibrated", steps: 4)
+    #expect(try learner.train(isStopped: { false }))
+    let run = learner.run
+    let heads = run.model.root.heads
+    #expect(heads.count == 3)
+    func differences() throws -> [Double] {
+      let generator = try #require(
+        FloatGenerator<Float>(
+          model: run.model, parameters: run.parameters, whitenings: [], latents: run.latents))
+      let probabilities = generator.probabilities(
+        of: heads, count: 2_000, seed: 7, stream: RandomStreams.generation[0], pool: run.pool)
+      return zip(heads, probabilities.sums).map { head, sums in
+        let (counts, generated) = (head.counts(run.table), sums.reduce(0, +))
+        let rows = Double(counts.reduce(0, +))
+        return zip(counts, sums).reduce(0) {
+          $0 + abs(Double($1.0) / rows - $1.1 / generated) / 2
+        }
+      }
+    }
+    let before = try differences()
+    HeadCalibration.apply(to: run)
+    let after = try differences()
+    #expect(before.reduce(0, +) > 0.3)
+    #expect(after.allSatisfy { $0 < 0.03 }, "\(before) -> \(after)")
+  }
+
   @Test func stopsWhenTheLossHasStoppedFalling() {
     var state = LearningState(
       origin: .init(dataHash: "", rows: 1, options: ""),
@@ -98,7 +126,7 @@ import Testing
     func settings(_ rows: Int, _ elements: Int) -> LearningSettings {
       LearningSettings(rows: rows, elements: elements, size: .large, seed: 1)
     }
-    #expect(settings(30_000, 15).state == 256)
+    #expect(settings(30_000, 15).state == 128)
     #expect(settings(1_000, 1_000).state < 128)
     #expect(settings(100, 5).steps == 1_000 && settings(5_000_000, 5).steps == 12_000)
     #expect(settings(100, 5).batchSize < settings(100_000, 5).batchSize)

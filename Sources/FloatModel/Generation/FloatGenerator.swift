@@ -117,6 +117,27 @@ package struct FloatGenerator<S: Scalar> {
     decode(.prior, count: count, seed: seed, stream: stream, pool: pool)
   }
 
+  /// Adds up the probabilities that heads give to their classes over generated rows.
+  ///
+  /// - Parameters:
+  ///   - heads: of the root's elements.
+  ///   - count: number of rows.
+  ///   - seed: of the draws.
+  ///   - stream: of the draws.
+  ///   - pool: the threads that share the work.
+  package func probabilities(
+    of heads: [SoftmaxHead], count: Int, seed: UInt64, stream: UInt64, pool: ThreadPool
+  ) -> HeadProbabilities {
+    let batches = (count + Self.batchSize - 1) / Self.batchSize
+    let slots = ResultSlots(count: batches, HeadProbabilities([]))
+    for index in 0..<batches { slots.values[index] = HeadProbabilities(heads) }
+    _ = decode(
+      .prior, count: count, seed: seed, stream: stream, pool: pool, probabilities: slots)
+    let total = HeadProbabilities(heads)
+    for index in 0..<batches { total.add(slots.values[index]) }
+    return total
+  }
+
   /// Encodes rows and decodes their mean vectors by sampling: `g(mu(x))` (paper, App. E).
   ///
   /// - Parameters:
@@ -195,7 +216,7 @@ package struct FloatGenerator<S: Scalar> {
 
   private func decode(
     _ source: LatentSource, isGreedy: Bool = false, count: Int, seed: UInt64, stream: UInt64,
-    pool: ThreadPool
+    pool: ThreadPool, probabilities: ResultSlots<HeadProbabilities>? = nil
   ) -> GeneratedRows {
     let batchSize = Self.batchSize
     let batches = (count + batchSize - 1) / batchSize
@@ -204,14 +225,14 @@ package struct FloatGenerator<S: Scalar> {
     let work = Unchecked(
       (
         generator: self, view: ParameterView(parameters, gradient: unused), results: results,
-        source: source
+        source: source, probabilities: probabilities
       ))
     pool.run(pieces: batches) { index in
       let rows = index * batchSize..<min(count, (index + 1) * batchSize)
       let random = RandomGenerator(seed: seed, stream: stream + UInt64(index))
       work.value.results.values[index] = work.value.generator.decodeBatch(
         work.value.source, isGreedy: isGreedy, rows: rows, view: work.value.view, random: random,
-        seed: seed)
+        seed: seed, probabilities: work.value.probabilities?.values[index])
     }
     return withExtendedLifetime(unused) {
       GeneratedRows(
@@ -221,11 +242,12 @@ package struct FloatGenerator<S: Scalar> {
 
   private func decodeBatch(
     _ source: LatentSource, isGreedy: Bool, rows: Range<Int>, view: ParameterView<S>,
-    random: RandomGenerator, seed: UInt64
+    random: RandomGenerator, seed: UInt64, probabilities: HeadProbabilities?
   ) -> GeneratedRows {
     let batch = GeneratedBatch<S>(
       tape: Tape(), view: view, model: model.description, whitenings: whitenings,
-      draws: SequentialDraws(random), isGreedy: isGreedy, count: rows.count)
+      draws: SequentialDraws(random), isGreedy: isGreedy, probabilities: probabilities,
+      count: rows.count)
     let width = latents.width
     let latent: Tensor<S>
     switch source {

@@ -21,6 +21,8 @@ package final class GeneratedBatch<S: Scalar> {
   private let draws: any DrawSource
   /// The ranges that take note of what layers give; nil if nobody asks.
   package let ranges: ActivationRanges?
+  /// Adds up the probabilities of classes; nil if nobody asks.
+  private let probabilities: HeadProbabilities?
   /// The records made so far; values not yet made are null.
   package var records: [Record]
   /// `[records]` texts as they were sampled, of a model of comma-separated text.
@@ -36,10 +38,12 @@ package final class GeneratedBatch<S: Scalar> {
   ///   - draws: where random decisions come from.
   ///   - isGreedy: whether to take the likeliest class everywhere instead of a draw.
   ///   - ranges: takes note of what layers give; nil if nobody asks.
+  ///   - probabilities: adds up the probabilities of classes; nil if nobody asks.
   ///   - count: number of records to make.
   package init(
     tape: Tape<S>, view: ParameterView<S>, model: ModelDescription, whitenings: [Whitening],
-    draws: any DrawSource, isGreedy: Bool = false, ranges: ActivationRanges? = nil, count: Int
+    draws: any DrawSource, isGreedy: Bool = false, ranges: ActivationRanges? = nil,
+    probabilities: HeadProbabilities? = nil, count: Int
   ) {
     self.tape = tape
     self.view = view
@@ -48,6 +52,7 @@ package final class GeneratedBatch<S: Scalar> {
     self.draws = draws
     self.ranges = ranges
     self.isGreedy = isGreedy
+    self.probabilities = probabilities
     records = Array(
       repeating: Record(
         values: Array(repeating: .null, count: model.schema.leaves.count)), count: count)
@@ -60,6 +65,7 @@ package final class GeneratedBatch<S: Scalar> {
   ///   - outputs: what it gave.
   package func observe(_ layer: String, _ outputs: Tensor<S>) {
     ranges?.observe(layer, outputs.values, count: outputs.count)
+    probabilities?.observe(layer, outputs)
   }
 
   /// Draws a class from the softmax of its logits, or takes the first of the likeliest if greedy.

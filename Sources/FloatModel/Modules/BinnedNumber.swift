@@ -28,6 +28,9 @@ package struct BinnedNumber: Module {
   /// Whether the Tuple asks for what was sampled.
   package let isFedBack: Bool
   package var weight: Double { 1 }
+  package var heads: [SoftmaxHead] {
+    [SoftmaxHead(layer: decoder, leaf: leaf, null: hasNull ? bins.count : nil)]
+  }
 
   /// What chooses the cell of a bin.
   package struct Cells: Sendable {

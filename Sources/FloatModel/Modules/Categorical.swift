@@ -19,6 +19,7 @@ package struct Categorical: Module {
   package let isFedBack: Bool
   /// Weight of its reconstruction loss.
   package var weight: Double { 1 }
+  package var heads: [SoftmaxHead] { [SoftmaxHead(layer: decoder, leaf: leaf, null: nil)] }
 
   init(
     leaf: Int, classes: Int, place: ModulePlace, builder: inout ModuleBuilder

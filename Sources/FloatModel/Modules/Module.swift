@@ -9,6 +9,9 @@ package protocol Module: Sendable {
   /// Weight of the module's own reconstruction losses: 1 a field, 1 a Bernoulli head.
   var weight: Double { get }
 
+  /// The layers of logits of the module's own fields, where it makes them in every record.
+  var heads: [SoftmaxHead] { get }
+
   /// Encodes the piece's rows.
   ///
   /// - Returns: `[rows, embedding]`.
@@ -37,4 +40,8 @@ package protocol Module: Sendable {
   func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>?
+}
+
+extension Module {
+  package var heads: [SoftmaxHead] { [] }
 }

@@ -20,6 +20,10 @@ package struct Presence: Module {
   package let isFedBack: Bool
   /// Weight of its own and its child's reconstruction losses.
   package var weight: Double { child.weight + 1 }
+  package var heads: [SoftmaxHead] {
+    guard leaves.count == 1 else { return [] }
+    return [SoftmaxHead(layer: head, leaf: leaves[0], null: nil, isPresence: true)] + child.heads
+  }
 
   init(
     around node: ModuleNode, place: ModulePlace, builder: inout ModuleBuilder
@@ -82,6 +86,7 @@ package struct Presence: Module {
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {
     let logits = batch.tape.dense(embedding, batch.view[head], .linear)
+    batch.observe(head.name, logits)
     let positions = rows.indices.filter {
       batch.sampleBernoulli(logit: Double(logits.values[$0]), stream: stream, row: rows[$0])
     }

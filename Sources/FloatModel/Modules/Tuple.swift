@@ -135,6 +135,11 @@ package struct Tuple: Module {
   /// Weight of the elements' reconstruction losses, without skew losses.
   package var weight: Double { elements.reduce(0) { $0 + $1.child.weight } }
 
+  /// The heads of the elements that are no messages.
+  package var heads: [SoftmaxHead] {
+    elements.flatMap { $0.child is Tuple ? [] : $0.child.heads }
+  }
+
   /// Encodes the elements, and their embeddings with the GRUs in both directions.
   package func encode<S: Scalar>(_ piece: Piece<S>) -> Tensor<S> {
     guard let encoder else { preconditionFailure("the model has no encoder") }

@@ -27,6 +27,7 @@ package struct Vocabulary: Module {
   package let isFedBack: Bool
   /// Weight of its reconstruction loss.
   package var weight: Double { 1 }
+  package var heads: [SoftmaxHead] { [SoftmaxHead(layer: decoder, leaf: leaf, null: nil)] }
 
   init(
     leaf: Int, strings: StringModel, isClosed: Bool, place: ModulePlace,

@@ -84,6 +84,7 @@ struct LearnCommand: ParsableCommand {
           + "from here")
       throw ExitCode.failure
     }
+    HeadCalibration.apply(to: learner.run)
     warn("comparing with \(table.heldOutRows.count) held-out rows")
     let epochs =
       Double(learner.run.step * learner.state.settings.batchSize)

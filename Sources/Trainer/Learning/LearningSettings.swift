@@ -8,9 +8,9 @@ enum LearningSize: String, Codable, Hashable, Sendable, CaseIterable, Expressibl
   /// Widths of the Tuple's states and of embedding vectors.
   var widths: (state: Int, embedding: Int) {
     switch self {
-    case .small: (64, 48)
-    case .medium: (128, 64)
-    case .large: (256, 128)
+    case .small: (48, 32)
+    case .medium: (64, 64)
+    case .large: (128, 64)
     }
   }
 }
@@ -30,7 +30,7 @@ struct LearningSettings: Codable, Hashable, Sendable {
   var set: [String] = []
 
   /// How often the rows are seen at most, unless they are few.
-  static let epochs = 30
+  static let epochs = 60
   static let steps = 1_000...12_000
   /// Looks at the held-out loss in a whole run.
   static let looks = 40

@@ -16,6 +16,8 @@ enum RandomStreams: CaseIterable, Sendable {
   case benchmark
   /// Which rows of a table `trainer learn` holds out.
   case heldOut
+  /// Rows that softmax heads are calibrated with, 2^20 streams for each round.
+  case calibration
   /// Characters in scheduled sampling, a stream for each piece of each step.
   case characters
   /// Generated variants, a stream for each piece of each step.
@@ -67,7 +69,7 @@ enum RandomStreams: CaseIterable, Sendable {
   var seed: Seed {
     switch self {
     case .parameters, .workers, .epochs, .canaries, .discriminator, .benchmark, .heldOut,
-      .characters, .variants, .generatedLoss:
+      .calibration, .characters, .variants, .generatedLoss:
       .preset
     case .split: .split
     case .trainingRows, .neighbours, .halves, .generation, .reconstruction, .generatedRounds,
@@ -98,6 +100,7 @@ enum RandomStreams: CaseIterable, Sendable {
     case .discriminator: block(1 << 48, count: 1)
     case .benchmark: block(1 << 49, count: 1)
     case .heldOut: block(1 << 50, count: 1)
+    case .calibration: block(1 << 51, count: 1 << 30)
     case .characters: block(1 << 56, count: 1 << 55)
     case .variants: block(1 << 57, count: 1 << 55)
     case .generatedLoss: block(1 << 58, count: (1 << 40 + 1) << 20)

@@ -1,0 +1,75 @@
+import Autodiff
+import FloatModel
+import Foundation
+
+/// Moves the biases of softmax heads so that generated rows have each class as often as training
+/// rows do (docs/Training.md). What is drawn early in a row is a little off, and what follows from
+/// it is too: the errors of a row's elements add up, which training, that is told true values, does
+/// not see. The correction is that of classifiers whose classes have become more or less frequent
+/// (Saerens et al. 2002).
+enum HeadCalibration {
+  /// How often rows are generated and biases moved.
+  static let rounds = 8
+  /// Rows that are generated each time, if rows are short.
+  static let rows = 16_384
+  private static let leastRows = 512
+  /// Elements and characters that are generated each time, if `leastRows` allow.
+  private static let budget = 600_000
+  /// Rows that each class is thought to have beyond those counted, of training rows and of generated
+  /// ones alike: what is rare moves little.
+  static let prior = 20.0
+
+  /// Calibrates a run's parameters against its own training rows.
+  static func apply(to run: TrainingRun) {
+    let heads = run.model.root.heads
+    let counts = heads.map { $0.counts(run.table) }
+    let rows = min(rows, max(leastRows, budget / (heads.count + characters(run))))
+    for round in 0..<rounds {
+      guard
+        let generator = FloatGenerator<Float>(
+          model: run.model, parameters: run.parameters, whitenings: run.whitenings,
+          latents: run.latents)
+      else { return }
+      let generated = generator.probabilities(
+        of: heads, count: rows, seed: UInt64(run.preset.seed),
+        stream: RandomStreams.calibration[round: round], pool: run.pool)
+      for (place, head) in heads.enumerated() {
+        move(
+          head, to: counts[place], from: generated.sums[place],
+          parameters: run.parameters)
+      }
+    }
+  }
+
+  /// Characters of the texts that a training row spells, on average.
+  private static func characters(_ run: TrainingRun) -> Int {
+    var total = 0
+    for leaf in run.model.stringLeaves {
+      let column = run.table.columns[leaf]
+      // Nothing is encoded of a leaf that follows from others.
+      for row in column.strings.indices
+      where column.present[row] && (column.classes.isEmpty || column.classes[row] == 0) {
+        total += Int(run.table.characterCounts[Int(column.strings[row])])
+      }
+    }
+    return total / run.table.count
+  }
+
+  /// Moves one head's biases by the logarithm of how much more frequent each class should be.
+  private static func move(
+    _ head: SoftmaxHead, to counts: [Int], from sums: [Double], parameters: ParameterVector<Float>
+  ) {
+    let (wanted, found) = (Double(counts.reduce(0, +)), sums.reduce(0, +))
+    guard wanted > 0, found > 0 else { return }
+    let factor = wanted / found
+    let shifts = zip(counts, sums).map { count, sum in
+      log((Double(count) + prior) / (sum * factor + prior))
+    }
+    let bias = parameters.values + head.layer.bias.offset
+    if head.isPresence {
+      bias[0] += Float(shifts[0] - shifts[1])
+      return
+    }
+    for (index, shift) in shifts.enumerated() { bias[index] += Float(shift) }
+  }
+}
