@@ -11,13 +11,17 @@ enum HeadCalibration {
   /// How often rows are generated and biases moved.
   static let rounds = 8
   /// Rows that are generated each time, if rows are short.
-  static let rows = 16_384
+  static let rows = 8_192
   private static let leastRows = 512
   /// Elements and characters that are generated each time, if `leastRows` allow.
-  private static let budget = 600_000
+  private static let budget = 300_000
   /// Rows that each class is thought to have beyond those counted, of training rows and of generated
   /// ones alike: what is rare moves little.
   static let prior = 20.0
+
+  /// How much of what is wanted a round's biases are moved: all at first, then less and less, so
+  /// that the draws of the last rounds are averaged (Robbins & Monro 1951).
+  private static func share(round: Int) -> Double { round < 4 ? 1 : 1 / Double(round - 2) }
 
   /// Calibrates a run's parameters against its own training rows.
   static func apply(to run: TrainingRun) {
@@ -36,7 +40,7 @@ enum HeadCalibration {
       for (place, head) in heads.enumerated() {
         move(
           head, to: counts[place], from: generated.sums[place],
-          parameters: run.parameters)
+          share: share(round: round), parameters: run.parameters)
       }
     }
   }
@@ -57,13 +61,14 @@ enum HeadCalibration {
 
   /// Moves one head's biases by the logarithm of how much more frequent each class should be.
   private static func move(
-    _ head: SoftmaxHead, to counts: [Int], from sums: [Double], parameters: ParameterVector<Float>
+    _ head: SoftmaxHead, to counts: [Int], from sums: [Double], share: Double,
+    parameters: ParameterVector<Float>
   ) {
     let (wanted, found) = (Double(counts.reduce(0, +)), sums.reduce(0, +))
     guard wanted > 0, found > 0 else { return }
     let factor = wanted / found
     let shifts = zip(counts, sums).map { count, sum in
-      log((Double(count) + prior) / (sum * factor + prior))
+      share * log((Double(count) + prior) / (sum * factor + prior))
     }
     let bias = parameters.values + head.layer.bias.offset
     if head.isPresence {
