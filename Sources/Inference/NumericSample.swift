@@ -1,3 +1,5 @@
+import Records
+
 /// The values of number and moment columns in some of the rows, in units.
 struct NumericSample {
   struct Column {
@@ -19,7 +21,7 @@ struct NumericSample {
   let weights: [UInt64]
   let columns: [Column]
 
-  init(_ typed: [TypedColumn], rows: [Int], random: inout SplitMix) {
+  init(_ typed: [TypedColumn], rows: [Int], random: inout SeededDraws) {
     weights = rows.map { _ in random.next() | 1 }
     let weights = weights
     columns = typed.enumerated().compactMap { index, column in

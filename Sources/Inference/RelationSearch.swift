@@ -1,4 +1,5 @@
 import FakeGen
+import Records
 import Schema
 
 /// Finds columns that follow exactly from others.
@@ -34,7 +35,7 @@ struct RelationSearch {
     self.relations = relations
     sources = Set(relations.values.flatMap(\.columns))
     rowCount = columns.first?.raw.codes.count ?? 0
-    var random = SplitMix(seed: options.seed)
+    var random = SeededDraws(seed: options.seed)
     var order = Array(0..<rowCount)
     let count = min(rowCount, Self.sampleRows)
     for index in 0..<count { order.swapAt(index, index + random.below(rowCount - index)) }

@@ -4,7 +4,7 @@ import Records
 struct RowSampler {
   private var table: RawTable
   private let reading: RawTable.Reading
-  private var random: SplitMix
+  private var random: SeededDraws
   private var skipped: [RowDiagnostic] = []
   private var hasHeader = false
   /// Numbers of the columns by name, for objects.
@@ -15,7 +15,7 @@ struct RowSampler {
   init(files: [String], reading: RawTable.Reading) {
     table = RawTable(header: [], files: files.map { $0 == "-" ? "standard input" : $0 })
     self.reading = reading
-    random = SplitMix(seed: reading.seed)
+    random = SeededDraws(seed: reading.seed)
   }
 
   /// Takes in the rows of a CSV file.

@@ -1,3 +1,4 @@
+import Records
 import Schema
 
 /// What a table is: the record type that its rows become, with what was found of each column.
@@ -57,7 +58,7 @@ public struct TablePlan: Sendable {
     let wanted = try Self.wantedRelations(columns)
     var search = RelationSearch(columns: columns, relations: wanted, options: options)
     search.run()
-    var random = SplitMix(seed: options.seed &+ 1)
+    var random = SeededDraws(seed: options.seed &+ 1)
     let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
     var builder = PlanBuilder(
       columns: columns, relations: search.relations, sample: sample, options: options,
@@ -104,7 +105,7 @@ public struct TablePlan: Sendable {
   }
 
   /// Rows evenly drawn, in ascending order.
-  private static func sample(_ count: Int, _ limit: Int, random: inout SplitMix) -> [Int] {
+  private static func sample(_ count: Int, _ limit: Int, random: inout SeededDraws) -> [Int] {
     guard count > limit else { return Array(0..<count) }
     var order = Array(0..<count)
     for index in 0..<limit { order.swapAt(index, index + random.below(count - index)) }

@@ -286,7 +286,7 @@ import Testing
   }
 
   @Test func randomKeys() throws {
-    var random = TestSupport.SplitMix(seed: 9)
+    var random = SplitMix(seed: 9)
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     func digits(_ count: Int) -> String {
       (0..<count).map { _ in String(Int.random(in: 0...9, using: &random)) }.joined()
@@ -309,7 +309,7 @@ import Testing
   }
 
   @Test func uuids() throws {
-    var random = TestSupport.SplitMix(seed: 2)
+    var random = SplitMix(seed: 2)
     func hexadecimal(_ count: Int) -> String {
       (0..<count).map { _ in String(Int.random(in: 0...15, using: &random), radix: 16) }.joined()
     }

@@ -13,7 +13,7 @@ import Testing
 
   /// Tail numbers whose shape the maker says, a few rows of a third shape, one of none.
   private func table(_ digits: Int = 5) throws -> RawTable {
-    var random = TestSupport.SplitMix(seed: 5)
+    var random = SplitMix(seed: 5)
     func digit() -> String { "\(Int.random(in: 0...9, using: &random))" }
     func text(_ count: Int) -> String { (0..<count).map { _ in digit() }.joined() }
     func letter() -> String { String(Self.letters.randomElement(using: &random) ?? "A") }

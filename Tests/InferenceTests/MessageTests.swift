@@ -16,7 +16,7 @@ import Testing
   }
 
   private func table(seed: UInt64) throws -> RawTable {
-    var random = TestSupport.SplitMix(seed: seed)
+    var random = SplitMix(seed: seed)
     let count = 400
     func draws(_ range: ClosedRange<Int>) -> [Int] {
       (0..<count).map { _ in Int.random(in: range, using: &random) }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct RelationTests {
   /// Numbers that a seed repeats.
   private func draws(_ count: Int, _ range: ClosedRange<Int>, seed: UInt64) -> [Int] {
-    var random = TestSupport.SplitMix(seed: seed)
+    var random = SplitMix(seed: seed)
     return (0..<count).map { _ in Int.random(in: range, using: &random) }
   }
 
@@ -237,7 +237,7 @@ import Testing
   /// table has, and each value is in the bins or among the known values.
   @Test(arguments: 1...12)
   func recomputedRecordsAreTheTable(seed: Int) throws {
-    var random = TestSupport.SplitMix(seed: UInt64(seed))
+    var random = SplitMix(seed: UInt64(seed))
     let count = 250 + 40 * seed
     func draws(_ range: ClosedRange<Int>) -> [Int] {
       (0..<count).map { _ in Int.random(in: range, using: &random) }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Generated rows compared with held-out ones, and with what training saw, for any table.
 ///

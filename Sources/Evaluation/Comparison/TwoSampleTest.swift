@@ -1,3 +1,5 @@
+import Records
+
 /// How well boosted trees tell the rows of one table from those of another.
 struct TwoSampleTest: Sendable {
   /// Rows of each table, at most.
