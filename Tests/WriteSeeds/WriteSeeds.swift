@@ -11,6 +11,7 @@ import TestModels
     let models = [
       ("test", TestModel.bytes), ("tiny", TinyModel.bytes),
       ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
+      ("spellings", NumberModel.spelledBytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
       ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),

@@ -118,13 +118,16 @@ struct LearnCommand: ParsableCommand {
     let records = table.trainingRecords
     let name = arguments.files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
       .joined(separator: ", ")
+    var warns = true
     func newRun() throws -> TrainingRun {
       let preset = try settings.preset()
       let source = try TrainingSource(
         plan: table.plan, records: records, name: name, hash: table.raw.hash, preset: preset,
         attribution: attribution)
       let model = RecordModel(source.description)
-      try LearningLimits.check(model, threads: threads, rows: records.count)
+      try LearningLimits.check(model, folder: folder.path)
+      if warns { for warning in source.warnings { warn("\(name): \(warning)") } }
+      warns = false
       return TrainingRun(preset: preset, model: model, table: source.table, threads: threads)
     }
     let origin = LearningState.Origin(
