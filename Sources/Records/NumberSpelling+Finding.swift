@@ -110,10 +110,15 @@ extension NumberSpelling {
     } else {
       while mark.last == " " { mark.removeLast() }
     }
-    let text = mark.filter { !$0.isSpace }
-    guard mark.count - text.count <= 1 else { return nil }
+    if mark.isEmpty { return [] }
+    // A space may part the mark from the digits.
+    var text = mark
+    if isPrefix {
+      if text.last?.isSpace == true { text.removeLast() }
+    } else {
+      if text.first?.isSpace == true { text.removeFirst() }
+    }
     let word = String(String.UnicodeScalarView(text))
-    if text.isEmpty { return mark.isEmpty ? [] : nil }
     let isKnown =
       knownMarks.contains(word)
       || text.count <= 4 && text.count(where: \.isCurrency) == 1

@@ -17,9 +17,9 @@ import Testing
     ["4", "plain", "7", "f", "last"],
   ]
 
-  /// The table as programs write it, by the name of the program: the bytes that PostgreSQL 15, MySQL
-  /// 8, SQLite 3.40, pandas 2.2 and Excel 16 wrote. `scripts/checks/foreign-files` has those of them
-  /// that it can get write the files anew, and names their folder in `FAKEGEN_FOREIGN_FILES`.
+  /// The table as programs write it, by the program's name: PostgreSQL, SQLite and pandas as they did,
+  /// MySQL and Excel as they are known to. `scripts/checks/foreign-files` has the first three write
+  /// files anew, and names their folder in `FAKEGEN_FOREIGN_FILES`.
   private static let texts: [String: String] = [
     "postgres.csv": """
     id,name,price,paid,note
@@ -59,7 +59,7 @@ import Testing
     id,name,price,paid,note
     1,"Zoë ""Z"" O'Hara",1200.5,True,"two
     lines, and a comma"
-    2,C:\\temp\\new,,False,""
+    2,C:\\temp\\new,,False,
     3,tab\there; semicolon,-0.25,True,
     4,plain,7.0,False,last
 
@@ -68,7 +68,7 @@ import Testing
     ,id,name,price,paid,note
     0,1.0,"Zoë ""Z"" O'Hara",1200.5,True,"two
     lines, and a comma"
-    1,2.0,C:\\temp\\new,NaN,False,""
+    1,2.0,C:\\temp\\new,NaN,False,
     2,3.0,tab\there; semicolon,-0.25,True,
     3,4.0,plain,7.0,False,last
 
@@ -150,6 +150,11 @@ import Testing
     return paths
   }
 
+  /// pandas writes nothing for an empty text.
+  private func hasNoEmptyTexts(_ path: String) -> Bool {
+    path.contains("/pandas") && !path.hasSuffix(".jsonl")
+  }
+
   /// With a message of one's own.
   @Test func haveTheSameRecords() throws {
     for path in try files() {
@@ -159,7 +164,9 @@ import Testing
       if path.contains("mysql") { reading.nullWords = ["NULL"] }
       if path.contains("semicolons") { continue }
       let table = try readTable(path: path, schema: schema, reading: reading)
-      #expect(table.records == Self.records, "\(path)")
+      var expected = Self.records
+      if hasNoEmptyTexts(path) { expected[1].values[4] = .null }
+      #expect(table.records == expected, "\(path)")
       #expect(table.warnings.isEmpty)
     }
   }
@@ -176,7 +183,9 @@ import Testing
       }
       #expect(columns[1] == Self.rows.map { $0[1] }, "\(path)")
       let isNull = path.contains("mysql") ? "NULL" : nil
-      #expect(columns[4] == Self.rows.map { $0[4] ?? isNull }, "\(path)")
+      var notes = Self.rows.map { $0[4] ?? isNull }
+      if hasNoEmptyTexts(path) { notes[1] = nil }
+      #expect(columns[4] == notes, "\(path)")
       let plan = try TablePlan(table: table)
       let index = try #require(names.firstIndex(of: "price"))
       let price = table.header[index]

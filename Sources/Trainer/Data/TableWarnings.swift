@@ -7,24 +7,36 @@ import Schema
 enum TableWarnings {
   /// Looks at each column of a table.
   ///
-  /// - Returns: a line for each column that says nothing, and for each whose decimals are too few.
+  /// - Returns: a line for the columns without any value, one for those that always have the same
+  ///   one, and one for each whose decimals are too few.
   static func columns(_ records: [Record], _ schema: RecordSchema) -> [String] {
     let silent = schema.derivedLeaves.union(schema.hiddenLeaves)
-    return schema.columns.filter { !silent.contains($0) }.compactMap { leaf in
+    var (empty, constant, lossy): ([String], [String], [String]) = ([], [], [])
+    for leaf in schema.columns where !silent.contains(leaf) {
       let field = schema.leaves[leaf]
-      let name = "field '\(field.path)'"
       // Two are enough to tell.
       var seen: Set<FieldValue> = []
       for record in records where seen.count < 2 { seen.insert(record.values[leaf]) }
-      if seen == [.null] { return "\(name): no row has a value; what is made of it is made up" }
-      if seen.count == 1, records.count > 1 {
-        return "\(name): all rows have the same value; it says nothing"
-      }
-      guard case .real(let decimals) = field.kind else { return nil }
-      return lostDigits(records, leaf, field: field.path, decimals: decimals).map {
-        "\(name): \($0)"
+      if seen == [.null] {
+        empty.append(field.path)
+      } else if seen.count == 1, records.count > 1 {
+        constant.append(field.path)
+      } else if case .real(let decimals) = field.kind,
+        let loss = lostDigits(records, leaf, field: field.path, decimals: decimals)
+      {
+        lossy.append("field '\(field.path)': \(loss)")
       }
     }
+    return line(empty, "no row has a value: what is made of it is made up")
+      + line(constant, "all rows have the same value: it says nothing") + lossy
+  }
+
+  /// A line about fields; none if there are none.
+  private static func line(_ fields: [String], _ what: String) -> [String] {
+    guard !fields.isEmpty else { return [] }
+    let shown = fields.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+    let rest = fields.count > 10 ? " and \(fields.count - 10) more" : ""
+    return ["field\(fields.count > 1 ? "s" : "") \(shown)\(rest): \(what)"]
   }
 
   /// Rows in which decimals are looked at.
