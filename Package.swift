@@ -139,7 +139,8 @@ let package = Package(
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "RecordsTests", dependencies: ["ProtobufSchema", "Records", "Schema", "TestSupport"],
+      name: "RecordsTests",
+      dependencies: ["FakeGen", "ProtobufSchema", "Records", "Schema", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",

@@ -20,6 +20,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
       text.removeAll(keepingCapacity: true)
       generator.append(column, to: &text)
       precondition((field == .null) == generator.isNull(column))
+      generator.appendSpelled(column, to: &text)
     }
   }
   return 0

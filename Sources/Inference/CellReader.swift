@@ -5,7 +5,7 @@ import Schema
 /// Reads the cells of a column as a plan says.
 struct CellReader: Sendable {
   private enum Form {
-    case number(decimals: Int)
+    case number(decimals: Int, spelling: NumberSpelling?)
     case moment(MomentLayout)
     case text
     /// A key that is an integer, or digits.
@@ -25,7 +25,7 @@ struct CellReader: Sendable {
     var words = nullWords ?? []
     isOptional = column.nullRows > 0 && !column.isKey
     switch column.form {
-    case .number(let decimals): form = .number(decimals: decimals)
+    case .number(let decimals): form = .number(decimals: decimals, spelling: column.spelling)
     case .moment(let layout): form = .moment(layout)
     case .category, .text: form = .text
     case .key(let pattern):
@@ -37,16 +37,14 @@ struct CellReader: Sendable {
         }
     case .constant:
       if let decimals = column.constantDecimals {
-        form = .number(decimals: decimals)
+        form = .number(decimals: decimals, spelling: column.spelling)
       } else {
         form = .constant(column.presentCodes.first.map { column.raw.texts[$0] } ?? "")
       }
     case .empty: form = .empty
     }
-    if nullWords == nil,
-      column.isNumber || column.layout != nil || column.isNullWord.contains(true)
-    {
-      words = InferenceOptions.standardNullWords
+    if column.isNumber || column.layout != nil || column.isNullWord.contains(true) {
+      words = (nullWords ?? InferenceOptions.standardNullWords) + [""]
     }
     self.nullWords = Set(words.map { Array($0.utf8) })
   }
@@ -71,8 +69,9 @@ struct CellReader: Sendable {
   func value(_ text: ArraySlice<UInt8>) -> Reading {
     if nullWords.contains(Array(text)) { return null() }
     switch form {
-    case .number(let decimals):
-      guard let units = DecimalText(text)?.withoutNoise.units(decimals: decimals) else { break }
+    case .number(let decimals, let spelling):
+      let plain = DecimalText(text) ?? spelling?.plain(text).flatMap { DecimalText($0) }
+      guard let units = plain?.withoutNoise.units(decimals: decimals) else { break }
       if decimals == 0 { return .value(.integer(units)) }
       return .value(.real(Double(units) / NumberBins.unitsPerOne(decimals: decimals)))
     case .moment(let layout):
@@ -98,7 +97,9 @@ struct CellReader: Sendable {
 
   private var expected: String {
     switch form {
-    case .number(let decimals): decimals == 0 ? "an integer" : "a number"
+    case .number(let decimals, nil): decimals == 0 ? "an integer" : "a number"
+    case .number(let decimals, let spelling?):
+      "a number like \(spelling.example(decimals: decimals))"
     case .moment(let layout): "a moment like \(layout.text)"
     case .text: "a text"
     case .integer, .digits: "an integer"

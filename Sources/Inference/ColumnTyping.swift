@@ -1,4 +1,5 @@
 import FakeGen
+import Records
 import Schema
 
 /// Finds out what the texts of a column mean.
@@ -36,11 +37,12 @@ struct ColumnTyping {
     if let words = options.nullWords { mark(words, in: &column) }
     switch wanted {
     case nil, .sum, .digit, .lookup, .after, .exclude: infer(&column)
-    case .number(let decimals, let step):
+    case .number(let decimals, let step, let spelling):
       markStandardWords(in: &column)
-      guard let numbers = numbers(column) else {
-        throw unsuitable(column, .number(decimals: decimals, step: step)) {
-          DecimalText($0) == nil ? "is no number" : nil
+      guard let numbers = numbers(&column, spelling: spelling) else {
+        throw unsuitable(column, .number(decimals: decimals, step: step, spelling: spelling)) {
+          if let spelling { return spelling.plain($0) == nil ? "is no number so spelled" : nil }
+          return DecimalText($0) == nil ? "is no number" : nil
         }
       }
       take(numbers, in: &column, decimals: decimals)
@@ -84,9 +86,8 @@ struct ColumnTyping {
       warn(column, "no row has a value; it stays empty")
       return
     }
-    let hasOwnWords = options.nullWords != nil
     let asRead = column
-    if !hasOwnWords { markStandardWords(in: &column) }
+    markStandardWords(in: &column)
     if column.distinct == 0 { column = asRead }
     if column.distinct == 1, column.nullRows == 0 {
       column.form = .constant
@@ -101,13 +102,13 @@ struct ColumnTyping {
       column.why = summary(column) + "; numbers with noise of floating point, kept as they are"
       return
     }
-    if !isText, let numbers = numbers(column), !isCode(column, numbers) {
+    if !isText, let numbers = numbers(&column), !isCode(column, numbers) {
       if let layout = packedDates(column, numbers) {
         take(layout, in: &column)
         return
       }
       take(numbers, in: &column, decimals: nil)
-      if column.decimals == 0,
+      if column.decimals == 0, column.spelling == nil,
         let (pattern, why) = KeyFinder(column, totalRows: table.totalRows).integerKey()
       {
         column.form = .key(pattern)
@@ -165,6 +166,8 @@ struct ColumnTyping {
   }
 
   private func markStandardWords(in column: inout TypedColumn) {
+    // A pair of quotes is an empty text, and no number.
+    mark([""], in: &column)
     if options.nullWords == nil { mark(InferenceOptions.standardNullWords, in: &column) }
   }
 
@@ -178,15 +181,57 @@ struct ColumnTyping {
   // MARK: - Numbers
 
   /// The numbers of a column's texts, by code; nil if one is none.
-  private func numbers(_ column: TypedColumn) -> [Int: DecimalText]? {
-    var numbers: [Int: DecimalText] = [:]
-    for code in column.presentCodes {
-      guard let number = DecimalText(column.raw.texts.utf8(code)), !number.hasLeadingZero else {
-        return nil
+  ///
+  /// - Parameters:
+  ///   - column: takes how its texts spell numbers.
+  ///   - spelling: as a person says; nil for as found.
+  private func numbers(
+    _ column: inout TypedColumn, spelling: NumberSpelling? = nil
+  ) -> [Int: DecimalText]? {
+    var found = column
+    found.spelling = spelling
+    let codes = column.presentCodes
+    func read() -> [Int: DecimalText]? {
+      var numbers: [Int: DecimalText] = [:]
+      for code in codes {
+        guard let number = found.number(code), !number.hasLeadingZero else { return nil }
+        numbers[code] = number.withoutNoise
       }
-      numbers[code] = number.withoutNoise
+      return numbers.isEmpty ? nil : numbers
     }
-    return numbers.isEmpty ? nil : numbers
+    var numbers = read()
+    if spelling == nil {
+      let texts = codes.map { column.raw.texts.utf8($0) }
+      if numbers == nil {
+        found.spelling = NumberSpelling.common(
+          of: texts, prefersComma: table.prefersDecimalComma)
+        if found.spelling != nil { numbers = read() }
+      } else if texts.first?.contains(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") })
+        == true
+      {
+        // All are powers of ten, or none is written as one.
+        let common = NumberSpelling.common(of: texts, prefersComma: false)
+        if common?.scientific != nil { found.spelling = common }
+      }
+    }
+    guard let numbers else { return nil }
+    if spelling == nil, found.spelling?.scientific == nil,
+      let least = Self.leastDecimals(numbers.values)
+    {
+      found.spelling = found.spelling ?? NumberSpelling()
+      found.spelling?.leastDecimals = least
+    }
+    column.spelling = found.spelling
+    return numbers
+  }
+
+  /// The fewest digits after the point, where others have more and zeros at the end are left out.
+  private static func leastDecimals(_ numbers: some Collection<DecimalText>) -> Int? {
+    guard let least = numbers.map(\.shownDecimals).min(),
+      numbers.contains(where: { $0.decimals > least }),
+      numbers.allSatisfy({ $0.shownDecimals == max($0.decimals, least) })
+    else { return nil }
+    return least
   }
 
   /// Whether numbers are codes: of phones, or of a column whose name says so.
@@ -216,7 +261,22 @@ struct ColumnTyping {
       }
       return units
     }
+    // A number of more digits than are held is told from others by its text alone.
+    let exact =
+      Set(
+        numbers.values.filter { !$0.isCut }.map {
+          FixedDecimal(units: $0.mantissa, decimals: $0.decimals)
+        }
+      ).count + numbers.values.count(where: \.isCut)
+    func isLossy(_ units: [Int: Int64]) -> Bool { Set(units.values).count * 10 < exact * 9 }
     var found = units(decimals)
+    if wanted == nil, telling > decimals,
+      column.spelling?.scientific != nil || found.map(isLossy) ?? false
+    {
+      // Numbers so small that nine digits after the point lose them.
+      decimals = telling
+      found = units(decimals)
+    }
     while found == nil, decimals > 0 {
       decimals -= 1
       found = units(decimals)
@@ -226,11 +286,10 @@ struct ColumnTyping {
     for (code, value) in found ?? [:] { column.units[code] = value }
     let values = column.presentCodes.map { column.units[$0] }
     let kept = Set(values).count
-    let exact = Set(numbers.values.map { FixedDecimal(units: $0.mantissa, decimals: $0.decimals) })
-    if kept * 10 < exact.count * 9 {
+    if kept * 10 < exact * 9 {
       warn(
         column,
-        "with \(decimals) digits after the point \(kept) of \(exact.count) distinct numbers are "
+        "with \(decimals) digits after the point \(kept) of \(exact) distinct numbers are "
           + "left; write it in a smaller unit")
     }
     let range = [values.min(), values.max()].map {
@@ -241,11 +300,12 @@ struct ColumnTyping {
 
   /// Gives a column that always has one number that number.
   private mutating func takeConstant(_ column: inout TypedColumn) {
-    guard !options.texts.contains(column.name), let numbers = numbers(column),
+    var copy = column
+    guard !options.texts.contains(column.name), let numbers = numbers(&copy),
       !isCode(column, numbers)
     else { return }
-    var copy = column
     take(numbers, in: &copy, decimals: nil)
+    column.spelling = copy.spelling
     column.units = copy.units
     column.constantDecimals = copy.decimals
   }
@@ -278,6 +338,7 @@ struct ColumnTyping {
 
   private func take(_ layout: MomentLayout, in column: inout TypedColumn) {
     column.form = .moment(layout)
+    column.spelling = nil
     column.units = Array(repeating: 0, count: column.counts.count)
     let codes = column.presentCodes
     for code in codes {
@@ -322,7 +383,8 @@ struct ColumnTyping {
     var others: [Int] = []
     var numbers = 0
     for code in column.presentCodes {
-      if let number = DecimalText(column.raw.texts.utf8(code)), !number.hasLeadingZero {
+      let text = column.raw.texts.utf8(code)
+      if DecimalText(text).map({ !$0.hasLeadingZero }) ?? NumberSpelling.isNumber(text) {
         numbers += column.counts[code]
       } else {
         others.append(code)

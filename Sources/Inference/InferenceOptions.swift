@@ -1,9 +1,9 @@
+import Records
+
 /// What a person says about a table beyond its values.
 public struct InferenceOptions: Hashable, Sendable {
   /// Words that are nothing in columns whose other values are numbers or moments.
-  public static let standardNullWords = [
-    "NA", "NaN", "nan", "NULL", "null", "None", "\\N", "N/A", "n/a",
-  ]
+  public static let standardNullWords = TableReading.standardNullWords
 
   /// Rows in which a text must occur to be a known value.
   public var minimumCount: Int

@@ -5,9 +5,9 @@ extension Kind {
   /// The kind as a text, which `init(_:)` reads.
   public var text: String {
     switch self {
-    case .number(let decimals, let step):
+    case .number(let decimals, let step, let spelling):
       "number" + (decimals.map { " decimals:\($0)" } ?? "")
-        + (step.map { " step:\($0.text)" } ?? "")
+        + (step.map { " step:\($0.text)" } ?? "") + (spelling.map { " \($0.text)" } ?? "")
     case .category: "category"
     case .moment(let layout):
       if let layout, let read = MomentLayout(checked: layout) {
@@ -108,28 +108,34 @@ extension Kind {
     }
   }
 
+  /// Digits after the point that a number may have.
+  private static let decimalsRange = 0...FixedDecimal.maximumDecimals
+
   private static func number(
     _ rest: Substring, _ malformed: (String) -> InferenceError
   ) throws(InferenceError) -> Kind {
     var (decimals, step): (Int?, FixedDecimal?) = (nil, nil)
-    for word in rest.split(separator: " ") {
-      if word.hasPrefix("decimals:"), let count = Int(word.dropFirst(9)), (0...9).contains(count) {
+    var spelling = NumberSpelling()
+    for word in OptionWord.words(rest) ?? [OptionWord(name: "", value: "")] {
+      if word.name == "decimals", let count = Int(word.value), decimalsRange.contains(count) {
         decimals = count
-      } else if word.hasPrefix("step:"), let number = FixedDecimal(word.dropFirst(5)),
-        number.units > 0
-      {
+      } else if word.name == "step", let number = FixedDecimal(word.value), number.units > 0 {
         step = number
-      } else {
-        throw malformed("expected decimals:N with N from 0 to 9, step:S with S above 0, or nothing")
+      } else if !spelling.take(word) {
+        throw malformed(
+          "expected decimals:N with N from 0 to 18, step:S with S above 0, prefix:P, suffix:S, "
+            + "group:G, point:P, sign:inner, scientific:0.00e+00, or nothing")
       }
     }
+    if let problem = spelling.problem { throw malformed("its spelling \(problem.text)") }
     if let step {
-      guard step.decimals <= decimals ?? 9 else {
+      guard step.decimals <= decimals ?? decimalsRange.upperBound else {
         throw malformed("expected a step of no more digits after the point than decimals says")
       }
       decimals = decimals ?? step.decimals
     }
-    return .number(decimals: decimals, step: step)
+    return .number(
+      decimals: decimals, step: step, spelling: spelling == NumberSpelling() ? nil : spelling)
   }
 }
 

@@ -1,11 +1,13 @@
+import FakeGen
 import Schema
 
 /// What a column is. Its text, `text`, is the value of `--kind COLUMN=` and of a field's option in
 /// a `.proto` file; docs/Data.md lists the forms.
 public enum Kind: Hashable, Sendable {
   /// A number with so many digits after the point, all a multiple of `step` after the least one;
-  /// without `decimals` both follow from the values.
-  case number(decimals: Int?, step: FixedDecimal?)
+  /// without `decimals` both follow from the values. `spelling` is how the table writes it, nil for
+  /// as found.
+  case number(decimals: Int?, step: FixedDecimal?, spelling: NumberSpelling? = nil)
   /// One of the values that the table has.
   case category
   /// A date, a time or both; without a layout it is found.

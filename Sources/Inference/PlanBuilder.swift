@@ -48,7 +48,8 @@ struct PlanBuilder {
         Leaf(
           path: paths.unique(names[column.name] ?? column.name), column: column.name,
           kind: leafKind,
-          isOptional: column.nullRows > 0 && !column.isKey, jsonNames: [column.name]))
+          isOptional: column.nullRows > 0 && !column.isKey, jsonNames: [column.name],
+          spelling: leafKind.isScalar ? column.spelling : nil))
       knownValues.append([])
     }
   }
@@ -146,8 +147,7 @@ struct PlanBuilder {
     let values = column.presentCodes.map { column.units[$0] }
     guard let least = values.min() else { return addEmpty(index) }
     var step: Int64?
-    if case .number(let wanted?, let text) = column.wanted {
-      _ = wanted
+    if case .number(.some, let text, _) = column.wanted {
       step = text?.units(decimals: decimals)
     } else if values.count > exactValues {
       step = Self.step(values, from: least)

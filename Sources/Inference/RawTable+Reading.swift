@@ -8,14 +8,14 @@ extension RawTable {
     public var limit: Int
     /// Decides which rows those are.
     public var seed: UInt64
-    /// The character between the cells of a CSV file.
-    public var delimiter: UInt8
+    /// The character between the cells of a CSV file; nil for the one that is found.
+    public var delimiter: UInt8?
     /// Rows whose format is at fault that may be left out.
     public var skipBad: Int
 
-    /// Creates the standard way: half a million rows, commas, no bad rows.
+    /// Creates the standard way: half a million rows, no bad rows.
     public init(
-      limit: Int = 500_000, seed: UInt64 = 1, delimiter: UInt8 = UInt8(ascii: ","), skipBad: Int = 0
+      limit: Int = 500_000, seed: UInt64 = 1, delimiter: UInt8? = nil, skipBad: Int = 0
     ) {
       self.limit = limit
       self.seed = seed
@@ -40,7 +40,9 @@ extension RawTable {
       do {
         switch TableFormat(path: path) {
         case .csv:
-          var reader = try CSVReader(path: path, delimiter: reading.delimiter) { hash.update($0) }
+          var reader = try CSVReader(path: path, dialect: .found(delimiter: reading.delimiter)) {
+            hash.update($0)
+          }
           try sampler.read(&reader, file: file)
         case .jsonLines:
           var reader = try LineReader(path: path) { hash.update($0) }

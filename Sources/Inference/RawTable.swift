@@ -19,6 +19,9 @@ public struct RawTable: Sendable {
   /// SHA-256 of all bytes that were read, hexadecimal; nothing for a table from no file.
   public internal(set) var hash: String
 
+  /// Whether a comma that may be a decimal mark is one, as in tables whose cells semicolons separate.
+  var prefersDecimalComma = false
+
   /// Number of rows that are kept.
   public var rowCount: Int { places.count }
 
@@ -72,6 +75,17 @@ public struct RawTable: Sendable {
   public func place(_ row: Int) -> String {
     let place = places[row]
     return "\(files[Int(place.file)]):\(place.line)"
+  }
+
+  /// The names of columns, with one for each column that has none, as pandas writes its index.
+  static func named(_ header: [String]) -> [String] {
+    var taken = Set(header)
+    return header.enumerated().map { index, name in
+      guard name.isEmpty else { return name }
+      var number = index + 1
+      while !taken.insert("column_\(number)").inserted { number += 1 }
+      return "column_\(number)"
+    }
   }
 
   /// Checks the names of columns.

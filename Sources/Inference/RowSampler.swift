@@ -5,7 +5,7 @@ struct RowSampler {
   private var table: RawTable
   private let reading: RawTable.Reading
   private var random: SeededDraws
-  private var skipped: [RowDiagnostic] = []
+  private var badRows: BadRows
   private var hasHeader = false
   /// Numbers of the columns by name, for objects.
   private var columnNumbers: [[UInt8]: Int] = [:]
@@ -16,13 +16,15 @@ struct RowSampler {
     table = RawTable(header: [], files: files.map { $0 == "-" ? "standard input" : $0 })
     self.reading = reading
     random = SeededDraws(seed: reading.seed)
+    badRows = BadRows(limit: reading.skipBad)
   }
 
   /// Takes in the rows of a CSV file.
   ///
   /// - Throws: `TableError` or `InferenceError`.
   mutating func read(_ reader: inout CSVReader, file: Int) throws {
-    let header = try readHeader(&reader)
+    let header = RawTable.named(try readHeader(&reader))
+    if reader.dialect.delimiter == UInt8(ascii: ";") { table.prefersDecimalComma = true }
     let place = "\(reader.path):\(reader.line)"
     if hasHeader {
       guard header.elementsEqual(table.header, by: { $0.utf8.elementsEqual($1.utf8) }) else {
@@ -36,12 +38,12 @@ struct RowSampler {
     hasHeader = true
     while try reader.next() {
       if let fault = rowFault(reader, header: header) {
-        try skip(fault)
+        badRows.add([fault])
         continue
       }
       guard let slot = nextSlot(file: file, line: reader.line) else { continue }
       for column in table.columns.indices {
-        let text = reader.isEmpty(column) ? nil : reader.cell(column)
+        let text = reader.isNull(column) ? nil : reader.cell(column)
         set(column, slot, text)
       }
     }
@@ -59,8 +61,9 @@ struct RowSampler {
       } catch let problem as FlatObject.Problem {
         switch problem {
         case .malformed(let reason):
-          try skip(
-            RowDiagnostic(path: reader.path, line: reader.line, problem: .notJSON(reason: reason)))
+          badRows.add([
+            RowDiagnostic(path: reader.path, line: reader.line, problem: .notJSON(reason: reason))
+          ])
           continue
         case .nested(let key):
           throw InferenceError.nested(place: "\(reader.path):\(reader.line)", key: key)
@@ -91,11 +94,16 @@ struct RowSampler {
 
   /// Returns the sample in the order of the files.
   ///
-  /// - Throws: `InferenceError.noRows`.
+  /// - Throws: `InferenceError.table` for too many bad rows, or too few good ones.
   consuming func finish() throws(InferenceError) -> RawTable {
+    do {
+      _ = try badRows.finish()
+    } catch {
+      throw .table(error)
+    }
     guard !numbers.isEmpty else {
       throw .table(
-        .noRows(path: table.files.first ?? "table", skipped: skipped.count))
+        .noRows(path: table.files.first ?? "table", skipped: badRows.rowCount))
     }
     if table.totalRows > numbers.count {
       let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
@@ -134,13 +142,6 @@ struct RowSampler {
       table.columns[column].replace(slot, with: text)
     } else {
       table.columns[column].append(text)
-    }
-  }
-
-  private mutating func skip(_ fault: RowDiagnostic) throws(TableError) {
-    skipped.append(fault)
-    if skipped.count > reading.skipBad {
-      throw .tooManyBadRows(limit: reading.skipBad, first: Array(skipped.prefix(5)))
     }
   }
 }

@@ -228,7 +228,8 @@ public struct TablePlan: Sendable {
       why += "; never below '\(columns[start].name)'"
     case nil:
       switch column.form {
-      case .number(let decimals): kind = .number(decimals: decimals, step: step)
+      case .number(let decimals):
+        kind = .number(decimals: decimals, step: step, spelling: column.spelling)
       case .moment(let layout): kind = .moment(layout: layout.text)
       case .category: kind = .category
       case .text: kind = .text

@@ -25,6 +25,8 @@ struct TypedColumn {
   var form = Form.text
   /// What each text is as a number, in units; of numbers and moments.
   var units: [Int64] = []
+  /// How the texts spell numbers; nil for plain ones.
+  var spelling: NumberSpelling?
   var why = ""
   /// Digits after the point of the number that the column always has; nil unless it has one.
   var constantDecimals: Int?
@@ -52,6 +54,13 @@ struct TypedColumn {
   func isNull(_ row: Int) -> Bool {
     let code = raw.codes[row]
     return code < 0 || isNullWord[Int(code)]
+  }
+
+  /// The number that a text is, nil if it is none.
+  func number(_ code: Int) -> DecimalText? {
+    let text = raw.texts.utf8(code)
+    guard let spelling else { return DecimalText(text) }
+    return spelling.plain(text).flatMap { DecimalText($0) }
   }
 
   /// The units of a row, 0 where there is nothing.

@@ -156,6 +156,12 @@ struct SchemaBuilder {
     }
     let path = place.path
     let column = options.columns[path] ?? place.jsonNames.joined(separator: ".")
+    if options.columns[path] != nil, column.unicodeScalars.contains(where: { $0.value < 0x20 }) {
+      throw .unsuitableOption(
+        option: "--column", field: path,
+        reason: "has the column \(column.debugDescription): column names may not hold line ends or "
+          + "tabs; rename it in the table")
+    }
     guard !column.isEmpty, !column.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
       throw .malformedDescriptor(
         path: self.path,

@@ -79,7 +79,7 @@ public enum FieldOverride: Hashable, Sendable {
   case decimals(Int)
 
   /// Digits after the point that a real may be printed with.
-  public static let decimalsRange = 0...9
+  public static let decimalsRange = 0...18
 
   /// Reads `digits`, `scalar` or `decimals:N`; nil for anything else.
   init?(_ text: String) {

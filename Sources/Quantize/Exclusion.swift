@@ -10,19 +10,21 @@ public struct Exclusion: Hashable, Sendable {
   /// table's by any of the sets. If there is none, all columns but keys and reals make a set, since
   /// with them a row would pass that differs in a last decimal; all if there are only reals.
   public var fieldSets: [[String]]
-  /// Number of rows that do not fit the schema and may be left out.
-  public var skipBad: Int
+  /// How the table is read.
+  public var reading: TableReading
 
   /// Creates an exclusion.
   ///
   /// - Parameters:
   ///   - path: of the table.
   ///   - fieldSets: sets of columns whose printed values identify a row.
-  ///   - skipBad: number of rows that do not fit the schema and may be left out.
-  public init(path: String, fieldSets: [[String]] = [], skipBad: Int = 0) {
+  ///   - reading: how the table is read.
+  public init(
+    path: String, fieldSets: [[String]] = [], reading: TableReading = TableReading()
+  ) {
     self.path = path
     self.fieldSets = fieldSets
-    self.skipBad = skipBad
+    self.reading = reading
   }
 
   /// What the table excludes.
@@ -42,11 +44,8 @@ public struct Exclusion: Hashable, Sendable {
     let sets = try columnSets(schema)
     let table: Table
     do {
-      table = try readTable(path: path, schema: schema, skipBad: skipBad)
+      table = try readTable(path: path, schema: schema, reading: reading)
     } catch {
-      if case .tooManyBadRows(_, let first) = error, let row = first.first {
-        throw .unreadableTable(reason: "\(row); correct it, or allow --skip-bad")
-      }
       throw .unreadableTable(reason: error.description)
     }
     var filters: [ExclusionFilter] = []

@@ -8,7 +8,7 @@ extension ModelDescription {
   /// - Parameter columns: their columns' names.
   /// - Throws: `QuantizationError.notAVocabulary`.
   mutating func close(_ columns: [String]) throws(QuantizationError) {
-    for column in columns {
+    for column in columns where !isClosed(column) {
       let open = schema.root.nodes.compactMap { node -> Int? in
         if case .vocabulary(let leaf) = node { leaf } else { nil }
       }
@@ -20,6 +20,16 @@ extension ModelDescription {
         throw .notAVocabulary(name: column, columns: open.sorted().map { schema.leaves[$0].column })
       }
       schema.root = schema.root.closing(leaf)
+    }
+  }
+}
+
+extension ModelDescription {
+  /// Whether a column has a vocabulary that is closed already.
+  private func isClosed(_ column: String) -> Bool {
+    schema.root.nodes.contains { node in
+      guard case .closedVocabulary(let leaf) = node else { return false }
+      return schema.leaves[leaf].column.utf8.elementsEqual(column.utf8)
     }
   }
 }

@@ -41,7 +41,8 @@ extension RecordSchema {
       messageName: messageName,
       leaves: leaves.map {
         Column(
-          name: $0.column, kind: $0.columnKind, path: $0.path, isOptional: $0.isOptional)
+          name: $0.column, kind: $0.columnKind, path: $0.path, isOptional: $0.isOptional,
+          spelling: $0.spelling)
       },
       columns: columns)
   }

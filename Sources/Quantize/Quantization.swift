@@ -36,13 +36,14 @@ public func quantize(
 ///   - path: names the checkpoint in errors.
 ///   - metrics: free text for the file, the figures that the model reached.
 ///   - filter: of rows that the model must never print.
+///   - closing: columns whose vocabularies are closed: they have known values only.
 /// - Returns: the model file, and what quantizing did.
 /// - Throws: `QuantizationError`, naming the tensor, layer or table.
 package func quantize(
   _ checkpoint: Checkpoint, path: String = "checkpoint", metrics: String,
-  filter: ExclusionFilter?
+  filter: ExclusionFilter?, closing: [String] = []
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
-  let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path)
+  let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path, closing: closing)
   let (bytes, report, _) = try quantize(
     float, metrics: metrics, filters: filter.map { [$0] } ?? [])
   return (bytes, report)

@@ -3,6 +3,7 @@ import Checkpoint
 import FakeGen
 import Files
 import Foundation
+import Records
 
 /// The command `quantize`: checkpoint in, model file out.
 public struct QuantizeCommand: ParsableCommand {
@@ -42,9 +43,7 @@ public struct QuantizeCommand: ParsableCommand {
       valueName: "columns"))
   var excludeFields: [String] = []
 
-  @Option(
-    help: ArgumentHelp("Bad rows of --exclude to leave out before giving up.", valueName: "n"))
-  var skipBad = 0
+  @OptionGroup var readingOptions: ReadingOptions
 
   @Option(
     help: ArgumentHelp(
@@ -69,9 +68,9 @@ public struct QuantizeCommand: ParsableCommand {
     }) {
       throw ValidationError("--output \(output) would overwrite an input; name another file")
     }
-    if skipBad < 0 { throw ValidationError("--skip-bad: expected at least 0, found \(skipBad)") }
-    if skipBad > 0, exclude == nil {
-      throw ValidationError("--skip-bad needs --exclude and a table; name one")
+    if readingOptions.reading != TableReading(), exclude == nil {
+      throw ValidationError(
+        "--skip-bad, --null and --delimiter need --exclude and a table; name one")
     }
     if !excludeFields.isEmpty, exclude == nil {
       throw ValidationError("--exclude-fields needs --exclude and a table; name one")
@@ -151,7 +150,7 @@ public struct QuantizeCommand: ParsableCommand {
     exclude.map { path in
       Exclusion(
         path: path, fieldSets: excludeFields.map { $0.split(separator: ",").map(String.init) },
-        skipBad: skipBad)
+        reading: readingOptions.reading)
     }
   }
 
@@ -215,7 +214,9 @@ extension QuantizeCommand {
   /// Runs the command with the arguments after its name.
   static func outcome(of arguments: [String]) -> Outcome {
     do {
-      return try parse(arguments).perform()
+      let command = try parse(arguments)
+      try RepeatedOptions.check(arguments, of: Self.self)
+      return try command.perform()
     } catch let error as CommandError {
       return Outcome(error: "quantize: \(error.message)\n", status: error.status)
     } catch {

@@ -1,18 +1,21 @@
 import Files
 import Foundation
 
-/// An open file, read in pieces from its beginning. `-` is standard input; a name that ends in
-/// `.gz` is unpacked by the system's `gzip`.
+/// An open file, read in pieces from its beginning as UTF-8. `-` is standard input; what `gzip` has
+/// packed is unpacked by the system's `gzip`, and UTF-16 becomes UTF-8.
 final class ByteSource {
   let path: String
   private let descriptor: Int32
   private let onBytes: (UnsafeRawBufferPointer) -> Void
   /// What unpacks the file, if anything does.
   private let unpacking: Unpacking?
+  private var isAtStart = true
+  /// What makes UTF-8 of the file, if it is something else.
+  private var transcoder: UTF16Transcoder?
 
   /// Opens a file.
   ///
-  /// - Parameter onBytes: called with the bytes of every piece, unpacked.
+  /// - Parameter onBytes: called with the bytes of every piece, unpacked, as they are in the file.
   /// - Throws: `FileError.cannotOpen`.
   init(
     path: String, onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
@@ -24,7 +27,7 @@ final class ByteSource {
       unpacking = nil
     } else {
       let file = open(path, O_RDONLY | O_CLOEXEC)
-      if file >= 0, path.hasSuffix(".gz") {
+      if file >= 0, path.hasSuffix(".gz") || Self.isPacked(file) {
         let unpacking = try Unpacking(path: path, file: file)
         self.unpacking = unpacking
         descriptor = unpacking.output
@@ -44,10 +47,62 @@ final class ByteSource {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Appends up to `count` bytes; false at the end of the file.
+  /// Whether a file begins as gzip's do; false for a pipe, which has no bytes but those that come.
+  private static func isPacked(_ file: Int32) -> Bool {
+    let signature = TextEncoding.gzipSignature
+    var start = [UInt8](repeating: 0, count: signature.count)
+    let count = start.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, 0) }
+    return count == signature.count && start == signature
+  }
+
+  /// Appends about `count` bytes of UTF-8, or fewer; false at the end of the file.
   ///
-  /// - Throws: `FileError.cannotRead`.
+  /// - Throws: `FileError.cannotRead`, for files that are no text too.
   func read(_ count: Int, into buffer: inout [UInt8]) throws(FileError) -> Bool {
+    if isAtStart {
+      isAtStart = false
+      return try readStart(count, into: &buffer)
+    }
+    let bytes = try piece(count)
+    guard !bytes.isEmpty else {
+      transcoder?.finish(to: &buffer)
+      try unpacking?.finish()
+      return false
+    }
+    append(bytes[...], to: &buffer)
+    return true
+  }
+
+  /// Reads on until the bytes tell what the file is.
+  private func readStart(_ count: Int, into buffer: inout [UInt8]) throws(FileError) -> Bool {
+    var start: [UInt8] = []
+    var isAtEnd = false
+    while start.count < TextEncoding.sizeOfStart, !isAtEnd {
+      let bytes = try piece(count)
+      isAtEnd = bytes.isEmpty
+      start += bytes
+    }
+    do {
+      let (encoding, markSize) = try TextEncoding.found(in: start[...])
+      if case .utf16(let isBigEndian) = encoding {
+        transcoder = UTF16Transcoder(isBigEndian: isBigEndian)
+      }
+      append(start[markSize...], to: &buffer)
+    } catch {
+      throw .cannotRead(path: path, reason: error.reason)
+    }
+    guard isAtEnd else { return true }
+    transcoder?.finish(to: &buffer)
+    try unpacking?.finish()
+    return false
+  }
+
+  private func append(_ bytes: ArraySlice<UInt8>, to buffer: inout [UInt8]) {
+    if transcoder == nil { buffer += bytes } else { transcoder?.append(bytes, to: &buffer) }
+  }
+
+  /// The file's next bytes, at most `count`; none at its end.
+  private func piece(_ count: Int) throws(FileError) -> [UInt8] {
     var received = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { space, filled in
       repeat {
@@ -56,12 +111,7 @@ final class ByteSource {
       filled = max(received, 0)
     }
     guard received >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
-    guard received > 0 else {
-      try unpacking?.finish()
-      return false
-    }
     bytes.withUnsafeBytes(onBytes)
-    buffer += bytes
-    return true
+    return bytes
   }
 }

@@ -1,9 +1,9 @@
 /// A reader of a CSV file's rows one after another, which holds one row at a time.
 ///
-/// The format is RFC 4180: cells are separated by commas, or by another character; a cell in quotes may hold commas, line
-/// ends and, doubled, quotes. Lines end with LF or CRLF, the last one with or without. A byte
-/// order mark at the start is skipped, and so are empty lines. Whatever is accepted has the
-/// cells that Python's `csv` module finds.
+/// The format is RFC 4180: cells are separated by commas, or by another character; a cell in quotes
+/// may hold commas, line ends and, doubled, quotes. Lines end with LF or CRLF, the last one with or
+/// without. A byte order mark at the start is skipped, and so are empty lines. Whatever is accepted
+/// has the cells that Python's `csv` module finds. `CSVDialect` has the other formats that are read.
 public struct CSVReader {
   /// Most bytes that a cell may have, quotes counted: Python's limit in characters.
   public static let maximumCellSize = 131_072
@@ -11,7 +11,8 @@ public struct CSVReader {
   public static let maximumRowSize = 4 << 20
   /// Bytes that are read at a time.
   private let chunkSize: Int
-  private let delimiter: UInt8
+  /// How rows become cells.
+  package let dialect: CSVDialect
 
   /// Line on which the current row begins, from 1.
   public private(set) var line = 1
@@ -30,7 +31,9 @@ public struct CSVReader {
   /// Where a cell is in `buffer`, without the quotes around it.
   private struct Cell {
     var range: Range<Int>
+    var isQuoted = false
     var hasDoubledQuotes = false
+    var hasEscapes = false
   }
 
   /// Opens a CSV file.
@@ -45,23 +48,33 @@ public struct CSVReader {
   ///
   /// - Parameters:
   ///   - path: of the file; `-` is standard input.
-  ///   - delimiter: the character that separates cells: no quote and no line end.
+  ///   - dialect: how rows become cells.
   ///   - chunkSize: bytes to read at a time.
   ///   - onBytes: called with all of the file's bytes in order, as they are read.
   /// - Throws: `TableError.file`.
   package init(
-    path: String, delimiter: UInt8 = UInt8(ascii: ","), chunkSize: Int = 1 << 20,
+    path: String, dialect: CSVDialect.Choice = .given(.standard), chunkSize: Int = 1 << 20,
     onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
   ) throws(TableError) {
     self.chunkSize = chunkSize
-    self.delimiter = delimiter
     do {
       source = try ByteSource(path: path, onBytes: onBytes)
+      var start: [UInt8] = []
+      var size = 3
+      if case .found = dialect { size = CSVDialect.sampleSize }
+      while !isAtEnd, start.count < size { isAtEnd = try !source.read(chunkSize, into: &start) }
+      if start.starts(with: [0xEF, 0xBB, 0xBF]) { rowEnd = 3 }
+      switch dialect {
+      case .given(let dialect): self.dialect = dialect
+      case .found(let delimiter):
+        self.dialect = .found(
+          in: start.prefix(CSVDialect.sampleSize)[rowEnd...],
+          isWhole: isAtEnd && start.count <= CSVDialect.sampleSize, delimiter: delimiter)
+      }
+      buffer = start
     } catch {
       throw .file(error)
     }
-    repeat { try fill() } while !isAtEnd && buffer.count < 3
-    if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { rowEnd = 3 }
   }
 
   /// The file's name.
@@ -76,6 +89,7 @@ public struct CSVReader {
   /// Returns a cell of the current row, freed from its quotes; nil if it is not UTF-8.
   public func cell(_ index: Int) -> String? {
     let cell = cells[index]
+    if cell.hasEscapes { return Self.unescaped(buffer[cell.range]) }
     guard cell.hasDoubledQuotes else {
       return String(validating: buffer[cell.range], as: UTF8.self)
     }
@@ -97,8 +111,42 @@ public struct CSVReader {
     return cells.indices.first { cell($0) == nil }
   }
 
-  /// Tells whether a cell of the current row is empty.
+  /// Tells whether a cell of the current row is empty, perhaps a pair of quotes.
   public func isEmpty(_ index: Int) -> Bool { cells[index].range.isEmpty }
+
+  /// Tells whether a cell of the current row holds nothing, not even an empty text: no character, no
+  /// quotes; `\N` where a backslash escapes.
+  public func isNull(_ index: Int) -> Bool {
+    let cell = cells[index]
+    return dialect.isEscaped
+      ? cell.hasEscapes && buffer[cell.range].elementsEqual("\\N".utf8)
+      : cell.range.isEmpty && !cell.isQuoted
+  }
+
+  /// Undoes what a backslash escapes; nil if the bytes are not UTF-8.
+  private static func unescaped(_ text: ArraySlice<UInt8>) -> String? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count)
+    var rest = text
+    while let byte = rest.popFirst() {
+      guard byte == .backslash, let escaped = rest.popFirst() else {
+        bytes.append(byte)
+        continue
+      }
+      switch escaped {
+      case UInt8(ascii: "t"): bytes.append(.tab)
+      case UInt8(ascii: "n"): bytes.append(.lineFeed)
+      case UInt8(ascii: "r"): bytes.append(.carriageReturn)
+      case UInt8(ascii: "b"): bytes.append(8)
+      case UInt8(ascii: "f"): bytes.append(12)
+      case UInt8(ascii: "v"): bytes.append(11)
+      case UInt8(ascii: "0"): bytes.append(0)
+      case UInt8(ascii: "Z"): bytes.append(26)
+      default: bytes.append(escaped)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
 
   /// Moves on to the next row that is not an empty line.
   ///
@@ -158,15 +206,27 @@ public struct CSVReader {
     var cell = Cell(range: rowStart..<rowStart)
     var position = rowStart
     let count = buffer.count
+    let (delimiter, isEscaped) = (dialect.delimiter, dialect.isEscaped)
 
     while position < count {
       let byte = buffer[position]
       switch byte {
-      case .quote:
+      case .backslash where isEscaped:
+        // It takes the next character with it, a line end too.
+        guard position + 1 < count else {
+          if !isAtEnd { return false }
+          state = .plain
+          break
+        }
+        if buffer[position + 1] == .lineFeed { linesInRow += 1 }
+        cell.hasEscapes = true
+        state = .plain
+        position += 1
+      case .quote where !isEscaped:
         switch state {
         case .cellStart:
           state = .quoted
-          cell = Cell(range: position + 1..<position + 1)
+          cell = Cell(range: position + 1..<position + 1, isQuoted: true)
         case .quoted: state = .afterQuote
         case .afterQuote:
           cell.hasDoubledQuotes = true

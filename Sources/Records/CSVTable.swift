@@ -5,10 +5,11 @@ import Schema
 /// - Parameter onBytes: called with all of the file's bytes in order, as they are read.
 /// - Throws: `TableError`.
 func readCSV(
-  path: String, schema: RecordSchema, skipBad: Int,
+  path: String, schema: RecordSchema, reading: TableReading,
   onBytes: @escaping (UnsafeRawBufferPointer) -> Void
 ) throws(TableError) -> Table {
-  var reader = try CSVReader(path: path, onBytes: onBytes)
+  var reader = try CSVReader(
+    path: path, dialect: .found(delimiter: reading.delimiter), onBytes: onBytes)
   let header = try readHeader(&reader)
   let binding: ColumnBinding
   do {
@@ -17,35 +18,23 @@ func readCSV(
     throw .schema(error)
   }
 
-  let converter = RecordConverter(binding.schema)
-  var table = Table(
-    schema: binding.schema, records: [], ignoredColumns: binding.ignoredColumns)
-  var badRows = BadRows(limit: skipBad)
+  var builder = TableBuilder(
+    path: path, schema: binding.schema, ignoredColumns: binding.ignoredColumns, reading: reading)
   var texts = [String?](repeating: nil, count: schema.leaves.count)
   while try reader.next() {
     if let fault = rowFault(reader, header: header, binding: binding) {
-      try badRows.add(fault)
+      builder.add(fault)
       continue
     }
     for (column, leaf) in binding.leaves.enumerated() {
-      if let leaf { texts[leaf] = reader.isEmpty(column) ? nil : reader.cell(column) }
+      if let leaf { texts[leaf] = reader.isNull(column) ? nil : reader.cell(column) }
     }
-    do {
-      table.records.append(try converter.record(texts))
-    } catch {
-      let leaf = error.leaf.map { binding.schema.leaves[$0] }
-      try badRows.add(
-        RowDiagnostic(
-          path: path, line: reader.line, field: leaf?.path, column: leaf?.column,
-          problem: error.problem))
-    }
+    builder.add(texts, line: reader.line)
   }
-  table.skipped = badRows.diagnostics
-  guard !table.records.isEmpty else { throw .noRows(path: path, skipped: table.skipped.count) }
-  return table
+  return try builder.finish(prefersComma: reader.dialect.delimiter == UInt8(ascii: ";"))
 }
 
-/// Reads the names of the columns.
+/// Reads the names of the columns; spaces around them do not count.
 ///
 /// - Throws: `TableError.empty` or `.badHeader`, and what `CSVReader.next()` throws.
 package func readHeader(_ reader: inout CSVReader) throws(TableError) -> [String] {
@@ -53,7 +42,11 @@ package func readHeader(_ reader: inout CSVReader) throws(TableError) -> [String
   var problem = reader.problem?.problem
   var names: [String] = []
   for index in 0..<reader.cellCount {
-    if let name = reader.cell(index) { names.append(name) } else { problem = problem ?? .notUTF8 }
+    if let name = reader.cell(index) {
+      names.append(name.withoutOuterSpaces)
+    } else {
+      problem = problem ?? .notUTF8
+    }
   }
   if let problem {
     throw .badHeader(RowDiagnostic(path: reader.path, line: reader.line, problem: problem))

@@ -10,15 +10,15 @@ import Schema
 /// - Parameter onBytes: called with all of the file's bytes in order, as they are read.
 /// - Throws: `TableError`.
 func readJSONLines(
-  path: String, schema: RecordSchema, skipBad: Int,
+  path: String, schema: RecordSchema, reading: TableReading,
   onBytes: @escaping (UnsafeRawBufferPointer) -> Void
 ) throws(TableError) -> Table {
   var reader = try LineReader(path: path, onBytes: onBytes)
-  let converter = RecordConverter(schema)
   let hiddenLeaves = schema.hiddenLeaves
-  var table = Table(schema: schema, records: [])
-  var badRows = BadRows(limit: skipBad)
+  var builder = TableBuilder(path: path, schema: schema, reading: reading)
+  var isEmpty = true
   while try reader.next() {
+    isEmpty = false
     do throws(RecordConverter.FieldProblem) {
       let object = try parse(reader.rawLine)
       var cells: [String?] = []
@@ -34,21 +34,17 @@ func readJSONLines(
           throw .init(leaf: index, problem: error)
         }
       }
-      table.records.append(try converter.record(cells))
+      builder.add(cells, line: reader.line)
     } catch {
       let leaf = error.leaf.map { schema.leaves[$0] }
-      try badRows.add(
+      builder.add(
         RowDiagnostic(
           path: path, line: reader.line, field: leaf?.path, column: leaf?.column,
           problem: error.problem))
     }
   }
-  table.skipped = badRows.diagnostics
-  guard !table.records.isEmpty else {
-    throw table.skipped.isEmpty
-      ? .empty(path: path) : .noRows(path: path, skipped: table.skipped.count)
-  }
-  return table
+  if isEmpty { throw .empty(path: path) }
+  return try builder.finish()
 }
 
 /// Parses the members of the object that a line holds.

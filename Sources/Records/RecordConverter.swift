@@ -10,6 +10,16 @@ struct RecordConverter {
   /// Largest magnitude of a real: beyond it a double no longer holds any digits after the point.
   static let maximumReal = 1e15
 
+  /// What became of a row's cells.
+  struct Conversion {
+    /// The values; what waits or does not fit is null. Hidden leaves are not computed.
+    var values: [FieldValue] = []
+    /// Leaves whose numbers are spelled in a way that the schema does not tell; `SpelledNumbers` finds
+    /// it.
+    var spelled: [Int] = []
+    var problems: [FieldProblem] = []
+  }
+
   /// A field or row that does not fit.
   struct FieldProblem: Error {
     /// Nil if it is the row as a whole.
@@ -24,9 +34,19 @@ struct RecordConverter {
   private let layouts: [MomentLayout?]
   /// Per leaf: position in its enum's names by name, and by number.
   private let choices: [[ExactText: Int]]
+  /// Words that are nothing, and whether in texts too.
+  private let nullWords: Set<ExactText>
+  private let hasOwnNullWords: Bool
+  /// First bytes of these words.
+  private let nullStarts: [UInt8]
 
-  init(_ schema: RecordSchema) {
+  /// - Parameter nullWords: words that are nothing in any column; nil for the standard words, in other
+  ///   columns than texts.
+  init(_ schema: RecordSchema, nullWords: [String]? = nil) {
     self.schema = schema
+    self.nullWords = Set((nullWords ?? TableReading.standardNullWords).map(ExactText.init))
+    hasOwnNullWords = nullWords != nil
+    nullStarts = self.nullWords.compactMap(\.text.utf8.first).sorted()
     optionalMessages = schema.optionalMessages
     hiddenLeaves = schema.hiddenLeaves
     layouts = schema.leaves.map { leaf in
@@ -44,47 +64,86 @@ struct RecordConverter {
 
   /// Converts a row to a record; `cells` holds one text per leaf, nil where the cell is missing. What
   /// it holds of hidden leaves does not matter: they are computed.
+  ///
+  /// - Throws: the first problem.
   func record(_ cells: [String?]) throws(FieldProblem) -> Record {
-    var mayBeAbsent = Set<Int>()
-    for leaves in optionalMessages where leaves.allSatisfy({ cells[$0] == nil }) {
-      mayBeAbsent.formUnion(leaves)
+    let conversion = convert(cells)
+    if let problem = conversion.problems.first { throw problem }
+    if let leaf = conversion.spelled.first {
+      throw FieldProblem(
+        leaf: leaf, problem: schema.leaves[leaf].notANumber(cells[leaf] ?? ""))
     }
-    var values: [FieldValue] = []
-    values.reserveCapacity(cells.count)
-    for (index, cell) in cells.enumerated() {
-      let leaf = schema.leaves[index]
-      do throws(RowProblem) {
-        if hiddenLeaves.contains(index) {
-          values.append(.null)
-        } else if let cell {
-          values.append(try value(cell, leaf: leaf, index: index))
-        } else if leaf.isOptional || mayBeAbsent.contains(index) {
-          values.append(.null)
-        } else if leaf.kind == .text {
-          values.append(.text(""))
-        } else {
-          throw RowProblem.emptyCell(expected: leaf.kind.expectation)
-        }
-      } catch {
-        throw FieldProblem(leaf: index, problem: error)
-      }
-    }
-    var record = Record(values: values)
+    var record = Record(values: conversion.values)
     record.compute(schema.hidden, schema: schema)
     return record
   }
 
+  /// Converts a row's cells, all that fit.
+  func convert(_ row: [String?]) -> Conversion {
+    let cells = row.enumerated().map { index, cell in
+      cell.flatMap { isNull($0, schema.leaves[index].kind) ? nil : $0 }
+    }
+    var conversion = Conversion()
+    var mayBeAbsent = Set<Int>()
+    for leaves in optionalMessages where leaves.allSatisfy({ cells[$0] == nil }) {
+      mayBeAbsent.formUnion(leaves)
+    }
+    conversion.values.reserveCapacity(cells.count)
+    for (index, cell) in cells.enumerated() {
+      let leaf = schema.leaves[index]
+      do throws(RowProblem) {
+        if hiddenLeaves.contains(index) {
+          conversion.values.append(.null)
+        } else if let cell {
+          conversion.values.append(try value(cell, leaf: leaf, index: index))
+        } else if leaf.isOptional || mayBeAbsent.contains(index) {
+          conversion.values.append(.null)
+        } else if leaf.kind == .text {
+          conversion.values.append(.text(""))
+        } else {
+          throw RowProblem.emptyCell(expected: leaf.kind.expectation)
+        }
+      } catch {
+        conversion.values.append(.null)
+        if let cell, leaf.kind.isScalar, leaf.spelling == nil, error.mayBeSpelled,
+          NumberSpelling.isNumber(Array(cell.utf8)[...])
+        {
+          conversion.spelled.append(index)
+        } else {
+          conversion.problems.append(FieldProblem(leaf: index, problem: error))
+        }
+      }
+    }
+    return conversion
+  }
+
+  /// Whether a cell holds nothing: a word that says so, or, but in texts, no character.
+  private func isNull(_ cell: String, _ kind: LeafKind) -> Bool {
+    if kind == .text { return hasOwnNullWords && nullWords.contains(ExactText(cell)) }
+    guard let first = cell.utf8.first else { return true }
+    guard first == UInt8(ascii: " ") || nullStarts.contains(first) else { return false }
+    let trimmed = cell.withoutOuterSpaces
+    return trimmed.isEmpty
+      || nullWords.contains(ExactText(trimmed)) && (hasOwnNullWords || !isChoice(trimmed, kind))
+  }
+
+  /// Whether a word is the name of an enum's value.
+  private func isChoice(_ cell: String, _ kind: LeafKind) -> Bool {
+    if case .enumeration(let names, _) = kind { names.contains(cell) } else { false }
+  }
+
   private func value(
-    _ text: String, leaf: Leaf, index: Int
+    _ cell: String, leaf: Leaf, index: Int
   ) throws(RowProblem) -> FieldValue {
+    let text = cell.withoutOuterSpaces
     switch leaf.kind {
     case .text:
-      guard !text.utf8.contains(0) else { throw .zeroByte }
-      return .text(text)
+      guard !cell.utf8.contains(0) else { throw .zeroByte }
+      return .text(cell)
     case .digits:
-      guard text.isInteger else { throw .notAnInteger(found: text) }
+      guard let digits = text.integer else { throw .notAnInteger(found: cell) }
       // The canonical form: what is generated, and what the filter's keys are made of.
-      return .text(String(try integer(text, leaf: leaf)))
+      return .text(String(try integer(digits, leaf: leaf)))
     case .moment(let layout):
       guard let units = layouts[index]?.units(of: Array(text.utf8)) else {
         throw .notAMoment(
@@ -98,27 +157,41 @@ struct RecordConverter {
         }
       }
       return .integer(units)
-    case .integer:
-      guard text.isInteger else { throw .notAnInteger(found: text) }
-      return .integer(try integer(text, leaf: leaf))
-    case .real:
-      guard text.isDecimal, let value = Double(text) else { throw .notANumber(found: text) }
-      guard value.magnitude <= Self.maximumReal else {
-        throw .outOfRange(found: text, minimum: "-1e15", maximum: "1e15")
-      }
-      return .real(value)
+    case .integer, .real: return try number(text, spelling: leaf.spelling, leaf: leaf)
     case .boolean:
       switch text.lowercased() {
-      case "true", "yes", "1": return .choice(1)
-      case "false", "no", "0": return .choice(0)
-      default: throw .notABoolean(found: text)
+      case "true", "t", "yes", "y", "on", "1", "1.0": return .choice(1)
+      case "false", "f", "no", "n", "off", "0", "0.0": return .choice(0)
+      default: throw .notABoolean(found: cell)
       }
     case .enumeration(let names, _):
       guard let choice = choices[index][ExactText(text)] else {
-        throw .notInEnumeration(found: text, names: names)
+        throw .notInEnumeration(found: cell, names: names)
       }
       return .choice(choice)
     }
+  }
+
+  /// Reads a number.
+  ///
+  /// - Parameters:
+  ///   - cell: without spaces around it.
+  ///   - spelling: in which it is looked for first; a plain number fits too.
+  /// - Throws: `RowProblem.notANumber`, `.notAnInteger` or `.outOfRange`.
+  func number(
+    _ cell: String, spelling: NumberSpelling?, leaf: Leaf
+  ) throws(RowProblem) -> FieldValue {
+    let plain = spelling?.plain(Array(cell.utf8)[...]).map { String(decoding: $0, as: UTF8.self) }
+    let text = plain ?? cell
+    if leaf.kind == .integer {
+      guard let digits = text.integer else { throw .notAnInteger(found: cell) }
+      return .integer(try integer(digits, leaf: leaf))
+    }
+    guard text.isDecimal, let value = Double(text) else { throw .notANumber(found: cell) }
+    guard value.magnitude <= Self.maximumReal else {
+      throw .outOfRange(found: cell, minimum: "-1e15", maximum: "1e15")
+    }
+    return .real(value)
   }
 
   private func integer(_ text: String, leaf: Leaf) throws(RowProblem) -> Int64 {
@@ -128,6 +201,23 @@ struct RecordConverter {
         found: text, minimum: String(range.minimum), maximum: String(range.maximum))
     }
     return value
+  }
+}
+
+extension RowProblem {
+  /// Whether the cell may hold a number in another spelling.
+  fileprivate var mayBeSpelled: Bool {
+    switch self {
+    case .notANumber, .notAnInteger: true
+    default: false
+    }
+  }
+}
+
+extension Leaf {
+  /// What is wrong with a cell of a number that holds none.
+  func notANumber(_ cell: String) -> RowProblem {
+    kind == .integer ? .notAnInteger(found: cell) : .notANumber(found: cell)
   }
 }
 
@@ -146,10 +236,28 @@ extension LeafKind {
 }
 
 extension String {
-  /// Digits, a sign before them or not.
-  fileprivate var isInteger: Bool {
+  /// The text without the spaces around it.
+  var withoutOuterSpaces: String {
+    guard utf8.first == UInt8(ascii: " ") || utf8.last == UInt8(ascii: " ") else { return self }
+    var rest = utf8[...]
+    while rest.first == UInt8(ascii: " ") { rest.removeFirst() }
+    while rest.last == UInt8(ascii: " ") { rest.removeLast() }
+    return String(decoding: rest, as: UTF8.self)
+  }
+
+  /// Digits, a sign before them or not, and perhaps a point and zeros after them, which are dropped;
+  /// nil for anything else.
+  fileprivate var integer: String? {
     let digits = utf8.first.map(\.isSign) == true ? utf8.dropFirst() : utf8[...]
-    return !digits.isEmpty && digits.allSatisfy(\.isDigit)
+    let whole = digits.prefix(while: \.isDigit)
+    guard !whole.isEmpty else { return nil }
+    let rest = digits.dropFirst(whole.count)
+    guard
+      rest.isEmpty
+        || rest.first == UInt8(ascii: ".") && rest.count > 1
+          && rest.dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") })
+    else { return nil }
+    return rest.isEmpty ? self : String(decoding: utf8.dropLast(rest.count), as: UTF8.self)
   }
 
   /// An optional sign, digits with an optional point among or beside them, an optional exponent.

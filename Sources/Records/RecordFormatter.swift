@@ -11,12 +11,17 @@ public struct RecordFormatter: Sendable {
   private let tree: [JSONMember]
   /// By their texts.
   private let layouts: [String: MomentLayout]
+  /// Per leaf: whether it may be null, so that an empty text needs quotes.
+  private let mayBeNull: [Bool]
 
   /// Creates a formatter of a schema's records.
   public init(schema: RecordSchema, format: TableFormat) {
     self.schema = schema
     self.format = format
     tree = JSONMember.tree(schema)
+    var mayBeNull = schema.leaves.map(\.isOptional)
+    for leaf in schema.optionalMessages.joined() { mayBeNull[leaf] = true }
+    self.mayBeNull = mayBeNull
     var layouts: [String: MomentLayout] = [:]
     for case .moment(let layout) in schema.leaves.map(\.kind) {
       layouts[layout] = try? MomentLayout(layout)
@@ -27,15 +32,28 @@ public struct RecordFormatter: Sendable {
   /// What comes before the first record: the names of the columns in CSV, else nothing.
   public var header: String {
     switch format {
-    case .csv: csvLine(schema.columns.map { schema.leaves[$0].column })
+    case .csv: csvLine(schema.columns.map { Self.csvCell(schema.leaves[$0].column) })
     case .jsonLines: ""
     }
+  }
+
+  /// The text of a value as the table spells it, in quotes where CSV asks for them.
+  private func cell(_ value: FieldValue, leaf: Int) -> String {
+    let (kind, spelling) = (schema.leaves[leaf].kind, schema.leaves[leaf].spelling)
+    if value == .text(""), mayBeNull[leaf] { return "\"\"" }
+    guard let spelling, let units = value.units(kind) else {
+      return Self.csvCell(text(value, kind))
+    }
+    let decimals = if case .real(let count) = kind { count } else { 0 }
+    var bytes: [UInt8] = []
+    spelling.append(units, decimals: decimals, to: &bytes)
+    return Self.csvCell(String(decoding: bytes, as: UTF8.self))
   }
 
   /// Returns a record as text, its line end included.
   public func line(_ record: Record) -> String {
     switch format {
-    case .csv: csvLine(schema.columns.map { text(record.values[$0], schema.leaves[$0].kind) })
+    case .csv: csvLine(schema.columns.map { cell(record.values[$0], leaf: $0) })
     case .jsonLines: object(tree, record) + "\n"
     }
   }
@@ -74,7 +92,7 @@ public struct RecordFormatter: Sendable {
   private func csvLine(_ cells: [String]) -> String {
     // A lone empty cell would be an empty line, which holds no row.
     if cells == [""] { return "\"\"\n" }
-    return cells.map(Self.csvCell).joined(separator: ",") + "\n"
+    return cells.joined(separator: ",") + "\n"
   }
 
   /// Writes a cell, in quotes where RFC 4180 asks for them.

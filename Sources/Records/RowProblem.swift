@@ -38,7 +38,9 @@ extension RowProblem: CustomStringConvertible {
     switch self {
     case .columnCount(let expected, let found):
       "expected \(expected) cells as in the header, found \(found)"
-    case .notUTF8: "expected UTF-8, found other bytes; convert the file (iconv -t UTF-8)"
+    case .notUTF8:
+      "expected UTF-8, found other bytes, perhaps Latin-1; convert the file, as with iconv -f "
+        + "WINDOWS-1252 -t UTF-8"
     case .zeroByte: "found a zero character; remove it"
     case .strayQuote:
       "found a quote inside a cell that does not begin with one; quote the cell and double it"

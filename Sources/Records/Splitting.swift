@@ -62,18 +62,18 @@ public func splitTable(
   var dealer = try Dealer(parts)
   switch TableFormat(path: path) {
   case .csv:
-    var reader = try CSVReader(path: path)
+    var reader = try CSVReader(path: path, dialect: .found(delimiter: nil))
     let header = try readHeader(&reader)
     try dealer.writeToAll(reader.rawRow)
     var badRows = BadRows(limit: skipBad)
     while try reader.next() {
       if let fault = rowFault(reader, header: header) {
-        try badRows.add(fault)
+        badRows.add([fault])
       } else {
         try dealer.deal(reader.rawRow, draw: uniform())
       }
     }
-    return try dealer.finish(path: path, skipped: badRows.diagnostics)
+    return try dealer.finish(path: path, skipped: badRows.finish())
   case .jsonLines:
     var reader = try LineReader(path: path)
     while try reader.next() { try dealer.deal(reader.rawLine, draw: uniform()) }

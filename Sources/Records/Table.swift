@@ -10,6 +10,8 @@ public struct Table: Sendable {
   public var skipped: [RowDiagnostic]
   /// Columns of the file that hold no field.
   public var ignoredColumns: [String]
+  /// What a person should know of how it was read.
+  public var warnings: [String] = []
 
   /// Creates a table.
   ///
@@ -47,25 +49,25 @@ public enum TableFormat: Hashable, Sendable {
 
 /// Reads a table of records, CSV or JSON Lines by its name (`TableFormat`).
 ///
-/// Up to `skipBad` rows that do not fit are left out and listed in the table; a row more ends the
-/// reading. A fault that leaves the rest of the file in doubt, such as a quote that is never
-/// closed, ends it at once.
+/// Up to `reading.skipBad` rows that do not fit are left out and listed in the table; of more the
+/// first ones are told at the end. A fault that leaves the rest of the file in doubt, such as a quote
+/// that is never closed, ends it at once.
 ///
 /// - Parameters:
 ///   - path: of the file; `-` is standard input, CSV.
 ///   - schema: what its rows must fit.
-///   - skipBad: rows that do not fit and may be left out.
+///   - reading: how it is read.
 ///   - onBytes: called with the file's bytes in order as they are read; all of them when the table
 ///     is returned. So the bytes of a pipe, which can be read only once, can be hashed.
 /// - Returns: the records.
 /// - Throws: `TableError`.
 public func readTable(
-  path: String, schema: RecordSchema, skipBad: Int = 0,
+  path: String, schema: RecordSchema, reading: TableReading = TableReading(),
   onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
 ) throws(TableError) -> Table {
   switch TableFormat(path: path) {
-  case .csv: try readCSV(path: path, schema: schema, skipBad: skipBad, onBytes: onBytes)
+  case .csv: try readCSV(path: path, schema: schema, reading: reading, onBytes: onBytes)
   case .jsonLines:
-    try readJSONLines(path: path, schema: schema, skipBad: skipBad, onBytes: onBytes)
+    try readJSONLines(path: path, schema: schema, reading: reading, onBytes: onBytes)
   }
 }

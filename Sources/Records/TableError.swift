@@ -21,8 +21,8 @@ public enum TableError: Error, Hashable, Sendable {
   case rowTooLong(path: String, line: Int, limit: Int)
   /// Shares to split by of which one is negative, or whose sum is zero or no finite number.
   case badWeights(found: [Double])
-  /// More bad rows than `limit`; the first ones.
-  case tooManyBadRows(limit: Int, first: [RowDiagnostic])
+  /// More bad rows than `limit`: how many, with how many problems, and the first of these.
+  case tooManyBadRows(limit: Int, rows: Int, problems: Int, first: [RowDiagnostic])
 }
 
 extension TableError: CustomStringConvertible {
@@ -47,12 +47,18 @@ extension TableError: CustomStringConvertible {
     case .badWeights(let found):
       return "expected weights that are not negative and have a finite sum above zero, found "
         + "\(found.map { String($0) }.joined(separator: ", ")); give others, such as 8, 1, 1"
-    case .tooManyBadRows(let limit, let first):
-      let allowance =
+    case .tooManyBadRows(let limit, let rows, let problems, let first):
+      let found =
+        problems == 1
+        ? ""
+        : "\(problems) cells or rows do not fit, in \(rows) rows"
+          + (problems > first.count ? "; the first \(first.count) are shown" : "")
+      let remedy =
         limit == 0
-        ? "correct it, or allow some with --skip-bad N"
-        : "more bad rows than --skip-bad \(limit) allows; the first ones are shown"
-      return first.map(\.description).joined(separator: "\n") + "\n" + allowance
+        ? "correct \(problems == 1 ? "it" : "them"), or allow some with --skip-bad N"
+        : "more rows than --skip-bad \(limit) allows"
+      return first.map(\.description).joined(separator: "\n") + "\n"
+        + [found, remedy].filter { !$0.isEmpty }.joined(separator: "; ")
     }
   }
 }

@@ -13,8 +13,8 @@ extension RecordSchema {
   ///
   /// A leaf is read from the column that bears its `column` name or, where the header lacks that
   /// and no option chose it, its dotted field path: `zip_code` serves as well as the JSON name
-  /// `zipCode`. Other columns are ignored, and hidden
-  /// leaves have none.
+  /// `zipCode`. Where there is neither, letters of another case serve if one column has them. Other
+  /// columns are ignored, and hidden leaves have none.
   ///
   /// - Parameters:
   ///   - header: names of the table's columns.
@@ -32,10 +32,17 @@ extension RecordSchema {
     var missing: [Leaf] = []
     let chosen = Set(leaves.map(\.column))
     let hiddenLeaves = hiddenLeaves
+    let folded = Dictionary(grouping: header) { $0.lowercased() }
     for (index, leaf) in leaves.enumerated() where !hiddenLeaves.contains(index) {
       var name = leaf.column
       if positions[name] == nil, leaf.hasStandardColumn, !chosen.contains(leaf.path) {
         name = leaf.path
+      }
+      // Letters of another case serve where only one column has them.
+      if positions[name] == nil, let other = folded[name.lowercased()], other.count == 1,
+        !chosen.contains(other[0])
+      {
+        name = other[0]
       }
       guard let found = positions[name] else {
         missing.append(leaf)

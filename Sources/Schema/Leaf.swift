@@ -1,3 +1,5 @@
+import FakeGen
+
 /// One scalar field of a record.
 public struct Leaf: Codable, Hashable, Sendable {
   /// Field names from the root message, joined by dots: `home.city`.
@@ -13,6 +15,8 @@ public struct Leaf: Codable, Hashable, Sendable {
   /// The values of a protobuf integer type, or the seconds of a `google.protobuf.Timestamp`, which is
   /// a moment; nil if the field is neither.
   public var typeRange: IntegerRange?
+  /// How a table spells the numbers; nil for plain ones, and for leaves that are none.
+  public var spelling: NumberSpelling?
 
   /// Creates a leaf; without `jsonNames` the names of `path` serve.
   ///
@@ -24,9 +28,10 @@ public struct Leaf: Codable, Hashable, Sendable {
   ///   - jsonNames: JSON names from the root message.
   ///   - typeRange: the values of a protobuf integer type, or of a Timestamp in seconds; nil if the
   ///     field is neither.
+  ///   - spelling: how a table spells the numbers; nil for plain ones.
   public init(
     path: String, column: String, kind: LeafKind, isOptional: Bool, jsonNames: [String]? = nil,
-    typeRange: IntegerRange? = nil
+    typeRange: IntegerRange? = nil, spelling: NumberSpelling? = nil
   ) {
     self.path = path
     self.column = column
@@ -34,6 +39,7 @@ public struct Leaf: Codable, Hashable, Sendable {
     self.isOptional = isOptional
     self.jsonNames = jsonNames ?? path.split(separator: ".").map(String.init)
     self.typeRange = typeRange
+    self.spelling = spelling
   }
 }
 

@@ -80,7 +80,9 @@ extension NumberBins {
 
 extension NumberBins {
   /// Creates bins for the values of a column. A value of more than 1/128 of them is a bin of its own, for
-  /// the most frequent ones, and so is every value if there are few; the rest are quantiles.
+  /// the most frequent ones, and so is every value if there are few; the rest are quantiles. Where
+  /// many values occur in few rows each, bins and cells hold enough rows to learn from: what single
+  /// rows have would be learned by heart, and long before what columns have in common.
   ///
   /// - Parameters:
   ///   - values: of the training data, in any order; nil comes of none.
@@ -95,6 +97,9 @@ extension NumberBins {
         known.append(Known(value: value, rows: 1))
       }
     }
+    let isSparse = Self.isSparse(known, rows: values.count)
+    let maximumBins =
+      isSparse ? min(maximumBins, max(4, values.count / Self.sparseBinRows)) : maximumBins
     let bins: [ArraySlice<Known>]
     if known.count <= maximumBins {
       bins = known.indices.map { known[$0...$0] }
@@ -114,10 +119,26 @@ extension NumberBins {
     }
     self.init(
       bins.map { bin in
-        bin.quantiles(maximumCells).compactMap { cell in
+        let cells =
+          isSparse ? min(maximumCells, max(1, bin.rows / Self.sparseCellRows)) : maximumCells
+        return bin.quantiles(cells).compactMap { cell in
           cell.first.flatMap { first in cell.last.map { first.value...$0.value } }
         }
       })
+  }
+}
+
+extension NumberBins {
+  /// Rows of a bin, and of a cell, where values are sparse.
+  private static let sparseBinRows = 24
+  private static let sparseCellRows = 12
+  /// Rows of a value that is not rare.
+  private static let commonRows = 4
+
+  /// Whether over three tenths of the rows have rare values.
+  private static func isSparse(_ known: [Known], rows: Int) -> Bool {
+    let rare = known.reduce(0) { $0 + ($1.rows < commonRows ? $1.rows : 0) }
+    return 10 * rare > 3 * rows
   }
 }
 

@@ -55,8 +55,9 @@ import Testing
     (["-n1", "--kernels", "reference"], "LON,CODE,KIND\n,533045,BOX\n"),
   ])
   func rowsInFull(arguments: [String], rows: String) throws {
-    let result = try Fakegen.run(
-      Fakegen.path, ["--model=\(folder.model)", "--fields=LON,CODE,KIND"] + arguments)
+    let fields =
+      arguments.contains { $0.hasPrefix("--fields") } ? [] : ["--fields=LON,CODE,KIND"]
+    let result = try Fakegen.run(Fakegen.path, ["--model=\(folder.model)"] + fields + arguments)
     #expect(result == RunResult(status: 0, output: rows, error: ""))
   }
 

@@ -146,9 +146,11 @@ import Testing
       "--start and --count: expected rows below 2^64, found 18446744073709551615 + 2"
     ),
     (
-      ["--start", "1", "--count", "18446744073709551615", "--start=2"],
+      ["--start", "2", "--count", "18446744073709551615"],
       "--start and --count: expected rows below 2^64, found 2 + 18446744073709551615"
     ),
+    (["--start=1", "-n1", "--start", "2"], "--start: expected once, found twice; leave one out"),
+    (["-n1", "--count=1"], "--count: expected once, found twice; leave one out"),
   ])
   func wrongUsageIsOneLineAndStatusTwo(arguments: [String], line: String) throws {
     let result = try Fakegen.run(Fakegen.path, arguments)

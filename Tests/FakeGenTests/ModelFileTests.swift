@@ -5,7 +5,7 @@ import Testing
 @Suite struct ModelFileTests {
   /// The paper's modules, and models with every option.
   enum Form: CaseIterable {
-    case plain, reencoded, state, embedded, numbers, rules
+    case plain, reencoded, state, embedded, numbers, rules, spellings
 
     func bytes() throws -> [UInt8] {
       switch self {
@@ -15,6 +15,7 @@ import Testing
       case .embedded: try SyntheticModel.bytes(feedback: .reencoded, codeWidth: 5)
       case .numbers: NumberModel.bytes()
       case .rules: RuleModel.bytes
+      case .spellings: NumberModel.spelledBytes
       }
     }
   }

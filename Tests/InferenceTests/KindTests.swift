@@ -6,7 +6,11 @@ import Testing
   /// What a kind prints is what it is read from.
   @Test(
     arguments: [
-      "number", "number decimals:0", "number decimals:2 step:0.05", "category", "text", "constant",
+      "number", "number decimals:0", "number decimals:2 prefix:$ group:,",
+      "number suffix:\" %\" point:,",
+      "number decimals:18 scientific:0.000e+00",
+      "number decimals:0 step:5 prefix:\"a\\\"\\\\ \" sign:inner",
+      "number decimals:2 step:0.05", "category", "text", "constant",
       "empty", "exclude", "moment", "date %Y-%m-%d", "time %-I:%M %p", "moment %Y-%m-%dT%H:%M:%SZ",
       "key", "key sequence", "key uuid", "key N[0-9]{3}[A-Z]{2}", "key 3*[0-9]{4} | 1*[1-9][0-9]",
       "key sequence start:-5 step:10 width:6 prefix:ORD\\ # suffix:/x",
@@ -22,7 +26,11 @@ import Testing
 
   @Test(
     arguments: [
-      "", "numbers", "number decimals:10", "number step:0", "number decimals:1 step:0.05",
+      "", "numbers", "number decimals:19", "number step:0", "number prefix:1", "number point:;",
+      "number group:. point:.", "number prefix",
+      "number prefix:\"$", "number scientific:1e+00", "number group:, scientific:0e+00",
+      "number suffix:-",
+      "number decimals:1 step:0.05",
       "category x", "date %Q", "key [a", "key a{0}", "sum a", "sum: a +",
       "sum: 1 + 2",
       "digit: a", "digit: a / 0", "lookup: a.century", "after: a.week", "sum: a b",

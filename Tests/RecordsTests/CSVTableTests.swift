@@ -19,7 +19,9 @@ struct CSVTableTests {
   static let goodRow = "-73.5,44.25,12,MAIN ST,,SOMEWHERE,,,05001\n"
 
   private func read(_ text: String, skipBad: Int = 0) throws -> Table {
-    try readTable(path: folder.write(text, to: "t.csv"), schema: address, skipBad: skipBad)
+    try readTable(
+      path: folder.write(text, to: "t.csv"), schema: address,
+      reading: TableReading(skipBad: skipBad))
   }
 
   /// The error of a table, its folder taken out of the text.
@@ -93,14 +95,28 @@ struct CSVTableTests {
     #expect(table.skipped[6].problem == .notANumber(found: "x7"))
 
     let error = #expect(throws: TableError.self) { try read(text, skipBad: 6) }
-    guard case .tooManyBadRows(6, let first) = error else {
+    guard case .tooManyBadRows(6, _, _, let first)? = error else {
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(first.map(\.line) == Array(2...6))
+    #expect(first.map(\.line) == Array(2...8))
     let lines = try message(text, skipBad: 6).split(separator: "\n")
-    #expect(lines.count == 6)
-    #expect(lines.last == "more bad rows than --skip-bad 6 allows; the first ones are shown")
+    #expect(lines.count == 8)
+    #expect(
+      lines.last == "7 cells or rows do not fit, in 7 rows; more rows than --skip-bad 6 allows")
+  }
+
+  @Test("All bad cells of a file are told in one pass: the first twenty and how many there are")
+  func allBadCells() throws {
+    let rows = (1...30).map { "x\($0),44.25,,MAIN ST,,X,,,05001\nwest,north,1,A,,X,,,1\n" }
+    let lines = try message(Self.header + rows.joined()).split(separator: "\n")
+    #expect(lines.count == 21)
+    #expect(lines[1].hasPrefix("t.csv:3: field 'lat'"))
+    #expect(lines[2].hasPrefix("t.csv:3: field 'long'"))
+    #expect(
+      lines.last.map(String.init)
+        == "90 cells or rows do not fit, in 60 rows; the first 20 are shown; correct them, or "
+        + "allow some with --skip-bad N")
   }
 
   @Test("Lines are counted through quoted line ends and empty lines")

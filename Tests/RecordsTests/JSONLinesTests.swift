@@ -16,7 +16,9 @@ struct JSONLinesTests {
   }
 
   private func read(_ text: String, skipBad: Int = 0) throws -> Table {
-    try readTable(path: folder.write(text, to: "t.jsonl"), schema: customer, skipBad: skipBad)
+    try readTable(
+      path: folder.write(text, to: "t.jsonl"), schema: customer,
+      reading: TableReading(skipBad: skipBad))
   }
 
   static let full = """

@@ -43,8 +43,7 @@ struct KeyShapeRuleTests {
     #expect(schema.ruleProblem == nil)
     let folder = try TemporaryFolder()
     let table = try readTable(
-      path: folder.write("TAIL,MAKER\nN1A,a\nN12,b\n4321,c\n?,d\n", to: "t.csv"), schema: schema,
-      skipBad: 0)
+      path: folder.write("TAIL,MAKER\nN1A,a\nN12,b\n4321,c\n?,d\n", to: "t.csv"), schema: schema)
     #expect(table.records.map { $0.values[2] } == [0, 1, 2, 0].map { .integer($0) })
   }
 

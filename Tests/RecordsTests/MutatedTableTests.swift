@@ -35,7 +35,10 @@ struct MutatedTableTests {
         }
       }
       let path = try folder.write(bytes, to: "m.\(format)")
-      guard let table = try? readTable(path: path, schema: customer, skipBad: 100) else {
+      guard
+        let table = try? readTable(
+          path: path, schema: customer, reading: TableReading(skipBad: 100))
+      else {
         damaged += 1
         continue
       }

@@ -44,7 +44,7 @@ struct RuleValueTests {
   private func read(_ text: String, name: String = "t.csv", skipBad: Int = 0) throws -> Table {
     let folder = try TemporaryFolder()
     return try readTable(
-      path: folder.write(text, to: name), schema: schema, skipBad: skipBad)
+      path: folder.write(text, to: name), schema: schema, reading: TableReading(skipBad: skipBad))
   }
 
   @Test("Hidden leaves are computed when a table is read; the table need not have them")

@@ -23,6 +23,17 @@ package struct NumberModel {
     return model.content().encoded()
   }
 
+  /// The model with numbers that are spelled in ways of their own.
+  package static var spelledBytes: [UInt8] {
+    var model = NumberModel(feedback: .state)
+    var content = model.content()
+    content.schema.leaves[0].spelling = NumberSpelling(
+      prefix: Array("$".utf8), group: Array(",".utf8))
+    content.schema.leaves[2].spelling = NumberSpelling(
+      suffix: Array(" %".utf8), hasInnerSign: true, scientific: .init(decimals: 2))
+    return content.encoded()
+  }
+
   /// - Parameter bound: so great that sums of two saturate now and then.
   private mutating func table(_ rows: Int, bound: Int = 25_000) -> EmbeddingTable {
     EmbeddingTable(

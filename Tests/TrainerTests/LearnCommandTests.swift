@@ -162,3 +162,67 @@ import Testing
     #expect(result.error.contains("expected at least 2 rows"))
   }
 }
+
+/// Numbers in a table's own spelling, from the table to the rows.
+@Suite struct LearnedSpellingTests {
+  @Test func rowsHaveTheTablesSpelling() throws {
+    let folder = try TemporaryFolder()
+    var random = SplitMix(seed: 9)
+    var lines = ["item;price;share;tiny"]
+    for _ in 0..<200 {
+      let price = Int(random.next() % 4_000_000)
+      let whole = price / 100
+      let thousands = whole / 1000
+      lines.append(
+        [
+          ["a", "b"][Int(random.next() % 2)],
+          (thousands > 0 ? "\(thousands)." + String(format: "%03d", whole % 1000) : "\(whole)")
+            + String(format: ",%02d €", price % 100),
+          "\(random.next() % 101)%", "\(1 + random.next() % 9).\(random.next() % 900 + 100)e-09",
+        ].joined(separator: ";"))
+    }
+    let path = try folder.write(lines.joined(separator: "\r\n"), to: "t.csv")
+    let learned = try runBuilt(
+      "trainer",
+      [
+        "learn", path, "--output", folder.path("t"), "--size", "small", "--set", "steps=20",
+      ])
+    #expect(learned.status == 0, "\(learned.error)")
+    func rows(_ options: String...) throws -> [String] {
+      let result = try runBuilt(
+        "fakegen", ["--model", folder.path("t.fakegen"), "-n", "300"] + options)
+      #expect(result.status == 0, "\(result.error)")
+      return result.output.split(separator: "\n").map(String.init)
+    }
+    let spelled = try rows("--delimiter", ";", "--no-header")
+    #expect(spelled.count == 300)
+    for row in spelled {
+      #expect(
+        row.wholeMatch(of: /[ab];(\d{1,3}|\d{1,2}\.\d{3}),\d\d €;\d{1,3}%;\d\.\d{3,}e-09/) != nil,
+        "\(row)")
+    }
+    // Numbers elsewhere; the same row of the same seed.
+    let json = try rows("-f", "jsonl")
+    for (row, object) in zip(spelled, json) {
+      let members =
+        try JSONSerialization.jsonObject(with: Data(object.utf8)) as? [String: Any] ?? [:]
+      let cells = row.split(separator: ";")
+      let price = cells[1].dropLast(2).replacing(".", with: "").replacing(",", with: ".")
+      #expect(members["price"] as? Double == Double(price))
+      #expect(members["share"] as? Int == Int(cells[2].dropLast()))
+      #expect(members["tiny"] as? Double == Double(cells[3]))
+    }
+    // The message says how, and gives the same plan.
+    let message = try folder.readText("t.proto")
+    #expect(message.contains("number decimals:2 suffix:\\\" €\\\" group:. point:,"))
+    #expect(message.contains("scientific:0.000e+00"))
+    let again = try runBuilt(
+      "trainer",
+      [
+        "learn", path, "--output", folder.path("again"), "--size", "small", "--set", "steps=20",
+        "--schema", folder.path("t.proto"),
+      ])
+    #expect(again.status == 0, "\(again.error)")
+    #expect(try folder.read("again.fakegen") == folder.read("t.fakegen"))
+  }
+}

@@ -198,6 +198,20 @@ public struct Generator: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Appends the text of the selected row's field in `column` as the training table would have it:
+  /// the plain text, but numbers in the column's own spelling.
+  ///
+  /// - Parameters:
+  ///   - column: index into the model's columns.
+  ///   - bytes: what the text is appended to.
+  public func appendSpelled(_ column: Int, to bytes: inout [UInt8]) {
+    guard model.hasSpellings, let spelling = model.columns[column].spelling,
+      case .number(let units) = value(column)
+    else { return append(column, to: &bytes) }
+    let decimals = if case .real(let count) = model.columns[column].kind { count } else { 0 }
+    spelling.append(units, decimals: decimals, to: &bytes)
+  }
+
   /// Appends the plain text of the selected row's field in `column`, as `Field.append` would.
   ///
   /// - Parameters:

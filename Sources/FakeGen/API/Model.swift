@@ -4,6 +4,8 @@ public final class Model: Sendable {
   public let columns: [Column]
   /// What a person may want to know of the model.
   public let information: ModelInformation
+  /// Whether any column spells its numbers in a way of its own.
+  let hasSpellings: Bool
   /// What the file holds, decoded.
   package let content: ModelContent
 
@@ -64,6 +66,9 @@ public final class Model: Sendable {
       column.isOptional = mayBeNull[leaf]
       return column
     }
+    var hasSpellings = false
+    for column in columns where column.spelling != nil { hasSpellings = true }
+    self.hasSpellings = hasSpellings
     let provenance = content.provenance
     information = ModelInformation(
       messageName: schema.messageName, attribution: provenance.attribution,

@@ -8,6 +8,7 @@ extension ModelContent {
     schema = try .read(from: &reader)
     rules =
       reader.nextType() == .rules ? try .read(from: &reader, schema: schema) : RowRules()
+    if reader.nextType() == .spellings { try schema.readSpellings(from: &reader) }
     filters = []
     while reader.nextType() == .filter {
       filters.append(try .read(from: &reader, columns: schema.columns.count))

@@ -13,6 +13,7 @@ extension ModelContent {
     provenance.write(to: &writer)
     schema.write(to: &writer)
     rules.write(to: &writer)
+    schema.writeSpellings(to: &writer)
     for filter in filters { filter.write(to: &writer) }
     network.write(to: &writer)
 

@@ -33,4 +33,5 @@ package enum SectionType: UInt32, Sendable {
   case tupleEncoder = 0x434E_4554
   case number = 0x5242_4D4E
   case rules = 0x454C_5552
+  case spellings = 0x4C45_5053
 }

@@ -39,7 +39,7 @@ struct CSVFormat: RowFormat {
       if !isFirst { bytes.append(delimiter) }
       isFirst = false
       let start = bytes.count
-      generator.append(column, to: &bytes)
+      generator.appendSpelled(column, to: &bytes)
       if bytes.count > start {
         escapes.escape(&bytes, from: start, quote: .quote)
       } else if options.columns[column].isOptional, !generator.isNull(column) {

@@ -39,7 +39,7 @@ struct TSVFormat: RowFormat {
         continue
       }
       let start = bytes.count
-      generator.append(column, to: &bytes)
+      generator.appendSpelled(column, to: &bytes)
       escapes.escape(&bytes, from: start)
     }
     bytes.append(.lineFeed)

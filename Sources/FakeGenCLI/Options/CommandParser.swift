@@ -1,11 +1,13 @@
 import FakeGen
 
-/// Reads arguments in the GNU manner: `--seed=7`, `--seed 7`, `-n 10`, `-n10`. The last of an
-/// option's values counts.
+/// Reads arguments in the GNU manner: `--seed=7`, `--seed 7`, `-n 10`, `-n10`. An
+/// option is given once; `--where` as often as one likes.
 struct CommandParser {
   private var rest: ArraySlice<String>
   private var options = GenerateOptions()
   private var view: ModelView?
+  /// Options with a value that were given.
+  private var seen: [CommandOption] = []
 
   /// Parses the command that the arguments after the program's name ask for. `--help`, `--version`
   /// and `--self-test` win over the options after them.
@@ -28,6 +30,11 @@ struct CommandParser {
         if case .selfTest = option { return .selfTest }
         set(option)
       } else {
+        if case .condition = option {
+        } else {
+          for other in seen where other == option { throw .repeatedOption(option.name) }
+          seen.append(option)
+        }
         guard let value = attached ?? rest.popFirst() else {
           throw .missingValue(option: option.name)
         }

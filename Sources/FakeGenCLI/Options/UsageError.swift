@@ -5,6 +5,7 @@ import FakeGen
 indirect enum UsageError: Error {
   case unknownOption(String)
   case unexpectedArgument(String)
+  case repeatedOption(String)
   case missingValue(option: String)
   case unexpectedValue(option: String, found: String)
   case notAWholeNumber(option: String, range: ClosedRange<UInt64>, found: String)
@@ -32,6 +33,8 @@ extension UsageError {
       "\(printable(option)): expected one of the options of fakegen --help, found an unknown one"
     case .unexpectedArgument(let argument):
       "expected options only, found the argument '\(printable(argument))'"
+    case .repeatedOption(let option):
+      "\(option): expected once, found twice; leave one out"
     case .missingValue(let option):
       "\(option): expected a value after it, found the end of the arguments"
     case .unexpectedValue(let option, let found):

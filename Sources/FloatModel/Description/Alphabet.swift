@@ -14,7 +14,7 @@ public struct Alphabet: Codable, Hashable, Sendable {
   /// What `otherCode` is shown as.
   public static let replacement: Unicode.Scalar = "\u{FFFD}"
   /// Most characters of an alphabet, unless asked otherwise.
-  public static let standardMaximumSize = 1_000
+  public static let standardMaximumSize = 8_000
 
   /// The characters of codes 2, 3, ...
   public let scalars: [Unicode.Scalar]

@@ -15,7 +15,7 @@ enum Candidate {
   /// Opens a run's model or a table of records.
   ///
   /// - Parameter schema: what a table's records are.
-  init(path: String, schema: RecordSchema, skipBad: Int) throws {
+  init(path: String, schema: RecordSchema, reading: TableReading) throws {
     let start = FileHandle(forReadingAtPath: path)?.readData(ofLength: 8) ?? Data()
     if start.elementsEqual("fgcheck\n".utf8) {
       self = .checkpoint(try FloatGenerator<Float>(ofRun: Checkpoint.load(path), path: path))
@@ -27,7 +27,7 @@ enum Candidate {
         throw TrainerError.badModel(path: path, reason: "\(error)")
       }
     } else {
-      self = .table(try readTable(path: path, schema: schema, skipBad: skipBad).records)
+      self = .table(try readTable(path: path, schema: schema, reading: reading).records)
     }
   }
 

@@ -4,6 +4,7 @@ import Evaluation
 import Files
 import FloatModel
 import Foundation
+import Quantize
 import Records
 import Schema
 
@@ -58,8 +59,7 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Shows held-out rows on the page, beside generated ones.")
   var showHeldOut = false
 
-  @Option(help: ArgumentHelp("Bad rows to leave out before giving up.", valueName: "n"))
-  var skipBad = 0
+  @OptionGroup var readingOptions: ReadingOptions
 
   @Option(help: ArgumentHelp("Threads.", valueName: "n"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -70,7 +70,6 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError(
         "--report: expected one file to measure, found \(candidates.count)")
     }
-    if skipBad < 0 { throw ValidationError("--skip-bad: expected at least 0, found \(skipBad)") }
     if count < 1 { throw ValidationError("--count: expected at least 1, found \(count)") }
     if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
     if intervals < 0 || intervals == 1 {
@@ -84,8 +83,11 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let schema = try schemaArguments.load()
     let pool = ThreadPool(threads: threads)
-    let training = try readTable(path: data.path, schema: schema, skipBad: skipBad).records
-    let heldOutRecords = try readTable(path: heldOut, schema: schema, skipBad: skipBad).records
+    let training = try readTable(path: data.path, schema: schema, reading: readingOptions.reading)
+      .records
+    let heldOutRecords = try readTable(
+      path: heldOut, schema: schema, reading: readingOptions.reading
+    ).records
     let roles = FieldRoles(schema: schema)
     for part in roles.missing { warn("metrics are left out that need a \(part)") }
     let reference = ReferenceData(rows: training, roles: roles)
@@ -99,7 +101,7 @@ struct EvaluateCommand: ParsableCommand {
     )
     var comparisons: [TableComparison] = []
     for path in candidates {
-      let candidate = try Candidate(path: path, schema: schema, skipBad: skipBad)
+      let candidate = try Candidate(path: path, schema: schema, reading: readingOptions.reading)
       let rows = try candidate.rows(count: count, seed: seed, schema: schema, pool: pool)
       var metrics = measure(
         rows.records, reference: reference, heldOutPValues: heldOutPValues,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Autodiff
 import Files
 import Foundation
+import Quantize
 
 struct ExposureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,8 +28,7 @@ struct ExposureCommand: ParsableCommand {
   @Option(help: "Seed of all random draws.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Bad rows to leave out before giving up.", valueName: "n"))
-  var skipBad = 0
+  @OptionGroup var readingOptions: ReadingOptions
 
   @Option(help: ArgumentHelp("Threads.", valueName: "n"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -36,7 +36,7 @@ struct ExposureCommand: ParsableCommand {
   func validate() throws {
     for (name, value, minimum, maximum) in [
       ("candidates", candidates, 3, 1 << 20), ("samples", samples, 1, 1 << 12),
-      ("skip-bad", skipBad, 0, 1 << 24), ("threads", threads, 1, 1 << 10),
+      ("threads", threads, 1, 1 << 10),
     ] where value < minimum || value > maximum {
       throw ValidationError("--\(name): expected \(minimum) to \(maximum), found \(value)")
     }
@@ -49,7 +49,8 @@ struct ExposureCommand: ParsableCommand {
         path: self.folder, reason: "it has no canaries.json; train it with --canaries")
     }
     let generator = try folder.generator().generator
-    let training = try folder.trainingTable(data.path, of: generator, skipBad: skipBad)
+    let training = try folder.trainingTable(
+      data.path, of: generator, reading: readingOptions.reading)
     guard canaries.trainingDataHash == training.hash else {
       throw TrainerError.otherData(
         path: data.path, expected: "canaries.json's table", hash: training.hash)

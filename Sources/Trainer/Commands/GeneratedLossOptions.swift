@@ -37,14 +37,14 @@ struct GeneratedLossOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - path: of the log.
-  ///   - skipBad: bad rows of the held-out file to leave out before giving up.
+  ///   - reading: how the held-out file is read.
   /// - Throws: `TableError` for the held-out file, `FileError` for the log.
-  func open(_ run: TrainingRun, path: String, skipBad: Int) throws -> GeneratedLoss? {
+  func open(_ run: TrainingRun, path: String, reading: TableReading) throws -> GeneratedLoss? {
     guard interval > 0 else { return nil }
     let description = run.model.description
     let test = try heldOut.map { file in
       EncodedTable(
-        try readTable(path: file, schema: description.schema, skipBad: skipBad).records,
+        try readTable(path: file, schema: description.schema, reading: reading).records,
         description: description)
     }
     return try GeneratedLoss(

@@ -12,11 +12,11 @@ struct HashedTable {
   ///
   /// - Parameters:
   ///   - path: CSV or JSON Lines by its name.
-  ///   - skipBad: bad rows to leave out before giving up.
+  ///   - reading: how it is read.
   /// - Throws: `TableError`.
-  init(path: String, schema: RecordSchema, skipBad: Int) throws(TableError) {
+  init(path: String, schema: RecordSchema, reading: TableReading) throws(TableError) {
     var hash = SHA256()
-    table = try readTable(path: path, schema: schema, skipBad: skipBad) { hash.update($0) }
+    table = try readTable(path: path, schema: schema, reading: reading) { hash.update($0) }
     self.hash = hash.hexadecimalDigest()
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Inference
+import Quantize
 
 /// Options that say how a table is read, and what its columns are.
 struct TableArguments: ParsableArguments {
@@ -10,11 +11,7 @@ struct TableArguments: ParsableArguments {
         + "for standard input.", valueName: "file"))
   var files: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "Words that mean nothing, separated by commas (repeatable; NA, NULL and the like in numbers "
-        + "and dates unless given).", valueName: "words"))
-  var null: [String] = []
+  @OptionGroup var readingOptions: ReadingOptions
 
   @Option(help: ArgumentHelp("Column to leave out (repeatable).", valueName: "column"))
   var exclude: [String] = []
@@ -30,44 +27,26 @@ struct TableArguments: ParsableArguments {
   var kind: [String] = []
 
   @Option(
-    help: ArgumentHelp("The character between the cells of a CSV file.", valueName: "character"))
-  var delimiter = ","
-
-  @Option(
     help: ArgumentHelp(
       "Most rows that are kept; of more a sample is drawn.", valueName: "n"))
   var rows = 500_000
-
-  @Option(help: ArgumentHelp("Bad rows to leave out before giving up.", valueName: "n"))
-  var skipBad = 0
 
   @Option(help: "Seed of the draws.")
   var seed: UInt64 = 1
 
   func validate() throws {
-    guard separator != nil else {
-      throw ValidationError("--delimiter \(delimiter): expected one ASCII character, as ';' or \\t")
-    }
     guard rows >= 1 else { throw ValidationError("--rows \(rows): expected 1 or more") }
-  }
-
-  /// The character between cells.
-  private var separator: UInt8? {
-    if delimiter == "\\t" { return UInt8(ascii: "\t") }
-    guard delimiter.utf8.count == 1, let byte = delimiter.utf8.first, byte < 0x80,
-      ![0, 10, 13, UInt8(ascii: "\"")].contains(byte)
-    else { return nil }
-    return byte
   }
 
   /// Reads the table.
   ///
   /// - Throws: `InferenceError`.
   func table() throws -> RawTable {
-    try RawTable(
+    let reading = readingOptions.reading
+    return try RawTable(
       paths: files,
       reading: .init(
-        limit: rows, seed: seed, delimiter: separator ?? UInt8(ascii: ","), skipBad: skipBad))
+        limit: rows, seed: seed, delimiter: reading.delimiter, skipBad: reading.skipBad))
   }
 
   /// What the options say of the columns.
@@ -75,9 +54,7 @@ struct TableArguments: ParsableArguments {
   /// - Throws: `InferenceError.malformedKind`.
   func options() throws -> InferenceOptions {
     var options = InferenceOptions(exclude: exclude, keys: key, seed: seed)
-    if !null.isEmpty {
-      options.nullWords = null.flatMap { $0.split(separator: ",").map(String.init) }
-    }
+    options.nullWords = readingOptions.reading.nullWords
     for text in kind { try options.addKind(text) }
     return options
   }

@@ -109,7 +109,16 @@ struct LearnCommand: ParsableCommand {
         table: raw, options: arguments.options(), messageName: arguments.messageName)
     }
     for warning in plan.warnings { warn(warning.description) }
-    return try LearnedTable(plan: plan, raw: raw, seed: arguments.seed)
+    let table = try LearnedTable(plan: plan, raw: raw, seed: arguments.seed)
+    let rare = table.rareValues.map {
+      String(format: "'%@' (%.1f %% of the rows)", $0.column, 100 * $0.share)
+    }
+    if !rare.isEmpty {
+      warn(
+        "rare values are never generated: "
+          + rare.joined(separator: ", "))
+    }
+    return table
   }
 
   private func makeLearner(
@@ -119,13 +128,16 @@ struct LearnCommand: ParsableCommand {
     let records = table.trainingRecords
     let name = arguments.files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
       .joined(separator: ", ")
+    var warns = true
     func newRun() throws -> TrainingRun {
       let preset = try settings.preset()
       let source = try TrainingSource(
         plan: table.plan, records: records, name: name, hash: table.raw.hash, preset: preset,
         attribution: attribution)
       let model = RecordModel(source.description)
-      try LearningLimits.check(model, threads: threads, rows: records.count)
+      try LearningLimits.check(model, folder: folder.path)
+      if warns { for warning in source.warnings { warn("\(name): \(warning)") } }
+      warns = false
       return TrainingRun(preset: preset, model: model, table: source.table, threads: threads)
     }
     let origin = LearningState.Origin(

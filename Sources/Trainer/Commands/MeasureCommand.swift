@@ -3,6 +3,7 @@ import Autodiff
 import Evaluation
 import Files
 import Foundation
+import Quantize
 import Records
 
 struct MeasureCommand: ParsableCommand {
@@ -47,8 +48,7 @@ struct MeasureCommand: ParsableCommand {
   @Option(help: "Seed of all random draws.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Bad rows to leave out before giving up.", valueName: "n"))
-  var skipBad = 0
+  @OptionGroup var readingOptions: ReadingOptions
 
   @Option(help: ArgumentHelp("Threads.", valueName: "n"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -58,7 +58,7 @@ struct MeasureCommand: ParsableCommand {
     for (name, value, minimum, maximum) in [
       ("count", count, 1, limit), ("rounds", rounds, 0, RandomStreams.maximumRounds),
       ("pairs", pairs, 0, limit), ("points", points, 2, limit), ("ground", ground, 0, limit),
-      ("skip-bad", skipBad, 0, limit), ("threads", threads, 1, limit),
+      ("threads", threads, 1, limit),
     ] where value < minimum || value > maximum {
       throw ValidationError("--\(name): expected \(minimum) to \(maximum), found \(value)")
     }
@@ -68,9 +68,11 @@ struct MeasureCommand: ParsableCommand {
     let folder = try RunFolder(self.folder)
     let (generator, about) = try folder.generator()
     guard generator.model.hasLatents else { throw TrainerError.noLatents(path: self.folder) }
-    let training = try folder.trainingTable(data.path, of: generator, skipBad: skipBad).table
+    let training = try folder.trainingTable(
+      data.path, of: generator, reading: readingOptions.reading
+    ).table
     let heldOutRows = try heldOut.map {
-      try readTable(path: $0, schema: training.schema, skipBad: skipBad).records
+      try readTable(path: $0, schema: training.schema, reading: readingOptions.reading).records
     }
     for part in FieldRoles(schema: training.schema).missing {
       warn("metrics are left out that need a \(part)")

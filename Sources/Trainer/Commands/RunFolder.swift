@@ -37,10 +37,10 @@ struct RunFolder {
   /// - Throws: `TableError`; `TrainerError.otherData` if it is another file than the model was
   ///   trained on.
   func trainingTable(
-    _ path: String, of generator: FloatGenerator<Float>, skipBad: Int
+    _ path: String, of generator: FloatGenerator<Float>, reading: TableReading
   ) throws -> HashedTable {
     let description = generator.model.description
-    let training = try HashedTable(path: path, schema: description.schema, skipBad: skipBad)
+    let training = try HashedTable(path: path, schema: description.schema, reading: reading)
     guard training.hash == description.provenance.trainingDataHash else {
       throw TrainerError.otherData(
         path: path, expected: description.provenance.trainingData, hash: training.hash)

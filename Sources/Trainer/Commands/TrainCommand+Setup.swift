@@ -24,6 +24,14 @@ extension TrainCommand {
     if let origin { try source.goOn(from: origin.checkpoint, path: origin.path) }
     let model = RecordModel(source.description)
     try CheckpointSize.check(preset, model: model)
+    try RunResources.checkMemory(
+      model, gradients: (preset.piecesPerStep + communicator.ranks - 1) / communicator.ranks,
+      copies: 0)
+    if communicator.isRoot {
+      // The checkpoint, the one that it takes the place of, and the model without the moments.
+      let size = try CheckpointSize.bytes(preset, model: model)
+      try RunResources.checkSpace(output, bytes: 2 * size + size / 3)
+    }
     try GradientReduction.check(
       count: model.layout.count, pieces: preset.piecesPerStep, ranks: communicator.ranks)
     let run = TrainingRun(
@@ -35,9 +43,10 @@ extension TrainCommand {
 
   private func loadSource(preset: Preset, warns: Bool) throws -> (TrainingSource, Canaries?) {
     let hashed = try HashedTable(
-      path: data.path, schema: schemaArguments.load(), skipBad: skipBad)
+      path: data.path, schema: schemaArguments.load(), reading: readingOptions.reading)
     let table = hashed.table
     if warns {
+      for warning in table.warnings { warn("\(data.path): \(warning)") }
       for diagnostic in table.skipped { warn("left out: \(diagnostic.description)") }
     }
     if warns, !table.ignoredColumns.isEmpty {
@@ -48,6 +57,11 @@ extension TrainCommand {
       table: canaries?.inserted(into: table) ?? table,
       name: data.name, hash: hashed.hash, preset: preset,
       attribution: attribution)
+    if warns {
+      for warning in TableWarnings.columns(table.records, table.schema) + source.warnings {
+        warn("\(data.path): \(warning)")
+      }
+    }
     return (source, canaries)
   }
 

@@ -41,7 +41,8 @@ extension TrainCommand {
       log: try LossLog(
         path: paths.losses, components: run.model.components, figures: run.preset.figures,
         resumingAt: run.step),
-      generatedLoss: try generatedLoss.open(run, path: paths.generatedLoss, skipBad: skipBad),
+      generatedLoss: try generatedLoss.open(
+        run, path: paths.generatedLoss, reading: readingOptions.reading),
       progress: ProgressLine(
         firstStep: run.step, steps: run.preset.steps,
         examplesPerStep: run.preset.examplesPerStep))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FakeGen
 import Foundation
+import Quantize
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -44,8 +45,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on where the run in the output folder stopped.")
   var resume = false
 
-  @Option(help: ArgumentHelp("Bad rows to leave out before giving up.", valueName: "n"))
-  var skipBad = 0
+  @OptionGroup var readingOptions: ReadingOptions
 
   @Option(help: ArgumentHelp("Threads; the numbers do not depend on it.", valueName: "n"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -65,7 +65,6 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
-    if skipBad < 0 { throw ValidationError("--skip-bad: expected at least 0, found \(skipBad)") }
     if logInterval < 1 || checkpointInterval < 1 {
       throw ValidationError("--log-interval, --checkpoint-interval: expected at least 1")
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import FakeGen
 import Files
 import Foundation
+import Quantize
 
 /// The `trainer` command.
 public struct Trainer: ParsableCommand {
@@ -30,6 +31,7 @@ public struct Trainer: ParsableCommand {
     var command: any ParsableCommand
     do {
       command = try parseAsRoot(arguments)
+      try RepeatedOptions.check(arguments, of: Self.self)
     } catch {
       return report(error)
     }

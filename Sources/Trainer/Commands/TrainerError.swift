@@ -1,8 +1,11 @@
+import FloatModel
+
 /// A failure of the `trainer` command that is nobody else's error.
 enum TrainerError: Error, Hashable, CustomStringConvertible {
   case emptyTable(path: String)
   case tooFewRows(path: String, count: Int)
   case tooLarge(what: String, bytes: Int, limit: Int)
+  case tooLittleSpace(path: String, bytes: Int, free: Int)
   case fileExists(path: String)
   case stringTooLong(path: String, field: String, length: Int, maximum: Int)
   case outputExists(path: String)
@@ -36,13 +39,20 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
     case .tooFewRows(let path, let count):
       "\(path): expected at least 2 rows, one to learn from and one to compare with, found \(count)"
     case .tooLarge(let what, let bytes, let limit):
-      "\(what) would take \(bytes >> 20) MiB of at most \(limit >> 20): ask for --size small, or "
-        + "--exclude columns"
+      "\(what) would take \(bytes >> 20) MiB of at most \(limit >> 20): make the model smaller, or "
+        + "leave columns out"
+    case .tooLittleSpace(let path, let bytes, let free):
+      "\(path): the run will write \(bytes >> 20) MiB, and \(free >> 20) MiB are free there; make "
+        + "room, or name another folder"
     case .fileExists(let path):
       "\(path): it exists already; name other files with --output, or add --overwrite"
     case .stringTooLong(let path, let field, let length, let maximum):
       "\(path): field '\(field)': a value of \(length) characters; the preset's "
-        + "maximumStringLength is \(maximum): raise it with --set maximumStringLength=\(length)"
+        + "maximumStringLength is \(maximum): "
+        + (length <= ModelLimits.stringLength
+          ? "raise it with --set maximumStringLength=\(length)"
+          : "no model has more than \(ModelLimits.stringLength): shorten the values, or leave the "
+            + "field out")
     case .badShape(let error): error.description
     case .badDescription(let reason): "the preset and the data make no model: \(reason)"
     case .outputExists(let path):

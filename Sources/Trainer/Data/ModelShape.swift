@@ -185,7 +185,7 @@ extension ModelShape {
     guard constants, case .tuple(let name, var elements) = shaped else { return shaped }
     for index in elements.indices {
       // One element must be left for the message to have something to model.
-      guard case .vocabulary(let leaf) = elements[index],
+      guard elements[index].kind.hasKnownValues, let leaf = elements[index].ownLeaves.first,
         description.knownValues[leaf].count == 1,
         counts(leaf, records).count == 1,
         elements.indices.contains(where: { $0 != index && !elements[$0].isConstant })
@@ -215,7 +215,8 @@ extension ModelShape {
       return spelled
     }
     description.knownValues[leaf] = known.map(\.key)
-    return .vocabulary(leaf: leaf)
+    // Where every row has a known value nothing else is ever learned, and so nothing else is made.
+    return known.count == counts.count ? .closedVocabulary(leaf: leaf) : .vocabulary(leaf: leaf)
   }
 
   /// Learns the subword pieces of a model.

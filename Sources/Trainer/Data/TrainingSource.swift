@@ -6,6 +6,8 @@ import Schema
 struct TrainingSource {
   var description: ModelDescription
   let table: EncodedTable
+  /// What a person should know of what the model leaves out.
+  var warnings: [String] = []
 
   /// Describes the model of a table and encodes the table for it.
   ///
@@ -62,6 +64,11 @@ struct TrainingSource {
       description.alphabet = Alphabet(texts: texts).values
     }
     self.table = EncodedTable(table.records, description: description)
+    let spelled = description.schema.root.nodes.filter(\.kind.spells).flatMap(\.ownLeaves)
+    let texts = table.records.lazy.flatMap { record in
+      spelled.compactMap { if case .text(let text) = record.values[$0] { text } else { nil } }
+    }
+    warnings = [TableWarnings.characters(texts, alphabet: alphabet)].compactMap(\.self)
   }
 
   private static func integerRanges(

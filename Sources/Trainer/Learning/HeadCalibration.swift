@@ -13,8 +13,11 @@ enum HeadCalibration {
   /// Rows that are generated each time, if rows are short.
   static let rows = 8_192
   private static let leastRows = 512
-  /// Elements and characters that are generated each time, if `leastRows` allow.
+  /// Elements that are generated each time; a character of a text takes as long as an element for
+  /// every `codesOfElement` codes that it may be. If these are fewer than `leastRows`, nothing is
+  /// calibrated.
   private static let budget = 300_000
+  private static let codesOfElement = 64
   /// Rows that each class is thought to have beyond those counted, of training rows and of generated
   /// ones alike: what is rare moves little.
   static let prior = 20.0
@@ -27,7 +30,9 @@ enum HeadCalibration {
   static func apply(to run: TrainingRun) {
     let heads = run.model.root.heads
     let counts = heads.map { $0.counts(run.table) }
-    let rows = min(rows, max(leastRows, budget / (heads.count + characters(run))))
+    let codes = run.model.description.codeCount / codesOfElement + 1
+    let rows = min(rows, budget / (heads.count + characters(run) * codes + 1))
+    guard rows >= leastRows else { return }
     for round in 0..<rounds {
       guard
         let generator = FloatGenerator<Float>(

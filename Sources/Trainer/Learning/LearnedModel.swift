@@ -31,7 +31,9 @@ struct LearnedModel {
   init(_ checkpoint: Checkpoint, of table: LearnedTable, epochs: Double, seed: UInt64) throws {
     let filter = table.exclusionFilter()
     isFiltered = filter != nil
-    let quantized = try quantize(checkpoint, metrics: "", filter: filter).bytes
+    let quantized = try quantize(
+      checkpoint, metrics: "", filter: filter, closing: table.rareValues.map(\.column)
+    ).bytes
     let model = try Model(bytes: quantized)
     let count = min(Self.mostRows, max(1_000, 4 * table.heldOutRows.count))
     let rows = Self.rows(of: model, count: count, seed: seed)

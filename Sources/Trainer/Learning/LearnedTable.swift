@@ -102,6 +102,27 @@ struct LearnedTable {
     }
   }
 
+  /// The columns of categories that few rows have rare values of, and the share of those rows. Such
+  /// values have no class of their own; what is spelled in their place is rarely a value that there
+  /// is, so that it is never drawn.
+  var rareValues: [(column: String, share: Double)] {
+    plan.schema.root.nodes.compactMap { node in
+      guard case .vocabulary(let leaf) = node else { return nil }
+      let known = Set(plan.knownValues[leaf])
+      var (rare, present) = (0, 0)
+      for row in trainingRows {
+        guard case .text(let text) = records[row].values[leaf] else { continue }
+        present += 1
+        if !known.contains(text) { rare += 1 }
+      }
+      let share = Double(rare) / Double(max(present, 1))
+      return share <= Self.mostRare ? (plan.schema.leaves[leaf].column, share) : nil
+    }
+  }
+
+  /// Greatest share of rows with rare values where these are left out.
+  private static let mostRare = 0.2
+
   /// The filter of the training rows: of all columns but keys. Nil where rows recur by themselves,
   /// as held-out rows show that are training rows: what everybody has is nobody's secret.
   func exclusionFilter() -> ExclusionFilter? {

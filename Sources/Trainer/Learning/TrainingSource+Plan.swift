@@ -42,6 +42,7 @@ extension TrainingSource {
       throw .badDescription(reason: error.reason)
     }
     table = EncodedTable(records, description: description)
+    warnings = [TableWarnings.characters(spelled.texts, alphabet: alphabet)].compactMap(\.self)
   }
 }
 
