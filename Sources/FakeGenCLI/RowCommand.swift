@@ -17,23 +17,30 @@ struct RowCommand {
       throw .badModel(
         source: ModelFile.name(options.modelPath), reason: "expected columns, found none")
     }
-    let selection = FieldSelection(columns: model.columns)
+    let selection = FieldSelection(model)
     do throws(UsageError) {
-      let selected = try selection.columns(named: options.fields)
+      let selected = try selection.columns(named: options.fields, by: .fields)
       formatOptions = FormatOptions(
         columns: model.columns, selected: selected, hasHeader: options.hasHeader)
       filter = RowFilter(
         conditions: try selection.conditions(options.conditions),
-        keyColumns: options.isUnique ? selected : nil)
+        keyColumns: try options.uniqueFields.map { names throws(UsageError) in
+          try selection.columns(named: names, by: .uniqueBy)
+        } ?? (options.isUnique ? selected : nil),
+        skipsExcluded: options.skipsExcluded)
     } catch {
       throw .usage(error)
     }
   }
 
-  func run() throws(Failure) {
+  /// Prints the rows.
+  ///
+  /// - Returns: what there is to say of rows that were left out.
+  @discardableResult
+  func run() throws(Failure) -> String? {
     let format = try chosenFormat()
     let rows = options.rows
-    let output = try OutputFile(path: options.outputPath)
+    let output = try OutputFile(path: options.outputPath, sparing: options.modelPath)
     var printer = RowPrinter(
       format,
       options: PrintOptions(
@@ -44,15 +51,28 @@ struct RowCommand {
       Generator(
         model: model, seed: options.seed, batchSize: model.batchSize(limit: Int(RowChunk.size))))
     try output.finish()
+    return printer.leftOut?.description
   }
 
   private func chosenFormat() throws(Failure) -> ChosenFormat {
     switch options.format {
-    case .csv: return .csv(CSVFormat(formatOptions, delimiter: options.delimiter ?? .comma))
+    case .csv:
+      return .csv(
+        CSVFormat(
+          formatOptions, delimiter: options.delimiter ?? .comma, null: options.nullText ?? [],
+          isGuarded: options.isSafeForSpreadsheets
+            ? model.columns.map { $0.kind.valueType == .text } : []))
     case .tsv: return .tsv(TSVFormat(formatOptions))
-    case .jsonl: return .json(JSONFormat(formatOptions, isArray: false))
-    case .json: return .json(JSONFormat(formatOptions, isArray: true))
-    case .sql: return .sql(SQLFormat(formatOptions, table: options.table ?? tableName))
+    case .jsonl, .json:
+      return .json(
+        JSONFormat(
+          formatOptions, isArray: options.format == .json,
+          integersAreStrings: options.jsonIntegers != .number))
+    case .sql:
+      return .sql(
+        SQLFormat(
+          formatOptions, table: options.table ?? [tableName],
+          dialect: options.dialect ?? .standard))
     case .proto, .delimited:
       let message = try ProtobufMessage(model, source: ModelFile.name(options.modelPath))
       return .protobuf(

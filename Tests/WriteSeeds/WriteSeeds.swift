@@ -11,6 +11,7 @@ import TestModels
     let models = [
       ("test", TestModel.bytes), ("tiny", TinyModel.bytes),
       ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
+      ("kinds", KindModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
       ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),
@@ -26,7 +27,10 @@ import TestModels
       ["--where", "KIND=BOX", "--where=SOLD=true", "--unique", "--max-tries", "9", "-fsql"],
       ["--no-header", "--delimiter", ";", "--threads", "2", "--format=csv", "-o", "-"],
       ["--table", "t", "--format", "sql", "--progress", "--model", "m", "--kernels", "reference"],
-      ["-f", "proto"], ["-f", "delimited"], ["-f", "jsonl"], ["-f", "json"], ["-f", "tsv"],
+      ["-fsql", "--dialect", "mysql", "--table", "a.\"b.c\"", "--unique-by", "KIND"],
+      ["--null", "NA", "--safe-spreadsheet", "--skip-excluded"],
+      ["-f", "jsonl", "--json-integers", "number"], ["-f", "proto"], ["-f", "delimited"],
+      ["-f", "jsonl"], ["-f", "json"], ["-f", "tsv"],
       ["--model-info", "--list-fields", "--print-proto", "--self-test", "--version", "--help"],
     ]
     for (index, line) in arguments.enumerated() {

@@ -1,19 +1,29 @@
 import FakeGen
 
 /// CSV as in RFC 4180 with a line feed at the end of a line: a cell that holds the delimiter, a
-/// quote or a line break stands in quotes. Null is an empty cell; in a column that may be null, an
-/// empty text is a pair of quotes.
+/// quote or a line break stands in quotes, and so does one that would be taken for null. Unless
+/// another text stands for null, that is an empty cell, and an empty text is a pair of quotes.
 struct CSVFormat: RowFormat {
   private let options: FormatOptions
   private let delimiter: UInt8
+  private let null: [UInt8]
+  private let isGuarded: [Bool]
   private let escapes: EscapeTable
 
   /// Creates the format.
   ///
-  /// - Parameter delimiter: an ASCII character other than a quote or a line break.
-  init(_ options: FormatOptions, delimiter: UInt8) {
+  /// - Parameters:
+  ///   - delimiter: an ASCII character other than a quote or a line break.
+  ///   - null: what stands for null: a text without the delimiter, quotes and line breaks.
+  ///   - isGuarded: for each column of the model, whether an apostrophe is put before cells that
+  ///     spreadsheets would take for formulas; empty if that is done nowhere, header included.
+  init(
+    _ options: FormatOptions, delimiter: UInt8, null: [UInt8] = [], isGuarded: [Bool] = []
+  ) {
     self.options = options
     self.delimiter = delimiter
+    self.null = null
+    self.isGuarded = isGuarded
     var escapes = EscapeTable()
     escapes.set(.quote, [.quote, .quote])
     for byte in [delimiter, .lineFeed, .carriageReturn] { escapes.set(byte, [byte]) }
@@ -27,6 +37,7 @@ struct CSVFormat: RowFormat {
       if position > 0 { bytes.append(delimiter) }
       let start = bytes.count
       bytes.append(options.columns[column].name)
+      if !isGuarded.isEmpty { guardCell(&bytes, from: start) }
       escapes.escape(&bytes, from: start, quote: .quote)
     }
     endLine(&bytes, from: lineStart)
@@ -38,13 +49,18 @@ struct CSVFormat: RowFormat {
     for column in options.selected {
       if !isFirst { bytes.append(delimiter) }
       isFirst = false
+      if generator.isNull(column) {
+        bytes.append(contentsOf: null)
+        continue
+      }
       let start = bytes.count
       generator.append(column, to: &bytes)
-      if bytes.count > start {
+      if !isGuarded.isEmpty, isGuarded[column] { guardCell(&bytes, from: start) }
+      if bytes.count - start == null.count, bytes[start...].elementsEqual(null) {
+        bytes.insert(.quote, at: start)
+        bytes.append(.quote)
+      } else {
         escapes.escape(&bytes, from: start, quote: .quote)
-      } else if options.columns[column].isOptional, !generator.isNull(column) {
-        bytes.append(.quote)
-        bytes.append(.quote)
       }
     }
     endLine(&bytes, from: lineStart)
@@ -57,5 +73,17 @@ struct CSVFormat: RowFormat {
       bytes.append(.quote)
     }
     bytes.append(.lineFeed)
+  }
+
+  /// Puts an apostrophe before a cell that a spreadsheet would compute.
+  private func guardCell(_ bytes: inout [UInt8], from start: Int) {
+    guard start < bytes.count else { return }
+    switch bytes[start] {
+    // Spreadsheets pass over the last two.
+    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), .tab,
+      .carriageReturn:
+      bytes.insert(.apostrophe, at: start)
+    default: break
+    }
   }
 }

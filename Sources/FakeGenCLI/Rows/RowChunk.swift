@@ -21,6 +21,8 @@ struct RowChunk: Sendable {
   var rows: [Row] = []
   /// Number of candidates.
   var count: UInt64 = 0
+  /// Positions of candidates that the model must not print and that are left out.
+  var excluded: [UInt64] = []
   /// Why the row after these candidates could not be made, if so.
   var failure: GenerationError?
 
@@ -50,6 +52,7 @@ struct ChunkMaker<Format: RowFormat>: Sendable {
   mutating func make(_ number: UInt64, in chunk: inout RowChunk) {
     chunk.bytes.removeAll(keepingCapacity: true)
     chunk.rows.removeAll(keepingCapacity: true)
+    chunk.excluded.removeAll(keepingCapacity: true)
     let first = number * RowChunk.size
     chunk.count = min(RowChunk.size, candidates.count - first)
     chunk.failure = nil
@@ -63,6 +66,10 @@ struct ChunkMaker<Format: RowFormat>: Sendable {
       do throws(GenerationError) {
         try generator.select(row: candidates.first + ordinal)
       } catch {
+        if filter.skipsExcluded {
+          chunk.excluded.append(position)
+          continue
+        }
         chunk.failure = error
         chunk.count = position
         return
