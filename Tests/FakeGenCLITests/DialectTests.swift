@@ -40,7 +40,8 @@ import Testing
         "\"price\" DECIMAL(19, 4) NOT NULL", "\"flag\" BOOLEAN", "\"KIND\" TEXT",
         "\"code\" BIGINT NOT NULL", "\"day\" DATE NOT NULL", "\"seen\" TIMESTAMP NOT NULL",
         "\"made\" TIMESTAMP WITH TIME ZONE NOT NULL", "\"clock\" TIME NOT NULL",
-        "\"odd\" TEXT NOT NULL", "\"\(long)1\" BIGINT NOT NULL", "\"\(long)2\" BIGINT",
+        "\"odd\" TEXT NOT NULL", "\"\(long.prefix(63))\" BIGINT NOT NULL",
+        "\"\(long.prefix(61))_2\" BIGINT",
         "\"=formula\" TEXT NOT NULL", "\"Id_3\" TEXT NOT NULL",
       ]
     ),

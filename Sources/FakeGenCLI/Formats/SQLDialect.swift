@@ -89,10 +89,10 @@ enum SQLDialect: CaseIterable {
   /// Bytes that a name may have; PostgreSQL cuts longer ones, MySQL refuses them.
   private var maximumNameSize: Int {
     switch self {
-    case .postgres: 63
+    case .standard, .postgres: 63
     // Characters, in fact.
     case .mysql: 64
-    case .standard, .sqlite, .duckdb: .max
+    case .sqlite, .duckdb: .max
     }
   }
 

@@ -89,12 +89,28 @@ struct SQLFormat: RowFormat {
         let start = bytes.count
         generator.append(column, to: &bytes)
         escapes.escape(&bytes, from: start)
+        if dialect == .sqlite { spellCarriageReturns(&bytes, from: start) }
         bytes.append(.apostrophe)
       } else {
         generator.append(column, to: &bytes)
       }
     }
     bytes.append(UInt8(ascii: ")"))
+  }
+
+  /// Takes carriage returns out of a text in apostrophes: SQLite's shell drops those at the end of a
+  /// line, wherever that is.
+  private func spellCarriageReturns(_ bytes: inout [UInt8], from start: Int) {
+    guard bytes[start...].contains(.carriageReturn) else { return }
+    let text = Array(bytes[start...])
+    bytes.removeLast(text.count)
+    for byte in text {
+      if byte == .carriageReturn {
+        bytes.append(contentsOf: "'||char(13)||'".utf8)
+      } else {
+        bytes.append(byte)
+      }
+    }
   }
 
   func appendEnd(count: UInt64, to bytes: inout [UInt8]) {
