@@ -56,7 +56,7 @@ _fakegen() {
   esac
   mapfile -t COMPREPLY < <(compgen -W "--count --seed --start --shard --fields --where --unique
     --unique-by --max-tries --skip-excluded --format --no-header --delimiter --null
-    --safe-spreadsheet --json-integers --table --dialect --output --threads --kernels --progress
+    --safe-spreadsheet --nested --json-integers --table --dialect --output --threads --kernels --progress
     --model --model-info --list-fields --print-proto --self-test --version --help" -- "$current")
 }
 

@@ -29,6 +29,7 @@ complete -c fakegen -l no-header -d 'Leave out the column names, or CREATE TABLE
 complete -c fakegen -l delimiter -x -d 'What separates the cells of CSV'
 complete -c fakegen -l null -x -d 'What stands for null in CSV'
 complete -c fakegen -l safe-spreadsheet -d 'Let no cell of CSV be a formula'
+complete -c fakegen -l nested -d 'Let objects of JSON lie in each other'
 complete -c fakegen -l json-integers -x -a 'string number' -d 'How JSON has integers'
 complete -c fakegen -l table -x -d 'The table of SQL'
 complete -c fakegen -l dialect -x -a 'standard sqlite postgres mysql duckdb' -d 'The database that SQL is for'

@@ -64,21 +64,25 @@ struct RowCommand {
             ? model.columns.map { $0.kind.valueType == .text } : []))
     case .tsv: return .tsv(TSVFormat(formatOptions))
     case .jsonl, .json:
-      return .json(
-        JSONFormat(
-          formatOptions, isArray: options.format == .json,
-          integersAreStrings: options.jsonIntegers != .number))
+      let format = JSONFormat(
+        formatOptions, isArray: options.format == .json,
+        integersAreStrings: options.jsonIntegers != .number)
+      guard options.isNested else { return .json(format) }
+      return .nestedJSON(NestedJSONFormat(format, formatOptions, message: try message()))
     case .sql:
       return .sql(
         SQLFormat(
           formatOptions, table: options.table ?? [tableName],
           dialect: options.dialect ?? .standard))
     case .proto, .delimited:
-      let message = try ProtobufMessage(model, source: ModelFile.name(options.modelPath))
       return .protobuf(
         ProtobufFormat(
-          formatOptions, message: message, isDelimited: options.format == .delimited))
+          formatOptions, message: try message(), isDelimited: options.format == .delimited))
     }
+  }
+
+  private func message() throws(Failure) -> ProtobufMessage {
+    try ProtobufMessage(model, source: ModelFile.name(options.modelPath))
   }
 
   /// The message's name without its package, in lower case.

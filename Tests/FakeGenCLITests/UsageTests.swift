@@ -121,6 +121,7 @@ import Testing
       ["--safe-spreadsheet", "-f", "tsv"],
       "--safe-spreadsheet: expected --format csv with it, found --format tsv"
     ),
+    (["--nested"], "--nested: expected --format jsonl or json with it, found --format csv"),
     (["--safe-spreadsheet=1"], "--safe-spreadsheet: expected no value, found '1'"),
     (["--skip-excluded=1"], "--skip-excluded: expected no value, found '1'"),
     (
@@ -257,7 +258,7 @@ import Testing
             --unique-by A,B   leave out rows that repeat an earlier one in these
             --max-tries N     give up after N misses in a row (default 1000000)
         -f, --format FORMAT   csv (default), tsv, jsonl, json, sql, proto, delimited
-            --no-header, --safe-spreadsheet   no column names; no formulas (csv)
+            --no-header, --safe-spreadsheet, --nested   no names/formulas; nested JSON
             --delimiter C, --null TEXT   csv: between cells (default ,), for null
             --json-integers AS   json: string (default) or number
             --table NAME, --dialect DB   sql: for sqlite, postgres, mysql or duckdb

@@ -29,7 +29,8 @@ import TestModels
       ["--table", "t", "--format", "sql", "--progress", "--model", "m", "--kernels", "reference"],
       ["-fsql", "--dialect", "mysql", "--table", "a.\"b.c\"", "--unique-by", "KIND"],
       ["--null", "NA", "--safe-spreadsheet", "--skip-excluded"],
-      ["-f", "jsonl", "--json-integers", "number"], ["-f", "proto"], ["-f", "delimited"],
+      ["-f", "jsonl", "--json-integers", "number", "--nested"], ["-f", "proto"],
+      ["-f", "delimited"],
       ["-f", "jsonl"], ["-f", "json"], ["-f", "tsv"],
       ["--model-info", "--list-fields", "--print-proto", "--self-test", "--version", "--help"],
     ]

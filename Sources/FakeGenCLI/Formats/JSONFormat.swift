@@ -53,6 +53,11 @@ struct JSONFormat: RowFormat {
       appendValue(selected[position], of: generator, to: &bytes)
     }
     bytes.append(UInt8(ascii: "}"))
+    appendRowEnd(to: &bytes)
+  }
+
+  /// Appends what comes after the object of each row.
+  func appendRowEnd(to bytes: inout [UInt8]) {
     if !isArray { bytes.append(.lineFeed) }
   }
 
@@ -63,7 +68,8 @@ struct JSONFormat: RowFormat {
     bytes.append(.lineFeed)
   }
 
-  private func appendValue(
+  /// Appends what the selected row has in a column.
+  func appendValue(
     _ column: Int, of generator: borrowing Generator, to bytes: inout [UInt8]
   ) {
     if generator.isNull(column) {

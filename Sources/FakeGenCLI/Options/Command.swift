@@ -34,6 +34,8 @@ struct GenerateOptions {
   var nullText: [UInt8]?
   /// Whether CSV's texts are kept from being formulas.
   var isSafeForSpreadsheets = false
+  /// Whether JSON's objects lie in each other as the message's fields do.
+  var isNested = false
   /// Whether JSON's integers are texts; nil for what protobuf says, which is that they are.
   var jsonIntegers: IntegerStyle?
   /// Names of the columns to print; nil for all.

@@ -2,7 +2,7 @@
 enum CommandOption: CaseIterable {
   case count, seed, start, shard
   case fields, condition, unique, uniqueBy, maxTries, skipExcluded
-  case format, noHeader, delimiter, null, safeSpreadsheet, jsonIntegers, table, dialect
+  case format, noHeader, delimiter, null, safeSpreadsheet, nested, jsonIntegers, table, dialect
   case output, threads, kernels, progress
   case model, modelInfo, listFields, printProto
   case selfTest, version, help
@@ -25,6 +25,7 @@ enum CommandOption: CaseIterable {
     case .delimiter: "--delimiter"
     case .null: "--null"
     case .safeSpreadsheet: "--safe-spreadsheet"
+    case .nested: "--nested"
     case .jsonIntegers: "--json-integers"
     case .table: "--table"
     case .dialect: "--dialect"
@@ -55,8 +56,8 @@ enum CommandOption: CaseIterable {
 
   var takesValue: Bool {
     switch self {
-    case .unique, .skipExcluded, .noHeader, .safeSpreadsheet, .progress, .modelInfo, .listFields,
-      .printProto, .selfTest, .version, .help:
+    case .unique, .skipExcluded, .noHeader, .safeSpreadsheet, .nested, .progress, .modelInfo,
+      .listFields, .printProto, .selfTest, .version, .help:
       false
     default: true
     }

@@ -66,6 +66,7 @@ struct CommandParser {
     switch option {
     case .unique: options.isUnique = true
     case .skipExcluded: options.skipsExcluded = true
+    case .nested: options.isNested = true
     case .safeSpreadsheet: options.isSafeForSpreadsheets = true
     case .noHeader: options.hasHeader = false
     case .progress: options.showsProgress = true

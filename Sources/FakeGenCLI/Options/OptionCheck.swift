@@ -26,6 +26,7 @@ enum OptionCheck {
     try require(.delimiter, .csv, when: options.delimiter != nil)
     try require(.null, .csv, when: options.nullText != nil)
     try require(.safeSpreadsheet, .csv, when: options.isSafeForSpreadsheets)
+    try require(.nested, .jsonl, .json, when: options.isNested)
     try require(.jsonIntegers, .jsonl, .json, when: options.jsonIntegers != nil)
     try require(.table, .sql, when: options.table != nil)
     try require(.dialect, .sql, when: options.dialect != nil)
