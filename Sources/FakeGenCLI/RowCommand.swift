@@ -12,7 +12,8 @@ struct RowCommand {
   /// - Throws: `Failure` if there is no such model, or it has no such columns.
   init(_ options: GenerateOptions) throws(Failure) {
     self.options = options
-    model = try ModelFile.load(options.modelPath, kernels: options.kernels)
+    let model = try ModelFile.load(options.modelPath, kernels: options.kernels)
+    self.model = model
     if model.columns.isEmpty {
       throw .badModel(
         source: ModelFile.name(options.modelPath), reason: "expected columns, found none")
@@ -22,8 +23,10 @@ struct RowCommand {
       let selected = try selection.columns(named: options.fields, by: .fields)
       formatOptions = FormatOptions(
         columns: model.columns, selected: selected, hasHeader: options.hasHeader)
+      let conditions = try selection.conditions(options.conditions)
       filter = RowFilter(
-        conditions: try selection.conditions(options.conditions),
+        conditions: conditions,
+        plan: ConditionPlan(conditions.compactMap { $0.ofLeaf(in: model) }, model: model),
         keyColumns: try options.uniqueFields.map { names throws(UsageError) in
           try selection.columns(named: names, by: .uniqueBy)
         } ?? (options.isUnique ? selected : nil),
@@ -59,9 +62,11 @@ struct RowCommand {
     case .csv:
       return .csv(
         CSVFormat(
-          formatOptions, delimiter: options.delimiter ?? .comma, null: options.nullText ?? [],
-          isGuarded: options.isSafeForSpreadsheets
-            ? model.columns.map { $0.kind.valueType == .text } : []))
+          formatOptions, delimiter: options.delimiter ?? .comma,
+          cells: ChosenCells(
+            null: options.nullText ?? [],
+            isGuarded: options.isSafeForSpreadsheets
+              ? model.columns.map { $0.kind.valueType == .text } : [])))
     case .tsv: return .tsv(TSVFormat(formatOptions))
     case .jsonl, .json:
       let format = JSONFormat(

@@ -1,29 +1,48 @@
 import FakeGen
 
+/// How CSV has null, and what may not stand in a cell as it is. A type of its own, so that programs
+/// without options of CSV do not have what only options ask for.
+protocol CSVCells: Sendable {
+  /// Appends what stands for null.
+  func appendNull(to bytes: inout [UInt8])
+
+  /// Changes the name of a column that begins at `start`.
+  func changeName(_ bytes: inout [UInt8], from start: Int)
+
+  /// Changes the cell of a column that begins at `start` and is not null; true if it stands in quotes
+  /// now, so that nothing of it is escaped any more.
+  func changeCell(_ bytes: inout [UInt8], from start: Int, column: Int) -> Bool
+}
+
+/// Null is an empty cell, and an empty text a pair of quotes.
+struct PlainCells: CSVCells {
+  func appendNull(to bytes: inout [UInt8]) {}
+
+  func changeName(_ bytes: inout [UInt8], from start: Int) {}
+
+  func changeCell(_ bytes: inout [UInt8], from start: Int, column: Int) -> Bool {
+    guard bytes.count == start else { return false }
+    bytes.append(.quote)
+    bytes.append(.quote)
+    return true
+  }
+}
+
 /// CSV as in RFC 4180 with a line feed at the end of a line: a cell that holds the delimiter, a
-/// quote or a line break stands in quotes, and so does one that would be taken for null. Unless
-/// another text stands for null, that is an empty cell, and an empty text is a pair of quotes.
-struct CSVFormat: RowFormat {
+/// quote or a line break stands in quotes.
+struct CSVFormat<Cells: CSVCells>: RowFormat {
   private let options: FormatOptions
   private let delimiter: UInt8
-  private let null: [UInt8]
-  private let isGuarded: [Bool]
+  private let cells: Cells
   private let escapes: EscapeTable
 
   /// Creates the format.
   ///
-  /// - Parameters:
-  ///   - delimiter: an ASCII character other than a quote or a line break.
-  ///   - null: what stands for null: a text without the delimiter, quotes and line breaks.
-  ///   - isGuarded: for each column of the model, whether an apostrophe is put before cells that
-  ///     spreadsheets would take for formulas; empty if that is done nowhere, header included.
-  init(
-    _ options: FormatOptions, delimiter: UInt8, null: [UInt8] = [], isGuarded: [Bool] = []
-  ) {
+  /// - Parameter delimiter: an ASCII character other than a quote or a line break.
+  init(_ options: FormatOptions, delimiter: UInt8, cells: Cells) {
     self.options = options
     self.delimiter = delimiter
-    self.null = null
-    self.isGuarded = isGuarded
+    self.cells = cells
     var escapes = EscapeTable()
     escapes.set(.quote, [.quote, .quote])
     for byte in [delimiter, .lineFeed, .carriageReturn] { escapes.set(byte, [byte]) }
@@ -37,7 +56,7 @@ struct CSVFormat: RowFormat {
       if position > 0 { bytes.append(delimiter) }
       let start = bytes.count
       bytes.append(options.columns[column].name)
-      if !isGuarded.isEmpty { guardCell(&bytes, from: start) }
+      cells.changeName(&bytes, from: start)
       escapes.escape(&bytes, from: start, quote: .quote)
     }
     endLine(&bytes, from: lineStart)
@@ -50,18 +69,13 @@ struct CSVFormat: RowFormat {
       if !isFirst { bytes.append(delimiter) }
       isFirst = false
       if generator.isNull(column) {
-        bytes.append(contentsOf: null)
+        cells.appendNull(to: &bytes)
         continue
       }
       let start = bytes.count
       generator.append(column, to: &bytes)
-      if !isGuarded.isEmpty, isGuarded[column] { guardCell(&bytes, from: start) }
-      if bytes.count - start == null.count, bytes[start...].elementsEqual(null) {
-        bytes.insert(.quote, at: start)
-        bytes.append(.quote)
-      } else {
-        escapes.escape(&bytes, from: start, quote: .quote)
-      }
+      if cells.changeCell(&bytes, from: start, column: column) { continue }
+      escapes.escape(&bytes, from: start, quote: .quote)
     }
     endLine(&bytes, from: lineStart)
   }
@@ -73,17 +87,5 @@ struct CSVFormat: RowFormat {
       bytes.append(.quote)
     }
     bytes.append(.lineFeed)
-  }
-
-  /// Puts an apostrophe before a cell that a spreadsheet would compute.
-  private func guardCell(_ bytes: inout [UInt8], from start: Int) {
-    guard start < bytes.count else { return }
-    switch bytes[start] {
-    // Spreadsheets pass over the last two.
-    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), .tab,
-      .carriageReturn:
-      bytes.insert(.apostrophe, at: start)
-    default: break
-    }
   }
 }

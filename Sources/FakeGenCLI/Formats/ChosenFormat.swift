@@ -3,7 +3,7 @@ import FakeGen
 /// The format that the options chose. What prints rows is compiled for this type alone: for each
 /// format anew it took 40 KB more, and choosing once a row costs nothing that shows.
 enum ChosenFormat: RowFormat {
-  case csv(CSVFormat)
+  case csv(CSVFormat<ChosenCells>)
   case tsv(TSVFormat)
   case json(JSONFormat)
   case nestedJSON(NestedJSONFormat)

@@ -33,4 +33,28 @@ struct Condition: Sendable {
     }
     throw .impossibleValue(field: column.name, expected: expected, found: value)
   }
+
+  /// The condition in what modules make; nil if texts are needed to tell whether it holds.
+  func ofLeaf(in model: Model) -> LeafCondition? {
+    let kind = model.columns[column].kind
+    var numbers: [Int64] = []
+    for value in values where !value.isEmpty {
+      switch kind {
+      case .text, .digits: break
+      case .integer:
+        if let number = DecimalNumber(value, decimals: 0) { numbers.append(number.units) }
+      case .real(let decimals):
+        if let number = DecimalNumber(value, decimals: decimals) { numbers.append(number.units) }
+      case .boolean: numbers.append(value == Array("true".utf8) ? 1 : 0)
+      case .enumeration(let names):
+        if let number = names.firstIndex(where: { Array($0.utf8) == value }) {
+          numbers.append(Int64(number))
+        }
+      case .moment: return nil
+      }
+    }
+    return LeafCondition(
+      leaf: model.content.schema.columns[column], texts: values, numbers: numbers,
+      acceptsNull: values.contains([]))
+  }
 }

@@ -59,10 +59,15 @@ struct ChunkMaker<Format: RowFormat>: Sendable {
     for position in 0..<chunk.count {
       let ordinal = first + position
       if position % UInt64(generator.batchSize) == 0 {
-        generator.prepare(
-          from: candidates.first + ordinal,
-          count: Int(min(UInt64(generator.batchSize), chunk.count - position)))
+        let row = candidates.first + ordinal
+        let count = Int(min(UInt64(generator.batchSize), chunk.count - position))
+        if let plan = filter.plan {
+          generator.prepare(from: row, count: count, where: plan)
+        } else {
+          generator.prepare(from: row, count: count)
+        }
       }
+      if filter.plan != nil, generator.isGivenUp(candidates.first + ordinal) { continue }
       do throws(GenerationError) {
         try generator.select(row: candidates.first + ordinal)
       } catch {

@@ -4,6 +4,8 @@ import FakeGen
 /// row in these.
 struct RowFilter: Sendable {
   var conditions: [Condition] = []
+  /// By which rows are given up before they are whole; nil if none can be.
+  var plan: ConditionPlan?
   /// Nil if rows may repeat.
   var keyColumns: [Int]?
   /// Whether rows that the model must not print are left out. The first one ends the rows if not.
