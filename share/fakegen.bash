@@ -14,12 +14,20 @@ _fakegen() {
       mapfile -t COMPREPLY < <(compgen -W "csv tsv jsonl json sql proto delimited" -- "$current")
       return
       ;;
+    --dialect)
+      mapfile -t COMPREPLY < <(compgen -W "standard sqlite postgres mysql duckdb" -- "$current")
+      return
+      ;;
+    --json-integers)
+      mapfile -t COMPREPLY < <(compgen -W "string number" -- "$current")
+      return
+      ;;
     -o | --output | --model)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       return
       ;;
-    --fields | --where)
+    --fields | --where | --unique-by)
       local index
       for ((index = 1; index < COMP_CWORD - 1; index++)); do
         if [[ ${COMP_WORDS[index]} == --model ]]; then
@@ -42,12 +50,13 @@ _fakegen() {
       )
       return
       ;;
-    -n | --count | --seed | --start | --shard | --max-tries | --delimiter | --table | --threads | --kernels)
+    -n | --count | --seed | --start | --shard | --max-tries | --delimiter | --null | --table | --threads | --kernels)
       return
       ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "--count --seed --start --shard --fields --where --unique
-    --max-tries --format --no-header --delimiter --table --output --threads --kernels --progress
+    --unique-by --max-tries --skip-excluded --format --no-header --delimiter --null
+    --safe-spreadsheet --nested --json-integers --table --dialect --output --threads --kernels --progress
     --model --model-info --list-fields --print-proto --self-test --version --help" -- "$current")
 }
 

@@ -2,10 +2,7 @@
 /// hands over its arguments.
 @c(fakegen_main)
 public func main(
-  count: Int32, arguments: UnsafePointer<UnsafePointer<CChar>?>
+  count: Int32, arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
-  let afterName = (1..<max(Int(count), 1)).compactMap { index in
-    arguments[index].map { String(cString: $0) }
-  }
-  return Program.run(afterName, report: writeToStandardError).rawValue
+  Program.run(count: count, arguments: arguments, report: writeToStandardError).rawValue
 }

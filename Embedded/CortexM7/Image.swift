@@ -28,7 +28,7 @@ private func printRows(of model: Model, count: UInt64) throws(GenerationError) {
   let format = CSVFormat(
     FormatOptions(
       columns: model.columns, selected: Array(model.columns.indices), hasHeader: true),
-    delimiter: .comma)
+    delimiter: .comma, cells: PlainCells())
   var text: [UInt8] = []
   text.reserveCapacity(1024)
   format.appendStart(to: &text)

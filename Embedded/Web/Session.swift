@@ -31,7 +31,9 @@ final class Session {
       if isJSON {
         try append(start, count, of: &generator, in: JSONFormat(options, isArray: false))
       } else {
-        try append(start, count, of: &generator, in: CSVFormat(options, delimiter: .comma))
+        try append(
+          start, count, of: &generator,
+          in: CSVFormat(options, delimiter: .comma, cells: PlainCells()))
       }
       return true
     } catch {

@@ -34,10 +34,10 @@ extension Failure {
     case .badModel(let source, let reason): "\(printable(source)): \(printable(reason))"
     case .readerGone: "standard output: the reader has closed it"
     case .interrupted: "interrupted"
-    case .rowExcluded(let error): error.description
+    case .rowExcluded(let error): error.description + "; --skip-excluded leaves out all such rows"
     case .noThreads(let reason): "no thread can be started: \(reason); try --threads 1"
     case .noMemory(let rows):
-      "--unique: there is no memory to remember \(rows) rows by; lower --count"
+      "--unique and --unique-by: there is no memory to remember \(rows) rows by; lower --count"
     case .wrongRows(let expected, let found, let kernels, let batchSize):
       "self-test: expected rows with the SHA-256 \(expected), found \(found) with the kernels "
         + "\(kernels.name), \(batchSize) at a time; this build is faulty"

@@ -9,21 +9,23 @@ import FakeGen
 final class OutputFile {
   /// Nil for standard output.
   private let path: String?
-  /// `path` with symbolic links followed.
-  private let finalPath: String
+  /// `path` with symbolic links followed, as C has it: names in it need not be UTF-8.
+  private let finalPath: [CChar]
   /// Nil if the bytes go to `path` itself.
-  private let temporaryPath: String?
+  private let temporaryPath: [CChar]?
   private var descriptor: Int32
   /// Only while there is a temporary file to remove.
   private var signals: DeferredSignals?
 
   /// Opens the output.
   ///
-  /// - Parameter path: nil for standard output.
-  init(path: String?) throws(Failure) {
+  /// - Parameters:
+  ///   - path: nil for standard output.
+  ///   - input: a file that must stay as it is; nil if there is none.
+  init(path: String?, sparing input: String? = nil) throws(Failure) {
     self.path = path
     guard let path else {
-      finalPath = ""
+      finalPath = []
       temporaryPath = nil
       descriptor = STDOUT_FILENO
       return
@@ -38,21 +40,25 @@ final class OutputFile {
     if exists, kind == S_IFDIR {
       throw .cannotWrite(path: path, reason: "expected the name of a file, found a folder")
     }
+    if exists, kind == S_IFREG, let input, isFile(status, at: input) {
+      throw .cannotWrite(path: path, reason: "expected another file than the model in use")
+    }
     if exists, kind == S_IFREG, isStandardOutput(status) {
-      finalPath = path
+      finalPath = []
       temporaryPath = nil
       descriptor = dup(STDOUT_FILENO)
     } else if exists, kind != S_IFREG {
-      finalPath = path
+      finalPath = []
       temporaryPath = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC, 0)
     } else {
-      finalPath = linkTarget(path)
+      let target = linkTarget(path)
+      finalPath = cString(target)
       signals = DeferredSignals()
       var attempt = 0
-      var temporary: String
+      var temporary: [CChar]
       repeat {
-        temporary = "\(finalPath).\(getpid())-\(attempt).tmp"
+        temporary = cString(shortened(target) + Array(".\(getpid())-\(attempt).tmp".utf8))
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         attempt += 1
       } while descriptor < 0 && errno == EEXIST && attempt < 100
@@ -122,21 +128,38 @@ private func isStandardOutput(_ file: stat) -> Bool {
     && output.st_ino == file.st_ino
 }
 
+/// Tells whether a file is the one at a path.
+private func isFile(_ file: stat, at path: String) -> Bool {
+  var other = stat()
+  return stat(path, &other) == 0 && other.st_dev == file.st_dev && other.st_ino == file.st_ino
+}
+
+/// Returns the path with the file's name so short that it can be added to.
+private func shortened(_ path: [UInt8]) -> [UInt8] {
+  // Systems take names of 255 bytes.
+  Array(path.prefix(folder(of: path).count + 200))
+}
+
+/// Returns the bytes with a zero at their end.
+private func cString(_ bytes: [UInt8]) -> [CChar] {
+  bytes.map { CChar(bitPattern: $0) } + [0]
+}
+
 /// Follows symbolic links to the file that they stand for, whether or not there is one.
-private func linkTarget(_ path: String) -> String {
+private func linkTarget(_ path: String) -> [UInt8] {
   if let resolved = realpath(path, nil) {
     defer { free(resolved) }
-    return String(cString: resolved)
+    return (0..<strlen(resolved)).map { UInt8(bitPattern: resolved[$0]) }
   }
-  var target = path
+  var target = Array(path.utf8)
   // As many as the system follows.
   for _ in 0..<40 {
     var link = [CChar](repeating: 0, count: maximumPathSize)
-    let count = readlink(target, &link, link.count)
+    let count = readlink(cString(target), &link, link.count)
     if count <= 0 { break }
     // What it says is relative to its own folder.
     let name = link.prefix(count).map { UInt8(bitPattern: $0) }
-    target = String(decoding: (name[0] == slash ? [] : folder(of: target)) + name, as: UTF8.self)
+    target = (name[0] == slash ? [] : folder(of: target)) + name
   }
   return target
 }
@@ -145,7 +168,6 @@ private var maximumPathSize: Int { 4096 }
 private var slash: UInt8 { 0x2F }
 
 /// Returns the path up to its last slash.
-private func folder(of path: String) -> [UInt8] {
-  let bytes = Array(path.utf8)
-  return Array(bytes[..<(bytes.lastIndex(of: slash).map { $0 + 1 } ?? 0)])
+private func folder(of path: [UInt8]) -> [UInt8] {
+  Array(path[..<(path.lastIndex(of: slash).map { $0 + 1 } ?? 0)])
 }

@@ -1,3 +1,4 @@
+import CSystem
 import FakeGen
 
 /// The `fakegen` command.
@@ -15,12 +16,15 @@ enum Program {
     case readerGone = 141
   }
 
-  /// Runs the command with the arguments after its name; `report` gets the line that says what is
-  /// wrong.
-  static func run(_ arguments: [String], report: (String) -> Void) -> Outcome {
+  /// Runs the command with what C's `main` gets; `report` gets the line that says what is wrong.
+  static func run(
+    count: Int32, arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>, report: (String) -> Void
+  ) -> Outcome {
     reserveStandardDescriptors()
     do throws(Failure) {
-      try execute(parse(arguments))
+      if let notice = try execute(parse(texts(of: arguments, count: Int(count)))) {
+        report("fakegen: \(notice)")
+      }
       return .success
     } catch {
       let outcome = outcome(of: error)
@@ -40,6 +44,23 @@ enum Program {
     }
   }
 
+  /// Returns the arguments after the program's name.
+  private static func texts(
+    of arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>, count: Int
+  ) throws(Failure) -> [String] {
+    var texts: [String] = []
+    for index in 1..<max(count, 1) {
+      guard let argument = arguments[index] else { continue }
+      let text = String(cString: argument)
+      // Bytes that are no UTF-8 were replaced: as a name they would be another file's.
+      guard text.utf8.count == strlen(argument), memcmp(argument, text, text.utf8.count) == 0 else {
+        throw .usage(.notUTF8(position: index, found: text))
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
   private static func parse(_ arguments: [String]) throws(Failure) -> Command {
     do throws(UsageError) {
       return try CommandParser.parse(arguments)
@@ -48,26 +69,32 @@ enum Program {
     }
   }
 
-  private static func execute(_ command: Command) throws(Failure) {
+  /// Does what the arguments ask for.
+  ///
+  /// - Returns: what there is to say of it, if anything.
+  private static func execute(_ command: Command) throws(Failure) -> String? {
     switch command {
-    case .generate(let options): try RowCommand(options).run()
+    case .generate(let options): return try RowCommand(options).run()
     case .show(let view, let path, let output):
       let model = try ModelFile.load(path)
       switch view {
-      case .information: try write(modelDescription(model), to: output)
-      case .fields: try write(fieldList(model.columns), to: output)
+      case .information: try write(modelDescription(model), to: output, sparing: path)
+      case .fields: try write(fieldList(model.columns), to: output, sparing: path)
       case .protobufSource:
         let source = ModelFile.name(path)
-        try write(ProtobufSource.text(model, source: source), to: output)
+        try write(ProtobufSource.text(model, source: source), to: output, sparing: path)
       }
     case .selfTest: try write(SelfTest.run(), to: nil)
     case .printVersion: try write("fakegen \(version)\n", to: nil)
     case .printHelp: try write(Help.text, to: nil)
     }
+    return nil
   }
 
-  private static func write(_ text: String, to path: String?) throws(Failure) {
-    let output = try OutputFile(path: path)
+  private static func write(
+    _ text: String, to path: String?, sparing model: String? = nil
+  ) throws(Failure) {
+    let output = try OutputFile(path: path, sparing: model)
     try output.write(Array(text.utf8))
     try output.finish()
   }

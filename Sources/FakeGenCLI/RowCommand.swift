@@ -12,28 +12,38 @@ struct RowCommand {
   /// - Throws: `Failure` if there is no such model, or it has no such columns.
   init(_ options: GenerateOptions) throws(Failure) {
     self.options = options
-    model = try ModelFile.load(options.modelPath, kernels: options.kernels)
+    let model = try ModelFile.load(options.modelPath, kernels: options.kernels)
+    self.model = model
     if model.columns.isEmpty {
       throw .badModel(
         source: ModelFile.name(options.modelPath), reason: "expected columns, found none")
     }
-    let selection = FieldSelection(columns: model.columns)
+    let selection = FieldSelection(model)
     do throws(UsageError) {
-      let selected = try selection.columns(named: options.fields)
+      let selected = try selection.columns(named: options.fields, by: .fields)
       formatOptions = FormatOptions(
         columns: model.columns, selected: selected, hasHeader: options.hasHeader)
+      let conditions = try selection.conditions(options.conditions)
       filter = RowFilter(
-        conditions: try selection.conditions(options.conditions),
-        keyColumns: options.isUnique ? selected : nil)
+        conditions: conditions,
+        plan: ConditionPlan(conditions.compactMap { $0.ofLeaf(in: model) }, model: model),
+        keyColumns: try options.uniqueFields.map { names throws(UsageError) in
+          try selection.columns(named: names, by: .uniqueBy)
+        } ?? (options.isUnique ? selected : nil),
+        skipsExcluded: options.skipsExcluded)
     } catch {
       throw .usage(error)
     }
   }
 
-  func run() throws(Failure) {
+  /// Prints the rows.
+  ///
+  /// - Returns: what there is to say of rows that were left out.
+  @discardableResult
+  func run() throws(Failure) -> String? {
     let format = try chosenFormat()
     let rows = options.rows
-    let output = try OutputFile(path: options.outputPath)
+    let output = try OutputFile(path: options.outputPath, sparing: options.modelPath)
     var printer = RowPrinter(
       format,
       options: PrintOptions(
@@ -44,21 +54,40 @@ struct RowCommand {
       Generator(
         model: model, seed: options.seed, batchSize: model.batchSize(limit: Int(RowChunk.size))))
     try output.finish()
+    return printer.leftOut?.description
   }
 
   private func chosenFormat() throws(Failure) -> ChosenFormat {
     switch options.format {
-    case .csv: return .csv(CSVFormat(formatOptions, delimiter: options.delimiter ?? .comma))
+    case .csv:
+      return .csv(
+        CSVFormat(
+          formatOptions, delimiter: options.delimiter ?? .comma,
+          cells: ChosenCells(
+            null: options.nullText ?? [],
+            isGuarded: options.isSafeForSpreadsheets
+              ? model.columns.map { $0.kind.valueType == .text } : [])))
     case .tsv: return .tsv(TSVFormat(formatOptions))
-    case .jsonl: return .json(JSONFormat(formatOptions, isArray: false))
-    case .json: return .json(JSONFormat(formatOptions, isArray: true))
-    case .sql: return .sql(SQLFormat(formatOptions, table: options.table ?? tableName))
+    case .jsonl, .json:
+      let format = JSONFormat(
+        formatOptions, isArray: options.format == .json,
+        integersAreStrings: options.jsonIntegers != .number)
+      guard options.isNested else { return .json(format) }
+      return .nestedJSON(NestedJSONFormat(format, formatOptions, message: try message()))
+    case .sql:
+      return .sql(
+        SQLFormat(
+          formatOptions, table: options.table ?? [tableName],
+          dialect: options.dialect ?? .standard))
     case .proto, .delimited:
-      let message = try ProtobufMessage(model, source: ModelFile.name(options.modelPath))
       return .protobuf(
         ProtobufFormat(
-          formatOptions, message: message, isDelimited: options.format == .delimited))
+          formatOptions, message: try message(), isDelimited: options.format == .delimited))
     }
+  }
+
+  private func message() throws(Failure) -> ProtobufMessage {
+    try ProtobufMessage(model, source: ModelFile.name(options.modelPath))
   }
 
   /// The message's name without its package, in lower case.

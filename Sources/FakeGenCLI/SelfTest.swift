@@ -33,7 +33,7 @@ enum SelfTest {
     let columns = generator.model.columns
     let format = CSVFormat(
       FormatOptions(columns: columns, selected: Array(columns.indices), hasHeader: true),
-      delimiter: .comma)
+      delimiter: .comma, cells: ChosenCells())
     var rows: [UInt8] = []
     format.appendStart(to: &rows)
     for index in 0..<rowCount {

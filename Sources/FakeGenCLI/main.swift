@@ -1,4 +1,6 @@
 import CSystem
 
 exit(
-  Program.run(Array(CommandLine.arguments.dropFirst()), report: writeToStandardError).rawValue)
+  Program.run(
+    count: CommandLine.argc, arguments: CommandLine.unsafeArgv, report: writeToStandardError
+  ).rawValue)

@@ -44,7 +44,7 @@ public final class AtomicFile {
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
     } else {
       finalPath = linkTarget(path)
-      let temporary = "\(finalPath).\(UUID().uuidString).tmp"
+      let temporary = "\(shortened(finalPath)).\(UUID().uuidString).tmp"
       temporaryPath = temporary
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
@@ -155,6 +155,14 @@ private func isStandardOutput(_ file: stat) -> Bool {
   var output = stat()
   return fstat(STDOUT_FILENO, &output) == 0 && output.st_dev == file.st_dev
     && output.st_ino == file.st_ino
+}
+
+/// Returns the path with the file's name so short that it can be added to.
+private func shortened(_ path: String) -> String {
+  let bytes = Array(path.utf8)
+  let name = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+  // Systems take names of 255 bytes.
+  return String(decoding: bytes.prefix(name + 200), as: UTF8.self)
 }
 
 /// Follows symbolic links to the file that they stand for, whether or not there is one.

@@ -18,9 +18,9 @@ extension ModelDescription {
       options.feedback == .own || method.scalarActivation == .sigmoid,
       "with feedback \(options.feedback.rawValue) its scalarActivation should be sigmoid, found "
         + method.scalarActivation.rawValue)
-    for leaf in schema.leaves {
+    for (index, leaf) in schema.leaves.enumerated() {
       try require(
-        leaf.digitRange.map(DigitString.isValid) ?? true,
+        digitRange(index).map(DigitString.isValid) ?? true,
         "the integers of \(leaf.path) should have room for every digit")
     }
     if schema.root.usesStrings {

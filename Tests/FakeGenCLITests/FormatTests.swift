@@ -127,13 +127,13 @@ import Testing
       rows = list(database.execute('select * from "a ""b\"""'))
       types = database.execute('select type, "notnull" from pragma_table_info(\\'a "b"\\')')
       print(json.dumps([[f"{name} {notnull}" for name, notnull in types]] + [
-          [None if lon is None else f"{lon:.4f}", code, name, kind, ["false", "true"][sold],
+          [None if lon is None else f"{lon:.4f}", str(code), name, kind, ["false", "true"][sold],
           None if age is None else str(age), note]
           for lon, code, name, kind, sold, age, note in rows]))
       """, path)
     #expect(
       table[0] == [
-        "DECIMAL(19, 4) 0", "TEXT 1", "TEXT 1", "TEXT 1", "BOOLEAN 1", "BIGINT 0", "TEXT 0",
+        "DECIMAL(19, 4) 0", "BIGINT 1", "TEXT 1", "TEXT 1", "BOOLEAN 1", "BIGINT 0", "TEXT 0",
       ])
     #expect(try Array(table[1...]) == TestModel.rows(0..<1201, seed: 7))
   }

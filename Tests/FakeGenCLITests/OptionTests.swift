@@ -41,11 +41,11 @@ import Testing
     (
       ["-n1", "-fsql", "--table", "My \"rows\"", "--no-header"],
       "INSERT INTO \"My \"\"rows\"\"\" (\"LON\", \"CODE\", \"KIND\") VALUES\n"
-        + "(NULL, '533045', 'BOX');\n"
+        + "(NULL, 533045, 'BOX');\n"
     ),
     (
       ["-n0", "-fsql", "--table=t"],
-      "CREATE TABLE IF NOT EXISTS \"t\" (\n  \"LON\" DECIMAL(19, 4),\n  \"CODE\" TEXT NOT NULL,\n"
+      "CREATE TABLE IF NOT EXISTS \"t\" (\n  \"LON\" DECIMAL(19, 4),\n  \"CODE\" BIGINT NOT NULL,\n"
         + "  \"KIND\" TEXT NOT NULL\n);\n"
     ),
     (["-n1", "-o", "-"], "LON,CODE,KIND\n,533045,BOX\n"),

@@ -77,6 +77,79 @@ import Testing
     #expect(try manager.destinationOfSymbolicLink(atPath: folder.path("loop")) == "loop")
   }
 
+  /// Rows never replace the model that they are made with, by whatever name it goes.
+  @Test func theModelInUseStays() throws {
+    let manager = FileManager.default
+    try manager.createSymbolicLink(
+      atPath: folder.path("link"), withDestinationPath: "model.fakegen")
+    try manager.linkItem(atPath: folder.model, toPath: folder.path("other"))
+    let model = try folder.read("model.fakegen")
+    let arguments = [["-n3"], ["--model-info"], ["--list-fields"], ["--print-proto"]]
+    for name in ["model.fakegen", "./model.fakegen", "link", "other"] {
+      for used in ["model.fakegen", "link"] {
+        for rest in arguments {
+          let path = folder.path(name)
+          #expect(
+            try Fakegen.run(
+              Fakegen.path, ["--model", folder.path(used), "-o", path] + rest)
+              == RunResult(
+                status: 1, output: "",
+                error: "fakegen: \(path): cannot be written: expected another file than the model "
+                  + "in use\n"))
+        }
+      }
+    }
+    #expect(try folder.read("model.fakegen") == model)
+    #expect(try folder.names() == ["link", "model.fakegen", "other"])
+    // Another model may be replaced.
+    #expect(try Fakegen.run("-n1", "-o", folder.path("other")).status == 0)
+    #expect(try folder.read("model.fakegen") == model)
+  }
+
+  /// Names as long as the system takes them, and no longer.
+  @Test func aNameOfAsManyBytesAsThereMayBe() throws {
+    let rows = try Fakegen.run("--model", folder.model).output
+    for name in [String(repeating: "n", count: 255), String(repeating: "é", count: 127) + "n"] {
+      for _ in 0..<2 {
+        let result = try Fakegen.run("--model", folder.model, "-o", folder.path(name))
+        #expect(result == RunResult(status: 0, output: "", error: ""))
+        #expect(try folder.readText(name) == rows)
+      }
+      #expect(try folder.names() == ["model.fakegen", name])
+      try FileManager.default.removeItem(atPath: folder.path(name))
+    }
+    let longer = folder.path(String(repeating: "n", count: 256))
+    #expect(
+      try Fakegen.run("--model", folder.model, "-o", longer)
+        == RunResult(
+          status: 1, output: "",
+          error: "fakegen: \(longer): cannot be written: File name too long\n"))
+    #expect(try folder.names() == ["model.fakegen"])
+  }
+
+  #if os(Linux)
+    /// A name that is no UTF-8 is refused, since another file would be meant; in a folder of such a
+    /// name all is well.
+    @Test func namesThatAreNoUTF8() throws {
+      let script = #"""
+        program=$1 model=$2; cd "$3"; mkdir $'folder-\xff'; cd $'folder-\xff'
+        "$program" --model "$model" -o $'rows-\xff.csv' 2> message; echo $?; cat message
+        "$program" --model $'model-\xff' -n 1 2> /dev/null; echo $?
+        "$program" --model "$model" -o rows.csv && "$program" --model "$model" -o rows.csv
+        ln -s rows.csv link && "$program" --model "$model" -o link
+        "$program" --model "$model" | cmp - rows.csv; echo $?; rm message; ls; cd ..; ls
+        """#
+      let result = try Fakegen.shell(script, folder.model, folder.path)
+      let line =
+        "fakegen: argument 4: expected UTF-8, found other bytes in 'rows-\u{FFFD}.csv'; a file of that "
+        + "name can be written to by redirecting standard output\n"
+      #expect(result.status == 0 && result.error == "")
+      #expect(
+        result.output.hasPrefix("2\n" + line + "2\n0\nlink\nrows.csv\n"), "\(result.output)")
+      #expect(result.output.hasSuffix("model.fakegen\n"))
+    }
+  #endif
+
   /// `-o /dev/stdout` is standard output, even where that is a file that others write to as well.
   @Test func theFileThatStandardOutputGoesToIsNotReplaced() throws {
     let path = folder.path("log")

@@ -130,6 +130,52 @@ import Testing
     #expect(sizes.contains { $0 < 128 } && sizes.contains { $0 >= 128 } == (maximumLength == 100))
   }
 
+  /// Objects lie in each other as the message's fields do, in its order and by its names.
+  @Test func nestedJSON() throws {
+    let expected = #"""
+      {"name":"漢\\\"3\na","code":"533045","kind":"BOX","sold":true,"place":null}
+      {"name":"\u007f93\u000151","code":"107719","kind":"BOX","sold":true,"place":{"note":"296\r6 ","long":-72.5000,"age":"42"}}
+
+      """#
+    #expect(
+      try Fakegen.run("--model", folder.model, "-n2", "-fjsonl", "--nested")
+        == RunResult(status: 0, output: expected, error: ""))
+    let some = #"""
+      [
+      {"code":533045,"place":null},
+      {"code":107719,"place":{"age":42}}
+      ]
+
+      """#
+    #expect(
+      try Fakegen.run(
+        "--model", folder.model, "-n2", "-fjson", "--nested", "--fields=AGE,CODE",
+        "--json-integers=number") == RunResult(status: 0, output: some, error: ""))
+    // A null beside a value is one of the message's fields.
+    let optional = try folder.write(
+      TestModel.content(ageIsOptional: true).encoded(), to: "optional.fakegen")
+    let rows = try Fakegen.run("--model", optional, "-n40", "-fjsonl", "--nested").output
+    #expect(rows.contains(",\"long\":-72.5000,\"age\":null}}\n"))
+    // The flat objects hold the same values.
+    let flat = try Fakegen.run("--model", optional, "-n40", "-fjsonl").output
+    let names = [
+      "name": "A \"NAME\", QUOTED", "code": "CODE", "kind": "KIND", "sold": "SOLD", "long": "LON",
+      "age": "AGE", "note": "NOTE",
+    ]
+    for (line, flatLine) in zip(rows.split(separator: "\n"), flat.split(separator: "\n")) {
+      let row = try #require(
+        try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      let place = row["place"] as? [String: Any]
+      let expected = try #require(
+        try JSONSerialization.jsonObject(with: Data(flatLine.utf8)) as? NSDictionary)
+      var found: [String: Any] = [:]
+      for (field, column) in names {
+        found[column] = row[field] ?? place?[field] ?? NSNull()
+      }
+      #expect(NSDictionary(dictionary: found) == expected)
+    }
+  }
+
   @Test func someFieldsOnly() throws {
     let result = try Fakegen.shell(
       #"""

@@ -49,7 +49,7 @@ import Testing
       print(json.dumps(rows))
       """, folder.path("rows.jsonl"))
     let table = try JSONDecoder().decode([[[String]]].self, from: Data(parsed.output.utf8))
-    let types = ["number", "string", "string", "string", "boolean", "number", "string"]
+    let types = ["number", "string", "string", "string", "boolean", "string", "string"]
     let expected = try TestModel.rows(0..<400, seed: 7).map { row in
       zip(zip(TestModel.names, types), row).map { column, text in
         [column.0, text == nil ? "null" : column.1, text ?? ""]
@@ -77,8 +77,8 @@ import Testing
     let result = try Fakegen.run("--model", folder.model, "--count", "3", "--format", "jsonl")
     let expected = #"""
       {"LON":null,"CODE":"533045","A \"NAME\", QUOTED":"漢\\\"3\na","KIND":"BOX","SOLD":true,"AGE":null,"NOTE":null}
-      {"LON":-72.5000,"CODE":"107719","A \"NAME\", QUOTED":"\u007f93\u000151","KIND":"BOX","SOLD":true,"AGE":42,"NOTE":"296\r6 "}
-      {"LON":-72.5000,"CODE":"456331","A \"NAME\", QUOTED":"é5032\n","KIND":"BAG","SOLD":true,"AGE":42,"NOTE":"1\u007f4'0\\"}
+      {"LON":-72.5000,"CODE":"107719","A \"NAME\", QUOTED":"\u007f93\u000151","KIND":"BOX","SOLD":true,"AGE":"42","NOTE":"296\r6 "}
+      {"LON":-72.5000,"CODE":"456331","A \"NAME\", QUOTED":"é5032\n","KIND":"BAG","SOLD":true,"AGE":"42","NOTE":"1\u007f4'0\\"}
 
       """#
     #expect(result == RunResult(status: 0, output: expected, error: ""))

@@ -62,7 +62,7 @@ import Testing
     #expect(
       json[0].wholeMatch(
         of:
-          /\{"DAY":"\d{4}-\d\d-\d\d","MADE":"\d{4}-\d\d-\d\dT[\d:]{8}Z","LARGE":(null|true|false),"SERIAL":\d+\}/
+          /\{"DAY":"\d{4}-\d\d-\d\d","MADE":"\d{4}-\d\d-\d\dT[\d:]{8}Z","LARGE":(null|true|false),"SERIAL":"\d+"\}/
       ) != nil)
     let sql = try lines("-n", "1", "--format", "sql", "--fields", "ID,SERIAL,DAY,SEEN,MADE,LARGE")
     #expect(

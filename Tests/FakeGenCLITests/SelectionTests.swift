@@ -32,8 +32,6 @@ import Testing
         self.text = text
       } else if let flag = try? value.decode(Bool.self) {
         text = "\(flag)"
-      } else if let age = try? value.decode(Int.self) {
-        text = "\(age)"
       } else if let lon = try? value.decode(Double.self) {
         text = String(format: "%.4f", lon)
       }
@@ -211,6 +209,25 @@ import Testing
           status: 3, output: lines,
           error: "fakegen: ran dry after \(tried + 500) rows: 4 of 5 passed, none of the last 500; "
             + "ask for less, or raise --max-tries\n"))
+  }
+
+  /// All columns are printed, and rows are told apart by some.
+  @Test(arguments: ["1", "3"]) func uniqueBySomeColumns(threads: String) throws {
+    var seen: [[String?]] = []
+    var expected: [[String?]] = []
+    for row in try TestModel.rows(0..<2000) where !seen.contains([row[3], row[0]]) {
+      seen.append([row[3], row[0]])
+      expected.append(row)
+    }
+    #expect(expected.count == 4 && Set(expected.map { $0[6] }).count > 2)
+    let options = ["-fjsonl", "-n4", "--unique-by", "KIND,LON", "--threads", threads]
+    let result = try Fakegen.run(Fakegen.path, ["--model", folder.model] + options)
+    #expect(result.status == 0 && result.error == "")
+    #expect(try texts(result.output) == expected)
+    // Columns that are not printed count as well.
+    let some = try run("-n4", "--unique-by=KIND,LON", "--fields=SOLD", "--no-header")
+    #expect(some.output == expected.map { "\($0[4] ?? "")\n" }.joined() && some.status == 0)
+    #expect(try run("-n5", "--unique-by=KIND,LON", "--max-tries=500").status == 3)
   }
 
   /// Of rows that agree in the chosen columns the first is printed; a null is no empty text.

@@ -5,6 +5,8 @@ import Testing
 
 @Suite struct UsageTests {
   static let wholeNumber = "expected a whole number from 0 to 18446744073709551615, found"
+  static let tableNames =
+    "expected NAME, SCHEMA.NAME or DATABASE.SCHEMA.NAME, each in quotes if it holds a dot, found"
   static let columns = "LON,LAT,NUMBER,STREET,UNIT,CITY,DISTRICT,REGION,POSTCODE"
 
   @Test(arguments: [
@@ -88,7 +90,82 @@ import Testing
       ["--delimiter", ";", "-f", "tsv"],
       "--delimiter: expected --format csv with it, found --format tsv"
     ),
-    (["--table", ""], "--table: expected a name, found ''"),
+    (["--table", ""], "--table: \(Self.tableNames) ''"),
+    (["--table=a..b"], "--table: \(Self.tableNames) 'a..b'"),
+    (["--table=a.b.c.d"], "--table: \(Self.tableNames) 'a.b.c.d'"),
+    (["--table=\"a"], "--table: \(Self.tableNames) '\"a'"),
+    (
+      ["--dialect", "oracle"],
+      "--dialect: expected one of standard, sqlite, postgres, mysql, duckdb, found 'oracle'"
+    ),
+    (["--dialect=mysql"], "--dialect: expected --format sql with it, found --format csv"),
+    (["--json-integers=int"], "--json-integers: expected string or number, found 'int'"),
+    (
+      ["--json-integers=number"],
+      "--json-integers: expected --format jsonl or json with it, found --format csv"
+    ),
+    (["--null=NA", "-fsql"], "--null: expected --format csv with it, found --format sql"),
+    (
+      ["--null", "a,b"],
+      "--null: expected a text without the delimiter, quotes and line breaks, found 'a,b'"
+    ),
+    (
+      ["--null", "a;b", "--delimiter", ";"],
+      "--null: expected a text without the delimiter, quotes and line breaks, found 'a;b'"
+    ),
+    (
+      ["--null=\""],
+      "--null: expected a text without the delimiter, quotes and line breaks, found '\"'"
+    ),
+    (
+      ["--safe-spreadsheet", "-f", "tsv"],
+      "--safe-spreadsheet: expected --format csv with it, found --format tsv"
+    ),
+    (["--nested"], "--nested: expected --format jsonl or json with it, found --format csv"),
+    (["--safe-spreadsheet=1"], "--safe-spreadsheet: expected no value, found '1'"),
+    (["--skip-excluded=1"], "--skip-excluded: expected no value, found '1'"),
+    (
+      ["--unique-by", "TOWN"], "--unique-by: expected fields among \(columns), found 'TOWN'"
+    ),
+    (["--unique-by=LON,LON"], "--unique-by: expected each field once, found 'LON' again"),
+    (
+      ["--unique-by=\"LON"],
+      "--unique-by: expected names separated by commas, in pairs of quotes if they hold one, "
+        + "found '\"LON'"
+    ),
+    (
+      ["--unique-by=LON", "--unique"],
+      "--unique: expected no --unique-by with it: it is --unique-by all columns printed"
+    ),
+    (
+      ["--unique-by=LON", "--start=1"],
+      "--unique-by: expected no --start with it: a row that is not printed here may hold the same "
+        + "values"
+    ),
+    (
+      ["--unique-by=LON", "--shard=1/2"],
+      "--unique-by: expected no --shard with it: a row that is not printed here may hold the same "
+        + "values"
+    ),
+    (
+      ["--unique-by=LON", "-n", "67108865"],
+      "--unique-by: expected a --count of at most 67108864, which take 1 GiB to remember, "
+        + "found 67108865"
+    ),
+    (
+      ["--where", "CITY=stowe"],
+      "--where: expected for CITY one of its 259 values, perhaps 'STOWE', found 'stowe'"
+    ),
+    (
+      ["--where", "CITY=NOWHERE"],
+      "--where: expected for CITY one of its 259 values, which --unique prints, found 'NOWHERE'"
+    ),
+    (["--where=UNIT=3"], "--where: expected for UNIT '', as always, found '3'"),
+    (
+      ["--where", "STREET=ÜBER RD"],
+      "--where: expected for STREET a text of the 40 characters that the model has, without 'Ü', "
+        + "found 'ÜBER RD'"
+    ),
     (["--table", "t"], "--table: expected --format sql with it, found --format csv"),
     (
       ["--fields", "CITY,\"LON"],
@@ -176,16 +253,17 @@ import Testing
       Print made-up rows that look like the data a model was trained on.
         -n, --count N         how many rows to print (default 10)
             --seed S          another seed gives other rows (default 1)
-            --start K         number of the first row (default 0)
-            --shard I/N       print only part I of N parts of the rows
+            --start K, --shard I/N   the first row (default 0); part I of N parts
             --fields A,B,C    print these columns, in this order
             --where A=VALUE   only rows with this value; may be repeated
-            --unique          leave out rows that repeat an earlier one
+            --unique, --skip-excluded   leave out repeated rows; rows not to print
+            --unique-by A,B   leave out rows that repeat an earlier one in these
             --max-tries N     give up after N misses in a row (default 1000000)
         -f, --format FORMAT   csv (default), tsv, jsonl, json, sql, proto, delimited
-            --no-header       leave out the column names, or SQL's CREATE TABLE
-            --delimiter C     what separates CSV's cells (default ,)
-            --table NAME      SQL's table (default: the message in lower case)
+            --no-header, --safe-spreadsheet, --nested   no names/formulas; nested JSON
+            --delimiter C, --null TEXT   csv: between cells (default ,), for null
+            --json-integers AS   json: string (default) or number
+            --table NAME, --dialect DB   sql: for sqlite, postgres, mysql or duckdb
         -o, --output FILE     write to FILE, which appears whole or not at all
             --threads N       how many threads work (default: all cores)
             --kernels LEVEL   reference, avx2, avx512 or neon (default: the fastest)
@@ -193,7 +271,6 @@ import Testing
             --model FILE      use this model instead of the shipped one
             --model-info, --list-fields, --print-proto   describe the model
             --self-test, --version, -h, --help
-      A row depends on the model, the seed and its number alone, never on the rest.
       Exit status: 0 done, 1 a failure, 2 wrong usage, 3 too few rows pass.
 
       """

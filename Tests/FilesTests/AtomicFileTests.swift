@@ -11,6 +11,16 @@ struct AtomicFileTests {
     folder = try TemporaryFolder()
   }
 
+  /// Names as long as the system takes them: the temporary file's is no longer.
+  @Test("A name has as many bytes as there may be")
+  func longNames() throws {
+    for name in [String(repeating: "n", count: 255), String(repeating: "é", count: 127)] {
+      try AtomicFile.write("rows", to: folder.path(name))
+      #expect(try folder.readText(name) == "rows")
+    }
+    #expect(try folder.names().count == 2)
+  }
+
   @Test("The name holds what it held until the file is finished")
   func finish() throws {
     let path = try folder.write("before", to: "f")

@@ -45,6 +45,29 @@ import Testing
     #expect(covered.knownValues[0].isEmpty)
   }
 
+  /// Digits are never negative unless some in the data are, and stay within their type.
+  @Test func digitsAreNotNegativeUnlessTheDataAre() throws {
+    func range(_ codes: [String], in type: IntegerRange) throws -> ClosedRange<Int64>? {
+      let schema = RecordSchema(
+        messageName: "Item",
+        leaves: [
+          Leaf(path: "code", column: "code", kind: .digits, isOptional: false, typeRange: type),
+          Leaf(path: "name", column: "name", kind: .text, isOptional: false),
+        ], columns: [0, 1],
+        root: .tuple(name: "", elements: [.stringLiteral(leaf: 0), .stringLiteral(leaf: 1)]))
+      let table = Table(
+        schema: schema, records: codes.map { Record(values: [.text($0), .text("x-y")]) })
+      let source = try TrainingSource(
+        table: table, name: "items.csv", hash: "", preset: fixturePreset(), attribution: "")
+      return source.description.digitRange(0)
+    }
+    let small = IntegerRange(minimum: -2_147_483_648, maximum: 2_147_483_647)
+    let unsigned = IntegerRange(minimum: 0, maximum: 4_294_967_295)
+    #expect(try range(["12", "7", "0"], in: small) == 0...small.maximum)
+    #expect(try range(["12", "-7", "0"], in: small) == small.minimum...small.maximum)
+    #expect(try range(["12", "7"], in: unsigned) == 0...unsigned.maximum)
+  }
+
   @Test func elementsComeInTheOrderAskedFor() throws {
     let description = try shaped(["model.order=[scalars, home, tier, home.scalars]"])
     guard case .tuple(_, let elements) = description.schema.root,

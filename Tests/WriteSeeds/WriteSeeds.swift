@@ -12,6 +12,7 @@ import TestModels
       ("test", TestModel.bytes), ("tiny", TinyModel.bytes),
       ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
       ("spellings", NumberModel.spelledBytes),
+      ("kinds", KindModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
       ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),
@@ -27,7 +28,11 @@ import TestModels
       ["--where", "KIND=BOX", "--where=SOLD=true", "--unique", "--max-tries", "9", "-fsql"],
       ["--no-header", "--delimiter", ";", "--threads", "2", "--format=csv", "-o", "-"],
       ["--table", "t", "--format", "sql", "--progress", "--model", "m", "--kernels", "reference"],
-      ["-f", "proto"], ["-f", "delimited"], ["-f", "jsonl"], ["-f", "json"], ["-f", "tsv"],
+      ["-fsql", "--dialect", "mysql", "--table", "a.\"b.c\"", "--unique-by", "KIND"],
+      ["--null", "NA", "--safe-spreadsheet", "--skip-excluded"],
+      ["-f", "jsonl", "--json-integers", "number", "--nested"], ["-f", "proto"],
+      ["-f", "delimited"],
+      ["-f", "jsonl"], ["-f", "json"], ["-f", "tsv"],
       ["--model-info", "--list-fields", "--print-proto", "--self-test", "--version", "--help"],
     ]
     for (index, line) in arguments.enumerated() {

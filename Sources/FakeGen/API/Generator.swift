@@ -11,18 +11,20 @@ public struct Generator: Sendable {
   /// Most rows that `prepare` takes. Rows that are made together share each pass over the model's
   /// weights, and take their memory at the same time.
   public let batchSize: Int
-  private var decoded: DecodedBatch
-  private var scratch: ScratchMemory
+  var decoded: DecodedBatch
+  var scratch: ScratchMemory
   /// Number of the first row that is ready.
-  private var first: UInt64 = 0
+  private(set) var first: UInt64 = 0
   /// Rows that are ready.
   private var count = 0
   /// Position of the selected row among them.
   private var selected = 0
   /// Positions of rows that are being made, and room for as many.
-  private var pending: [Int32] = []
+  var pending: [Int32] = []
   /// Whether the filter excludes every attempt at a row, for each row.
   private var isExcluded: [Bool]
+  /// Whether a row was given up since it fails a condition, for each row; empty without conditions.
+  var isRejected: [Bool] = []
   /// The texts that the filter's key is made of.
   private var keyBytes: [UInt8] = []
 
@@ -78,6 +80,14 @@ public struct Generator: Sendable {
   ///   - first: number of the first row; `first` + `count` is at most 2^64.
   ///   - count: 1...`batchSize`.
   public mutating func prepare(from first: UInt64, count: Int) {
+    begin(from: first, count: count)
+    isRejected.removeAll(keepingCapacity: true)
+    decodePending(attempt: 0)
+    repeatExcluded()
+  }
+
+  /// Has rows pending, and no others.
+  mutating func begin(from first: UInt64, count: Int) {
     precondition(count >= 1 && count <= batchSize, "a batch has 1 to batchSize rows")
     self.first = first
     self.count = count
@@ -88,7 +98,10 @@ public struct Generator: Sendable {
       pending.append(Int32(truncatingIfNeeded: position))
       isExcluded[position] = false
     }
-    decodePending(attempt: 0)
+  }
+
+  /// Makes those of the pending rows anew that the filters exclude.
+  mutating func repeatExcluded() {
     if model.content.filters.isEmpty { return }
     for attempt in 1..<ExclusionFilter.maximumAttempts {
       keepExcluded()
@@ -136,6 +149,14 @@ public struct Generator: Sendable {
           RowList(positions: positions, count: pending.count), first: first, seed: seed,
           attempt: attempt, scratch: scratch, into: &decoded)
       }
+    }
+    deriveLeaves()
+  }
+
+  /// Computes what follows from others in the pending rows.
+  mutating func deriveLeaves() {
+    pending.withUnsafeBufferPointer { pending in
+      guard let positions = pending.baseAddress else { return }
       model.content.rules.decode(
         RowList(positions: positions, count: pending.count), first: first, seed: seed,
         schema: model.content.schema, into: &decoded)

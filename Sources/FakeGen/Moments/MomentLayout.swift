@@ -177,6 +177,17 @@ extension MomentLayout {
   /// Whether it shows any part of a time.
   package var hasTime: Bool { shows(Part.hourComponent...Part.fractionComponent) }
 
+  /// Whether of two moments the later one never has the text of an earlier one: whatever the layout
+  /// shows, it shows with all that is above it.
+  package var isOrdered: Bool {
+    func shows(_ component: Int) -> Bool { self.shows(component...component) }
+    let hasDate = self.hasDate
+    let hasWholeDate = parts.contains(.year) && shows(1) && shows(Part.dayComponent)
+    let hasWholeTime =
+      shows(Part.hourComponent) && (shows(Part.minuteComponent) || !shows(Part.secondComponent))
+    return (!hasDate || hasWholeDate) && (!hasTime || hasWholeTime)
+  }
+
   /// Digits that it shows of a second's fraction.
   package var fractionDigits: Int {
     for part in parts { if case .fraction(let digits) = part { return digits } }

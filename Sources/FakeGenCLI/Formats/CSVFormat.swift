@@ -1,19 +1,48 @@
 import FakeGen
 
+/// How CSV has null, and what may not stand in a cell as it is. A type of its own, so that programs
+/// without options of CSV do not have what only options ask for.
+protocol CSVCells: Sendable {
+  /// Appends what stands for null.
+  func appendNull(to bytes: inout [UInt8])
+
+  /// Changes the name of a column that begins at `start`.
+  func changeName(_ bytes: inout [UInt8], from start: Int)
+
+  /// Changes the cell of a column that begins at `start` and is not null; true if it stands in quotes
+  /// now, so that nothing of it is escaped any more.
+  func changeCell(_ bytes: inout [UInt8], from start: Int, column: Int) -> Bool
+}
+
+/// Null is an empty cell, and an empty text a pair of quotes.
+struct PlainCells: CSVCells {
+  func appendNull(to bytes: inout [UInt8]) {}
+
+  func changeName(_ bytes: inout [UInt8], from start: Int) {}
+
+  func changeCell(_ bytes: inout [UInt8], from start: Int, column: Int) -> Bool {
+    guard bytes.count == start else { return false }
+    bytes.append(.quote)
+    bytes.append(.quote)
+    return true
+  }
+}
+
 /// CSV as in RFC 4180 with a line feed at the end of a line: a cell that holds the delimiter, a
-/// quote or a line break stands in quotes. Null is an empty cell; in a column that may be null, an
-/// empty text is a pair of quotes.
-struct CSVFormat: RowFormat {
+/// quote or a line break stands in quotes.
+struct CSVFormat<Cells: CSVCells>: RowFormat {
   private let options: FormatOptions
   private let delimiter: UInt8
+  private let cells: Cells
   private let escapes: EscapeTable
 
   /// Creates the format.
   ///
   /// - Parameter delimiter: an ASCII character other than a quote or a line break.
-  init(_ options: FormatOptions, delimiter: UInt8) {
+  init(_ options: FormatOptions, delimiter: UInt8, cells: Cells) {
     self.options = options
     self.delimiter = delimiter
+    self.cells = cells
     var escapes = EscapeTable()
     escapes.set(.quote, [.quote, .quote])
     for byte in [delimiter, .lineFeed, .carriageReturn] { escapes.set(byte, [byte]) }
@@ -27,6 +56,7 @@ struct CSVFormat: RowFormat {
       if position > 0 { bytes.append(delimiter) }
       let start = bytes.count
       bytes.append(options.columns[column].name)
+      cells.changeName(&bytes, from: start)
       escapes.escape(&bytes, from: start, quote: .quote)
     }
     endLine(&bytes, from: lineStart)
@@ -38,14 +68,14 @@ struct CSVFormat: RowFormat {
     for column in options.selected {
       if !isFirst { bytes.append(delimiter) }
       isFirst = false
+      if generator.isNull(column) {
+        cells.appendNull(to: &bytes)
+        continue
+      }
       let start = bytes.count
       generator.appendSpelled(column, to: &bytes)
-      if bytes.count > start {
-        escapes.escape(&bytes, from: start, quote: .quote)
-      } else if options.columns[column].isOptional, !generator.isNull(column) {
-        bytes.append(.quote)
-        bytes.append(.quote)
-      }
+      if cells.changeCell(&bytes, from: start, column: column) { continue }
+      escapes.escape(&bytes, from: start, quote: .quote)
     }
     endLine(&bytes, from: lineStart)
   }

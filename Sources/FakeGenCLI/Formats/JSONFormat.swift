@@ -1,23 +1,28 @@
 import FakeGen
 
 /// An object for each row, on a line of its own, whose keys are the names of the columns. Null is
-/// null, reals and integers are numbers, booleans are true or false, all else is a string. The
-/// lines stand by themselves (JSON Lines) or form one array.
+/// null, reals are numbers, booleans are true or false, all else is a string: integers, too, as in
+/// protobuf's mapping, since many readers of JSON keep 53 bits of a number. The lines stand by
+/// themselves (JSON Lines) or form one array.
 struct JSONFormat: RowFormat {
   private let columns: [Column]
   private let selected: [Int]
   private let isArray: Bool
+  private let integersAreStrings: Bool
   /// Per selected column, what comes before its value.
   private let prefixes: [[UInt8]]
   private let escapes: EscapeTable
 
   /// Creates the format.
   ///
-  /// - Parameter isArray: whether the rows form one array.
-  init(_ options: FormatOptions, isArray: Bool) {
+  /// - Parameters:
+  ///   - isArray: whether the rows form one array.
+  ///   - integersAreStrings: whether integers stand in quotes.
+  init(_ options: FormatOptions, isArray: Bool, integersAreStrings: Bool = true) {
     columns = options.columns
     selected = options.selected
     self.isArray = isArray
+    self.integersAreStrings = integersAreStrings
     let escapes = Self.escapeTable()
     self.escapes = escapes
     var prefixes: [[UInt8]] = []
@@ -48,6 +53,11 @@ struct JSONFormat: RowFormat {
       appendValue(selected[position], of: generator, to: &bytes)
     }
     bytes.append(UInt8(ascii: "}"))
+    appendRowEnd(to: &bytes)
+  }
+
+  /// Appends what comes after the object of each row.
+  func appendRowEnd(to bytes: inout [UInt8]) {
     if !isArray { bytes.append(.lineFeed) }
   }
 
@@ -58,20 +68,24 @@ struct JSONFormat: RowFormat {
     bytes.append(.lineFeed)
   }
 
-  private func appendValue(
+  /// Appends what the selected row has in a column.
+  func appendValue(
     _ column: Int, of generator: borrowing Generator, to bytes: inout [UInt8]
   ) {
     if generator.isNull(column) {
       bytes.append("null")
       return
     }
-    switch columns[column].kind {
-    case .real, .integer, .boolean:
-      generator.append(column, to: &bytes)
-    case .text, .digits, .enumeration, .moment:
-      bytes.append(.quote)
-      let start = bytes.count
-      generator.append(column, to: &bytes)
+    let isString =
+      switch columns[column].kind {
+      case .real, .boolean: false
+      case .integer, .digits: integersAreStrings
+      case .text, .enumeration, .moment: true
+      }
+    if isString { bytes.append(.quote) }
+    let start = bytes.count
+    generator.append(column, to: &bytes)
+    if isString {
       escapes.escape(&bytes, from: start)
       bytes.append(.quote)
     }

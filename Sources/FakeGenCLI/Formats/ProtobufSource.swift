@@ -94,11 +94,11 @@ struct ProtobufSource {
   }
 
   private static func scalarType(_ kind: ColumnKind) -> String {
-    switch kind {
-    case .text, .enumeration: "string"
-    case .moment(let layout): layout.isTimestamp ? "google.protobuf.Timestamp" : "string"
-    case .digits, .integer: "int64"
-    case .real: "double"
+    if kind.isTimestamp { return "google.protobuf.Timestamp" }
+    return switch kind.valueType {
+    case .text, .date, .time, .timestamp: "string"
+    case .integer: "int64"
+    case .decimal: "double"
     case .boolean: "bool"
     }
   }

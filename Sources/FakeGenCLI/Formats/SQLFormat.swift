@@ -1,31 +1,48 @@
 import FakeGen
 
-/// Standard SQL that SQLite and PostgreSQL read: CREATE TABLE IF NOT EXISTS with typed columns,
-/// then INSERT statements of many rows each. Reals are DECIMAL, so that their digits stay; names
-/// stand in double quotes, texts in single ones. U+0000, which SQL texts cannot hold, becomes
-/// U+FFFD.
+/// SQL: CREATE TABLE IF NOT EXISTS with typed columns, then INSERT statements of many rows each.
+/// Reals are DECIMAL, so that their digits stay; names stand in the dialect's quotes, texts in single
+/// ones. U+0000, which SQL texts cannot hold, becomes U+FFFD.
 struct SQLFormat: RowFormat {
   /// Rows of one INSERT: enough that the statement's own cost does not show.
   static let batchSize: UInt64 = 500
 
   private let options: FormatOptions
+  private let dialect: SQLDialect
   /// In quotes.
   private let table: [UInt8]
+  /// In quotes, for each column of the model.
+  private let names: [[UInt8]]
+  /// For each column of the model, whether its values stand in quotes.
+  private let isQuoted: [Bool]
   /// From INSERT to VALUES.
   private let insertion: [UInt8]
   private let escapes: EscapeTable
 
-  init(_ options: FormatOptions, table: String) {
+  /// Creates the format.
+  ///
+  /// - Parameter table: the table's name, behind those of what it is in.
+  init(_ options: FormatOptions, table: [String], dialect: SQLDialect = .standard) {
     self.options = options
-    self.table = Self.quoted(table)
-    var escapes = EscapeTable()
-    escapes.set(.apostrophe, [.apostrophe, .apostrophe])
-    escapes.set(0, Array("\u{FFFD}".utf8))
-    self.escapes = escapes
-    var insertion = Array("INSERT INTO ".utf8) + self.table
+    self.dialect = dialect
+    var quotedTable: [UInt8] = []
+    for (position, name) in table.enumerated() {
+      if position > 0 { quotedTable.append(UInt8(ascii: ".")) }
+      quotedTable += dialect.quoted(Array(name.utf8))
+    }
+    self.table = quotedTable
+    escapes = dialect.textEscapes
+    names = dialect.columnNames(options.columns.map { $0.name }).map { dialect.quoted($0) }
+    isQuoted = options.columns.map { column in
+      switch column.kind.valueType {
+      case .decimal, .integer, .boolean: false
+      case .text, .date, .time, .timestamp: true
+      }
+    }
+    var insertion = Array("INSERT INTO ".utf8) + quotedTable
     for (position, column) in options.selected.enumerated() {
       insertion += position == 0 ? Array(" (".utf8) : Array(", ".utf8)
-      insertion += Self.quoted(options.columns[column].name)
+      insertion += names[column]
     }
     self.insertion = insertion + Array(") VALUES".utf8)
   }
@@ -36,11 +53,14 @@ struct SQLFormat: RowFormat {
     bytes.append(contentsOf: table)
     for (position, column) in options.selected.enumerated() {
       bytes.append(contentsOf: (position == 0 ? " (\n  " : ",\n  ").utf8)
-      bytes.append(contentsOf: Self.quoted(options.columns[column].name))
-      bytes.append(contentsOf: Self.type(of: options.columns[column].kind).utf8)
+      bytes.append(contentsOf: names[column])
+      bytes.append(UInt8(ascii: " "))
+      bytes.append(contentsOf: dialect.type(of: options.columns[column].kind.valueType).utf8)
       if !options.columns[column].isOptional { bytes.append(contentsOf: " NOT NULL".utf8) }
     }
-    bytes.append(contentsOf: "\n);\n".utf8)
+    bytes.append(contentsOf: "\n)".utf8)
+    bytes.append(contentsOf: dialect.tableOptions.utf8)
+    bytes.append(contentsOf: ";\n".utf8)
   }
 
   func appendSeparator(before ordinal: UInt64, to bytes: inout [UInt8]) {
@@ -64,61 +84,36 @@ struct SQLFormat: RowFormat {
       isFirst = false
       if generator.isNull(column) {
         bytes.append(contentsOf: "NULL".utf8)
-        continue
-      }
-      switch options.columns[column].kind {
-      case .real, .integer, .boolean:
-        generator.append(column, to: &bytes)
-      case .text, .digits, .enumeration, .moment:
+      } else if isQuoted[column] {
         bytes.append(.apostrophe)
         let start = bytes.count
         generator.append(column, to: &bytes)
         escapes.escape(&bytes, from: start)
+        if dialect == .sqlite { spellCarriageReturns(&bytes, from: start) }
         bytes.append(.apostrophe)
+      } else {
+        generator.append(column, to: &bytes)
       }
     }
     bytes.append(UInt8(ascii: ")"))
   }
 
-  func appendEnd(count: UInt64, to bytes: inout [UInt8]) {
-    if count > 0 { bytes.append(contentsOf: ";\n".utf8) }
-  }
-
-  private static func quoted(_ name: String) -> [UInt8] {
-    var escapes = EscapeTable()
-    escapes.set(.quote, [.quote, .quote])
-    escapes.set(0, Array("\u{FFFD}".utf8))
-    var bytes: [UInt8] = [.quote]
-    bytes.append(contentsOf: name.utf8)
-    escapes.escape(&bytes, from: 1)
-    bytes.append(.quote)
-    return bytes
-  }
-
-  private static func type(of kind: ColumnKind) -> String {
-    switch kind {
-    case .text, .enumeration, .digits: " TEXT"
-    // A 64-bit integer has at most 19 digits.
-    case .real(let decimals): " DECIMAL(19, \(decimals))"
-    case .integer: " BIGINT"
-    case .boolean: " BOOLEAN"
-    case .moment(let layout): type(of: layout)
-    }
-  }
-
-  /// The type of moments that are written as SQL asks for, ISO 8601.
-  private static func type(of layout: MomentLayout) -> String {
-    if isSame(layout.text, "%Y-%m-%d") { return " DATE" }
-    let fractions = [""] + (1...6).map { ".%\($0)f" }
-    for fraction in fractions {
-      let time = "%H:%M:%S" + fraction
-      if isSame(layout.text, time) { return " TIME" }
-      for separator in [" ", "T"] {
-        let moment = "%Y-%m-%d" + separator + time
-        if isSame(layout.text, moment) { return " TIMESTAMP" }
-        if isSame(layout.text, moment + "Z") { return " TIMESTAMP WITH TIME ZONE" }
+  /// Takes carriage returns out of a text in apostrophes: SQLite's shell drops those at the end of a
+  /// line, wherever that is.
+  private func spellCarriageReturns(_ bytes: inout [UInt8], from start: Int) {
+    guard bytes[start...].contains(.carriageReturn) else { return }
+    let text = Array(bytes[start...])
+    bytes.removeLast(text.count)
+    for byte in text {
+      if byte == .carriageReturn {
+        bytes.append(contentsOf: "'||char(13)||'".utf8)
+      } else {
+        bytes.append(byte)
       }
     }
-    return " TEXT"
+  }
+
+  func appendEnd(count: UInt64, to bytes: inout [UInt8]) {
+    if count > 0 { bytes.append(contentsOf: ";\n".utf8) }
   }
 }

@@ -26,13 +26,27 @@ struct GenerateOptions {
   var hasHeader = true
   /// What separates CSV's cells; nil for a comma.
   var delimiter: UInt8?
-  /// SQL's table; nil for the message's name.
-  var table: String?
+  /// SQL's table, behind the names of what it is in; nil for the message's name.
+  var table: [String]?
+  /// The database that SQL is for; nil for all that read the standard.
+  var dialect: SQLDialect?
+  /// What stands for null in CSV; nil for an empty cell.
+  var nullText: [UInt8]?
+  /// Whether CSV's texts are kept from being formulas.
+  var isSafeForSpreadsheets = false
+  /// Whether JSON's objects lie in each other as the message's fields do.
+  var isNested = false
+  /// Whether JSON's integers are texts; nil for what protobuf says, which is that they are.
+  var jsonIntegers: IntegerStyle?
   /// Names of the columns to print; nil for all.
   var fields: [String]?
   /// `FIELD=VALUE` each.
   var conditions: [String] = []
   var isUnique = false
+  /// Names of the columns by which rows are told apart; nil for those printed, with `isUnique`.
+  var uniqueFields: [String]?
+  /// Whether rows that the model must not print are left out.
+  var skipsExcluded = false
   /// Rows in a row that do not pass after which to give up.
   var maximumTries: UInt64 = 1_000_000
   /// Nil for as many as there are cores.
@@ -55,6 +69,26 @@ struct GenerateOptions {
 struct Shard {
   var index: UInt64
   var count: UInt64
+}
+
+/// How JSON has integers.
+enum IntegerStyle: CaseIterable {
+  case string, number
+
+  init?(_ name: String) {
+    for style in Self.allCases where isSame(style.name, name) {
+      self = style
+      return
+    }
+    return nil
+  }
+
+  var name: String {
+    switch self {
+    case .string: "string"
+    case .number: "number"
+    }
+  }
 }
 
 /// How rows are written.

@@ -1,8 +1,8 @@
 /// The options of the command line.
 enum CommandOption: CaseIterable {
   case count, seed, start, shard
-  case fields, condition, unique, maxTries
-  case format, noHeader, delimiter, table
+  case fields, condition, unique, uniqueBy, maxTries, skipExcluded
+  case format, noHeader, delimiter, null, safeSpreadsheet, nested, jsonIntegers, table, dialect
   case output, threads, kernels, progress
   case model, modelInfo, listFields, printProto
   case selfTest, version, help
@@ -17,11 +17,18 @@ enum CommandOption: CaseIterable {
     case .fields: "--fields"
     case .condition: "--where"
     case .unique: "--unique"
+    case .uniqueBy: "--unique-by"
     case .maxTries: "--max-tries"
+    case .skipExcluded: "--skip-excluded"
     case .format: "--format"
     case .noHeader: "--no-header"
     case .delimiter: "--delimiter"
+    case .null: "--null"
+    case .safeSpreadsheet: "--safe-spreadsheet"
+    case .nested: "--nested"
+    case .jsonIntegers: "--json-integers"
     case .table: "--table"
+    case .dialect: "--dialect"
     case .output: "--output"
     case .threads: "--threads"
     case .kernels: "--kernels"
@@ -49,8 +56,8 @@ enum CommandOption: CaseIterable {
 
   var takesValue: Bool {
     switch self {
-    case .unique, .noHeader, .progress, .modelInfo, .listFields, .printProto, .selfTest,
-      .version, .help:
+    case .unique, .skipExcluded, .noHeader, .safeSpreadsheet, .nested, .progress, .modelInfo,
+      .listFields, .printProto, .selfTest, .version, .help:
       false
     default: true
     }

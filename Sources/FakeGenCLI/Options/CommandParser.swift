@@ -72,6 +72,9 @@ struct CommandParser {
   private mutating func set(_ option: CommandOption) {
     switch option {
     case .unique: options.isUnique = true
+    case .skipExcluded: options.skipsExcluded = true
+    case .nested: options.isNested = true
+    case .safeSpreadsheet: options.isSafeForSpreadsheets = true
     case .noHeader: options.hasHeader = false
     case .progress: options.showsProgress = true
     case .modelInfo: view = .information
@@ -87,7 +90,8 @@ struct CommandParser {
     case .seed: options.seed = try OptionValue.number(value, of: option)
     case .start: options.start = try OptionValue.number(value, of: option)
     case .shard: options.shard = try OptionValue.shard(value)
-    case .fields: options.fields = try OptionValue.fields(value)
+    case .fields: options.fields = try OptionValue.fields(value, of: option)
+    case .uniqueBy: options.uniqueFields = try OptionValue.fields(value, of: option)
     case .condition: options.conditions.append(value)
     case .maxTries:
       options.maximumTries = try OptionValue.number(value, of: option, in: 1...UInt64.max)
@@ -95,9 +99,14 @@ struct CommandParser {
       guard let format = FormatName(value) else { throw .unknownFormat(found: value) }
       options.format = format
     case .delimiter: options.delimiter = try OptionValue.delimiter(value)
-    case .table:
-      if value.isEmpty { throw .emptyName(option: option.name) }
-      options.table = value
+    case .null: options.nullText = Array(value.utf8)
+    case .jsonIntegers:
+      guard let style = IntegerStyle(value) else { throw .unknownIntegers(found: value) }
+      options.jsonIntegers = style
+    case .table: options.table = try OptionValue.table(value)
+    case .dialect:
+      guard let dialect = SQLDialect(value) else { throw .unknownDialect(found: value) }
+      options.dialect = dialect
     case .output:
       let path = try OptionValue.path(value, of: option)
       options.outputPath = isSame(path, "-") ? nil : path

@@ -3,18 +3,26 @@ import FakeGen
 /// Finds the columns that arguments name.
 struct FieldSelection {
   let columns: [Column]
+  private let possible: PossibleValues
+
+  init(_ model: Model) {
+    columns = model.columns
+    possible = PossibleValues(model)
+  }
 
   /// Indices of the columns with these names, all if there are none.
   ///
   /// - Throws: `UsageError.unknownField` or `.repeatedField`.
-  func columns(named names: [String]?) throws(UsageError) -> [Int] {
+  func columns(
+    named names: [String]?, by option: CommandOption
+  ) throws(UsageError) -> [Int] {
     guard let names else { return Array(columns.indices) }
     var selected: [Int] = []
     for name in names {
       guard let column = columns.firstIndex(where: { isSame($0.name, name) }) else {
-        throw unknown(name, option: "--fields")
+        throw unknown(name, option: option.name)
       }
-      if selected.contains(column) { throw .repeatedField(name) }
+      if selected.contains(column) { throw .repeatedField(option: option.name, name) }
       selected.append(column)
     }
     return selected
@@ -29,6 +37,10 @@ struct FieldSelection {
     for argument in arguments {
       let (column, text) = try split(argument)
       let value = try Condition.plainText(text, in: columns[column])
+      let isNull = value.isEmpty && columns[column].isOptional
+      if !isNull, let expected = possible.expectation(insteadOf: value, in: column) {
+        throw .impossibleValue(field: columns[column].name, expected: expected, found: text)
+      }
       if let known = conditions.firstIndex(where: { $0.column == column }) {
         conditions[known].values.append(value)
       } else {

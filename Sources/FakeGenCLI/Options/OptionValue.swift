@@ -44,7 +44,24 @@ enum OptionValue {
   }
 
   /// Parses names as in a line of CSV: separated by commas, in quotes if they hold one.
-  static func fields(_ text: String) throws(UsageError) -> [String] {
+  static func fields(_ text: String, of option: CommandOption) throws(UsageError) -> [String] {
+    guard let names = names(text, separator: .comma) else {
+      throw .badFields(option: option.name, found: text)
+    }
+    return names
+  }
+
+  /// Parses a table's name behind those of the schema and the database, separated by dots; in quotes
+  /// if they hold one.
+  static func table(_ text: String) throws(UsageError) -> [String] {
+    guard let names = names(text, separator: UInt8(ascii: ".")), names.count <= 3,
+      names.allSatisfy({ !$0.utf8.isEmpty })
+    else { throw .badTable(found: text) }
+    return names
+  }
+
+  /// Parses names, each of which may stand in quotes; nil if the quotes do not pair.
+  private static func names(_ text: String, separator: UInt8) -> [String]? {
     var names: [[UInt8]] = [[]]
     var isQuoted = false
     var afterQuote = false
@@ -56,7 +73,7 @@ enum OptionValue {
         } else {
           names[names.count - 1].append(byte)
         }
-      } else if byte == .comma {
+      } else if byte == separator {
         names.append([])
         afterQuote = false
       } else if byte == .quote, afterQuote || names[names.count - 1].isEmpty {
@@ -65,12 +82,12 @@ enum OptionValue {
         isQuoted = true
         afterQuote = false
       } else if afterQuote {
-        throw .badFields(found: text)
+        return nil
       } else {
         names[names.count - 1].append(byte)
       }
     }
-    if isQuoted { throw .badFields(found: text) }
+    if isQuoted { return nil }
     return names.map { String(decoding: $0, as: UTF8.self) }
   }
 

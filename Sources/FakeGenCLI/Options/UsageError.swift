@@ -6,6 +6,8 @@ indirect enum UsageError: Error {
   case unknownOption(String)
   case unexpectedArgument(String)
   case repeatedOption(String)
+  /// Bytes that are no UTF-8 in the argument at a position, counted from 1.
+  case notUTF8(position: Int, found: String)
   case missingValue(option: String)
   case unexpectedValue(option: String, found: String)
   case notAWholeNumber(option: String, range: ClosedRange<UInt64>, found: String)
@@ -14,15 +16,19 @@ indirect enum UsageError: Error {
   case badDelimiter(found: String)
   case unknownKernels(found: String)
   case emptyPath(option: String)
-  case emptyName(option: String)
+  case badTable(found: String)
+  case unknownDialect(found: String)
+  case unknownIntegers(found: String)
+  /// What is to stand for null could not be told from a cell.
+  case badNull(found: String)
   case beyondLastRow(start: UInt64, count: UInt64)
-  case needsFormat(option: String, format: FormatName, found: FormatName)
+  case needsFormat(option: String, formats: [FormatName], found: FormatName)
   case conflict(option: String, other: String, reason: String)
-  case tooManyUnique(count: UInt64)
+  case tooManyUnique(option: String, count: UInt64)
   /// Quotes in a list of names that do not pair.
-  case badFields(found: String)
+  case badFields(option: String, found: String)
   case unknownField(option: String, found: String, columns: String)
-  case repeatedField(String)
+  case repeatedField(option: String, String)
   case impossibleValue(field: String, expected: String, found: String)
 }
 
@@ -35,6 +41,9 @@ extension UsageError {
       "expected options only, found the argument '\(printable(argument))'"
     case .repeatedOption(let option):
       "\(option): expected once, found twice; leave one out"
+    case .notUTF8(let position, let found):
+      "argument \(position): expected UTF-8, found other bytes in '\(printable(found))'; a file of "
+        + "that name can be written to by redirecting standard output"
     case .missingValue(let option):
       "\(option): expected a value after it, found the end of the arguments"
     case .unexpectedValue(let option, let found):
@@ -56,24 +65,34 @@ extension UsageError {
         + "found '\(printable(found))'"
     case .emptyPath(let option):
       "\(option): expected the name of a file, found ''"
-    case .emptyName(let option):
-      "\(option): expected a name, found ''"
+    case .badTable(let found):
+      "--table: expected NAME, SCHEMA.NAME or DATABASE.SCHEMA.NAME, each in quotes if it holds a "
+        + "dot, found '\(printable(found))'"
+    case .unknownDialect(let found):
+      "--dialect: expected one of \(SQLDialect.allCases.map { $0.name }.joined(separator: ", ")), "
+        + "found '\(printable(found))'"
+    case .unknownIntegers(let found):
+      "--json-integers: expected string or number, found '\(printable(found))'"
+    case .badNull(let found):
+      "--null: expected a text without the delimiter, quotes and line breaks, "
+        + "found '\(printable(found))'"
     case .beyondLastRow(let start, let count):
       "--start and --count: expected rows below 2^64, found \(start) + \(count)"
-    case .needsFormat(let option, let format, let found):
-      "\(option): expected --format \(format.name) with it, found --format \(found.name)"
+    case .needsFormat(let option, let formats, let found):
+      "\(option): expected --format \(formats.map { $0.name }.joined(separator: " or ")) with it, "
+        + "found --format \(found.name)"
     case .conflict(let option, let other, let reason):
       "\(option): expected no \(other) with it: \(reason)"
-    case .tooManyUnique(let count):
-      "--unique: expected a --count of at most \(KeySet.maximumCount), which take 1 GiB to "
+    case .tooManyUnique(let option, let count):
+      "\(option): expected a --count of at most \(KeySet.maximumCount), which take 1 GiB to "
         + "remember, found \(count)"
-    case .badFields(let found):
-      "--fields: expected names separated by commas, in pairs of quotes if they hold one, "
+    case .badFields(let option, let found):
+      "\(option): expected names separated by commas, in pairs of quotes if they hold one, "
         + "found '\(printable(found))'"
     case .unknownField(let option, let found, let columns):
       "\(option): expected fields among \(printable(columns)), found '\(printable(found))'"
-    case .repeatedField(let name):
-      "--fields: expected each field once, found '\(printable(name))' again"
+    case .repeatedField(let option, let name):
+      "\(option): expected each field once, found '\(printable(name))' again"
     case .impossibleValue(let field, let expected, let found):
       "--where: expected for \(printable(field)) \(printable(expected)), "
         + "found '\(printable(found))'"

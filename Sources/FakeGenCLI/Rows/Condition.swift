@@ -16,10 +16,10 @@ struct Condition: Sendable {
     switch column.kind {
     case .text: return bytes
     case .digits, .integer:
-      if let number = Decimal(bytes, decimals: 0) { return number.plainText }
+      if let number = DecimalNumber(bytes, decimals: 0) { return number.plainText }
       expected = "a whole number"
     case .real(let decimals):
-      if let number = Decimal(bytes, decimals: decimals) { return number.plainText }
+      if let number = DecimalNumber(bytes, decimals: decimals) { return number.plainText }
       expected = "a number with at most \(decimals) decimals"
     case .boolean:
       if isSame(value, "true") || isSame(value, "false") { return bytes }
@@ -33,52 +33,28 @@ struct Condition: Sendable {
     }
     throw .impossibleValue(field: column.name, expected: expected, found: value)
   }
-}
 
-/// A decimal number that a person wrote.
-private struct Decimal {
-  private let units: Int64
-  private let decimals: Int
-
-  /// Parses a number; nil unless it is a sign at most, digits, and a point with 1 to `decimals`
-  /// digits at most.
-  init?(_ text: [UInt8], decimals: Int) {
-    let isNegative = text.first == UInt8(ascii: "-")
-    var units: Int64 = 0
-    var digits = 0
-    var digitsAfterPoint: Int?
-    for byte in text.dropFirst(isNegative ? 1 : 0) {
-      if byte == UInt8(ascii: "."), digits > 0, digitsAfterPoint == nil {
-        digitsAfterPoint = 0
-        continue
+  /// The condition in what modules make; nil if texts are needed to tell whether it holds.
+  func ofLeaf(in model: Model) -> LeafCondition? {
+    let kind = model.columns[column].kind
+    var numbers: [Int64] = []
+    for value in values where !value.isEmpty {
+      switch kind {
+      case .text, .digits: break
+      case .integer:
+        if let number = DecimalNumber(value, decimals: 0) { numbers.append(number.units) }
+      case .real(let decimals):
+        if let number = DecimalNumber(value, decimals: decimals) { numbers.append(number.units) }
+      case .boolean: numbers.append(value == Array("true".utf8) ? 1 : 0)
+      case .enumeration(let names):
+        if let number = names.firstIndex(where: { Array($0.utf8) == value }) {
+          numbers.append(Int64(number))
+        }
+      case .moment: return nil
       }
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte),
-        let next = Self.next(units, digit: Int64(byte - UInt8(ascii: "0")), isNegative)
-      else { return nil }
-      units = next
-      digits += 1
-      digitsAfterPoint = digitsAfterPoint.map { $0 + 1 }
     }
-    let written = digitsAfterPoint ?? 0
-    guard digits > 0, digitsAfterPoint != 0, written <= decimals else { return nil }
-    for _ in written..<decimals {
-      guard let next = Self.next(units, digit: 0, isNegative) else { return nil }
-      units = next
-    }
-    self.units = units
-    self.decimals = decimals
-  }
-
-  /// Returns `units` with a digit behind it; nil if that is too large.
-  private static func next(_ units: Int64, digit: Int64, _ isNegative: Bool) -> Int64? {
-    let (tens, tooLarge) = units.multipliedReportingOverflow(by: 10)
-    let (next, overflow) = tens.addingReportingOverflow(isNegative ? -digit : digit)
-    return tooLarge || overflow ? nil : next
-  }
-
-  var plainText: [UInt8] {
-    var bytes: [UInt8] = []
-    Field.real(units: units, decimals: decimals).append(to: &bytes)
-    return bytes
+    return LeafCondition(
+      leaf: model.content.schema.columns[column], texts: values, numbers: numbers,
+      acceptsNull: values.contains([]))
   }
 }

@@ -21,6 +21,8 @@ struct RowChunk: Sendable {
   var rows: [Row] = []
   /// Number of candidates.
   var count: UInt64 = 0
+  /// Positions of candidates that the model must not print and that are left out.
+  var excluded: [UInt64] = []
   /// Why the row after these candidates could not be made, if so.
   var failure: GenerationError?
 
@@ -50,19 +52,29 @@ struct ChunkMaker<Format: RowFormat>: Sendable {
   mutating func make(_ number: UInt64, in chunk: inout RowChunk) {
     chunk.bytes.removeAll(keepingCapacity: true)
     chunk.rows.removeAll(keepingCapacity: true)
+    chunk.excluded.removeAll(keepingCapacity: true)
     let first = number * RowChunk.size
     chunk.count = min(RowChunk.size, candidates.count - first)
     chunk.failure = nil
     for position in 0..<chunk.count {
       let ordinal = first + position
       if position % UInt64(generator.batchSize) == 0 {
-        generator.prepare(
-          from: candidates.first + ordinal,
-          count: Int(min(UInt64(generator.batchSize), chunk.count - position)))
+        let row = candidates.first + ordinal
+        let count = Int(min(UInt64(generator.batchSize), chunk.count - position))
+        if let plan = filter.plan {
+          generator.prepare(from: row, count: count, where: plan)
+        } else {
+          generator.prepare(from: row, count: count)
+        }
       }
+      if filter.plan != nil, generator.isGivenUp(candidates.first + ordinal) { continue }
       do throws(GenerationError) {
         try generator.select(row: candidates.first + ordinal)
       } catch {
+        if filter.skipsExcluded {
+          chunk.excluded.append(position)
+          continue
+        }
         chunk.failure = error
         chunk.count = position
         return

@@ -4,11 +4,18 @@ import FakeGen
 /// row in these.
 struct RowFilter: Sendable {
   var conditions: [Condition] = []
+  /// By which rows are given up before they are whole; nil if none can be.
+  var plan: ConditionPlan?
   /// Nil if rows may repeat.
   var keyColumns: [Int]?
+  /// Whether rows that the model must not print are left out. The first one ends the rows if not.
+  var skipsExcluded = false
 
   /// Whether every row passes.
-  var isOpen: Bool { conditions.isEmpty && keyColumns == nil }
+  var isOpen: Bool { !isSelective && !skipsExcluded }
+
+  /// Whether it looks at what rows hold: if so, rows are looked at until enough pass.
+  var isSelective: Bool { !conditions.isEmpty || keyColumns != nil }
 
   /// Tells whether the selected row meets the conditions; `text` is working memory.
   func accepts(_ generator: borrowing Generator, text: inout [UInt8]) -> Bool {

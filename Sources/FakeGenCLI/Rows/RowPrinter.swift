@@ -2,13 +2,24 @@ import FakeGen
 
 /// Which rows to print, and how the work is done.
 struct PrintOptions: Sendable {
-  /// The rows to print; where a filter is, how many to print and which is the first to look at.
+  /// The rows to print; with a selective filter how many to print, and which is the first to look at.
   var rows: RowRange
   var filter: RowFilter
-  /// Where a filter is: after how many rows in a row that do not pass to give up; at least 1.
+  /// With a selective filter: after how many rows in a row that do not pass to give up; at least 1.
   var maximumTries: UInt64
   /// At least 1.
   var threads: Int
+}
+
+/// Rows that were left out since the model must not print them.
+struct LeftOutRows {
+  var count: UInt64
+  /// Number of the first one.
+  var first: UInt64
+
+  var description: String {
+    "left out \(count) of the rows, which the model must not print, the first of them row \(first)"
+  }
 }
 
 /// Prints rows in a format: has them made, on several threads or none, and writes those that pass.
@@ -23,6 +34,8 @@ struct RowPrinter<Format: RowFormat> {
   private var seen: KeySet?
   /// Why the row after those printed could not be made, if so.
   private var exclusion: GenerationError?
+  /// Rows that were left out so far.
+  private(set) var leftOut: LeftOutRows?
   /// Rows that passed the filter, ready to be written.
   private var passed: [UInt8] = []
 
@@ -53,7 +66,7 @@ struct RowPrinter<Format: RowFormat> {
     try output.write(edge)
     progress?.finish(printed: printed)
     if let exclusion { throw .rowExcluded(exclusion) }
-    if printed < options.rows.count {
+    if printed < options.rows.count, options.filter.isSelective {
       throw .ranDry(
         printed: printed, expected: options.rows.count, tried: tried, inARow: triesSincePassed)
     }
@@ -78,11 +91,11 @@ struct RowPrinter<Format: RowFormat> {
     }
   }
 
-  /// The rows to look at: with a filter, all from the first on. (From row 0 that would be 2^64, one
+  /// The rows to look at: with a selective filter, all from the first on. (From row 0 that would be 2^64, one
   /// more than can be counted; nobody comes that far.)
   private var candidates: RowRange {
     let rows = options.rows
-    if options.filter.isOpen { return rows }
+    if !options.filter.isSelective { return rows }
     let following = UInt64.max - rows.first
     return RowRange(first: rows.first, count: rows.first > 0 ? following + 1 : following)
   }
@@ -97,7 +110,12 @@ struct RowPrinter<Format: RowFormat> {
       return exclusion == nil && printed < options.rows.count
     }
     passed.removeAll(keepingCapacity: true)
+    let first = tried
     let goesOn = choose(chunk)
+    for position in chunk.excluded where position < tried - first {
+      let row = options.rows.first + first + position
+      leftOut = LeftOutRows(count: (leftOut?.count ?? 0) + 1, first: leftOut?.first ?? row)
+    }
     try output.write(passed)
     if goesOn { exclusion = chunk.failure }
     return goesOn && exclusion == nil
@@ -127,9 +145,10 @@ struct RowPrinter<Format: RowFormat> {
 
   /// Counts rows that did not pass, up to the greatest number in a row; false if it is reached.
   private mutating func skip(_ count: UInt64) -> Bool {
-    let count = min(count, options.maximumTries - triesSincePassed)
+    let maximum = options.filter.isSelective ? options.maximumTries : .max
+    let count = min(count, maximum - triesSincePassed)
     tried += count
     triesSincePassed += count
-    return triesSincePassed < options.maximumTries
+    return triesSincePassed < maximum
   }
 }

@@ -11,7 +11,8 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   public var widths: Widths
   /// Longest string, in Unicode scalars, that the generator may emit.
   public var maximumStringLength: Int
-  /// Per leaf: the training data's range if the leaf is a `.integer`, else nil.
+  /// Per leaf: the training data's range if the leaf is a `.integer`; what the data leave of the
+  /// type's range if it is a `.digits`, nil for all of it; nil for other leaves.
   public var integerRanges: [IntegerRange?]
   /// What the modules have beyond the paper's.
   public var options: ModelOptions
@@ -84,5 +85,18 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   public var stringCodes: StringCodes {
     StringCodes(
       alphabet: Alphabet(alphabet.compactMap(Unicode.Scalar.init)), pieces: pieces)
+  }
+}
+
+extension ModelDescription {
+  /// Returns the integers that a `.digits` leaf may be given: those of its type, without the negative
+  /// ones if the training data have none.
+  ///
+  /// - Parameter leaf: index of the leaf.
+  /// - Returns: the range; nil for other leaves.
+  package func digitRange(_ leaf: Int) -> ClosedRange<Int64>? {
+    guard let type = schema.leaves[leaf].digitRange else { return nil }
+    guard let range = integerRanges[leaf], range.minimum <= range.maximum else { return type }
+    return type.clamped(to: range.minimum...range.maximum)
   }
 }

@@ -69,7 +69,7 @@ package struct StringLiteral: Module {
   ) -> Tensor<S>? {
     let sampled = model.sample(
       batch, embedding: embedding, rows: rows, stream: stream,
-      digits: batch.model.schema.leaves[leaf].digitRange, isFedBack: isFedBack)
+      digits: batch.model.digitRange(leaf), isFedBack: isFedBack)
     for (text, row) in zip(sampled.texts, rows) { batch.records[row].values[leaf] = .text(text) }
     return sampled.feedback
   }

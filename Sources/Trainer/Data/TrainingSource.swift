@@ -75,6 +75,7 @@ struct TrainingSource {
     _ records: [Record], schema: RecordSchema
   ) -> [IntegerRange?] {
     schema.leaves.indices.map { leaf in
+      if case .digits = schema.leaves[leaf].kind { return digitRange(records, leaf: leaf) }
       guard case .integer = schema.leaves[leaf].kind else { return nil }
       var range: IntegerRange?
       for record in records {
@@ -85,6 +86,14 @@ struct TrainingSource {
       }
       return range ?? IntegerRange(minimum: 0, maximum: 0)
     }
+  }
+
+  /// No negative number identifies anything, unless the data have one that does.
+  private static func digitRange(_ records: [Record], leaf: Int) -> IntegerRange? {
+    let isNegative = records.contains { record in
+      if case .text(let digits) = record.values[leaf] { digits.hasPrefix("-") } else { false }
+    }
+    return isNegative ? nil : IntegerRange(minimum: 0, maximum: .max)
   }
 }
 
