@@ -46,7 +46,10 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     let raw = try RawTable(
       paths: [path], reading: .init(limit: 50, delimiter: reading.delimiter, skipBad: 1_000))
     let plan = try TablePlan(table: raw, options: InferenceOptions(nullWords: reading.nullWords))
-    for choice in plan.choices { precondition(try Kind(choice.kind.text).text == choice.kind.text) }
+    for choice in plan.choices {
+      let read = try Kind(choice.kind.text)
+      precondition(read.text == choice.kind.text)
+    }
     let records = try plan.records(of: raw)
     precondition(records.count == raw.rowCount)
   } catch {

@@ -32,7 +32,8 @@ import Testing
     let warning = warnings(tiny, decimals: 6).first
     #expect(
       warning == "field 'home.v': with 6 digits after the point 1 of 60 distinct numbers are left; "
-        + "have more with --field home.v=decimals:10")
+        + "have more with --field home.v=decimals:10, and put numbers in bins with --set "
+        + "model.numbers.maximumBins=64")
     #expect(warnings(tiny, decimals: 12).isEmpty)
     // Beyond what units of 18 digits hold.
     let less = (1...60).map { FieldValue.real(Double($0) * 1e-25) }

@@ -62,8 +62,11 @@ enum TableWarnings {
     }
     return "with \(decimals) digits after the point \(left) of \(exact.count) distinct numbers are "
       + "left; "
-      + (enough.map { "have more with --field \(field)=decimals:\($0)" }
-        ?? "write it in a smaller unit")
+      + (enough.map {
+        // Gaussians blur what is smaller than the whitening's epsilon.
+        "have more with --field \(field)=decimals:\($0), and put numbers in bins with --set "
+          + "model.numbers.maximumBins=64"
+      } ?? "write it in a smaller unit")
   }
 
   /// What a person should know of the characters that an alphabet leaves out.
