@@ -13,6 +13,8 @@ import Testing
   private static let short = NumberSpelling(
     scientific: .init(letter: UInt8(ascii: "E"), hasPlus: false, exponentDigits: 1))
 
+  private static let trimmed = NumberSpelling(leastDecimals: 1)
+
   private func text(_ spelling: NumberSpelling, _ units: Int64, _ decimals: Int) -> String {
     var bytes: [UInt8] = []
     spelling.append(units, decimals: decimals, to: &bytes)
@@ -25,7 +27,11 @@ import Testing
       (euros, 999, 0, "999 €"),
       (euros, 1_000, 0, "1.000 €"), (dollars, 120_050, 2, "$1,200.50"), (dollars, -5, 0, "-$5"),
       (dollars, .min, 0, "-$9,223,372,036,854,775,808"), (dollars, 0, 0, "$0"),
-      (inner, -123_400, 2, "CHF -1234.00"), (NumberSpelling(suffix: [0x25]), 5, 1, "0.5%"),
+      (trimmed, 1_373_189, 5, "13.73189"), (trimmed, 25_000, 5, "0.25"), (trimmed, 0, 5, "0.0"),
+      (trimmed, -100_000, 5, "-1.0"), (NumberSpelling(leastDecimals: 0), 250, 2, "2.5"),
+      (NumberSpelling(group: [0x2C], leastDecimals: 0), 123_400_000, 2, "1,234,000"),
+      (trimmed, 7, 0, "7"), (inner, -123_400, 2, "CHF -1234.00"),
+      (NumberSpelling(suffix: [0x25]), 5, 1, "0.5%"),
       (NumberSpelling(), 1, 18, "0.000000000000000001"), (tiny, 7_842, 12, "7.842e-09"),
       (tiny, 8_400, 12, "8.400e-09"), (tiny, -78_421, 13, "-7.8421e-09"),
       (tiny, 0, 12, "0.000e+00"),

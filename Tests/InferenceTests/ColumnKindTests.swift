@@ -16,12 +16,12 @@ import Testing
   @Test(
     arguments: [
       (["1", "2", "30"], "number decimals:0"), (["+1", "-2"], "number decimals:0"),
-      (["1.5", "2"], "number decimals:1"), (["0.25", "17.00", "0"], "number decimals:2"),
-      (["1.0", "2.0"], "number decimals:0"), (["1e3", "0.25"], "number decimals:2"),
-      (["1e5", "2"], "number decimals:0"), ([".5", "5."], "number decimals:1"),
+      (["1.5", "2"], "number decimals:1 least:0"), (["0.25", "17.00", "0"], "number decimals:2"),
+      (["1.0", "2.0"], "number decimals:0"), (["1e3", "0.25"], "number decimals:2 least:0"),
+      (["1e5", "2"], "number decimals:0"), ([".5", "5."], "number decimals:1 least:0"),
       (["9223372036854775807", "-9223372036854775808"], "number decimals:0"),
-      (["919569682262.46", "99999999999999.1"], "number decimals:1"),
-      (["1.123456789", "2"], "number decimals:9"), ([" 1.5", " 2.5"], "number decimals:1"),
+      (["919569682262.46", "99999999999999.1"], "number decimals:1 least:1"),
+      (["1.123456789", "2"], "number decimals:9 least:0"), ([" 1.5", " 2.5"], "number decimals:1"),
     ])
   func numbers(values: [String], kind: String) throws {
     let plan = try plan(repeated(values, 12))
@@ -62,6 +62,17 @@ import Testing
     #expect(records[2].values[0] == .null)
     let many = (0..<400).map { $0 == 7 ? "0.30000000000000004" : "\($0).5" }
     #expect(try self.plan(many).kind("x")?.hasPrefix("number decimals:1") == true)
+  }
+
+  /// Zeros at the end are left out where the table leaves them out everywhere.
+  @Test func zerosAtTheEnd() throws {
+    func kind(_ texts: [String]) throws -> String? { try plan(repeated(texts, 200)).kind("x") }
+    #expect(try kind(["1.0", "0.25", "13.73189", "0.0"]) == "number decimals:5 least:1")
+    #expect(try kind(["1", "0.25", "13.7", "2"]) == "number decimals:2 least:0")
+    #expect(
+      try kind(["$1,200.5", "$3.25", "$1.0"]) == "number decimals:2 prefix:$ group:, least:1")
+    #expect(try kind(["1.0", "0.20", "13.73"]) == "number decimals:2")
+    #expect(try kind(["1.50", "0.25", "13.70"]) == "number decimals:2")
   }
 
   /// Whole numbers that nulls made reals are whole numbers.

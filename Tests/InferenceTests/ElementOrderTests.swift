@@ -1,4 +1,4 @@
-import TestSupport
+import Records
 import Testing
 
 @testable import Inference
@@ -9,7 +9,7 @@ import Testing
     let center = (0..<2_000).map { Int32($0 * 7_919 % 16) }
     let near = center.map { $0 / 2 }
     let noise = (0..<2_000).map { Int32($0 / 125) }
-    var random = SplitMix(seed: 1)
+    var random = SeededDraws(seed: 1)
     let far = center.map { random.below(3) == 0 ? Int32(random.below(16)) : $0 }
     #expect(ElementOrder.byInformation([noise, near, far, center]) == [3, 1, 2, 0])
   }

@@ -53,6 +53,19 @@ import Testing
     }
   }
 
+  /// Of values that hardly recur no bin and no cell has but a few rows.
+  @Test func sparseValuesShareBinsAndCells() throws {
+    let values = (0..<1000).map { Int64($0) * Int64($0) }
+    let found = try bins(values, 64, 32)
+    #expect((38...42).contains(found.count))
+    for cell in found.bins.joined() {
+      #expect(values.count { cell.contains($0) } >= 11)
+    }
+    #expect(try bins((0..<80_000).map { $0 }, 64, 32).size == 32)
+    // Many rows of each: as many cells as values.
+    #expect(try bins((0..<10_000).map { $0 % 1000 }, 64, 32).bins.joined().count == 1000)
+  }
+
   @Test func otherValuesAreInTheCellBelow() throws {
     let found = try #require(NumberBins([[10...20, 22...30], [40...40]]))
     let places = [.min, 9, 21, 31, 39, 41, .max].map { found.place(of: $0) }
@@ -63,7 +76,7 @@ import Testing
   /// Identifiers of 64 bits, of which a double holds the first 53: each in its own bin.
   @Test func wideIntegersAreInTheirOwnBins() throws {
     let values = (0..<20).map { 1_234_567_890_123_456_789 + Int64($0) * 1_000_003_000_007 }
-    let found = try bins(values, 20, 1)
+    let found = try bins(values + values + values + values, 20, 1)
     #expect(values.map { found.place(of: $0).bin } == Array(0..<20))
   }
 

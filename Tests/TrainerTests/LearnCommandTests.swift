@@ -163,6 +163,48 @@ import Testing
   }
 }
 
+/// What a small table has in common, from the table to the rows.
+@Suite struct LearnedRelationTests {
+  /// Continuous columns that go together, in fewer rows than they have values; a category whose rare
+  /// values are in single rows.
+  @Test func fewRowsAreEnough() throws {
+    let folder = try TemporaryFolder()
+    var random = SplitMix(seed: 4)
+    func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + random.uniform() } }
+    let towns = ["Barre", "Stowe", "Essex", "Milton", "Albany"]
+    let lines = (0..<800).map { row in
+      let height = 170 + 9 * normal()
+      let weight = 70 + 0.9 * (height - 170) + 3 * normal()
+      let town = row % 25 == 0 ? "Rare\(row)" : towns[Int(random.next() % 5)]
+      return String(format: "%.3f,%.3f,%@", height, weight, town)
+    }
+    let path = try folder.write(
+      (["height,weight,town"] + lines).joined(separator: "\n"), to: "people.csv")
+    let learned = try runBuilt("trainer", ["learn", path, "--output", folder.path("people")])
+    #expect(learned.status == 0, "\(learned.error)")
+    #expect(learned.error.contains("rare values are never generated: 'town' (4"))
+    let rows = try runBuilt(
+      "fakegen", ["--model", folder.path("people.fakegen"), "-n", "2000", "--no-header"]
+    ).output.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(rows.count == 2000 && rows.allSatisfy { $0.count == 3 })
+    #expect(Set(rows.map { String($0[2]) }) == Set(towns))
+    let pairs = rows.map { (Double($0[0]) ?? .nan, Double($0[1]) ?? .nan) }
+    #expect(correlation(pairs) > 0.75, "\(correlation(pairs))")
+  }
+
+  private func correlation(_ pairs: [(Double, Double)]) -> Double {
+    let count = Double(pairs.count)
+    let x = pairs.reduce(0) { $0 + $1.0 } / count
+    let y = pairs.reduce(0) { $0 + $1.1 } / count
+    let products = pairs.reduce(into: (xx: 0.0, xy: 0.0, yy: 0.0)) { sums, pair in
+      sums.xx += (pair.0 - x) * (pair.0 - x)
+      sums.xy += (pair.0 - x) * (pair.1 - y)
+      sums.yy += (pair.1 - y) * (pair.1 - y)
+    }
+    return products.xy / (products.xx * products.yy).squareRoot()
+  }
+}
+
 /// Numbers in a table's own spelling, from the table to the rows.
 @Suite struct LearnedSpellingTests {
   @Test func rowsHaveTheTablesSpelling() throws {
@@ -202,7 +244,7 @@ import Testing
         "\(row)")
     }
     // Numbers elsewhere; the same row of the same seed.
-    let json = try rows("-f", "jsonl")
+    let json = try rows("-f", "jsonl", "--json-integers", "number")
     for (row, object) in zip(spelled, json) {
       let members =
         try JSONSerialization.jsonObject(with: Data(object.utf8)) as? [String: Any] ?? [:]
