@@ -72,7 +72,7 @@ struct PlainTextList {
       found[leaf.leaf].append(
         "\(table.values.count) values for \(table.keys.count) of "
           + content.schema.leaves[source].name)
-    case .sum(let terms, _):
+    case .sum(let terms, _, _):
       found[leaf.leaf].append("a sum of " + names(terms.map { $0.leaf }))
     case .digit(let source, _, _, _):
       found[leaf.leaf].append("a digit of " + names([source]))

@@ -11,7 +11,21 @@ enum NameWords {
     "zipcode",
   ]
 
-  static func isKey(_ name: String) -> Bool { keys.contains(lastWord(name)) }
+  /// What stands before `id` in names written as one word, `userid`. Not whatever ends in it: `paid`.
+  private static let identified: Set<String> = [
+    "account", "album", "artist", "booking", "case", "city", "client", "comment", "company",
+    "country", "course", "customer", "device", "doc", "document", "employee", "entry", "event",
+    "file", "film", "game", "geoname", "group", "invoice", "item", "location", "member", "message",
+    "movie", "node", "object", "order", "org", "parent", "patient", "person", "place", "player",
+    "post", "product", "record", "row", "school", "session", "shop", "source", "store", "student",
+    "supplier", "team", "ticket", "track", "transaction", "user", "vendor",
+  ]
+
+  static func isKey(_ name: String) -> Bool {
+    let word = lastWord(name)
+    return keys.contains(word)
+      || word.hasSuffix("id") && identified.contains(String(word.dropLast(2)))
+  }
 
   static func isCode(_ name: String) -> Bool { codes.contains(lastWord(name)) }
 

@@ -232,7 +232,9 @@ struct PlanBuilder {
         rule: .sum(
           terms: terms.map {
             .init(leaf: leaf(.init(column: index, part: $0.part)), factor: $0.unit)
-          }, constant: constant)))
+          }, constant: constant,
+          // A last week may end before its last day.
+          limits: .init(least: least, greatest: values.max() ?? least))))
   }
 
   private mutating func addCategory(_ index: Int, _ column: TypedColumn) {

@@ -68,13 +68,13 @@ extension TablePlan {
       }
     }
     switch rule {
-    case .sum(let terms, let constant):
+    case .sum(let terms, let constant, let limits):
       var sum = constant
       for term in terms {
         guard let value = units(term.leaf) else { return nil }
         sum &+= term.factor &* value
       }
-      return sum
+      return limits.map { min(max(sum, $0.least), $0.greatest) } ?? sum
     case .digit(let leaf, let offset, let unit, let count):
       return units(leaf).map { RelationSearch.digit($0, offset, unit, count) }
     case .shape(let leaf, let pattern): return Int64(pattern.shape(of: values[leaf]))

@@ -14,12 +14,13 @@ public func value(
   func units(_ leaf: Int) -> Int64? { record.values[leaf].units(schema.leaves[leaf].kind) }
   switch rule {
   case .key: return .null
-  case .sum(let terms, let constant):
+  case .sum(let terms, let constant, let limits):
     var sum = constant
     for term in terms {
       guard let units = units(term.leaf) else { return .null }
       sum &+= term.factor &* units
     }
+    if let limits { sum = min(max(sum, limits.least), limits.greatest) }
     return FieldValue(units: sum, kind: kind)
   case .digit(let leaf, let offset, let unit, let count):
     guard let units = units(leaf) else { return .null }

@@ -22,8 +22,10 @@ extension RecordSchema {
     switch rule {
     case .key(let pattern, let shape):
       pattern.rule(stream: CRC32.checksum(of: Array(leaf.path.utf8)), shape: shape)
-    case .sum(let terms, let constant):
-      .sum(terms: terms.map { .init(leaf: $0.leaf, factor: $0.factor) }, constant: constant)
+    case .sum(let terms, let constant, let limits):
+      .sum(
+        terms: terms.map { .init(leaf: $0.leaf, factor: $0.factor) }, constant: constant,
+        limits: limits.map { $0.least...$0.greatest })
     case .digit(let source, let offset, let unit, let count):
       .digit(leaf: source, offset: offset, unit: unit, count: count ?? 0)
     case .lookup(let source, let entries):

@@ -77,7 +77,8 @@ extension RecordSchema {
       guard case .shapes = pattern else { return "is a sequence, which has no shapes" }
       return leaves[shape].kind == .integer
         ? nil : "is a key whose shape \(leaves[shape].path) says, which an integer alone can"
-    case .sum:
+    case .sum(_, _, let limits):
+      if let limits, limits.least > limits.greatest { return "has limits that are empty" }
       return kind.isNumber && numbers ? nil : "is a sum, which numbers alone have"
     case .digit(_, _, let unit, let count):
       guard kind.isNumber && numbers else { return "is a digit, which numbers alone have" }

@@ -8,7 +8,7 @@ extension RecordSchema {
     case .key(let pattern, let shape):
       return "\(path): a key like \(pattern.summary)"
         + (shape.map { ", the shape by \(leaves[$0].path)" } ?? "")
-    case .sum(let terms, let constant):
+    case .sum(let terms, let constant, let limits):
       var text = ""
       for term in terms {
         let factor = term.factor.magnitude == 1 ? "" : "\(term.factor.magnitude) * "
@@ -18,6 +18,7 @@ extension RecordSchema {
         text += Self.sign(constant < 0, isFirst: text.isEmpty) + "\(constant.magnitude)"
       }
       return "\(path) = \(text)"
+        + (limits.map { ", from \($0.least) to \($0.greatest)" } ?? "")
     case .digit(let leaf, let offset, let unit, let count):
       let difference =
         offset == 0

@@ -10,8 +10,8 @@ public enum Rule: Codable, Hashable, Sendable {
   /// null, and for what is no shape. Nil: shapes by their weights.
   case key(KeyPattern, shape: Int? = nil)
   /// `constant + sum of factor * leaf`, wrapping at 64 bits: totals, ends of intervals, moments put
-  /// together from weeks, weekdays and seconds.
-  case sum(terms: [Term], constant: Int64)
+  /// together from weeks, weekdays and seconds. What is beyond `limits` becomes the nearer of them.
+  case sum(terms: [Term], constant: Int64, limits: Limits? = nil)
   /// `floor((leaf - offset) / unit)`, modulo `count` if there is one: an hour of a time, a digit of
   /// a number, the week of a moment. `unit` and `count` are at least 1.
   case digit(leaf: Int, offset: Int64, unit: Int64, count: Int64?)
@@ -20,6 +20,20 @@ public enum Rule: Codable, Hashable, Sendable {
   /// The number of the first shape of the pattern that a text or an integer has, from 0; 0 if it has
   /// none, null never. Hidden leaves alone follow so.
   case shape(leaf: Int, pattern: KeyPattern)
+
+  /// The least and the greatest value of a sum, in units.
+  public struct Limits: Codable, Hashable, Sendable {
+    /// The least value.
+    public var least: Int64
+    /// The greatest value, which is not below the least.
+    public var greatest: Int64
+
+    /// Creates limits.
+    public init(least: Int64, greatest: Int64) {
+      self.least = least
+      self.greatest = greatest
+    }
+  }
 
   /// A summand of `sum`.
   public struct Term: Codable, Hashable, Sendable {
@@ -63,7 +77,7 @@ extension Rule {
   public var sources: [Int] {
     switch self {
     case .key(_, let shape): shape.map { [$0] } ?? []
-    case .sum(let terms, _): terms.map(\.leaf)
+    case .sum(let terms, _, _): terms.map(\.leaf)
     case .digit(let leaf, _, _, _), .lookup(let leaf, _), .shape(let leaf, _): [leaf]
     }
   }

@@ -52,7 +52,7 @@ struct DerivedValues {
     for ruled in schema.derived {
       switch ruled.rule {
       case .key, .shape: break
-      case .sum(let terms, let constant):
+      case .sum(let terms, let constant, let limits):
         var (sum, isNull) = (constant, false)
         for term in terms {
           if let units = units(term.leaf, record) {
@@ -61,6 +61,7 @@ struct DerivedValues {
             isNull = true
           }
         }
+        if let limits { sum = min(max(sum, limits.least), limits.greatest) }
         record.values[ruled.leaf] = isNull ? .null : value(ruled.leaf, sum)
       case .digit(let leaf, let offset, let unit, let count):
         guard let units = units(leaf, record) else { break }

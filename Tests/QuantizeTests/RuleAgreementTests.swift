@@ -28,7 +28,9 @@ extension SyntheticCheckpoint {
       ("age_class", .integer, true, .digit(leaf: 5, offset: 3, unit: 10, count: 4)),
       (
         "day", .moment(layout: "%d.%m.%Y"), true,
-        .sum(terms: [.init(leaf: 5, factor: 86_400)], constant: -1_987_200)
+        .sum(
+          terms: [.init(leaf: 5, factor: 86_400)], constant: -1_987_200,
+          limits: .init(least: 0, greatest: 1_728_000))
       ),
       (
         "kind_text", .text, true,

@@ -100,13 +100,14 @@ import Testing
     #expect(
       scores.allSatisfy { $0.isEmpty || $0 == "-999" || Int($0).map((0...99).contains) == true })
     #expect(scores.contains("-999"))
-    // Moments: days that there are, of the weeks that the data have.
+    // Moments: days that there are, none before the data's first or after their last.
     let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     for day in try column("when") {
-      let match = try #require(day.wholeMatch(of: /2022-(12)-(\d\d)|2023-(\d\d)-(\d\d)/), "\(day)")
-      let month = try #require(Int(match.1 ?? match.3 ?? ""))
+      let match = try #require(day.wholeMatch(of: /2023-(\d\d)-(\d\d)/), "\(day)")
+      #expect(("2023-01-01"..."2023-12-28").contains(day))
+      let month = try #require(Int(match.1))
       let length = try #require(lengths.indices.contains(month - 1) ? lengths[month - 1] : nil)
-      #expect((1...length).contains(Int(match.2 ?? match.4 ?? "") ?? 0), "\(day)")
+      #expect((1...length).contains(Int(match.2) ?? 0), "\(day)")
     }
     #expect(
       try column("at").allSatisfy { $0.wholeMatch(of: /(0[89]|1[0-6]):(00|15|30|45)/) != nil })

@@ -55,7 +55,7 @@ import Testing
     #expect(try second.train(isStopped: { false }))
     #expect(parameters(second) == parameters(whole))
     #expect(second.state.looks == whole.state.looks)
-    LearningFolder(path: folder.path("parted")).remove()
+    for name in ["whole", "parted"] { LearningFolder(path: folder.path(name)).remove() }
     #expect(try folder.names().isEmpty)
   }
 

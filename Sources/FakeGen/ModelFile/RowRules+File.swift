@@ -7,6 +7,7 @@ extension RowRules {
     static let digit = 4
     static let lookup = 5
     static let chosenShapes = 6
+    static let limitedSum = 7
   }
 
   /// Reads the section of the rules.
@@ -63,7 +64,7 @@ extension RowRules {
     from sections: inout SectionReader, leaf: Int, schema: RowSchema
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let kind = schema.leaves[leaf].kind
-    let number = try sections.readShape(Kind.sequence...Kind.chosenShapes)
+    let number = try sections.readShape(Kind.sequence...Kind.limitedSum)
     switch number {
     case Kind.sequence, Kind.shapes, Kind.chosenShapes:
       guard kind.isInteger || kind.isTextual else {
@@ -79,7 +80,7 @@ extension RowRules {
         throw sections.invalid("leaf \(leaf): \(problem)")
       }
       return rule
-    case Kind.sum:
+    case Kind.sum, Kind.limitedSum:
       guard kind.isNumber else { throw sections.invalid("the sum \(leaf) is not a number") }
       let constant = try sections.readNumber(Int64.self)
       let count = try sections.readShape(0...ModelFormat.maximumLeaves)
@@ -88,7 +89,13 @@ extension RowRules {
         let source = try readSource(from: &sections, schema: schema)
         terms.append(.init(leaf: source, factor: try sections.readNumber(Int64.self)))
       }
-      return .sum(terms: terms, constant: constant)
+      guard number == Kind.limitedSum else {
+        return .sum(terms: terms, constant: constant, limits: nil)
+      }
+      let least = try sections.readNumber(Int64.self)
+      let greatest = try sections.readNumber(Int64.self)
+      guard least <= greatest else { throw sections.invalid("the limits of \(leaf) are empty") }
+      return .sum(terms: terms, constant: constant, limits: least...greatest)
     case Kind.digit:
       guard kind.isNumber else { throw sections.invalid("the digit \(leaf) is not a number") }
       let source = try readSource(from: &sections, schema: schema)
@@ -202,13 +209,17 @@ extension DerivedLeaf.Rule {
         writer.writeShape(shape.count)
         for place in 0..<shape.count { writer.write(utf8: shape.text(of: place)) }
       }
-    case .sum(let terms, let constant):
-      writer.writeShape(3)
+    case .sum(let terms, let constant, let limits):
+      writer.writeShape(limits == nil ? 3 : 7)
       writer.write(constant)
       writer.writeShape(terms.count)
       for term in terms {
         writer.writeShape(term.leaf)
         writer.write(term.factor)
+      }
+      if let limits {
+        writer.write(limits.lowerBound)
+        writer.write(limits.upperBound)
       }
     case .digit(let leaf, let offset, let unit, let count):
       writer.writeShape(4)

@@ -11,8 +11,9 @@ package struct DerivedLeaf: Sendable, Hashable {
     case sequence(KeySequence)
     /// A key of the row's number that looks drawn, perhaps of the shape that a leaf says.
     case shapes(KeyShapes)
-    /// `constant + sum of factor * leaf`, wrapping at 64 bits; null if a term is.
-    case sum(terms: [Term], constant: Int64)
+    /// `constant + sum of factor * leaf`, wrapping at 64 bits; null if a term is. What is beyond the
+    /// limits becomes the nearer of them.
+    case sum(terms: [Term], constant: Int64, limits: ClosedRange<Int64>? = nil)
     /// `floor((leaf - offset) / unit)`, modulo `count` unless that is 0; null for null. The
     /// difference wraps at 64 bits.
     case digit(leaf: Int, offset: Int64, unit: Int64, count: Int64)
@@ -55,7 +56,7 @@ extension DerivedLeaf {
     switch rule {
     case .sequence: []
     case .shapes(let keys): keys.leaf.map { [$0] } ?? []
-    case .sum(let terms, _): terms.map { $0.leaf }
+    case .sum(let terms, _, _): terms.map { $0.leaf }
     case .digit(let leaf, _, _, _), .lookup(let leaf, _): [leaf]
     }
   }
@@ -103,8 +104,9 @@ extension DerivedLeaf {
         } else {
           batch.set(.text(start: start, count: batch.text.count &- start), row: row, leaf: leaf)
         }
-      case .sum(let terms, let constant):
-        if let sum = Self.sum(terms, constant: constant, { batch.number(row: row, leaf: $0) }) {
+      case .sum(let terms, let constant, let limits):
+        if var sum = Self.sum(terms, constant: constant, { batch.number(row: row, leaf: $0) }) {
+          if let limits { sum = min(max(sum, limits.lowerBound), limits.upperBound) }
           batch.set(.number(sum), row: row, leaf: leaf)
         }
       case .digit(let source, let offset, let unit, let count):

@@ -128,7 +128,8 @@ struct PossibleValues {
         return output.minimum...output.maximum
       }
       return nil
-    case .rule(.sum(let terms, let constant)):
+    case .rule(.sum(_, _, let limits?)): return limits
+    case .rule(.sum(let terms, let constant, nil)):
       var (lower, upper) = (constant, constant)
       for term in terms {
         guard let range = range(of: term.leaf) else { return nil }

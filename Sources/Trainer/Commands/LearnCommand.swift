@@ -91,7 +91,12 @@ struct LearnCommand: ParsableCommand {
       / Double(table.trainingRows.count)
     let model = try LearnedModel(
       learner.run.checkpoint(compact: true), of: table, epochs: epochs, seed: arguments.seed)
-    try write(model, table, learner, output, epochs: epochs)
+    do {
+      try write(model, table, learner, output, epochs: epochs)
+    } catch {
+      if output.folder.exists { warn("the training is kept in \(output.folder.path): --resume") }
+      throw error
+    }
     output.folder.remove()
     let seconds = -started.timeIntervalSinceNow
     try StandardOutput.print(summary(model, table, learner, output, seconds: seconds))
@@ -175,13 +180,19 @@ struct LearnCommand: ParsableCommand {
             epochs: Double($0.step) * batch, heldOut: $0.heldOut, training: $0.training)
         }),
       generatedRows: model.firstRows)
-    try AtomicFile.write(page.html(), to: output.page)
-    if !LearnOutput.areSame(output.message, schema) {
-      try AtomicFile.write(
-        table.plan.messageText(source: arguments.files.joined(separator: ", ")),
-        to: output.message)
-    }
+    // The largest first: if it fits the others do, too.
     try AtomicFile.write(model.bytes, to: output.model)
+    do {
+      try AtomicFile.write(page.html(), to: output.page)
+      if !LearnOutput.areSame(output.message, schema) {
+        try AtomicFile.write(
+          table.plan.messageText(source: arguments.files.joined(separator: ", ")),
+          to: output.message)
+      }
+    } catch {
+      try? FileManager.default.removeItem(atPath: output.model)
+      throw error
+    }
   }
 
   private func summary(

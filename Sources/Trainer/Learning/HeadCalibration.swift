@@ -19,8 +19,8 @@ enum HeadCalibration {
   private static let budget = 300_000
   private static let codesOfElement = 64
   /// Rows that each class is thought to have beyond those counted, of training rows and of generated
-  /// ones alike: what is rare moves little.
-  static let prior = 20.0
+  /// ones alike, so that what is rare moves little: at most this number, and share of the rows.
+  static let prior = (rows: 20.0, share: 0.01)
 
   /// How much of what is wanted a round's biases are moved: all at first, then less and less, so
   /// that the draws of the last rounds are averaged (Robbins & Monro 1951).
@@ -72,6 +72,7 @@ enum HeadCalibration {
     let (wanted, found) = (Double(counts.reduce(0, +)), sums.reduce(0, +))
     guard wanted > 0, found > 0 else { return }
     let factor = wanted / found
+    let prior = min(prior.rows, prior.share * wanted)
     let shifts = zip(counts, sums).map { count, sum in
       share * log((Double(count) + prior) / (sum * factor + prior))
     }

@@ -89,6 +89,8 @@ final class Learner {
       progress.show(run.step, state)
     }
     progress.finish()
+    // If what follows fails, as on a full disk, the training is not lost.
+    try? save()
     run.parameters.copy(best)
     return true
   }
