@@ -146,7 +146,7 @@ struct ColumnTyping {
         summary(column)
         + (rare == 0
           ? "; each in \(options.minimumCount) rows or more"
-          : "; \(rare) in fewer than \(options.minimumCount) rows, which are spelled")
+          : "; \(rare) in fewer than \(options.minimumCount) rows")
     }
   }
 
