@@ -11,10 +11,11 @@ import Testing
   init() throws { folder = try TemporaryFolder.withModel() }
 
   /// The rows as a file of the folder.
-  func rows(_ name: String, _ arguments: String...) throws -> String {
+  func rows(_ name: String, count: Int = 400, _ arguments: String...) throws -> String {
     let path = folder.path(name)
     let result = try Fakegen.run(
-      Fakegen.path, ["--model", folder.model, "-n", "400", "--seed", "7", "-o", path] + arguments)
+      Fakegen.path,
+      ["--model", folder.model, "-n", "\(count)", "--seed", "7", "-o", path] + arguments)
     #expect(result == RunResult(status: 0, output: "", error: ""))
     return path
   }
@@ -116,7 +117,7 @@ import Testing
   }
 
   @Test func sqliteReadsTheSQL() throws {
-    let path = try rows("rows.sql", "-f", "sql", "--table", "a \"b\"", "-n", "1201")
+    let path = try rows("rows.sql", count: 1201, "-f", "sql", "--table", "a \"b\"")
     let text = try folder.readText("rows.sql")
     #expect(text.components(separatedBy: "INSERT INTO").count == 4)
     let table: [[String?]] = try parsed(
@@ -139,7 +140,8 @@ import Testing
   }
 
   @Test func sqlInFull() throws {
-    let options = ["--model", folder.model, "-n", "2", "-f", "sql", "--fields", "LON,KIND,SOLD"]
+    let model = ["--model", folder.model, "-f", "sql", "--fields", "LON,KIND,SOLD"]
+    let options = model + ["-n", "2"]
     let rows = """
       INSERT INTO "parcel" ("LON", "KIND", "SOLD") VALUES
       (NULL, 'BOX', true),
@@ -158,7 +160,7 @@ import Testing
       try Fakegen.run(Fakegen.path, options)
         == RunResult(status: 0, output: table + rows, error: ""))
     #expect(try Fakegen.run(Fakegen.path, options + ["--no-header"]).output == rows)
-    #expect(try Fakegen.run(Fakegen.path, options + ["-n0"]).output == table)
+    #expect(try Fakegen.run(Fakegen.path, model + ["-n0"]).output == table)
   }
 
   /// SQL's texts hold no U+0000: PostgreSQL refuses it, the sqlite3 program ends there.

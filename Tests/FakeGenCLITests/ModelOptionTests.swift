@@ -75,7 +75,8 @@ import Testing
         == RunResult(
           status: 3, output: "LON,CODE,\"A \"\"NAME\"\", QUOTED\",KIND,SOLD,AGE,NOTE\n",
           error: "fakegen: row 5: all 64 attempts gave a row that the model must not print; leave "
-            + "it out with --start, take another --seed, or quantize with more --exclude-fields\n"))
+            + "it out with --start, take another --seed, or quantize with more --exclude-fields; "
+            + "--skip-excluded leaves out all such rows\n"))
   }
 
   @Test func aModelMayComeThroughAPipe() throws {

@@ -172,9 +172,10 @@ import Testing
     let position = try #require(gaps.firstIndex(of: longest))
     #expect(longest > 1 && matches[0] < longest)
     let options = [
-      "--model", folder.model, "--where", "A \"NAME\", QUOTED=", "-fjsonl", "-n1000000",
+      "--model", folder.model, "--where", "A \"NAME\", QUOTED=", "-fjsonl",
     ]
-    let result = try Fakegen.run(Fakegen.path, options + ["--max-tries", "\(longest)"])
+    let result = try Fakegen.run(
+      Fakegen.path, options + ["--max-tries", "\(longest)", "-n1000000"])
     #expect(
       result.error
         == "fakegen: ran dry after \(matches[position] + 1 + longest) rows: \(position + 1) of "
