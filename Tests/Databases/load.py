@@ -24,8 +24,8 @@ import duckdb
 program, model, rows = sys.argv[1], sys.argv[2], sys.argv[3]
 
 
-def fakegen(*arguments):
-    command = [program, *(["--model", model] if model != "-" else []), "-n", rows, *arguments]
+def fakegen(*arguments, count=rows):
+    command = [program, *(["--model", model] if model != "-" else []), "-n", count, *arguments]
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
@@ -145,7 +145,7 @@ def sqlite(comparison, folder):
     for dialect in ("standard", "sqlite"):
         options = ("-f", "sql", "--table", "t", "--dialect", dialect)
         load(f"SQLite, SQL, {dialect}", b"", fakegen(*options), has_sql=True)
-        table = fakegen(*options, "-n", "0")
+        table = fakegen(*options, count="0")
         csv, tsv = os.path.join(folder, "rows.csv"), os.path.join(folder, "rows.tsv")
         with open(csv, "wb") as file:
             file.write(fakegen("--null", "\\N"))
@@ -172,7 +172,7 @@ def in_duckdb(comparison, folder):
             database.execute("SET TimeZone = 'UTC'")
             database.execute(fakegen(*options).decode())
             select(f"DuckDB, SQL, {dialect}", database)
-        table = fakegen(*options, "-n", "0").decode()
+        table = fakegen(*options, count="0").decode()
         for name, arguments in (
             ("CSV", ("--null", "\\N")), ("CSV with semicolons", ("--null", "\\N", "--delimiter", ";")),
             ("TSV", ("-f", "tsv")),
@@ -251,7 +251,7 @@ def postgres(comparison, folder):
             options = ("-f", "sql", "--table", "a.t", "--dialect", dialect)
             server.psql(script=fakegen(*options))
             select(f"PostgreSQL, SQL, {dialect}")
-            table = fakegen(*options, "-n", "0")
+            table = fakegen(*options, count="0")
             for what, arguments, copy in (
                 ("CSV", (), "FORMAT csv, HEADER"),
                 ("CSV with a null", ("--null", "\\N"), "FORMAT csv, HEADER, NULL '\\N'"),
