@@ -24,6 +24,8 @@ extension TrainCommand {
     if let origin { try source.goOn(from: origin.checkpoint, path: origin.path) }
     let model = RecordModel(source.description)
     try CheckpointSize.check(preset, model: model)
+    try GradientReduction.check(
+      count: model.layout.count, pieces: preset.piecesPerStep, ranks: communicator.ranks)
     try RunResources.checkMemory(
       model, gradients: (preset.piecesPerStep + communicator.ranks - 1) / communicator.ranks,
       copies: 0)
@@ -32,8 +34,6 @@ extension TrainCommand {
       let size = try CheckpointSize.bytes(preset, model: model)
       try RunResources.checkSpace(output, bytes: 2 * size + size / 3)
     }
-    try GradientReduction.check(
-      count: model.layout.count, pieces: preset.piecesPerStep, ranks: communicator.ranks)
     let run = TrainingRun(
       preset: preset, model: model, table: source.table, threads: threads,
       communicator: communicator)
