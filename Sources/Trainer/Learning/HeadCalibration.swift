@@ -9,9 +9,9 @@ import Foundation
 /// (Saerens et al. 2002).
 enum HeadCalibration {
   /// How often rows are generated and biases moved.
-  static let rounds = 8
+  private static let rounds = 8
   /// Rows that are generated each time, if rows are short.
-  static let rows = 8_192
+  private static let rows = 8_192
   private static let leastRows = 512
   /// Elements that are generated each time; a character of a text takes as long as an element for
   /// every `codesOfElement` codes that it may be. If these are fewer than `leastRows`, nothing is
@@ -20,7 +20,7 @@ enum HeadCalibration {
   private static let codesOfElement = 64
   /// Rows that each class is thought to have beyond those counted, of training rows and of generated
   /// ones alike, so that what is rare moves little: at most this number, and share of the rows.
-  static let prior = (rows: 20.0, share: 0.01)
+  private static let prior = (rows: 20.0, share: 0.01)
 
   /// How much of what is wanted a round's biases are moved: all at first, then less and less, so
   /// that the draws of the last rounds are averaged (Robbins & Monro 1951).
