@@ -118,6 +118,8 @@ static void check_bad_arguments(fakegen_generator *generator) {
   CHECK(fakegen_attribution(generator, text, sizeof text) == size && strlen(text) == size);
 
   fakegen_destroy(NULL);
+  fakegen_free_capsule(NULL);
+  fakegen_free_capsule(text);
   free(fields);
 }
 

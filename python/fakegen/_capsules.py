@@ -71,41 +71,20 @@ _new = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, cty
 _pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
     ("PyCapsule_GetPointer", ctypes.pythonapi)
 )
-# For a capsule that is being destroyed, which must not be referred to.
-_name_of_dying = ctypes.PYFUNCTYPE(ctypes.c_char_p, ctypes.c_void_p)(
-    ("PyCapsule_GetName", ctypes.pythonapi)
-)
-_pointer_of_dying = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p)(
-    ("PyCapsule_GetPointer", ctypes.pythonapi)
+_allocate = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t)(
+    ("PyMem_RawMalloc", ctypes.pythonapi)
 )
 
-# The structures that capsules hold, by their addresses.
-_kept: dict[int, Any] = {}
 
-
-# Capsules may die when this module's names are gone already.
-def _destroy(
-    capsule: int,
-    kept: dict[int, Any] = _kept,
-    name: Any = _name_of_dying,
-    pointer: Any = _pointer_of_dying,
-) -> None:
-    address = pointer(capsule, name(capsule))
-    structure = kept.pop(address)
-    # It is null if somebody has taken what the structure holds.
-    if structure.release:
-        structure.release(address)
-
-
-_destructor = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)(_destroy)
-ctypes.pythonapi.Py_IncRef(ctypes.py_object(_destructor))
-
-
-def capsule(structure: Any) -> Any:
-    """Returns a capsule that owns the structure and what it holds."""
-    address = ctypes.addressof(structure)
-    _kept[address] = structure
-    return _new(address, _NAMES[type(structure)], ctypes.cast(_destructor, ctypes.c_void_p))
+def capsule(library: Any, structure: Any) -> Any:
+    """Returns a capsule that owns what the structure holds."""
+    size = ctypes.sizeof(structure)
+    address = _allocate(size)
+    if not address:
+        raise MemoryError
+    ctypes.memmove(address, ctypes.addressof(structure), size)
+    destructor = ctypes.cast(library.fakegen_free_capsule, ctypes.c_void_p)
+    return _new(address, _NAMES[type(structure)], destructor)
 
 
 def structure(capsule: Any, kind: Any) -> Any:

@@ -92,6 +92,8 @@ def load_library(path: Optional[str] = None) -> Any:
         ("schema", status, (pointer, layout, pointer)),
         ("columns", status, (pointer, number, size, layout, pointer)),
         ("stream", status, (pointer, number, number, size, layout, pointer)),
+        # Python alone calls it.
+        ("free_capsule", None, (pointer,)),
     ]
     for name, result, arguments in functions:
         function = getattr(library, "fakegen_" + name, None)

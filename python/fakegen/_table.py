@@ -25,7 +25,8 @@ class Table:
     It has no memory of its own: whatever reads streams of the Arrow C data interface reads it
     batch by batch, as often as it likes, without copying.
 
-        pyarrow.table(table), polars.DataFrame(table), duckdb.sql("FROM table")
+        rows = fakegen.table(1000)
+        pyarrow.table(rows), polars.DataFrame(rows), duckdb.sql("FROM rows")
 
     `names` are the columns' names, `len` is the number of rows.
     """
@@ -51,7 +52,7 @@ class Table:
         """Returns the columns' types, as a capsule."""
         schema = ArrowSchema()
         self._call("schema", self._layout, ctypes.addressof(schema))
-        return capsule(schema)
+        return capsule(self._generator._library, schema)
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         """Returns a stream of batches of rows, as a capsule. Other types than these columns' may be
@@ -61,7 +62,7 @@ class Table:
             "stream", self._start, self._count, _STREAM_ROWS, self._layout,
             ctypes.addressof(stream),
         )  # fmt: skip
-        return capsule(stream)
+        return capsule(self._generator._library, stream)
 
     def batches(self, threads: Optional[int] = None) -> Iterator["Batch"]:
         """Iterates over the rows in batches, made by `threads` threads, as many as there are
@@ -105,7 +106,7 @@ class Batch:
             for row in range(first, first + count):
                 generator.row(row)
         assert status == 0
-        self._array = capsule(array)
+        self._array = capsule(generator._library, array)
         self._table = table
 
     def __arrow_c_schema__(self) -> Any:

@@ -232,6 +232,12 @@ fakegen_status fakegen_stream(
     const fakegen_generator *generator, uint64_t first, uint64_t count, size_t batch,
     fakegen_layout layout, struct ArrowArrayStream *stream);
 
+/* The destructor of Python's capsules arrow_schema, arrow_array and arrow_array_stream, whose
+ * structure lies in memory of PyMem_RawMalloc: releases what nobody has taken, and frees the memory.
+ * In Python it could not be written, since capsules may die while an exception is on its way. Does
+ * nothing for null, and in a process that is not Python's. */
+void fakegen_free_capsule(void *capsule);
+
 #ifdef __cplusplus
 }
 #endif
