@@ -32,13 +32,6 @@ import Testing
     first = UInt64(try #require(found))
   }
 
-  /// What the Python package's tests ask for rows.
-  @Test func theModelOfTheCheck() throws {
-    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Golden/excluding.fakegen")
-    #expect(try Data(contentsOf: golden) == Data(contentsOf: URL(fileURLWithPath: model)))
-  }
-
   @Test(arguments: [
     ["-f", "csv"], ["-f", "tsv"], ["-f", "jsonl"], ["-f", "json"], ["-f", "sql"],
     ["-f", "json", "--where", "KIND=BOX", "--where", "KIND=BAG"],
