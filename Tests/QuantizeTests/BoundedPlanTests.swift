@@ -19,7 +19,7 @@ import Testing
       for row in first..<first + UInt64(Self.batch) where !generator.isGivenUp(row) {
         let fields = try generator.row(row).fields
         // Of a row that the filter excludes another attempt was made, whatever it gives.
-        let holds = conditions.allSatisfy { holds($0, of: generator) }
+        let holds = conditions.allSatisfy { self.holds($0, of: generator) }
         #expect(holds || !model.content.filters.isEmpty)
         if holds { rows.append(fields) }
       }

@@ -5,9 +5,8 @@ extension ConditionPlan {
   private static let leastPilots = 64
   /// Most rows that come to the element.
   private static let mostPilots = 1 << 15
-  /// Most rows that are begun, where few come to the element; if fewer come than one in 2^12, none more
-  /// are begun.
-  private static let mostBegun = 1 << 17
+  /// Most rows that are begun for all elements together.
+  private static let mostBegun = 1 << 16
   /// With as many rows of equal weight as the pilots are worth, their greatest chance tells enough.
   private static let enoughPilots: UInt64 = 256
   /// Bounds are lowered until one row in 2^8 goes on ...
@@ -26,11 +25,12 @@ extension ConditionPlan {
     for model: Model, batchSize: Int, below limit: Chance = Chance(1, of: 256)
   ) -> ConditionPlan {
     var plan = self
+    var left = Self.mostBegun
     var generator = Generator(model: model, seed: 0, batchSize: batchSize)
     // The chance that a row meets the conditions of the elements with restrictions so far.
     var likelihood = Chance.certain
     for index in elements.indices where elements[index].restriction != nil {
-      let pilots = plan.pilots(at: index, generator: &generator)
+      let pilots = plan.pilots(at: index, generator: &generator, left: &left)
       guard pilots.shares.count >= Self.leastPilots, let bound = pilots.bound else { return self }
       plan.elements[index].bound = bound
       likelihood = likelihood * pilots.mean
@@ -38,16 +38,21 @@ extension ConditionPlan {
     return likelihood < limit ? plan : self
   }
 
-  private func pilots(at element: Int, generator: inout Generator) -> Pilots {
+  /// - Parameter left: how many rows may be begun; if fewer come to the element than one in 2^12, none
+  ///   more are.
+  private func pilots(
+    at element: Int, generator: inout Generator, left: inout Int
+  ) -> Pilots {
     var chances: [Chance] = []
     var begun = 0
     var target = Self.fewestPilots
     while true {
-      while chances.count < target, begun < Self.mostBegun, begun >> 12 <= chances.count {
+      while chances.count < target, left > 0, begun >> 12 <= chances.count {
         generator.findChances(
           from: UInt64(begun), count: generator.batchSize, where: self, at: element,
           into: &chances)
         begun += generator.batchSize
+        left -= generator.batchSize
       }
       let pilots = Pilots(chances)
       if chances.count < target || target >= Self.mostPilots
