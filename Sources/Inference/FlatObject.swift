@@ -29,7 +29,12 @@ enum FlatObject {
 
     mutating func object() throws -> [Member] {
       skipSpace()
-      guard take("{") else { throw malformed("expected '{'") }
+      guard take("{") else {
+        throw malformed(
+          take("[")
+            ? "expected '{', found an array; give one object a line, as jq -c '.[]' prints them"
+            : "expected '{'")
+      }
       var members: [Member] = []
       skipSpace()
       if !take("}") {
