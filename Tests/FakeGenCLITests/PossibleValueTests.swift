@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("test", "NOTE=ü", "NOTE a text of the 25 characters that the model has, without 'ü'"),
+    ("test", "NOTE=ü", "NOTE a text of the characters that the model has, without 'ü'"),
     ("test", "NOTE=1234567", "NOTE at most 6 characters"),
     ("test", "CODE=1000000", "CODE a whole number from 0 to 999999"),
     ("test", "CODE=-1", "CODE a whole number from 0 to 999999"),

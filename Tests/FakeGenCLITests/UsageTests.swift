@@ -163,7 +163,7 @@ import Testing
     (["--where=UNIT=3"], "--where: expected for UNIT '', as always, found '3'"),
     (
       ["--where", "STREET=ÜBER RD"],
-      "--where: expected for STREET a text of the 40 characters that the model has, without 'Ü', "
+      "--where: expected for STREET a text of the characters that the model has, without 'Ü', "
         + "found 'ÜBER RD'"
     ),
     (["--table", "t"], "--table: expected --format sql with it, found --format csv"),

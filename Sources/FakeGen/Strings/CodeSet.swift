@@ -40,6 +40,11 @@ package struct CodeSet: Sendable {
     words[Int(code / 32)] &>> (code % 32) & 1 != 0
   }
 
+  /// Tells whether a code may be sampled.
+  ///
+  /// - Parameter code: one of the StringLiteral's.
+  package func contains(_ code: Int) -> Bool { Self.has(UInt32(code), words) }
+
   /// Tells whether a code may be sampled, as a text's first one or later.
   @inline(__always)
   func contains(_ code: UInt32, isFirst: Bool) -> Bool {

@@ -23,11 +23,11 @@ struct PossibleValues {
   func expectation(insteadOf value: [UInt8], in column: Int) -> String? {
     let leaf = content.schema.columns[column]
     switch source(of: leaf) {
-    case .module(.string(let field)): return spelling(value, digits: field.digits)
+    case .module(.string(let field)): return spelling(value, digits: field.digits, codes: field.codes)
     case .module(.vocabulary(let decoder)):
       if Self.contains(value, decoder.values) { return nil }
       return decoder.isClosed
-        ? Self.oneOf(decoder.values, insteadOf: value) : spelling(value, digits: nil)
+        ? Self.oneOf(decoder.values, insteadOf: value) : spelling(value, digits: nil, codes: decoder.codes)
     case .module(.number(let decoder)): return number(value, of: leaf, in: decoder)
     case .constant(let text):
       return text == value ? nil : "'" + String(decoding: text, as: UTF8.self) + "', as always"
@@ -40,7 +40,9 @@ struct PossibleValues {
     }
   }
 
-  private func spelling(_ value: [UInt8], digits: ClosedRange<Int64>?) -> String? {
+  private func spelling(
+    _ value: [UInt8], digits: ClosedRange<Int64>?, codes: CodeSet?
+  ) -> String? {
     guard let strings = content.network.strings else { return nil }
     let scalars = String(decoding: value, as: UTF8.self).unicodeScalars
     if let digits, let number = DecimalNumber(value, decimals: 0), !digits.contains(number.units) {
@@ -49,19 +51,27 @@ struct PossibleValues {
     if scalars.count > strings.maximumLength {
       return "at most \(strings.maximumLength) characters"
     }
-    for scalar in scalars where !strings.alphabet.contains(scalar.value) {
-      if !isInPieces(scalar, of: strings) {
-        var other = ""
-        other.unicodeScalars.append(scalar)
-        return "a text of the \(strings.alphabet.count) characters that the model has, "
-          + "without '\(other)'"
-      }
+    for scalar in scalars where !isSpelled(scalar, by: strings, codes: codes) {
+      var other = ""
+      other.unicodeScalars.append(scalar)
+      return "a text of the characters that the \(codes == nil ? "model" : "column") has, "
+        + "without '\(other)'"
     }
     return nil
   }
 
-  private func isInPieces(_ scalar: Unicode.Scalar, of strings: StringDecoder) -> Bool {
-    for index in 0..<strings.pieces.count {
+  /// Whether a code that the field may have has the character.
+  private func isSpelled(
+    _ scalar: Unicode.Scalar, by strings: StringDecoder, codes: CodeSet?
+  ) -> Bool {
+    func isAllowed(_ code: Int) -> Bool { codes?.contains(code) ?? true }
+    if let place = strings.alphabet.firstIndex(of: scalar.value),
+      isAllowed(StringCode.first + place)
+    {
+      return true
+    }
+    let pieces = StringCode.first + strings.alphabet.count
+    for index in 0..<strings.pieces.count where isAllowed(pieces + index) {
       let piece = String(decoding: strings.pieces[index], as: UTF8.self)
       if piece.unicodeScalars.contains(scalar) { return true }
     }
