@@ -313,14 +313,7 @@ struct ColumnTyping {
   // MARK: - Moments
 
   private func layout(_ column: TypedColumn) -> MomentLayout? {
-    let codes = column.presentCodes
-    guard let first = codes.first else { return nil }
-    var candidates = MomentLayout.layouts(of: column.raw.texts.utf8(first))
-    for code in codes where !candidates.isEmpty {
-      let text = column.raw.texts.utf8(code)
-      candidates.removeAll { !$0.fits(text) }
-    }
-    return candidates.first
+    MomentLayout.layouts(ofAll: column.presentCodes.map { column.raw.texts.utf8($0) }).first
   }
 
   /// The layout of dates without any separator, where the numbers of a column are such.

@@ -35,6 +35,16 @@ extension MomentLayout {
     return (dates + both + times + months + others).compactMap(MomentLayout.init(checked:))
   }()
 
+  /// Returns the layouts that all of some texts may have, those that are preferred first.
+  ///
+  /// - Parameter texts: in UTF-8.
+  package static func layouts(ofAll texts: [ArraySlice<UInt8>]) -> [MomentLayout] {
+    guard let first = texts.first else { return [] }
+    var candidates = layouts(of: first)
+    for text in texts where !candidates.isEmpty { candidates.removeAll { !$0.fits(text) } }
+    return candidates
+  }
+
   /// Returns the layouts that a text may have, a zone at its end included.
   static func layouts(of text: ArraySlice<UInt8>) -> [MomentLayout] {
     guard (4...64).contains(text.count), text.contains(where: { (0x30...0x39).contains($0) }) else {

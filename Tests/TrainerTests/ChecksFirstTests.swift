@@ -41,6 +41,28 @@ import Testing
     #expect(warnings((1...60).map { .real(Double($0) / 8) }, decimals: 3).isEmpty)
   }
 
+  @Test func digitsThatNoNumberHas() {
+    let prices = (0..<60).map { FieldValue.real(Double($0) * 7 / 100) }
+    #expect(
+      warnings(prices, decimals: 6) == [
+        "field 'home.v': its numbers have 2 digits after the point at most, and will be printed with "
+          + "6; say --field home.v=decimals:2"
+      ])
+    #expect(warnings(prices, decimals: 3).isEmpty)
+  }
+
+  @Test func momentsThatAreSpelled() {
+    let text = RecordSchema(
+      messageName: "M", leaves: [Leaf(path: "v", column: "v", kind: .text, isOptional: false)],
+      columns: [0], root: .tuple(name: "", elements: [.stringLiteral(leaf: 0)]))
+    func warnings(_ texts: [String]) -> [String] {
+      TableWarnings.columns(texts.map { Record(values: [.text($0)]) }, text)
+    }
+    let days = (10...28).map { "2024-02-\($0)" }
+    #expect(warnings(days).first?.contains("moments as %Y-%m-%d has them") == true)
+    #expect(warnings(days + ["2024-02-30"]).isEmpty)
+  }
+
   @Test func columnsThatSayNothing() {
     #expect(warnings([.null, .null], decimals: 1).first?.contains("no row has a value") == true)
     #expect(warnings([.real(1), .real(1)], decimals: 1).first?.contains("same value") == true)

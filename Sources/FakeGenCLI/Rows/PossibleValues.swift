@@ -23,11 +23,13 @@ struct PossibleValues {
   func expectation(insteadOf value: [UInt8], in column: Int) -> String? {
     let leaf = content.schema.columns[column]
     switch source(of: leaf) {
-    case .module(.string(let field)): return spelling(value, digits: field.digits, codes: field.codes)
+    case .module(.string(let field)):
+      return spelling(value, digits: field.digits, codes: field.codes)
     case .module(.vocabulary(let decoder)):
       if Self.contains(value, decoder.values) { return nil }
       return decoder.isClosed
-        ? Self.oneOf(decoder.values, insteadOf: value) : spelling(value, digits: nil, codes: decoder.codes)
+        ? Self.oneOf(decoder.values, insteadOf: value)
+        : spelling(value, digits: nil, codes: decoder.codes)
     case .module(.number(let decoder)): return number(value, of: leaf, in: decoder)
     case .constant(let text):
       return text == value ? nil : "'" + String(decoding: text, as: UTF8.self) + "', as always"

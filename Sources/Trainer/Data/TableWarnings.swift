@@ -1,5 +1,7 @@
+import FakeGen
 import FloatModel
 import Foundation
+import Inference
 import Records
 import Schema
 
@@ -8,7 +10,7 @@ enum TableWarnings {
   /// Looks at each column of a table.
   ///
   /// - Returns: a line for the columns without any value, one for those that always have the same
-  ///   one, and one for each whose decimals are too few.
+  ///   one, and one for each whose decimals are too few or too many, or whose texts are moments.
   static func columns(_ records: [Record], _ schema: RecordSchema) -> [String] {
     let silent = schema.derivedLeaves.union(schema.hiddenLeaves)
     var (empty, constant, lossy): ([String], [String], [String]) = ([], [], [])
@@ -21,10 +23,15 @@ enum TableWarnings {
         empty.append(field.path)
       } else if seen.count == 1, records.count > 1 {
         constant.append(field.path)
-      } else if case .real(let decimals) = field.kind,
-        let loss = lostDigits(records, leaf, field: field.path, decimals: decimals)
-      {
-        lossy.append("field '\(field.path)': \(loss)")
+      } else if case .real(let decimals) = field.kind {
+        let loss =
+          lostDigits(records, leaf, field: field.path, decimals: decimals)
+          ?? inventedDigits(records, leaf, field: field.path, decimals: decimals)
+        if let loss { lossy.append("field '\(field.path)': \(loss)") }
+      } else if field.kind == .text, let layout = layout(records, leaf) {
+        lossy.append(
+          "field '\(field.path)': its texts are moments as \(layout.text) has them, and are "
+            + "spelled: some will not exist; trainer learn takes them for moments")
       }
     }
     return line(empty, "no row has a value: what is made of it is made up")
@@ -67,6 +74,36 @@ enum TableWarnings {
         "have more with --field \(field)=decimals:\($0), and put numbers in bins with --set "
           + "model.numbers.maximumBins=64"
       } ?? "write it in a smaller unit")
+  }
+
+  /// What a person should know of a real that would be printed with digits that none of its values
+  /// has.
+  private static func inventedDigits(
+    _ records: [Record], _ leaf: Int, field: String, decimals: Int
+  ) -> String? {
+    var most = 0
+    for record in records.prefix(mostRows) {
+      guard case .real(let value) = record.values[leaf] else { continue }
+      func hasMore(_ digits: Int) -> Bool {
+        NumberBins.rounded(value, decimals: digits) / NumberBins.unitsPerOne(decimals: digits)
+          != value
+      }
+      while most < decimals, hasMore(most) { most += 1 }
+      if most + 2 > decimals { return nil }
+    }
+    return "its numbers have \(most) digits after the point at most, and will be printed with "
+      + "\(decimals); say --field \(field)=decimals:\(most)"
+  }
+
+  /// The layout of moments that all texts of a field have; nil if they have none in common, or are
+  /// too few to tell.
+  private static func layout(_ records: [Record], _ leaf: Int) -> MomentLayout? {
+    var texts: Set<String> = []
+    for record in records.prefix(mostRows) {
+      if case .text(let text) = record.values[leaf] { texts.insert(text) }
+    }
+    guard texts.count >= 10 else { return nil }
+    return MomentLayout.layouts(ofAll: texts.map { Array($0.utf8)[...] }).first
   }
 
   /// What a person should know of the characters that an alphabet leaves out.
