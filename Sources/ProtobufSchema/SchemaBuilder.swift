@@ -115,6 +115,7 @@ struct SchemaBuilder {
       case .text, .digits, .moment: module = .stringLiteral(leaf: leaf)
       case .boolean: module = .categorical(leaf: leaf, classes: 2)
       case .enumeration(let names, _): module = .categorical(leaf: leaf, classes: names.count)
+      case .list: module = .repeated(leaf: leaf)
       case .real, .integer:
         scalars.append(leaf)
         continue

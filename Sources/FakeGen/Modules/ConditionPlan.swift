@@ -26,6 +26,7 @@ package struct LeafCondition: Sendable, Hashable {
   fileprivate func holds(_ row: Int, of batch: borrowing DecodedBatch) -> Bool {
     switch batch.value(row: row, leaf: leaf) {
     case .null: return acceptsNull
+    case .list: return false
     case .number(let number): return numbers.contains(number)
     case .text(let start, let count):
       for text in texts

@@ -89,6 +89,15 @@ public struct ModelDescription: Codable, Hashable, Sendable {
 }
 
 extension ModelDescription {
+  /// Returns the description of a list's elements: that of the record but for what depends on leaves.
+  package func ofElements(_ type: ListType) -> ModelDescription {
+    var description = self
+    description.schema = type.elements
+    description.knownValues = type.knownValues
+    description.integerRanges = type.elements.leaves.map { _ in nil }
+    return description
+  }
+
   /// Returns the integers that a `.digits` leaf may be given: those of its type, without the negative
   /// ones if the training data have none.
   ///
