@@ -20,9 +20,10 @@ extension TablePlan {
         throw .unknownColumn(
           option: "field '\(field.name)'", column: field.column, known: table.header)
       }
+      if let elements = field.elements.first { options.elements[field.column] = elements }
       if let kind = field.kind {
         options.kinds[field.column] = try Kind(kind)
-      } else if field.isText, options.kinds[field.column] == nil {
+      } else if field.isText, field.elements.isEmpty, options.kinds[field.column] == nil {
         options.texts.insert(field.column)
       }
     }

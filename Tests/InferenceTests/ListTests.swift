@@ -1,4 +1,5 @@
 import Foundation
+import ProtobufSchema
 import Records
 import Schema
 import TestSupport
@@ -119,6 +120,24 @@ import Testing
     let plan = try plan([#"{"a":["x","x"]}"#, #"{"a":["x"]}"#, #"{"a":["x"]}"#])
     let type = try #require(plan.schema.lists.first?.type)
     #expect(type.elements.root.children.contains { !$0.isConstant })
+  }
+
+  /// The message given back makes the same plan, with what a person has changed in it.
+  @Test func messageIsReadBack() throws {
+    let raw = try table(Self.orders)
+    let plan = try TablePlan(
+      table: raw, options: InferenceOptions(minimumCount: 1), messageName: "Order")
+    let text = plan.messageText(source: "rows.jsonl")
+    let path = try folder.write(text, to: "order.proto")
+    let again = try TablePlan(table: raw, message: MessageDeclaration(path: path))
+    #expect(again.order == plan.order && again.knownValues == plan.knownValues)
+    #expect(again.schema == plan.schema)
+    let name = try folder.write(
+      text.replacing(
+        "[json_name = \"name\", (fakegen.kind) = \"category\"]",
+        with: "[json_name = \"name\", (fakegen.kind) = \"text\"]"), to: "changed.proto")
+    let changed = try TablePlan(table: raw, message: MessageDeclaration(path: name))
+    #expect(changed.elements["items"]?.kind("name") == "text")
   }
 
   @Test func messageShowsTheElements() throws {
