@@ -1,4 +1,4 @@
-.PHONY: setup build test bench bench-training format lint check-c check-python check-spark install dist
+.PHONY: setup build test bench bench-training format lint check-c check-python check-spark install dist wheel
 
 # Installs what the build and the tests need.
 setup:
@@ -24,7 +24,7 @@ format:
 lint:
 	scripts/lint
 
-# The C library, the Python module and the example on Spark, each against the command.
+# The C library, the Python package and the example on Spark, each against the command.
 check-c check-python check-spark:
 	scripts/checks/$(@:check-%=%)
 
@@ -36,3 +36,7 @@ install:
 # The release archive with the static program, in .build/dist.
 dist:
 	scripts/builds/dist
+
+# The Python wheel, in .build/wheel.
+wheel:
+	scripts/builds/wheel

@@ -56,6 +56,22 @@ final class Handle {
     generator.prepare(from: row, count: Int(min(UInt64(count - 1), UInt64.max - row)) + 1)
   }
 
+  /// Makes rows together, and has each of them selected in turn.
+  ///
+  /// - Parameters:
+  ///   - first: number of the first row; `first` + `count` is at most 2^64.
+  ///   - count: 1...`generator.batchSize`.
+  func makeRows(
+    from first: UInt64, count: Int, _ body: (borrowing Generator) -> Void
+  ) throws(GenerationError) {
+    run = 0
+    generator.prepare(from: first, count: count)
+    for row in 0..<UInt64(count) {
+      try generator.select(row: first &+ row)
+      body(generator)
+    }
+  }
+
   /// Makes the row's text, and says in `fields`, one for each column, where its values lie.
   func makeRow(
     _ row: UInt64, fields: UnsafeMutableBufferPointer<fakegen_field>

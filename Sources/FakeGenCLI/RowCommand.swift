@@ -26,7 +26,8 @@ struct RowCommand {
       let conditions = try selection.conditions(options.conditions)
       filter = RowFilter(
         conditions: conditions,
-        plan: ConditionPlan(conditions.compactMap { $0.ofLeaf(in: model) }, model: model),
+        plan: ConditionPlan(conditions.compactMap { $0.ofLeaf(in: model) }, model: model)?
+          .bounded(for: model, batchSize: model.batchSize(limit: Int(RowChunk.size))),
         keyColumns: try options.uniqueFields.map { names throws(UsageError) in
           try selection.columns(named: names, by: .uniqueBy)
         } ?? (options.isUnique ? selected : nil),

@@ -8,6 +8,7 @@ struct CellReader: Sendable {
     case number(decimals: Int, spelling: NumberSpelling?)
     case moment(MomentLayout)
     case text
+    case boolean
     /// A key that is an integer, or digits.
     case integer
     case digits
@@ -27,6 +28,7 @@ struct CellReader: Sendable {
     switch column.form {
     case .number(let decimals): form = .number(decimals: decimals, spelling: column.spelling)
     case .moment(let layout): form = .moment(layout)
+    case .category where column.isBoolean: form = .boolean
     case .category, .text: form = .text
     case .key(let pattern):
       form =
@@ -79,6 +81,10 @@ struct CellReader: Sendable {
       guard let units = layout.units(of: Array(text)) else { break }
       return .value(.integer(units))
     case .text: return .value(.text(String(decoding: text, as: UTF8.self)))
+    case .boolean:
+      for (choice, word) in ["false", "true"].enumerated() where text.elementsEqual(word.utf8) {
+        return .value(.choice(choice))
+      }
     case .integer:
       guard let number = DecimalText(text), number.decimals == 0 else { break }
       return .value(.integer(number.mantissa))
@@ -103,6 +109,7 @@ struct CellReader: Sendable {
       "a number like \(spelling.example(decimals: decimals))"
     case .moment(let layout): "a moment like \(layout.text)"
     case .text: "a text"
+    case .boolean: "true or false"
     case .integer, .digits: "an integer"
     case .constant(let constant): "the constant \(shortened(constant))"
     case .empty: "nothing"

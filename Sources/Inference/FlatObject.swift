@@ -55,7 +55,12 @@ enum FlatObject {
 
     mutating func object() throws -> [Member] {
       skipSpace()
-      guard rest.first == UInt8(ascii: "{") else { throw malformed("expected '{'") }
+      guard rest.first == UInt8(ascii: "{") else {
+        throw malformed(
+          take("[")
+            ? "expected '{', found an array; give one object a line, as jq -c '.[]' prints them"
+            : "expected '{'")
+      }
       var members: [Member] = []
       try addMembers(of: "", to: &members)
       skipSpace()

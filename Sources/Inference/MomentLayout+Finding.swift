@@ -19,6 +19,8 @@ extension MomentLayout {
       + seconds.flatMap { time in
         (1...9).flatMap { ["\(time).%\($0)f", "\(time),%\($0)f"] }
       }
+      // Python's and Java's own texts leave a fraction of 0 out.
+      + seconds.flatMap { time in [3, 6, 9].map { "\(time)%-\($0)f" } }
       + [
         "%I:%M:%S %p", "%-I:%M:%S %p", "%I:%M %p", "%-I:%M %p", "%I:%M:%S%p", "%-I:%M:%S%p",
         "%I:%M%p", "%-I:%M%p",

@@ -3,7 +3,7 @@ enum NameWords {
   /// Last words of columns that hold keys.
   private static let keys: Set<String> = [
     "account", "code", "guid", "id", "identifier", "key", "no", "nr", "number", "reference", "ref",
-    "serial", "sku", "uuid",
+    "rownames", "serial", "sku", "unnamed", "uuid",
   ]
   /// Last words of columns whose digits are no number.
   private static let codes: Set<String> = [

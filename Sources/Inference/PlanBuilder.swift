@@ -99,6 +99,26 @@ struct PlanBuilder {
     }
     addEmptyColumns()
     if elements.allSatisfy(\.node.isConstant) { _ = nothing() }
+    makeBooleans()
+  }
+
+  /// Makes leaves of the words true and false booleans, which other formats than CSV have.
+  private mutating func makeBooleans() {
+    for (index, column) in columns.enumerated() where column.isBoolean {
+      leaves[index].kind = .boolean
+      knownValues[index] = []
+      for place in elements.indices {
+        elements[place].node = elements[place].node.makingBoolean(index)
+      }
+      for place in derived.indices {
+        guard case .lookup(let source, var entries) = derived[place].rule else { continue }
+        for line in entries.indices {
+          if source == index { entries[line].key = entries[line].key.asBoolean }
+          if derived[place].leaf == index { entries[line].value = entries[line].value.asBoolean }
+        }
+        derived[place].rule = .lookup(leaf: source, entries: entries)
+      }
+    }
   }
 
   /// The derived leaves, each after those that it follows from.
@@ -526,6 +546,7 @@ struct PlanBuilder {
 extension TypedColumn {
   /// The protobuf type that suits.
   var fieldType: String {
+    if isBoolean { return "bool" }
     let kind: LeafKind =
       switch form {
       case .number(let decimals): decimals == 0 ? .integer : .real(decimals: decimals)
@@ -544,6 +565,28 @@ extension TypedColumn {
   }
 
   var isKey: Bool { if case .key = form { true } else { false } }
+
+  /// Whether the column has the words true and false, and no others.
+  var isBoolean: Bool {
+    form == .category && Set(presentCodes.map { raw.texts[$0] }) == ["true", "false"]
+  }
+}
+
+extension ModuleNode {
+  /// The node with a leaf's vocabulary, here or below, as a boolean's classes.
+  fileprivate func makingBoolean(_ leaf: Int) -> ModuleNode {
+    switch self {
+    case .vocabulary(leaf), .closedVocabulary(leaf): .categorical(leaf: leaf, classes: 2)
+    default: mappingChildren { $0.makingBoolean(leaf) }
+    }
+  }
+}
+
+extension Rule.Value {
+  /// The words true and false as the positions of a boolean's classes.
+  fileprivate var asBoolean: Rule.Value {
+    if case .text(let text) = self { .integer(text == "true" ? 1 : 0) } else { self }
+  }
 }
 
 extension KeyPattern {

@@ -13,6 +13,8 @@ struct RelationSearch {
   static let minimumRows = 20
   /// Most distinct values of a column that another is looked up by.
   static let maximumKeys = 4_096
+  /// Most number columns among which sums of three are looked for.
+  static let maximumLongColumns = 60
   /// Most number columns whose pairs are compared one by one.
   static let maximumPairedColumns = 400
 
@@ -48,6 +50,7 @@ struct RelationSearch {
     guard rowCount >= Self.minimumRows else { return }
     findMultiples()
     findSums()
+    findLongSums()
     findDigits()
     findLookups()
     findIntervals()
@@ -126,23 +129,9 @@ struct RelationSearch {
   private mutating func findSums() {
     let decimals = sample.columns.map(\.decimals).max() ?? 0
     for pattern in nullPatterns() {
-      // Sums of hashes are hashes of sums: all that is added up is scaled to the same unit.
-      let members = sample.columns.filter {
-        $0.distinct >= 2 && ($0.nullPattern == pattern || $0.nullPattern == 0)
-          && relations[$0.index] == nil
-      }
-      guard members.count >= 3, members.count <= RawTable.maximumColumns,
-        let masked = members.first(where: { $0.nullPattern == pattern })
-      else { continue }
-      let weights = balanced(masked.isNull)
-      let hashes = members.map { column in
-        let scale = UInt64(bitPattern: Self.power(decimals - column.decimals))
-        var hash: UInt64 = 0
-        for (row, value) in column.values.enumerated() {
-          hash &+= weights[row] &* UInt64(bitPattern: value) &* scale
-        }
-        return hash
-      }
+      let members = hashedMembers(pattern, decimals: decimals)
+      guard members.count >= 3, members.count <= RawTable.maximumColumns else { continue }
+      let hashes = members.map(\.hash)
       var places: [UInt64: Int] = [:]
       for (place, hash) in hashes.enumerated() where places[hash] == nil { places[hash] = place }
       for left in members.indices {
@@ -150,34 +139,120 @@ struct RelationSearch {
           guard let sum = places[hashes[left] &+ hashes[right]], sum != left, sum != right else {
             continue
           }
-          addSum(members[sum].index, members[left].index, members[right].index)
+          addSum([members[sum].index], [members[left].index, members[right].index])
         }
       }
     }
   }
 
-  /// Adds `sum = left + right + constant`, solved for the last of the three in the file.
-  private mutating func addSum(_ sum: Int, _ left: Int, _ right: Int) {
-    let target =
-      [sum, left, right]
-      .filter { isFree($0) && columns[$0].distinct >= 5 }.max() ?? -1
-    guard target >= 0, [sum, left, right].allSatisfy({ $0 == target || relations[$0] == nil })
-    else { return }
+  /// A column that is the sum of three others with either sign, and a constant: subtotal, tax and
+  /// shipping, say.
+  private mutating func findLongSums() {
+    struct Pair: Hashable {
+      var first: Int
+      var second: Int
+    }
+    let decimals = sample.columns.map(\.decimals).max() ?? 0
+    for pattern in nullPatterns() {
+      let members = hashedMembers(pattern, decimals: decimals)
+      guard members.count >= 4, members.count <= Self.maximumLongColumns else { continue }
+      var sums: [UInt64: Pair] = [:]
+      func pairs() -> [Pair] {
+        members.indices.flatMap { first in
+          members.indices.dropFirst(first + 1).map { Pair(first: first, second: $0) }
+        }
+      }
+      func add(_ left: [Int], _ right: [Int]) {
+        guard Set(left + right).count == 4 else { return }
+        addSum(left.map { members[$0].index }, right.map { members[$0].index })
+      }
+      for pair in pairs() {
+        let sum = members[pair.first].hash &+ members[pair.second].hash
+        // Two and two.
+        if let other = sums[sum] {
+          add([other.first, other.second], [pair.first, pair.second])
+        } else {
+          sums[sum] = pair
+        }
+      }
+      for pair in pairs() {
+        // One and three.
+        for (one, other) in [(pair.first, pair.second), (pair.second, pair.first)] {
+          if let two = sums[members[one].hash &- members[other].hash] {
+            add([one], [other, two.first, two.second])
+          }
+        }
+      }
+    }
+  }
+
+  /// Columns that may be in a sum, with hashes that are added up as they are.
+  private func hashedMembers(
+    _ pattern: UInt64, decimals: Int
+  ) -> [(index: Int, hash: UInt64)] {
+    // Sums of hashes are hashes of sums: all that is added up is scaled to the same unit.
+    let members = sample.columns.filter {
+      $0.distinct >= 2 && ($0.nullPattern == pattern || $0.nullPattern == 0)
+        && relations[$0.index] == nil
+    }
+    guard let masked = members.first(where: { $0.nullPattern == pattern }) else { return [] }
+    let weights = balanced(masked.isNull)
+    return members.map { column in
+      let scale = UInt64(bitPattern: Self.power(decimals - column.decimals))
+      // Days count as such, so that their number can be the difference of two dates.
+      let length = columns[column.index].dayLength
+      var hash: UInt64 = 0
+      for (row, value) in column.values.enumerated() {
+        hash &+= weights[row] &* UInt64(bitPattern: value / length) &* scale
+      }
+      return (column.index, hash)
+    }
+  }
+
+  /// From the least to the greatest value in the sample.
+  private func spread(_ column: NumericSample.Column) -> Double {
+    guard let (low, high) = Self.range(column) else { return 0 }
+    return (Double(high) - Double(low)) / Double(columns[column.index].dayLength)
+      / NumberBins.unitsPerOne(decimals: column.decimals)
+  }
+
+  /// Adds `sum of lefts = sum of rights + constant`, solved for the one that spreads most: what the
+  /// others miss of their distributions is little to it. Of equal ones it is the last in the file.
+  private mutating func addSum(_ lefts: [Int], _ rights: [Int]) {
+    let spreads = Dictionary(
+      sample.columns.map { ($0.index, spread($0)) }, uniquingKeysWith: { first, _ in first })
+    let members = lefts + rights
+    let targets = members.filter { isFree($0) && columns[$0].distinct >= 5 }
+      .sorted { (spreads[$1] ?? 0, $1) < (spreads[$0] ?? 0, $0) }
+    for target in targets
+    where members.allSatisfy({ $0 == target || relations[$0] == nil })
+      && addSum(lefts, rights, for: target)
+    {
+      return
+    }
+  }
+
+  /// Adds a sum solved for one of its members; false if it cannot be, or does not hold.
+  private mutating func addSum(_ lefts: [Int], _ rights: [Int], for target: Int) -> Bool {
     var terms: [Relation.Term] = []
-    for (column, sign) in [(sum, Int64(1)), (left, -1), (right, -1)] where column != target {
+    for (column, sign) in lefts.map({ ($0, Int64(1)) }) + rights.map({ ($0, -1) })
+    where column != target {
       let power = columns[target].decimals - columns[column].decimals
-      guard power >= 0 else { return }
-      // sum - left - right is constant: what is on the target's side changes its sign.
-      let side: Int64 = target == sum ? -1 : 1
-      terms.append(.init(column: column, factor: sign * side * Self.power(power)))
+      let (unit, own) = (columns[target].dayLength, columns[column].dayLength)
+      guard power >= 0, unit % own == 0 else { return false }
+      // What is on the target's side changes its sign.
+      let side: Int64 = lefts.contains(target) ? -1 : 1
+      terms.append(.init(column: column, factor: sign * side * (unit / own) * Self.power(power)))
     }
     terms.sort { $0.column < $1.column }
     guard
       let first = rows.first(where: { row in terms.allSatisfy { !columns[$0.column].isNull(row) } })
-    else { return }
+    else { return false }
     let constant = columns[target].units(first) &- value(of: terms, first)
     let complete = Relation.sum(terms: terms, constant: constant)
-    if holds(complete, for: target) { add(complete, for: target) }
+    guard holds(complete, for: target) else { return false }
+    add(complete, for: target)
+    return true
   }
 
   private func nullPatterns() -> [UInt64] {
@@ -401,27 +476,37 @@ struct RelationSearch {
     terms.reduce(0) { $0 &+ $1.factor &* columns[$1.column].units(row) }
   }
 
+  /// Whether a row is as a sum, a digit or an order says.
+  private func fits(_ row: Int, _ relation: Relation, of target: Int) -> Bool {
+    let column = columns[target]
+    switch relation {
+    case .sum(let terms, let constant):
+      let isNull = terms.contains { columns[$0.column].isNull(row) }
+      guard isNull == column.isNull(row) else { return false }
+      return isNull || value(of: terms, row) &+ constant == column.units(row)
+    case .digit(let source, let offset, let unit, let count):
+      let other = columns[source.column]
+      guard other.isNull(row) == column.isNull(row) else { return false }
+      return other.isNull(row)
+        || Self.digit(other.units(row), offset, unit, count) == column.units(row)
+    case .after(let start):
+      if column.isNull(row) { return true }
+      return !columns[start].isNull(row) && column.units(row) >= columns[start].units(row)
+    case .lookup: return true
+    }
+  }
+
+  /// The rows that are not as a sum, a digit or an order says: the first of them and their number.
+  func violations(of relation: Relation, by target: Int) -> (first: Int, count: Int)? {
+    let rows = (0..<rowCount).filter { !fits($0, relation, of: target) }
+    return rows.first.map { ($0, rows.count) }
+  }
+
   /// Whether a relation holds in every row.
   func holds(_ relation: Relation, for target: Int) -> Bool {
     let column = columns[target]
     switch relation {
-    case .sum(let terms, let constant):
-      for row in 0..<rowCount {
-        let isNull = terms.contains { columns[$0.column].isNull(row) }
-        guard isNull == column.isNull(row) else { return false }
-        if !isNull, value(of: terms, row) &+ constant != column.units(row) { return false }
-      }
-      return true
-    case .digit(let source, let offset, let unit, let count):
-      let other = columns[source.column]
-      for row in 0..<rowCount {
-        let isNull = other.isNull(row)
-        guard isNull == column.isNull(row) else { return false }
-        if !isNull, Self.digit(other.units(row), offset, unit, count) != column.units(row) {
-          return false
-        }
-      }
-      return true
+    case .sum, .digit: return (0..<rowCount).allSatisfy { fits($0, relation, of: target) }
     case .lookup(let source):
       let other = columns[source.column]
       let keys = (0..<rowCount).map { other.isNull($0) ? -1 : other.raw.codes[$0] }
@@ -445,6 +530,9 @@ struct RelationSearch {
 }
 
 extension TypedColumn {
+  /// Units of a day for dates without a time, 1 for all else.
+  var dayLength: Int64 { layout.map { $0.hasTime ? 1 : 86_400 } ?? 1 }
+
   /// The least difference between two values that are written differently.
   var resolution: UInt64 {
     guard let layout else { return 1 }

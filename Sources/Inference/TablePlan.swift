@@ -68,6 +68,16 @@ public struct TablePlan: Sendable {
     let wanted = try Self.wantedRelations(columns)
     var search = RelationSearch(columns: columns, relations: wanted, options: options)
     search.run()
+    var claims: [InferenceWarning] = []
+    for (column, relation) in wanted.sorted(by: { $0.key < $1.key }) {
+      guard let (row, count) = search.violations(of: relation, by: column) else { continue }
+      columns[column].violations = count
+      claims.append(
+        InferenceWarning(
+          column: columns[column].name,
+          text: "\(count) of \(table.rowCount) rows are not as its kind says, the first at "
+            + "\(table.place(row)); generated rows are"))
+    }
     var random = SeededDraws(seed: options.seed &+ 1)
     let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
     var builder = PlanBuilder(
@@ -82,8 +92,9 @@ public struct TablePlan: Sendable {
       derived: try builder.sortedDerived(), hidden: builder.hidden)
     order = modules.map(\.part)
     knownValues = builder.knownValues
+    if let warning = Self.headerWarning(columns) { claims.insert(warning, at: 0) }
     warnings =
-      typing.warnings + builder.warnings
+      typing.warnings + claims + builder.warnings
       + columns.flatMap { column in
         (lists[column.name]?.warnings ?? []).map {
           InferenceWarning(
@@ -105,6 +116,30 @@ public struct TablePlan: Sendable {
     choices = table.header.map {
       found[$0] ?? ColumnChoice(column: $0, kind: .exclude, why: "left out as asked for")
     }
+  }
+
+  /// Tells of a first line that is a row like the others, and no names.
+  private static func headerWarning(_ columns: [TypedColumn]) -> InferenceWarning? {
+    var typed = 0
+    for column in columns {
+      let name = Array(column.name.utf8)[...]
+      switch column.form {
+      case .number, .moment:
+        guard column.layout.map({ $0.fits(name) }) ?? (DecimalText(name) != nil) else { return nil }
+        typed += 1
+      case .category:
+        guard column.raw.texts.find(column.name) != nil else { return nil }
+      case .text, .key, .constant, .empty: break
+      case .list: return nil
+      }
+    }
+    guard typed > 0 else { return nil }
+    let names = columns.prefix(4).map { shortened($0.name) }.joined(separator: ", ")
+    return InferenceWarning(
+      column: nil,
+      text:
+        "the first line looks like a row, not like names: \(names); if it is one, put a line of "
+        + "names before it")
   }
 
   private static func isExcluded(_ name: String, _ options: InferenceOptions) -> Bool {
@@ -225,6 +260,7 @@ public struct TablePlan: Sendable {
     }
     let kind: Kind
     var why = column.why
+    let rows = column.violations == 0 ? "in every row" : "but in \(column.violations) rows"
     switch relation {
     case .sum(let terms, let constant):
       let sum = terms.map { term in
@@ -236,19 +272,19 @@ public struct TablePlan: Sendable {
       }
       kind = .sum(
         terms: sum, constant: FixedDecimal(units: constant, decimals: column.decimals))
-      why += "; equals \(kind.text.dropFirst(5)) in every row"
+      why += "; equals \(kind.text.dropFirst(5)) \(rows)"
     case .digit(let source, let offset, let unit, let count):
       let decimals = columns[source.column].decimals
       kind = .digit(
         column: part(source), offset: FixedDecimal(units: offset, decimals: decimals),
         unit: FixedDecimal(units: unit, decimals: decimals), count: count)
-      why += "; equals \(kind.text.dropFirst(7)), rounded down, in every row"
+      why += "; equals \(kind.text.dropFirst(7)), rounded down, \(rows)"
     case .lookup(let source):
       kind = .lookup(part(source))
       why += "; each value of \(part(source).text) has one"
     case .after(let start):
       kind = .after(columns[start].name)
-      why += "; never below '\(columns[start].name)'"
+      why += "; never below '\(columns[start].name)'" + (column.violations == 0 ? "" : ", \(rows)")
     case nil:
       switch column.form {
       case .number(let decimals):

@@ -32,6 +32,8 @@ struct TypedColumn {
   var why = ""
   /// Digits after the point of the number that the column always has; nil unless it has one.
   var constantDecimals: Int?
+  /// Rows that are not as the relation says that a person asked for.
+  var violations = 0
   /// The kind that a person asked for.
   var wanted: Kind?
 

@@ -2,7 +2,7 @@
 public struct TableReading: Hashable, Sendable {
   /// Words that are nothing in numbers, moments, booleans and enums, unless others are given.
   public static let standardNullWords = [
-    "NA", "NaN", "nan", "NULL", "null", "None", "\\N", "N/A", "n/a",
+    "NA", "NaN", "nan", "NaT", "NULL", "null", "None", "\\N", "N/A", "n/a",
   ]
 
   /// The character between the cells of a CSV file; nil for the one that is found.

@@ -52,7 +52,7 @@ import Testing
   func everyValueOfARowMayBeAskedFor(model: String) throws {
     var generator = Generator(
       model: try Model(bytes: folder.read("\(model).fakegen")), seed: 1)
-    for index in 0..<10 as Range<UInt64> {
+    for index in 0..<3 as Range<UInt64> {
       let row = try generator.row(index)
       var conditions: [String] = []
       for (column, field) in zip(generator.model.columns, row.fields) {
@@ -64,6 +64,29 @@ import Testing
       let result = try Fakegen.run(Fakegen.path, arguments + conditions)
       #expect(result.status == 0, "\(result.error)")
       #expect(try result == Fakegen.run(Fakegen.path, arguments))
+    }
+  }
+
+  /// Numbers may be written as the training table spells them.
+  @Test func numbersAsTheyAreSpelled() throws {
+    let model = try Model(bytes: NumberModel.spelledBytes)
+    let path = try folder.write(NumberModel.spelledBytes, to: "spelled.fakegen")
+    var generator = Generator(model: model, seed: 1)
+    for index in 0..<3 as Range<UInt64> {
+      try generator.select(row: index)
+      for column in [0, 2] {
+        var (plain, spelled): ([UInt8], [UInt8]) = ([], [])
+        generator.append(column, to: &plain)
+        generator.appendSpelled(column, to: &spelled)
+        #expect(plain != spelled)
+        let results = try [plain, spelled].map { value in
+          let condition = model.columns[column].name + "=" + String(decoding: value, as: UTF8.self)
+          return try Fakegen.run(
+            Fakegen.path,
+            ["--model", path, "--start", "\(index)", "-n1", "--where", condition])
+        }
+        #expect(results[0].status == 0 && results[0] == results[1], "\(results[1].error)")
+      }
     }
   }
 }

@@ -13,6 +13,20 @@ import Testing
     try MomentLayout(layout).units(of: Array(text.utf8))
   }
 
+  @Test func fractionsThatMayBeLeftOut() throws {
+    let layout = "%H:%M:%S%-3fZ"
+    for (units, expected) in [(0, "00:00:00Z"), (1, "00:00:00.001Z"), (61_250, "00:01:01.250Z")] {
+      #expect(try text(Int64(units), layout) == expected)
+      #expect(try self.units(expected, layout) == Int64(units))
+    }
+    for other in ["00:00:00.000Z", "00:00:00.25Z", "00:00:00.Z", "00:00:00.2500Z"] {
+      #expect(try self.units(other, layout) == nil)
+    }
+    for wrong in ["%S%3-f", "%S%--f", "%S%33f", "%S%-3", "%-3H:%S%-0f"] {
+      #expect(throws: MomentLayout.Problem.self) { try MomentLayout(wrong) }
+    }
+  }
+
   /// Days of the proleptic Gregorian calendar counted one after the other, by the rule for leap years
   /// alone, from 1970 to the years 2900 and -400.
   @Test func daysAreThoseOfTheCalendar() throws {

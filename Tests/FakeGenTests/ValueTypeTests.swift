@@ -10,6 +10,8 @@ import Testing
       ("%H:%M:%S", .time(fractionDigits: 0)), ("%H:%M:%S.%3f", .time(fractionDigits: 3)),
       ("%Y-%m-%d %H:%M", .timestamp(fractionDigits: 0, hasZone: false)),
       ("%Y-%m-%dT%H:%M:%S", .timestamp(fractionDigits: 0, hasZone: false)),
+      ("%Y-%m-%d %H:%M:%S%-6f", .timestamp(fractionDigits: 6, hasZone: false)),
+      ("%Y-%m-%dT%H:%M:%S%-3fZ", .timestamp(fractionDigits: 3, hasZone: true)),
       ("%Y-%m-%d %H:%M:%S.%9f", .timestamp(fractionDigits: 9, hasZone: false)),
       ("%Y-%m-%dT%H:%MZ", .timestamp(fractionDigits: 0, hasZone: true)),
       ("%Y-%m-%dT%H:%M:%SZ", .timestamp(fractionDigits: 0, hasZone: true)),

@@ -217,6 +217,51 @@ import Testing
 
   // MARK: - Nothing and constants
 
+  @Test func wordsTrueAndFalseAreBooleans() throws {
+    let flags = (0..<100).map { $0 % 3 == 0 ? "true" : "false" }
+    let days = flags.map { $0 == "true" ? "Sunday" : "Monday" }
+    let numbers = (0..<100).map { String($0 % 7) }
+    let table = try makeTable([
+      ("flag", flags.enumerated().map { $0 == 5 ? nil : $1 }), ("day", days), ("closed", flags),
+      ("n", numbers), ("letter", flags.map { String($0.prefix(1)) }),
+    ])
+    let plan = try TablePlan(table: table)
+    #expect(plan.schema.leaves[0].kind == .boolean && plan.schema.leaves[0].isOptional)
+    #expect(plan.node(0) == .optional(.categorical(leaf: 0, classes: 2)))
+    // Follows from the day, or the day from it.
+    #expect(plan.schema.leaves[2].kind == .boolean)
+    #expect(plan.schema.leaves[4].kind == .text)
+    #expect(plan.messageText(source: "").contains("optional bool flag"))
+    let records = try plan.records(of: table)
+    #expect(records[0].values[0] == .choice(1) && records[1].values[0] == .choice(0))
+    #expect(records[5].values[0] == .null)
+    let derived = DerivedValues(schema: plan.schema)
+    for record in records { #expect(derived.recomputed(record) == record) }
+  }
+
+  @Test func rowsInTheHeadersPlaceAreTold() throws {
+    func warnings(_ names: [String]) throws -> [String] {
+      let numbers = (0..<60).map { String($0 * $0 % 41) }
+      let letters = (0..<60).map { ["a", "b", "c"][$0 % 3] }
+      return try TablePlan(table: makeTable([(names[0], numbers), (names[1], letters)]))
+        .warnings.filter { $0.column == nil }.map(\.text)
+    }
+    #expect(try warnings(["12", "b"]).first?.hasPrefix("the first line looks like a row") == true)
+    #expect(try warnings(["12", "letter"]).isEmpty)
+    #expect(try warnings(["number", "b"]).isEmpty)
+  }
+
+  @Test func fractionsOfSecondsThatAreLeftOut() throws {
+    let texts = ["2024-01-02 10:00:00", "2024-01-03 11:12:13.250000", "2024-02-03 01:02:03"]
+    let found = try plan(repeated(texts, 30))
+    #expect(
+      found.kind("x") == "moment \"%Y-%m-%d %H:%M:%S%-6f\""
+        || found.kind("x") == "moment %Y-%m-%d %H:%M:%S%-6f")
+    let zoned = try plan(repeated(texts.map { $0.replacing(" ", with: "T") + "Z" }, 30))
+    #expect(zoned.kind("x")?.contains("%S%-6fZ") == true)
+    #expect(try plan(repeated(texts + ["NaT"], 30)).kind("x") == found.kind("x"))
+  }
+
   @Test func emptyColumns() throws {
     let table = try makeTable([("k", repeated(["a", "b"], 20)), ("v", repeated([nil], 20))])
     let plan = try TablePlan(table: table)

@@ -95,6 +95,7 @@ struct DerivedValues {
   private func units(_ leaf: Int, _ record: Record) -> Int64? {
     switch (record.values[leaf], schema.leaves[leaf].kind) {
     case (.integer(let units), _): units
+    case (.choice(let choice), _): Int64(choice)
     case (.real(let value), .real(let decimals)):
       NumberBins.units(value, decimals: decimals)
     default: nil
@@ -105,6 +106,6 @@ struct DerivedValues {
     if case .real(let decimals) = schema.leaves[leaf].kind {
       return .real(Double(units) / NumberBins.unitsPerOne(decimals: decimals))
     }
-    return .integer(units)
+    return schema.leaves[leaf].kind == .boolean ? .choice(Int(units)) : .integer(units)
   }
 }

@@ -1,14 +1,12 @@
 import os
 import pathlib
 import subprocess
-import sys
 
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "python"))
 
-pytest_plugins = ["pytest_fakegen", "pytester"]
+pytest_plugins = ["pytester"]
 
 
 @pytest.fixture(scope="session")
@@ -18,9 +16,32 @@ def model():
 
 
 @pytest.fixture(scope="session")
+def kinds():
+    """A model with a column of every kind."""
+    return ROOT / "Tests/Golden/kinds.fakegen"
+
+
+@pytest.fixture(scope="session")
 def command():
     """Runs the fakegen that FAKEGEN_PROGRAM names; gives its output."""
     program = os.environ["FAKEGEN_PROGRAM"]
     return lambda *arguments: subprocess.run(
-        [program, *arguments], check=True, capture_output=True, text=True
+        [program, *map(str, arguments)], check=True, capture_output=True, text=True
     ).stdout
+
+
+@pytest.fixture(scope="session")
+def excluding(tmp_path_factory):
+    """A model that must print no row, made by the quantize that lies beside the trainer."""
+    if "FAKEGEN_TRAINER" not in os.environ:
+        pytest.skip("there is no trainer")
+    quantize = pathlib.Path(os.environ["FAKEGEN_TRAINER"]).with_name("quantize")
+    folder = tmp_path_factory.mktemp("excluding")
+    (checkpoint,) = (ROOT / "models").glob("vermont-small-*.checkpoint")
+    # All rows have this region: none.
+    subprocess.run(
+        [quantize, checkpoint, "--output", folder / "model", "--exclude",
+         ROOT / "examples/addresses.csv", "--exclude-fields", "REGION"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return folder / "model"

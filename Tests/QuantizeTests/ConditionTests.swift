@@ -34,7 +34,7 @@ import Testing
     generator.append(column, to: &text)
     return LeafCondition(
       leaf: model.content.schema.columns[column], texts: isNull ? [] : [text],
-      numbers: generator.units(column).map { [$0] } ?? [], acceptsNull: isNull)
+      numbers: generator.units(column).map { [$0...$0] } ?? [], acceptsNull: isNull)
   }
 
   /// A row is kept just if its first attempt meets the conditions, and then it is the row that it is
@@ -54,7 +54,8 @@ import Testing
       }
       guard let first = conditions.first, let last = conditions.last else { continue }
       let either = LeafCondition(
-        leaf: first.leaf, texts: first.texts + last.texts, numbers: first.numbers + last.numbers,
+        leaf: first.leaf, texts: first.texts + last.texts,
+        numbers: first.numbers.ranges + last.numbers.ranges,
         acceptsNull: first.acceptsNull || last.acceptsNull)
       guard let plan = ConditionPlan([either], model: model) else { continue }
       used += 1
@@ -107,7 +108,7 @@ import Testing
     ]
     let model = try Model(bytes: content.encoded())
     let condition = LeafCondition(
-      leaf: model.content.schema.columns[sold], texts: [], numbers: [1], acceptsNull: false)
+      leaf: model.content.schema.columns[sold], texts: [], numbers: [1...1], acceptsNull: false)
     let plan = try #require(ConditionPlan([condition], model: model))
     var plain = Generator(model: model, seed: 3, batchSize: 128)
     var conditional = Generator(model: model, seed: 3, batchSize: 128)

@@ -47,7 +47,9 @@ import Testing
       return probability
     }
 
-    func counts(_ state: [Int16], number: DigitString?, draws: Int) -> [Int] {
+    func counts(
+      _ state: [Int16], number: DigitString?, allowed: CodeSet? = nil, draws: Int
+    ) -> [Int] {
       var counts = [Int](repeating: 0, count: strings.codeCount)
       var memory = ScratchMemory(strings.scratchSize, rows: 1)
       memory.use { scratch in
@@ -58,8 +60,8 @@ import Testing
           ]
           var code: Int32 = -1
           strings.sampleCodes(
-            Vectors(state), strings: &sampled, count: 1, tables: tables, scratch: scratch,
-            into: &code)
+            Vectors(state), strings: &sampled, count: 1, allowed: allowed, tables: tables,
+            scratch: scratch, into: &code)
           counts[Int(code)] += 1
         }
       }
@@ -67,12 +69,27 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2, 3] as [UInt64], [false, true])
-  func frequenciesAreTheDistributions(seed: UInt64, isNumber: Bool) throws {
+  /// What limits the codes of a string.
+  enum Limits: CaseIterable { case none, number, field }
+
+  @Test(arguments: [1, 2, 3] as [UInt64], Limits.allCases)
+  func frequenciesAreTheDistributions(seed: UInt64, limits: Limits) throws {
     let setting = try Setting(seed: seed)
-    let number = isNumber ? DigitString(range: -500...999, maximumLength: 24) : nil
+    let number =
+      limits == .number ? DigitString(range: -500...999, maximumLength: 24) : nil
     let alphabet = setting.synthetic.description.alphabet
+    // The end and every third character.
+    let words = (0..<(setting.strings.codeCount + 31) / 32).map { word in
+      (0..<32 as Range<UInt32>).reduce(0 as UInt32) { bits, bit in
+        bits | ((UInt32(word) * 32 + bit) % 3 == 0 ? 1 << bit : 0)
+      }
+    }
+    let field =
+      limits == .field
+      ? CodeSet(words: Numbers(words), mayBeEmpty: false, clusters: setting.strings.clusters) : nil
     func isAllowed(_ code: Int) -> Bool {
+      // Of the end each text has something before it.
+      if limits == .field { return code > 0 && code % 3 == 0 }
       guard let number else { return code != 1 }
       guard (2..<2 + alphabet.count).contains(code) else { return false }
       return number.allows(DigitString.Kind(alphabet[code - 2]))
@@ -82,7 +99,7 @@ import Testing
     let expected = try setting.distribution(
       state.map { Double($0) / Double(1 << bits) }, isAllowed)
     let draws = 100_000
-    let counts = setting.counts(state, number: number, draws: draws)
+    let counts = setting.counts(state, number: number, allowed: field, draws: draws)
     for (code, probability) in expected.enumerated() {
       let share = Double(counts[code]) / Double(draws)
       // Five standard errors, and three percent for the weights' rounding.

@@ -58,6 +58,29 @@ import Testing
     }
   }
 
+  @Test func textsHaveTheirOwnColumnsCharactersOnly() throws {
+    var random = SplitMix(seed: 8)
+    func word(_ letters: String) -> String {
+      let letters = Array(letters)
+      return String((0..<8).map { _ in letters[Int(random.next() % UInt64(letters.count))] })
+    }
+    let lines = (0..<300).map { _ in "\(word("abcde")),\(word("vwxyz."))" }
+    let table = try folder.write(
+      "left,right\n" + lines.joined(separator: "\n") + "\n", to: "two.csv")
+    // Hardly trained: of all characters any could come.
+    let learned = try runBuilt(
+      "trainer",
+      [
+        "learn", table, "--output", folder.path("two"), "--size", "small", "--set", "steps=2",
+        "--kind", "left=text", "--kind", "right=text",
+      ])
+    #expect(learned.status == 0, "\(learned.error)")
+    for row in try rows("two", "-n", "300") {
+      #expect(!row[0].isEmpty && row[0].allSatisfy { "abcde".contains($0) }, "\(row)")
+      #expect(!row[1].isEmpty && row[1].allSatisfy { "vwxyz.".contains($0) }, "\(row)")
+    }
+  }
+
   @Test func everyKindOfColumn() throws {
     let learned = try learn("shop")
     #expect(learned.status == 0, "\(learned.error)")

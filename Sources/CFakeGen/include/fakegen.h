@@ -137,6 +137,108 @@ fakegen_status fakegen_row(
     fakegen_generator *generator, uint64_t row, char *text, size_t capacity, size_t *size,
     fakegen_field *fields, size_t field_count);
 
+/* Rows as columns, in memory as the Arrow C data interface lays it out
+ * (https://arrow.apache.org/docs/format/CDataInterface.html): pyarrow, polars, DuckDB and others
+ * read it without copying. Its structures may be defined by another header, too. */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  const char *format;
+  const char *name;
+  const char *metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema **children;
+  struct ArrowSchema *dictionary;
+  void (*release)(struct ArrowSchema *);
+  void *private_data;
+};
+
+struct ArrowArray {
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void **buffers;
+  struct ArrowArray **children;
+  struct ArrowArray *dictionary;
+  void (*release)(struct ArrowArray *);
+  void *private_data;
+};
+
+#endif
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+  int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+  int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+  const char *(*get_last_error)(struct ArrowArrayStream *);
+  void (*release)(struct ArrowArrayStream *);
+  void *private_data;
+};
+
+#endif
+
+/* How columns are laid out: 0, or these put together with |. */
+typedef uint32_t fakegen_layout;
+enum {
+  /* Reals are decimal128 of 19 digits, exact, instead of the nearest binary64 numbers. */
+  FAKEGEN_EXACT_DECIMALS = 1
+};
+
+/* Most rows of one batch of columns. */
+#define FAKEGEN_BATCH_ROWS 1048576
+
+/* Describes the batches of fakegen_columns: a struct with a field for each column, which is nullable
+ * if a row's field may be null.
+ *
+ *   integers and digits                     l        int64
+ *   reals                                   g        binary64 (d:19,N with FAKEGEN_EXACT_DECIMALS)
+ *   booleans                                b
+ *   dates as ISO 8601 writes them           tdD      days since 1970
+ *   times of day as ISO 8601 writes them    ttu      microseconds since midnight
+ *   both, as ISO 8601 writes them           tsu:     microseconds since 1970; tsu:UTC with a zone
+ *   all else, and moments with more than    U        UTF-8, 64-bit offsets
+ *   six digits of a second's fraction
+ *
+ * The caller calls `schema->release` when done. After an error `schema->release` is null. */
+fakegen_status fakegen_schema(
+    const fakegen_generator *generator, fakegen_layout layout, struct ArrowSchema *schema);
+
+/* Makes the rows `first` to `first` + `count` - 1 as columns: a struct array with a child for each
+ * column, in memory of its own, which lasts until `columns->release` is called, from any thread.
+ * `count` is at most FAKEGEN_BATCH_ROWS, and no row's number is over 2^64 - 1.
+ *
+ * Returns FAKEGEN_OK, FAKEGEN_BAD_ARGUMENT or FAKEGEN_ROW_EXCLUDED, as fakegen_row would for one of
+ * the rows. After an error `columns->release` is null. */
+fakegen_status fakegen_columns(
+    fakegen_generator *generator, uint64_t first, size_t count, fakegen_layout layout,
+    struct ArrowArray *columns);
+
+/* Makes a stream of the rows `first` to `first` + `count` - 1: batches of `batch` rows, 1 to
+ * FAKEGEN_BATCH_ROWS, each made when it is asked for, so that any number of rows takes the memory of
+ * one batch. The stream is used by one thread at a time. It has a generator of its own, with the
+ * seed that `generator` has now, and the caller calls `stream->release` when done. A row that must
+ * not be printed is an error of the stream's, which names it. After an error of this call
+ * `stream->release` is null. */
+fakegen_status fakegen_stream(
+    const fakegen_generator *generator, uint64_t first, uint64_t count, size_t batch,
+    fakegen_layout layout, struct ArrowArrayStream *stream);
+
+/* The destructor of Python's capsules arrow_schema, arrow_array and arrow_array_stream, whose
+ * structure lies in memory of PyMem_RawMalloc: releases what nobody has taken, and frees the memory.
+ * In Python it could not be written, since capsules may die while an exception is on its way. Does
+ * nothing for null, and in a process that is not Python's. */
+void fakegen_free_capsule(void *capsule);
+
 #ifdef __cplusplus
 }
 #endif

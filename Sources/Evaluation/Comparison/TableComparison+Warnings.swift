@@ -6,6 +6,9 @@ extension TableComparison {
   /// Seen more often than this, rows are learned by heart easily.
   public static let manyEpochs = 200.0
 
+  /// Columns that one warning names at most.
+  private static let namedColumns = 4
+
   /// What comes back of the training rows more than chance brings it, and what makes that likely;
   /// each a sentence. The thresholds are stated in docs/Metrics.md.
   public var warnings: [String] { recurrences + causes }
@@ -39,13 +42,25 @@ extension TableComparison {
             + "than to a held-out one" + Self.beside(nearer.heldOut))
       }
     }
-    for column in privacy.nearUnique
-    where column.known.generated > 2 * (column.known.heldOut ?? 0) + 0.05 {
-      let of = columns[column.column].column
+    let known = privacy.nearUnique.filter {
+      $0.known.generated > 2 * ($0.known.heldOut ?? 0) + 0.05
+    }
+    func share(_ column: PrivacyFigures.NearUnique) -> String {
+      "'\(columns[column.column].column.name)' "
+        + Self.percent(column.known.generated) + Self.beside(column.known.heldOut)
+    }
+    for (kind, advice, members) in [
+      (
+        "columns of texts", "; exclude them or make them keys",
+        known.filter { !columns[$0.column].column.kind.isNumber }
+      ),
+      ("numbers", "", known.filter { columns[$0.column].column.kind.isNumber }),
+    ] where !members.isEmpty {
+      let names = members.prefix(Self.namedColumns).map(share).joined(separator: ", ")
+      let others = members.count - Self.namedColumns
       warnings.append(
-        "\(Self.percent(column.known.generated)) of the generated values of '\(of.name)', a column "
-          + "of nearly distinct values, are training rows'" + Self.beside(column.known.heldOut)
-          + (of.kind.isNumber ? "" : "; exclude the column or make it a key"))
+        "generated values of nearly distinct \(kind) are training rows': \(names)"
+          + (others > 0 ? " and \(others) more" : "") + advice)
     }
     return warnings
   }

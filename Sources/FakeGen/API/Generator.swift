@@ -25,6 +25,8 @@ public struct Generator: Sendable {
   private var isExcluded: [Bool]
   /// Whether a row was given up since it fails a condition, for each row; empty without conditions.
   var isRejected: [Bool] = []
+  /// Working memory of plans with bounds; empty without such.
+  var chances: [Chance] = []
   /// The texts that the filter's key is made of.
   private var keyBytes: [UInt8] = []
 

@@ -50,7 +50,10 @@ extension MomentLayout {
     var hasZone = Self.takeZone(from: &rest)
     if !hasZone, Self.take(Self.second, from: &rest) {
       hasZone = Self.takeZone(from: &rest)
-      if !hasZone, case .literal(let point)? = rest.first, point == [UInt8(ascii: ".")] {
+      if !hasZone, case .fraction(_, isOptional: true)? = rest.first {
+        rest.removeFirst()
+        hasZone = Self.takeZone(from: &rest)
+      } else if !hasZone, case .literal(let point)? = rest.first, point == [UInt8(ascii: ".")] {
         rest.removeFirst()
         // The layout was checked: its point may be followed by anything, but what fits is a fraction.
         guard case .fraction? = rest.popFirst() else { return .text }

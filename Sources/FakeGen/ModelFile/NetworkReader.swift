@@ -14,8 +14,8 @@ struct NetworkReader {
   private var usesStrings = false
   private var isModelled: [Bool]
   private var streams: [UInt32] = [LatentSampler.stream]
-  /// Width and format that embedding vectors of strings must have; nil without a StringLiteral.
-  private var stringInput: VectorFormat?
+  /// Nil without a StringLiteral.
+  private(set) var strings: StringDecoder?
 
   init(sections: SectionReader, schema: RowSchema, rules: RowRules, kernels: Kernels) {
     self.kernels = kernels
@@ -49,12 +49,7 @@ struct NetworkReader {
     let latent =
       sections.nextType() == .feedback ? nil : try LatentSampler.read(from: &self)
     if sections.nextType() == .feedback { feedback = try FeedbackFormat.read(from: &sections) }
-    let strings =
-      sections.nextType() == .stringLiteral ? try StringDecoder.read(from: &self) : nil
-    if let strings {
-      stringInput = VectorFormat(
-        width: strings.input.inputs, fractionBits: strings.input.inputFractionBits)
-    }
+    if sections.nextType() == .stringLiteral { strings = try StringDecoder.read(from: &self) }
     let vector = latent?.format ?? Network.noLatent
     guard sections.nextType() == .tuple else {
       throw .unexpectedSection(expected: "record", offset: sections.position)
@@ -62,7 +57,7 @@ struct NetworkReader {
     let root = try TupleDecoder.read(
       from: &self, at: ModulePlace(name: "record", input: vector, feedback: nil, depth: 0))
     try sections.finish()
-    try checkLeaves(strings)
+    try checkLeaves()
     return Network(
       tables: tables, gaussian: gaussian, latent: latent, feedback: feedback, strings: strings,
       root: root)
@@ -105,7 +100,7 @@ struct NetworkReader {
     (schema, isModelled, elements) = (outer.schema, outer.isModelled, outer.elements)
   }
 
-  private func checkLeaves(_ strings: StringDecoder?) throws(ModelError) {
+  private func checkLeaves() throws(ModelError) {
     for (leaf, isModelled) in isModelled.enumerated() where !isModelled {
       throw .invalid(
         section: "record", reason: ("no module makes leaf \(leaf)" as UTF8Text).text)
@@ -113,7 +108,7 @@ struct NetworkReader {
     if usesDigits, let strings, !strings.alphabet.contains(where: { (0x31...0x39).contains($0) }) {
       throw .invalid(section: "string", reason: "a leaf of digits needs digits in the alphabet")
     }
-    if stringInput != nil, !usesStrings {
+    if strings != nil, !usesStrings {
       throw .invalid(section: "string", reason: "no leaf is a string")
     }
   }
@@ -137,8 +132,11 @@ struct NetworkReader {
 
   /// Checks that the StringLiteral takes these vectors.
   mutating func useStrings(input: VectorFormat) throws(ModelError) {
-    guard let stringInput else { throw sections.invalid("the file has no section string") }
-    try check(stringInput, is: input)
+    guard let layer = strings?.input else {
+      throw sections.invalid("the file has no section string")
+    }
+    try check(
+      VectorFormat(width: layer.inputs, fractionBits: layer.inputFractionBits), is: input)
     usesStrings = true
   }
 

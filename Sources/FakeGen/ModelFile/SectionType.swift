@@ -23,6 +23,7 @@ package enum SectionType: UInt32, Sendable {
   case feedback = 0x4445_4546
   case pieces = 0x4345_4950
   case clusters = 0x5355_4C43
+  case codes = 0x5344_4F43
   case stringEncoder = 0x434E_4553
   case embedding = 0x4442_4D45
   case vocabulary = 0x4243_4F56

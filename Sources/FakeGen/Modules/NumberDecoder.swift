@@ -226,7 +226,7 @@ extension NumberDecoder.Cells {
 
   /// Adds a bin's vector to an input, saturated.
   @inline(__always)
-  fileprivate func tell(
+  func tell(
     _ row: Int, _ e: UnsafeMutablePointer<Int16>, into sum: UnsafeMutablePointer<Int16>
   ) {
     for column in 0..<bin.width {

@@ -6,6 +6,8 @@ package struct StringField: Sendable {
   package let leaf: Int
   /// The range of the values of a `.digits` leaf; nil for a `.text` leaf.
   package let digits: ClosedRange<Int64>?
+  /// What a `.text` leaf is spelled with; nil for all codes.
+  package let codes: CodeSet?
 
   /// Creates a field that the StringLiteral spells.
   ///
@@ -13,10 +15,14 @@ package struct StringField: Sendable {
   ///   - stream: stream number of its draws.
   ///   - leaf: the leaf that it makes.
   ///   - digits: the range of the values of a `.digits` leaf; nil for a `.text` leaf.
-  package init(stream: UInt32, leaf: Int, digits: ClosedRange<Int64>? = nil) {
+  ///   - codes: what a `.text` leaf is spelled with; nil for all codes.
+  package init(
+    stream: UInt32, leaf: Int, digits: ClosedRange<Int64>? = nil, codes: CodeSet? = nil
+  ) {
     self.stream = stream
     self.leaf = leaf
     self.digits = digits
+    self.codes = codes
   }
 }
 
@@ -29,8 +35,9 @@ extension StringField: DecoderKind {
     let leaf = try reader.readLeaf()
     let stream = try reader.readStream()
     var digits: ClosedRange<Int64>?
+    var codes: CodeSet?
     switch reader.schema.leaves[leaf].kind {
-    case .text: break
+    case .text: codes = try .readIfPresent(from: &reader)
     case .digits:
       reader.usesDigits = true
       let minimum = try reader.sections.readNumber(Int64.self)
@@ -42,7 +49,7 @@ extension StringField: DecoderKind {
     default: throw reader.sections.invalid("leaf \(leaf) is not a text")
     }
     try reader.sections.finish()
-    return StringField(stream: stream, leaf: leaf, digits: digits)
+    return StringField(stream: stream, leaf: leaf, digits: digits, codes: codes)
   }
 
   func write(to writer: inout SectionWriter, name: UTF8Text) {
@@ -53,6 +60,7 @@ extension StringField: DecoderKind {
       writer.write(digits.lowerBound)
       writer.write(digits.upperBound)
     }
+    codes?.write(to: &writer)
     writer.end()
   }
 
@@ -67,8 +75,8 @@ extension StringField: DecoderKind {
         draws: decoding.draws(stream: stream, position: rows[place]), number: number)
     }
     strings.decode(
-      e, rows: rows, leaf: leaf, tables: decoding.tables, scratch: scratch, feedback: feedback,
-      into: &batch)
+      e, rows: rows, leaf: leaf, codes: codes, tables: decoding.tables, scratch: scratch,
+      feedback: feedback, into: &batch)
   }
 
   func scratchSize(strings: ScratchSize) -> ScratchSize { strings }

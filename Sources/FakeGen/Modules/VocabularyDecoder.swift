@@ -10,6 +10,8 @@ package final class VocabularyDecoder: Sendable {
   package let softmax: Dense
   /// The n known values.
   package let values: TextTable
+  /// What texts of no known value are spelled with; nil for all codes.
+  package let codes: CodeSet?
   /// `[n, width]`; nil if nothing asks for the field's feedback.
   package let embedding: EmbeddingTable?
 
@@ -20,14 +22,17 @@ package final class VocabularyDecoder: Sendable {
   ///   - leaf: the leaf that it makes.
   ///   - softmax: `[inputs, 1 + n]`, or `[inputs, n]` if the vocabulary is closed; to logits.
   ///   - values: the n known values.
+  ///   - codes: what texts of no known value are spelled with; nil for all codes.
   ///   - embedding: `[n, width]`; nil if nothing asks for the field's feedback.
   package init(
-    stream: UInt32, leaf: Int, softmax: Dense, values: TextTable, embedding: EmbeddingTable?
+    stream: UInt32, leaf: Int, softmax: Dense, values: TextTable, codes: CodeSet? = nil,
+    embedding: EmbeddingTable?
   ) {
     self.stream = stream
     self.leaf = leaf
     self.softmax = softmax
     self.values = values
+    self.codes = codes
     self.embedding = embedding
   }
 
@@ -56,6 +61,7 @@ extension VocabularyDecoder: DecoderKind {
           "value \(index) is longer than \(ModelFormat.maximumStringLength) characters")
       }
     }
+    let codes: CodeSet? = isClosed ? nil : try .readIfPresent(from: &reader)
     let classes = isClosed ? count : 1 + count
     let softmax = try reader.readLogits(
       name: "softmax", input: place.input, classes: classes...classes)
@@ -63,7 +69,8 @@ extension VocabularyDecoder: DecoderKind {
       name: "embedding", rows: count, feedback: place.feedback)
     try reader.sections.finish()
     return VocabularyDecoder(
-      stream: stream, leaf: leaf, softmax: softmax, values: values, embedding: embedding)
+      stream: stream, leaf: leaf, softmax: softmax, values: values, codes: codes,
+      embedding: embedding)
   }
 
   func write(to writer: inout SectionWriter, name: UTF8Text) {
@@ -72,6 +79,7 @@ extension VocabularyDecoder: DecoderKind {
     writer.write(stream)
     writer.writeShape(values.count)
     writer.write(values)
+    codes?.write(to: &writer)
     writer.write(softmax, name: "softmax")
     writer.write(embedding, name: "embedding")
     writer.end()
@@ -106,8 +114,8 @@ extension VocabularyDecoder: DecoderKind {
     let width = embedding?.width ?? 0
     let stringFeedback = feedback == nil ? nil : scratch.takeNarrow(width, rows: escaped.count)
     strings.decode(
-      inputs, rows: escaped.rows, leaf: leaf, tables: decoding.tables, scratch: scratch,
-      feedback: stringFeedback, into: &batch)
+      inputs, rows: escaped.rows, leaf: leaf, codes: codes, tables: decoding.tables,
+      scratch: scratch, feedback: stringFeedback, into: &batch)
     if let feedback, let stringFeedback {
       escaped.scatter(stringFeedback, width: width, into: feedback)
     }

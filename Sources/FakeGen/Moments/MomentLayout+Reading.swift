@@ -128,7 +128,8 @@ private struct Components {
     case .second:
       guard let number = reader.number(2, 2), number < 60 else { return false }
       second = number
-    case .fraction(let digits):
+    case .fraction(let digits, let isOptional):
+      if isOptional, !reader.passes([UInt8(ascii: ".")]) { return true }
       guard let number = reader.number(digits, digits) else { return false }
       fraction = number
     }

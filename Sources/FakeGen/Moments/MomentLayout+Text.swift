@@ -38,7 +38,11 @@ extension MomentLayout {
         bytes.append(UInt8(ascii: "M"))
       case .minute: appendPadded((day.remainder / 60 % 60).magnitude, width: 2, to: &bytes)
       case .second: appendPadded((day.remainder % 60).magnitude, width: 2, to: &bytes)
-      case .fraction(let digits):
+      case .fraction(let digits, let isOptional):
+        if isOptional {
+          if second.remainder == 0 { continue }
+          bytes.append(UInt8(ascii: "."))
+        }
         appendPadded(second.remainder.magnitude, width: digits, to: &bytes)
       }
     }

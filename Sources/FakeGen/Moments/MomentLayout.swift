@@ -22,7 +22,8 @@ public struct MomentLayout: Sendable, Hashable {
     case halfDayHour(isPadded: Bool)
     case halfDay
     case minute, second
-    case fraction(digits: Int)
+    /// With its point before it, or not at all where it is 0, if it is optional.
+    case fraction(digits: Int, isOptional: Bool)
   }
 
   /// What is wrong with a layout.
@@ -55,20 +56,19 @@ public struct MomentLayout: Sendable, Hashable {
         continue
       }
       var end = position + 1
-      if end < bytes.count, Self.isPrefix(bytes[end]) { end += 1 }
+      while end < bytes.count, end < position + 3, Self.isPrefix(bytes[end]) { end += 1 }
       guard end < bytes.count else {
         throw Problem(reason: "ends in a percent sign; write %% for one")
       }
       if bytes[end] == UInt8(ascii: "%"), end == position + 1 {
         literal.append(bytes[end])
       } else {
-        guard let part = Self.part(bytes[end], prefix: end == position + 2 ? bytes[end - 1] : nil)
-        else {
+        guard let part = Self.part(bytes[end], prefixes: bytes[(position + 1)..<end]) else {
           let found = String(decoding: bytes[position...end], as: UTF8.self)
           throw Problem(
             reason: """
               has '\(found)'; known are %Y %y %m %-m %d %-d %b %B %a %A %H %-H %I %-I %M %S %p \
-              %1f to %9f and %%
+              %1f to %9f, %-1f to %-9f and %%
               """)
         }
         if !literal.isEmpty { parts.append(.literal(literal)) }
@@ -86,12 +86,16 @@ public struct MomentLayout: Sendable, Hashable {
     byte == UInt8(ascii: "-") || (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(byte)
   }
 
-  private static func part(_ byte: UInt8, prefix: UInt8?) -> Part? {
-    let isPadded = prefix == nil
-    if let prefix, prefix != UInt8(ascii: "-") {
-      return byte == UInt8(ascii: "f")
-        ? .fraction(digits: Int(prefix &- UInt8(ascii: "0"))) : nil
+  private static func part(_ byte: UInt8, prefixes: ArraySlice<UInt8>) -> Part? {
+    let isPadded = prefixes.isEmpty
+    if let digits = prefixes.last, digits != UInt8(ascii: "-") {
+      let isOptional = prefixes.count == 2
+      guard byte == UInt8(ascii: "f"), !isOptional || prefixes.first == UInt8(ascii: "-") else {
+        return nil
+      }
+      return .fraction(digits: Int(digits &- UInt8(ascii: "0")), isOptional: isOptional)
     }
+    if prefixes.count > 1 { return nil }
     switch byte {
     case UInt8(ascii: "m"): return .month(isPadded: isPadded)
     case UInt8(ascii: "d"): return .day(isPadded: isPadded)
@@ -190,7 +194,7 @@ extension MomentLayout {
 
   /// Digits that it shows of a second's fraction.
   package var fractionDigits: Int {
-    for part in parts { if case .fraction(let digits) = part { return digits } }
+    for part in parts { if case .fraction(let digits, _) = part { return digits } }
     return 0
   }
 

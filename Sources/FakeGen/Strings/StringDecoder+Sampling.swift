@@ -1,17 +1,18 @@
 extension StringDecoder {
-  /// Samples the code after each of `count` states, among those that the string's number allows if
-  /// it must be one.
+  /// Samples the code after each of `count` states, among those that the field has, or that the
+  /// string's number allows if it must be one.
   ///
   /// - Parameters:
   ///   - states: `[count, n]`.
   ///   - strings: their draws and numbers.
   ///   - count: number of states.
+  ///   - allowed: the field's codes; nil for all.
   ///   - tables: the non-linear functions.
   ///   - scratch: working memory.
   ///   - codes: `[count]`, overwritten.
   package func sampleCodes(
-    _ states: Vectors, strings: inout [StringState], count: Int, tables: ActivationTables,
-    scratch: borrowing Scratch, into codes: UnsafeMutablePointer<Int32>
+    _ states: Vectors, strings: inout [StringState], count: Int, allowed: CodeSet? = nil,
+    tables: ActivationTables, scratch: borrowing Scratch, into codes: UnsafeMutablePointer<Int32>
   ) {
     var scratch = copy scratch
     guard let clusters else {
@@ -21,11 +22,16 @@ extension StringDecoder {
       for slot in 0..<count {
         let draw = strings[slot].draws.next()
         let number = strings[slot].number
+        let isFirst = strings[slot].length == 0
         let code =
           if let number {
             tables.sampledClass(
               logits: logits[slot], count: codeCount, weights: weights, draw: draw
             ) { number.allows(digitKinds[$0]) }
+          } else if let allowed {
+            tables.sampledClass(
+              logits: logits[slot], count: codeCount, weights: weights, draw: draw
+            ) { allowed.contains(UInt32(truncatingIfNeeded: $0), isFirst: isFirst) }
           } else {
             tables.sampledClass(
               logits: logits[slot], count: codeCount, weights: weights, draw: draw,
@@ -36,17 +42,17 @@ extension StringDecoder {
       return
     }
     sampleClusters(
-      clusters, states, strings: &strings, count: count, tables: tables, scratch: scratch,
-      into: codes)
+      clusters, states, strings: &strings, count: count, allowed: allowed, tables: tables,
+      scratch: scratch, into: codes)
     samplePlaces(
-      clusters, states, strings: &strings, count: count, tables: tables, scratch: scratch,
-      codes: codes)
+      clusters, states, strings: &strings, count: count, allowed: allowed, tables: tables,
+      scratch: scratch, codes: codes)
   }
 
   /// Samples the cluster of each string's next code.
   private func sampleClusters(
     _ clusters: SoftmaxClusters, _ states: Vectors, strings: inout [StringState], count: Int,
-    tables: ActivationTables, scratch: borrowing Scratch,
+    allowed: CodeSet?, tables: ActivationTables, scratch: borrowing Scratch,
     into sampled: UnsafeMutablePointer<Int32>
   ) {
     var scratch = copy scratch
@@ -56,6 +62,7 @@ extension StringDecoder {
     for slot in 0..<count {
       let draw = strings[slot].draws.next()
       let number = strings[slot].number
+      let isFirst = strings[slot].length == 0
       let cluster =
         if let number {
           tables.sampledClass(
@@ -66,6 +73,10 @@ extension StringDecoder {
                 number.allows(digitKinds[Int(clusters.order[$0])])
               }
           }
+        } else if let allowed {
+          tables.sampledClass(
+            logits: logits[slot], count: clusters.count, weights: weights, draw: draw
+          ) { allowed.containsCode(ofCluster: $0, isFirst: isFirst) }
         } else {
           tables.sampledClass(
             logits: logits[slot], count: clusters.count, weights: weights, draw: draw,
@@ -80,7 +91,8 @@ extension StringDecoder {
   /// - Parameter codes: the clusters, in whose place come the codes.
   private func samplePlaces(
     _ clusters: SoftmaxClusters, _ states: Vectors, strings: inout [StringState], count: Int,
-    tables: ActivationTables, scratch: borrowing Scratch, codes: UnsafeMutablePointer<Int32>
+    allowed: CodeSet?, tables: ActivationTables, scratch: borrowing Scratch,
+    codes: UnsafeMutablePointer<Int32>
   ) {
     var scratch = copy scratch
     let order = scratch.takeWide(1, rows: count).base
@@ -105,12 +117,17 @@ extension StringDecoder {
         let slot = Int(order[index])
         let draw = strings[slot].draws.next()
         let number = strings[slot].number
+        let isFirst = strings[slot].length == 0
         let row = logits[index &- first]
         let place =
           if let number {
             tables.sampledClass(
               logits: row, count: places.count, weights: weights, draw: draw
             ) { number.allows(digitKinds[Int(clusters.order[places.lowerBound &+ $0])]) }
+          } else if let allowed {
+            tables.sampledClass(
+              logits: row, count: places.count, weights: weights, draw: draw
+            ) { allowed.contains(clusters.order[places.lowerBound &+ $0], isFirst: isFirst) }
           } else {
             tables.sampledClass(
               logits: row, count: places.count, weights: weights, draw: draw,

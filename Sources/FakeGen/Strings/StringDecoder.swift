@@ -116,9 +116,11 @@ package final class StringDecoder: Sendable {
   /// Decodes the strings of `rows` from `e` and sets their leaf. Writes their feedback vectors
   /// (width) if asked.
   ///
-  /// - Parameter batch: its first `rows.count` strings are at their start.
+  /// - Parameters:
+  ///   - codes: what they are spelled with; nil for all codes.
+  ///   - batch: its first `rows.count` strings are at their start.
   func decode(
-    _ e: Vectors, rows: RowList, leaf: Int, tables: ActivationTables,
+    _ e: Vectors, rows: RowList, leaf: Int, codes allowed: CodeSet?, tables: ActivationTables,
     scratch: borrowing Scratch, feedback: Vectors? = nil, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
@@ -156,8 +158,8 @@ package final class StringDecoder: Sendable {
     }
     while active > 0 {
       sampleCodes(
-        states, strings: &batch.strings, count: active, tables: tables, scratch: scratch,
-        into: codes)
+        states, strings: &batch.strings, count: active, allowed: allowed, tables: tables,
+        scratch: scratch, into: codes)
       for slot in (0..<active).reversed()
       where !take(Int(codes[slot]), of: &batch.strings[slot], links: &batch.codes) {
         finish(slot)

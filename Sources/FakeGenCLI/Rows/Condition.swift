@@ -6,7 +6,8 @@ struct Condition: Sendable {
   /// Plain texts as `Generator.append` gives them; null is the empty text.
   var values: [[UInt8]]
 
-  /// Returns the plain text that the column has for what a person wrote.
+  /// Returns the plain text that the column has for what a person wrote: plainly, or as the training
+  /// table spells it.
   ///
   /// - Throws: `UsageError.impossibleValue` if the column never holds it.
   static func plainText(_ value: String, in column: Column) throws(UsageError) -> [UInt8] {
@@ -16,10 +17,10 @@ struct Condition: Sendable {
     switch column.kind {
     case .text: return bytes
     case .digits, .integer:
-      if let number = DecimalNumber(bytes, decimals: 0) { return number.plainText }
+      if let number = number(bytes, decimals: 0, in: column) { return number.plainText }
       expected = "a whole number"
     case .real(let decimals):
-      if let number = DecimalNumber(bytes, decimals: decimals) { return number.plainText }
+      if let number = number(bytes, decimals: decimals, in: column) { return number.plainText }
       expected = "a number with at most \(decimals) decimals"
     case .boolean:
       if isSame(value, "true") || isSame(value, "false") { return bytes }
@@ -35,21 +36,28 @@ struct Condition: Sendable {
     throw .impossibleValue(field: column.name, expected: expected, found: value)
   }
 
+  private static func number(_ text: [UInt8], decimals: Int, in column: Column) -> DecimalNumber? {
+    if let number = DecimalNumber(text, decimals: decimals) { return number }
+    guard let plain = column.spelling?.plain(text[...]) else { return nil }
+    return DecimalNumber(scientific: plain, decimals: decimals)
+  }
+
   /// The condition in what modules make; nil if texts are needed to tell whether it holds.
   func ofLeaf(in model: Model) -> LeafCondition? {
     let kind = model.columns[column].kind
-    var numbers: [Int64] = []
+    var numbers: [ClosedRange<Int64>] = []
+    func add(_ number: Int64) { numbers.append(number...number) }
     for value in values where !value.isEmpty {
       switch kind {
       case .text, .digits: break
       case .integer:
-        if let number = DecimalNumber(value, decimals: 0) { numbers.append(number.units) }
+        if let number = DecimalNumber(value, decimals: 0) { add(number.units) }
       case .real(let decimals):
-        if let number = DecimalNumber(value, decimals: decimals) { numbers.append(number.units) }
-      case .boolean: numbers.append(value == Array("true".utf8) ? 1 : 0)
+        if let number = DecimalNumber(value, decimals: decimals) { add(number.units) }
+      case .boolean: add(value == Array("true".utf8) ? 1 : 0)
       case .enumeration(let names):
         if let number = names.firstIndex(where: { Array($0.utf8) == value }) {
-          numbers.append(Int64(number))
+          add(Int64(number))
         }
       case .moment, .list: return nil
       }

@@ -35,6 +35,47 @@ struct DecimalNumber {
     self.decimals = decimals
   }
 
+  /// Parses a number as `NumberSpelling.plain` gives it, perhaps with a plus sign, without a digit
+  /// before the point, or with an exponent; nil if it has more than `decimals` decimals that are not 0.
+  init?(scientific text: [UInt8], decimals: Int) {
+    var rest = text[...]
+    var exponent = 0
+    if let place = rest.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
+      var digits = rest[(place + 1)...]
+      let sign = digits.first
+      if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { digits = digits.dropFirst() }
+      // The spelling has three digits at most.
+      for byte in digits { exponent = exponent * 10 + Int(byte &- UInt8(ascii: "0")) }
+      if sign == UInt8(ascii: "-") { exponent = -exponent }
+      rest = rest[..<place]
+    }
+    let isNegative = rest.first == UInt8(ascii: "-")
+    if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    let point = rest.firstIndex(of: UInt8(ascii: "."))
+    var digits = Array(rest.filter { $0 != UInt8(ascii: ".") })
+    // Zeros to be written behind the digits, so that they are units.
+    var zeros = exponent + decimals - (point.map { rest.endIndex - $0 - 1 } ?? 0)
+    while zeros < 0, digits.last == UInt8(ascii: "0") {
+      digits.removeLast()
+      zeros += 1
+    }
+    if digits.isEmpty { zeros = 0 }
+    guard zeros >= 0, !rest.isEmpty else { return nil }
+    var units: Int64 = 0
+    for byte in digits {
+      guard let next = Self.next(units, digit: Int64(byte - UInt8(ascii: "0")), isNegative) else {
+        return nil
+      }
+      units = next
+    }
+    for _ in 0..<zeros where units != 0 {
+      guard let next = Self.next(units, digit: 0, isNegative) else { return nil }
+      units = next
+    }
+    self.units = units
+    self.decimals = decimals
+  }
+
   /// Returns `units` with a digit behind it; nil if that is too large.
   private static func next(_ units: Int64, digit: Int64, _ isNegative: Bool) -> Int64? {
     let (tens, tooLarge) = units.multipliedReportingOverflow(by: 10)

@@ -204,6 +204,13 @@ extension ModelDescription {
         "a subword piece should be two or more characters of the alphabet")
     }
     try check(Set(pieces).count == pieces.count, "its subword pieces should be distinct")
+    try check(
+      [0, schema.leaves.count].contains(spelledCodes.count)
+        && spelledCodes.allSatisfy { codes in
+          codes.allSatisfy { $0 == 0 || (Int(Alphabet.firstCode)..<codeCount).contains($0) }
+            && codes != [0]
+        },
+      "it should have a list of string codes, perhaps empty, for each leaf, or for none")
     try checkKnownValues(check)
   }
 

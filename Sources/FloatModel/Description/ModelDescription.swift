@@ -22,6 +22,9 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   public var knownValues: [[String]]
   /// Texts of the string codes after the alphabet's: subword pieces.
   public var pieces: [String]
+  /// Per leaf: the string codes that its texts are spelled with, ascending, and the end's first if one
+  /// of them is empty; none for all codes. No lists at all if that goes for each leaf.
+  public var spelledCodes: [[Int]]
   /// String codes in the order of the factored softmax's clusters; empty for a single softmax.
   public var softmaxOrder: [Int]
   /// What it was trained on, and how long.
@@ -30,7 +33,7 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey {
     case schema, alphabet, widths, maximumStringLength, integerRanges, options, method
     case knownValues = "vocabularies"
-    case pieces, softmaxOrder, provenance
+    case pieces, spelledCodes, softmaxOrder, provenance
   }
 
   /// Creates a description; options that are not given are the paper's.
@@ -38,7 +41,8 @@ public struct ModelDescription: Codable, Hashable, Sendable {
     schema: RecordSchema, alphabet: [UInt32], widths: Widths, maximumStringLength: Int,
     integerRanges: [IntegerRange?], options: ModelOptions = ModelOptions(),
     method: MethodOptions = MethodOptions(), knownValues: [[String]]? = nil,
-    pieces: [String] = [], softmaxOrder: [Int] = [], provenance: Provenance
+    pieces: [String] = [], spelledCodes: [[Int]] = [], softmaxOrder: [Int] = [],
+    provenance: Provenance
   ) {
     self.schema = schema
     self.alphabet = alphabet
@@ -49,6 +53,7 @@ public struct ModelDescription: Codable, Hashable, Sendable {
     self.method = method
     self.knownValues = knownValues ?? schema.leaves.map { _ in [] }
     self.pieces = pieces
+    self.spelledCodes = spelledCodes
     self.softmaxOrder = softmaxOrder
     self.provenance = provenance
   }
@@ -70,6 +75,7 @@ public struct ModelDescription: Codable, Hashable, Sendable {
         ?? MethodOptions(),
       knownValues: try container.decodeIfPresent([[String]].self, forKey: .knownValues),
       pieces: try container.decodeIfPresent([String].self, forKey: .pieces) ?? [],
+      spelledCodes: try container.decodeIfPresent([[Int]].self, forKey: .spelledCodes) ?? [],
       softmaxOrder: try container.decodeIfPresent([Int].self, forKey: .softmaxOrder) ?? [],
       provenance: try container.decode(Provenance.self, forKey: .provenance))
   }
@@ -95,7 +101,19 @@ extension ModelDescription {
     description.schema = type.elements
     description.knownValues = type.knownValues
     description.integerRanges = type.elements.leaves.map { _ in nil }
+    description.spelledCodes = []
     return description
+  }
+
+  /// Tells which codes may be sampled for a leaf's texts.
+  ///
+  /// - Parameter leaf: index of the leaf.
+  /// - Returns: `[codes]`, that of the end for the first code of a text; nil for all.
+  package func allowedCodes(_ leaf: Int) -> [Bool]? {
+    guard spelledCodes.indices.contains(leaf), !spelledCodes[leaf].isEmpty else { return nil }
+    var isAllowed = Array(repeating: false, count: codeCount)
+    for code in spelledCodes[leaf] { isAllowed[code] = true }
+    return isAllowed
   }
 
   /// Returns the integers that a `.digits` leaf may be given: those of its type, without the negative

@@ -69,7 +69,8 @@ package struct StringLiteral: Module {
   ) -> Tensor<S>? {
     let sampled = model.sample(
       batch, embedding: embedding, rows: rows, stream: stream,
-      digits: batch.model.digitRange(leaf), isFedBack: isFedBack)
+      digits: batch.model.digitRange(leaf),
+      allowed: batch.model.allowedCodes(leaf), isFedBack: isFedBack)
     for (text, row) in zip(sampled.texts, rows) { batch.records[row].values[leaf] = .text(text) }
     return sampled.feedback
   }

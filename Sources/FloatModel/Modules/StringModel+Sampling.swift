@@ -22,11 +22,12 @@ extension StringModel {
   ///   - stream: of the field's draws.
   ///   - digits: if given, strings are decimal forms of integers in this range only, as fakegen
   ///     keeps them.
+  ///   - allowed: `[codes]`: whether each may be sampled, the end as the first code; nil for all.
   ///   - isFedBack: whether the Tuple asks for what was sampled.
   /// - Returns: the strings, one per row.
   package func sample<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int], stream: UInt32,
-    digits: ClosedRange<Int64>?, isFedBack: Bool
+    digits: ClosedRange<Int64>?, allowed: [Bool]?, isFedBack: Bool
   ) -> Sampled<S> {
     let kinds = [.end, .other] + batch.model.alphabet.map { DigitString.Kind($0) }
     let empty = digits.map { DigitString(range: $0, maximumLength: maximumLength) }
@@ -46,7 +47,10 @@ extension StringModel {
       for (row, string) in active.enumerated() {
         lastStates[string] = state.row(row)
         var code = draw(row, rows[string]) { code in
-          guard let number = numbers[string] else { return code != Alphabet.otherCode }
+          guard let number = numbers[string] else {
+            if code == Alphabet.endCode, lengths[string] > 0 { return true }
+            return allowed.map { $0[Int(code)] } ?? (code != Alphabet.otherCode)
+          }
           return Int(code) < kinds.count && number.allows(kinds[Int(code)])
         }
         let spelling = self.codes.spelling(code)

@@ -39,7 +39,7 @@ package struct TextLiteral: Module {
   ) -> Tensor<S>? {
     let sampled = literal.model.sample(
       batch, embedding: embedding, rows: rows, stream: literal.stream, digits: nil,
-      isFedBack: false)
+      allowed: nil, isFedBack: false)
     batch.texts = sampled.texts
     for (text, row) in zip(sampled.texts, rows) {
       _ = format.read(text, into: &batch.records[row])

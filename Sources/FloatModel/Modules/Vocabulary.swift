@@ -115,7 +115,7 @@ package struct Vocabulary: Module {
       ) { embedding.row(escaped[$0]) }
       let sampled = strings.sample(
         batch, embedding: escapedEmbedding, rows: escaped.map { rows[$0] }, stream: stream,
-        digits: nil, isFedBack: isFedBack)
+        digits: nil, allowed: batch.model.allowedCodes(leaf), isFedBack: isFedBack)
       for (text, position) in zip(sampled.texts, escaped) {
         batch.records[rows[position]].values[leaf] = .text(text)
       }

@@ -13,7 +13,7 @@ extension Vocabulary: QuantizableModule {
     return .vocabulary(
       VocabularyDecoder(
         stream: stream, leaf: leaf, softmax: try quantizer.logits(layer, input: input),
-        values: texts,
+        values: texts, codes: isClosed ? nil : quantizer.description.codeSet(leaf),
         embedding: isFedBack ? quantizer.feedbackTable(embedding) : nil))
   }
 

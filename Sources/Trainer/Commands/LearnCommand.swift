@@ -84,13 +84,16 @@ struct LearnCommand: ParsableCommand {
           + "from here")
       throw ExitCode.failure
     }
+    warn("calibrating on generated rows")
     HeadCalibration.apply(to: learner.run)
+    try checkGoing(stop)
     warn("comparing with \(table.heldOutRows.count) held-out rows")
     let epochs =
       Double(learner.run.step * learner.state.settings.batchSize)
       / Double(table.trainingRows.count)
     let model = try LearnedModel(
       learner.run.checkpoint(compact: true), of: table, epochs: epochs, seed: arguments.seed)
+    try checkGoing(stop)
     do {
       try write(model, table, learner, output, epochs: epochs)
     } catch {
@@ -100,6 +103,14 @@ struct LearnCommand: ParsableCommand {
     output.folder.remove()
     let seconds = -started.timeIntervalSinceNow
     try StandardOutput.print(summary(model, table, learner, output, seconds: seconds))
+  }
+
+  /// Ends the command if a signal has come after training, which is kept.
+  private func checkGoing(_ stop: StopSignal) throws {
+    guard !stop.isRaised else {
+      warn("stopped after training; --resume goes on from here")
+      throw ExitCode.failure
+    }
   }
 
   /// Reads the table and finds out what its columns are.

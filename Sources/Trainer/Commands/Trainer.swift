@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import FakeGen
 import Files
 import Foundation
@@ -33,7 +34,9 @@ public struct Trainer: ParsableCommand {
       command = try parseAsRoot(arguments)
       try RepeatedOptions.check(arguments, of: Self.self)
     } catch {
-      return report(error)
+      let word = arguments.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+      return report(
+        error, unknownCommand: word.flatMap { commandNames.contains($0) ? nil : $0 })
     }
     do {
       try command.run()
@@ -51,7 +54,19 @@ public struct Trainer: ParsableCommand {
     }
   }
 
-  private static func report(_ error: any Error) -> Int32 {
+  private static var commandNames: [String] {
+    configuration.subcommands.map { $0._commandName } + ["help"]
+  }
+
+  /// The command that was meant, as a question.
+  private static func suggestion(for word: String) -> String {
+    let nearest = commandNames.map { (distance: levenshteinDistance(word, $0), name: $0) }
+      .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+    guard let nearest, nearest.distance <= 2 else { return "" }
+    return "; did you mean '\(nearest.name)'?"
+  }
+
+  private static func report(_ error: any Error, unknownCommand: String? = nil) -> Int32 {
     if exitCode(for: error) == .success {
       do {
         try StandardOutput.print(fullMessage(for: error))
@@ -60,6 +75,10 @@ public struct Trainer: ParsableCommand {
         warn("\(error)")
         return 1
       }
+    }
+    if let word = unknownCommand {
+      warn("unknown command '\(word)'\(suggestion(for: word)); see trainer --help")
+      return 2
     }
     let line = message(for: error).split(separator: "\n").joined(separator: " ")
     // The argument parser knows which subcommand's help tells more.

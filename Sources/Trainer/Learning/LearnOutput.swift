@@ -34,6 +34,9 @@ struct LearnOutput {
   /// - Throws: `TrainerError`.
   func check(overwrites: Bool, resumes: Bool, given: String?) throws(TrainerError) {
     let files = FileManager.default
+    guard let name = model.split(separator: "/").last, !["", ".", ".."].contains(name.dropLast(8)),
+      !prefix.hasSuffix("/")
+    else { throw .cannotCreate(path: "'\(prefix)'", reason: "expected a name for the files") }
     let parent = URL(fileURLWithPath: model).deletingLastPathComponent().path
     guard files.isWritableFile(atPath: parent) else {
       throw .cannotCreate(path: parent, reason: "it is no folder that can be written to")

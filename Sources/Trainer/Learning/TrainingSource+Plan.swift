@@ -36,6 +36,13 @@ extension TrainingSource {
     description.options.feedback = preset.model.feedback
     description.method = preset.methodOptions
     preset.model.learnPieces(&description, texts: spelled.counts)
+    let codes = description.stringCodes
+    description.spelledCodes = schema.leaves.indices.map { leaf in
+      guard schema.leaves[leaf].kind == .text, let texts = spelled.byLeaf[leaf] else { return [] }
+      var used = Set(texts.flatMap { codes.encode($0) }.filter { $0 >= Alphabet.firstCode })
+      if texts.contains("") { used.insert(Alphabet.endCode) }
+      return used == [Alphabet.endCode] ? [] : used.map(Int.init).sorted()
+    }
     do {
       try description.check()
     } catch {
@@ -49,6 +56,8 @@ extension TrainingSource {
 /// The texts that the StringLiteral spells: free text, and what vocabularies do not know.
 private struct Spelled {
   var counts: [String: Int] = [:]
+  /// The distinct texts of each leaf that has any.
+  var byLeaf: [Int: Set<String>] = [:]
   /// The path of a leaf with the longest text, and its characters.
   var longest: (path: String, length: Int)?
 
@@ -65,6 +74,7 @@ private struct Spelled {
       for record in records {
         guard case .text(let text) = record.values[leaf], !known.contains(text) else { continue }
         counts[text, default: 0] += 1
+        if outerPath.isEmpty { byLeaf[leaf, default: []].insert(text) }
         let length = text.unicodeScalars.count
         if length > longest?.length ?? 0 {
           longest = (outerPath + schema.leaves[leaf].path, length)

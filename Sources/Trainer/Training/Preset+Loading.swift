@@ -170,8 +170,19 @@ extension Preset {
 
   private static func describe(_ error: DecodingError, path: String) -> PresetError {
     let context: DecodingError.Context
+    var expected: String?
     switch error {
-    case .typeMismatch(_, let value), .valueNotFound(_, let value), .keyNotFound(_, let value),
+    case .typeMismatch(let type, let value):
+      expected =
+        switch type {
+        case is Double.Type: "a number"
+        case is any FixedWidthInteger.Type: "an integer"
+        case is Bool.Type: "true or false"
+        case is String.Type: "a text"
+        default: nil
+        }
+      context = value
+    case .valueNotFound(_, let value), .keyNotFound(_, let value),
       .dataCorrupted(let value):
       context = value
     @unknown default:
@@ -179,7 +190,7 @@ extension Preset {
     }
     return .badValue(
       path: path, key: context.codingPath.map(\.stringValue).joined(separator: "."),
-      reason: context.debugDescription)
+      reason: expected.map { "expected \($0)" } ?? context.debugDescription)
   }
 
   private func check(path: String) throws {

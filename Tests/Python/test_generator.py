@@ -103,29 +103,12 @@ def test_missing_files(tmp_path):
         fakegen.Generator(library=str(tmp_path / "none.so"))
 
 
-def test_the_fixture_reseeds_per_test(pytester):
-    pytester.makeconftest('pytest_plugins = ["pytest_fakegen"]')
-    pytester.makepyfile(
-        """
-        seen = {}
-
-        def test_one(fake_rows):
-            seen["one"] = (fake_rows.seed, fake_rows.row(0))
-            fake_rows.seed = 99
-
-        def test_two(fake_rows):
-            seen["two"] = (fake_rows.seed, fake_rows.row(0))
-
-        def test_differ():
-            # Seeds of these tests' names, whatever ran before.
-            assert seen["one"] != seen["two"]
-            print("SEEDS", seen["one"], seen["two"])
-        """
-    )
-    outputs = []
-    for order in (["one", "two"], ["two", "one"]):
-        names = [f"test_the_fixture_reseeds_per_test.py::test_{name}" for name in order + ["differ"]]
-        result = pytester.runpytest_subprocess("-s", *names)
-        result.assert_outcomes(passed=3)
-        outputs.append([line for line in result.outlines if "SEEDS" in line])
-    assert outputs[0] and outputs[0] == outputs[1]
+def test_the_functions_are_the_generators(kinds):
+    rows = fakegen.Generator(kinds, seed=7)
+    expected = list(rows.rows(start=30, count=40))
+    assert list(fakegen.rows(40, model=kinds, seed=7, start=30)) == expected
+    assert list(fakegen.dicts(40, model=kinds, seed=7, start=30)) == [
+        dict(zip(rows.names, row)) for row in expected
+    ]
+    assert list(itertools.islice(fakegen.rows(), 3)) == list(fakegen.Generator().rows(count=3))
+    assert next(fakegen.dicts(seed=3)) == fakegen.Generator(seed=3).dict(0)
