@@ -81,7 +81,7 @@ extension LeafKind {
   fileprivate var isNumber: Bool {
     switch self {
     case .real, .integer, .moment: true
-    case .text, .digits, .boolean, .enumeration: false
+    case .text, .digits, .boolean, .enumeration, .list: false
     }
   }
 }

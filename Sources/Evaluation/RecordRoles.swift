@@ -38,7 +38,7 @@ extension FieldValue {
     switch self {
     case .real(let value): value.isFinite ? value : nil
     case .integer(let value): Double(value)
-    case .null, .text, .choice: nil
+    case .null, .text, .choice, .list: nil
     }
   }
 }

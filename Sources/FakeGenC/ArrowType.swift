@@ -29,7 +29,7 @@ enum ArrowType {
     case .decimal(let decimals):
       self = isExact ? .decimal(decimals: decimals) : .real(decimals: decimals)
     case .boolean: self = .boolean
-    case .text: self = .text
+    case .text, .list: self = .text
     case .date: self = .date
     case .time(let digits):
       if case .moment(let layout) = kind, digits <= Self.fractionDigits {

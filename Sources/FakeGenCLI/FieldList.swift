@@ -14,6 +14,7 @@ func fieldList(_ columns: [Column]) -> String {
       case .boolean: "boolean"
       case .enumeration(let names): "enum(\(names.joined(separator: ",")))"
       case .moment(let layout): "moment(\(layout.text))"
+      case .list(let list): "list(\(list.columns.map { $0.name }.joined(separator: ",")))"
       }
     text += printable(column.name) + "\t" + printable(kind) + "\t" + printable(column.path) + "\t"
     text += column.isOptional ? "may be null\n" : "never null\n"

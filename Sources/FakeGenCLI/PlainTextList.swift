@@ -4,21 +4,19 @@ import FakeGen
 /// how many, constants, bounds of numbers, patterns of keys, tables; then what all texts are spelled
 /// with. (All else is weights, and the hashes of the filter.)
 struct PlainTextList {
-  private let content: ModelContent
+  private let schema: RowSchema
   /// Per leaf, what the file holds of it.
   private var found: [[String]]
+  /// Lines of the columns of lists' elements.
+  private var ofElements: [String] = []
 
   /// Returns a line for each column of which the file holds something, and one for all texts.
   static func lines(_ model: Model) -> [String] {
-    var list = PlainTextList(model.content)
+    var list = PlainTextList(model.content.schema)
     for module in model.content.network.root.elements { list.add(module.child) }
     list.add(model.content.network.root.constants)
     for leaf in model.content.rules.derived { list.add(leaf) }
-    let schema = model.content.schema
-    var lines: [String] = []
-    for leaf in schema.columns + model.content.rules.hidden where !list.found[leaf].isEmpty {
-      lines.append(schema.leaves[leaf].name + ": " + list.found[leaf].joined(separator: ", "))
-    }
+    var lines = list.lines(hidden: model.content.rules.hidden)
     if let strings = model.content.network.strings {
       let pieces = strings.pieces.count > 0 ? ", \(strings.pieces.count) pieces" : ""
       lines.append("all texts: \(strings.alphabet.count) characters" + pieces)
@@ -26,9 +24,17 @@ struct PlainTextList {
     return lines
   }
 
-  private init(_ content: ModelContent) {
-    self.content = content
-    found = content.schema.leaves.map { leaf in
+  private func lines(hidden: [Int]) -> [String] {
+    var lines: [String] = []
+    for leaf in schema.columns + hidden where !found[leaf].isEmpty {
+      lines.append(schema.leaves[leaf].name + ": " + found[leaf].joined(separator: ", "))
+    }
+    return lines + ofElements
+  }
+
+  private init(_ schema: RowSchema) {
+    self.schema = schema
+    found = schema.leaves.map { leaf in
       if case .enumeration(let names) = leaf.kind { return ["\(names.count) names"] }
       return []
     }
@@ -43,13 +49,23 @@ struct PlainTextList {
       found[decoder.leaf].append(range + " in \(bounds.count / 2) cells")
     case .scalars(let decoder):
       for output in decoder.outputs {
-        guard case .integer = content.schema.leaves[output.leaf].kind else { continue }
+        guard case .integer = schema.leaves[output.leaf].kind else { continue }
         found[output.leaf].append(range(output.minimum, output.maximum, of: output.leaf))
       }
     case .optional(let decoder): add(decoder.child)
     case .tuple(let decoder):
       for element in decoder.elements { add(element.child) }
       add(decoder.constants)
+    case .repeated(let decoder):
+      let list = decoder.kind
+      found[decoder.leaf].append("\(list.minimumCount) to \(list.maximumCount) elements")
+      var inner = PlainTextList(list.schema)
+      inner.add(decoder.child)
+      for leaf in decoder.rules.derived { inner.add(leaf) }
+      let name = schema.leaves[decoder.leaf].name
+      ofElements += inner.lines(hidden: decoder.rules.hidden).map {
+        name + (list.isMessage ? "[]." : "[]: ") + $0
+      }
     case .string, .categorical: break
     }
   }
@@ -71,7 +87,7 @@ struct PlainTextList {
     case .lookup(let source, let table):
       found[leaf.leaf].append(
         "\(table.values.count) values for \(table.keys.count) of "
-          + content.schema.leaves[source].name)
+          + schema.leaves[source].name)
     case .sum(let terms, _, _):
       found[leaf.leaf].append("a sum of " + names(terms.map { $0.leaf }))
     case .digit(let source, _, _, _):
@@ -80,7 +96,7 @@ struct PlainTextList {
   }
 
   private func names(_ leaves: [Int]) -> String {
-    leaves.map { content.schema.leaves[$0].name }.joined(separator: ", ")
+    leaves.map { schema.leaves[$0].name }.joined(separator: ", ")
   }
 
   /// The shapes, or the first keys of a sequence.
@@ -94,7 +110,7 @@ struct PlainTextList {
   private func range(_ lower: Int64, _ upper: Int64, of leaf: Int) -> String {
     func text(_ units: Int64) -> String {
       var bytes: [UInt8] = []
-      if case .real(let decimals) = content.schema.leaves[leaf].kind {
+      if case .real(let decimals) = schema.leaves[leaf].kind {
         Field.real(units: units, decimals: decimals).append(to: &bytes)
       } else {
         Field.integer(units).append(to: &bytes)

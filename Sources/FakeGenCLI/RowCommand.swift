@@ -58,7 +58,22 @@ struct RowCommand {
     return printer.leftOut?.description
   }
 
+  /// Checks that no field to be printed is a list.
+  ///
+  /// - Throws: `Failure.usage`.
+  private func refuseLists() throws(Failure) {
+    for column in formatOptions.selected {
+      if case .list = model.columns[column].kind {
+        throw .usage(.list(format: options.format, field: model.columns[column].name))
+      }
+    }
+  }
+
   private func chosenFormat() throws(Failure) -> ChosenFormat {
+    switch options.format {
+    case .csv, .tsv: try refuseLists()
+    case .jsonl, .json, .sql, .proto, .delimited: break
+    }
     switch options.format {
     case .csv:
       return .csv(
@@ -72,7 +87,7 @@ struct RowCommand {
     case .jsonl, .json:
       let format = JSONFormat(
         formatOptions, isArray: options.format == .json,
-        integersAreStrings: options.jsonIntegers != .number)
+        integersAreStrings: options.jsonIntegers != .number, usesFieldNames: options.isNested)
       guard options.isNested else { return .json(format) }
       return .nestedJSON(NestedJSONFormat(format, formatOptions, message: try message()))
     case .sql:

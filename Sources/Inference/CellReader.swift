@@ -43,7 +43,8 @@ struct CellReader: Sendable {
       } else {
         form = .constant(column.presentCodes.first.map { column.raw.texts[$0] } ?? "")
       }
-    case .empty: form = .empty
+    // Lists are read as tables of their own.
+    case .empty, .list: form = .empty
     }
     if column.isNumber || column.layout != nil || column.isNullWord.contains(true) {
       words = (nullWords ?? InferenceOptions.standardNullWords) + [""]

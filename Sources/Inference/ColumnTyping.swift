@@ -34,9 +34,13 @@ struct ColumnTyping {
   mutating func type(_ index: Int, wanted: Kind?) throws(InferenceError) -> TypedColumn {
     var column = TypedColumn(name: table.header[index], raw: table.columns[index])
     column.wanted = wanted
+    guard wanted?.isList != true else {
+      throw .unsuitableKind(
+        column: column.name, kind: "list", reason: "its rows hold no arrays")
+    }
     if let words = options.nullWords { mark(words, in: &column) }
     switch wanted {
-    case nil, .sum, .digit, .lookup, .after, .exclude: infer(&column)
+    case nil, .sum, .digit, .lookup, .after, .exclude, .list: infer(&column)
     case .number(let decimals, let step, let spelling):
       markStandardWords(in: &column)
       guard let numbers = numbers(&column, spelling: spelling) else {

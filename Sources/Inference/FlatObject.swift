@@ -1,16 +1,31 @@
-/// A JSON object whose members are texts, numbers, true, false and null. Numbers stay as they are
-/// written.
+/// A JSON object, flattened: the members of inner objects stand under their keys joined by dots.
+/// Numbers stay as they are written.
 enum FlatObject {
   struct Member: Hashable {
+    /// Keys joined by dots; nothing for an element of an array that is no object.
     var key: String
-    /// Nil for null.
+    /// A text, a number, true or false, or an array as it is written; nil for null.
     var value: String?
+    /// Whether the value is an array.
+    var isList = false
+    /// Whether it stands in an inner object.
+    var isNested = false
   }
+
+  /// An element of an array.
+  struct Element: Hashable {
+    /// Those of an object, or a single one without a key.
+    var members: [Member]
+    var isObject: Bool
+  }
+
+  /// Most objects and arrays in one another.
+  private static let maximumDepth = 16
 
   enum Problem: Error, Hashable {
     case malformed(reason: String)
-    /// A member that is an object or an array.
-    case nested(key: String)
+    /// The key of a member of an inner object that has a dot in it.
+    case dotted(key: String)
   }
 
   /// Parses a line that holds an object.
@@ -24,42 +39,133 @@ enum FlatObject {
     return try parser.object()
   }
 
+  /// Parses an array as a member has it.
+  ///
+  /// - Throws: `Problem`.
+  static func elements(_ array: ArraySlice<UInt8>) throws -> [Element] {
+    var parser = Parser(rest: array)
+    return try parser.elements()
+  }
+
   private struct Parser {
     var rest: ArraySlice<UInt8>
+    private var depth = 0
+
+    init(rest: ArraySlice<UInt8>) { self.rest = rest }
 
     mutating func object() throws -> [Member] {
       skipSpace()
-      guard take("{") else {
+      guard rest.first == UInt8(ascii: "{") else {
         throw malformed(
           take("[")
             ? "expected '{', found an array; give one object a line, as jq -c '.[]' prints them"
             : "expected '{'")
       }
       var members: [Member] = []
-      skipSpace()
-      if !take("}") {
-        repeat {
-          skipSpace()
-          let key = try string()
-          skipSpace()
-          guard take(":") else { throw malformed("expected ':' after a key") }
-          skipSpace()
-          members.append(Member(key: key, value: try value(key)))
-          skipSpace()
-        } while take(",")
-        guard take("}") else { throw malformed("expected ',' or '}' after a value") }
-      }
+      try addMembers(of: "", to: &members)
       skipSpace()
       guard rest.isEmpty else { throw malformed("text follows the object") }
       return members
     }
 
-    private mutating func value(_ key: String) throws -> String? {
-      switch rest.first {
-      case UInt8(ascii: "\""): return try string()
-      case UInt8(ascii: "{"), UInt8(ascii: "["): throw Problem.nested(key: key)
-      default: break
+    mutating func elements() throws -> [Element] {
+      var elements: [Element] = []
+      try forEachElement { parser in
+        var members: [Member] = []
+        let isObject = parser.rest.first == UInt8(ascii: "{")
+        if isObject {
+          try parser.addMembers(of: "", to: &members)
+        } else {
+          try parser.addValue(of: "", to: &members)
+        }
+        elements.append(Element(members: members, isObject: isObject))
       }
+      skipSpace()
+      guard rest.isEmpty else { throw malformed("text follows the array") }
+      return elements
+    }
+
+    /// Adds the members of the object that comes next.
+    ///
+    /// - Parameter outer: the keys of the objects around it, joined by dots, with a dot behind them.
+    private mutating func addMembers(of outer: String, to members: inout [Member]) throws {
+      try enter("{")
+      skipSpace()
+      if !take("}") {
+        repeat {
+          skipSpace()
+          let key = try string()
+          if !outer.isEmpty, key.utf8.contains(UInt8(ascii: ".")) {
+            throw Problem.dotted(key: outer + key)
+          }
+          skipSpace()
+          guard take(":") else { throw malformed("expected ':' after a key") }
+          skipSpace()
+          if rest.first == UInt8(ascii: "{") {
+            if outer.isEmpty, key.utf8.contains(UInt8(ascii: ".")) {
+              throw Problem.dotted(key: key)
+            }
+            try addMembers(of: outer + key + ".", to: &members)
+          } else {
+            try addValue(of: outer + key, isNested: !outer.isEmpty, to: &members)
+          }
+          skipSpace()
+        } while take(",")
+        guard take("}") else { throw malformed("expected ',' or '}' after a value") }
+      }
+      depth -= 1
+    }
+
+    /// Adds the value that comes next, which is no object.
+    private mutating func addValue(
+      of key: String, isNested: Bool = false, to members: inout [Member]
+    ) throws {
+      guard rest.first == UInt8(ascii: "[") else {
+        members.append(Member(key: key, value: try value(), isNested: isNested))
+        return
+      }
+      let start = rest
+      try skipArray()
+      let text = String(decoding: start.prefix(start.count - rest.count), as: UTF8.self)
+      members.append(Member(key: key, value: text, isList: true, isNested: isNested))
+    }
+
+    private mutating func skipArray() throws {
+      try forEachElement { parser in
+        var ignored: [Member] = []
+        if parser.rest.first == UInt8(ascii: "{") {
+          try parser.addMembers(of: "", to: &ignored)
+        } else {
+          try parser.addValue(of: "", to: &ignored)
+        }
+      }
+    }
+
+    private mutating func forEachElement(_ body: (inout Parser) throws -> Void) throws {
+      skipSpace()
+      try enter("[")
+      skipSpace()
+      if !take("]") {
+        repeat {
+          skipSpace()
+          try body(&self)
+          skipSpace()
+        } while take(",")
+        guard take("]") else { throw malformed("expected ',' or ']' after a value") }
+      }
+      depth -= 1
+    }
+
+    private mutating func enter(_ character: Unicode.Scalar) throws {
+      guard take(character) else { throw malformed("expected '\(character)'") }
+      depth += 1
+      guard depth <= FlatObject.maximumDepth else {
+        throw malformed("objects and arrays are nested deeper than \(FlatObject.maximumDepth)")
+      }
+    }
+
+    private mutating func value() throws -> String? {
+      if rest.first == UInt8(ascii: "\"") { return try string() }
       for word in ["null", "true", "false"] where rest.starts(with: word.utf8) {
         rest = rest.dropFirst(word.utf8.count)
         return word == "null" ? nil : word

@@ -1,4 +1,5 @@
 import Records
+import Schema
 
 /// Why a table cannot be read or modelled; each description is for a person: what was expected,
 /// what was found, where, what to do.
@@ -13,8 +14,12 @@ public enum InferenceError: Error, Hashable, Sendable {
   case unequalRow(row: Int, expected: Int, found: Int)
   /// A further file with other columns.
   case otherColumns(place: String, expected: [String], found: [String])
-  /// A JSON object with an object or an array in it.
-  case nested(place: String, key: String)
+  /// A key of an inner JSON object with a dot in it, which would be taken for two.
+  case dottedKey(place: String, key: String)
+  /// A key whose values are of kinds that no column has together.
+  case mixed(place: String, key: String, expected: String, found: String)
+  /// A list of more elements than a model can make.
+  case tooManyElements(place: String, key: String, count: Int)
   /// A kind's text that is none.
   case malformedKind(text: String, reason: String)
   /// A column that an option names and the table lacks.
@@ -53,9 +58,15 @@ extension InferenceError: CustomStringConvertible {
     case .otherColumns(let place, let expected, let found):
       return "\(place): expected the columns of the first file, \(Self.list(expected)), found "
         + "\(Self.list(found)); give files of the same columns"
-    case .nested(let place, let key):
-      return "\(place): key '\(key)': expected a text, a number, true, false or null, found an "
-        + "object or an array; flatten it, or describe the message with --schema"
+    case .dottedKey(let place, let key):
+      return "\(place): key '\(key)': expected keys without dots where objects lie in one another; "
+        + "rename it"
+    case .mixed(let place, let key, let expected, let found):
+      return "\(place): key '\(key)': expected \(expected) as in other rows, found \(found); make "
+        + "them one kind, or give them keys of their own"
+    case .tooManyElements(let place, let key, let count):
+      return "\(place): key '\(key)': expected lists of at most \(ListType.maximumCount) elements, "
+        + "found one of \(count); cut it, or leave the column out with --exclude"
     case .malformedKind(let text, let reason):
       return "kind \(text.debugDescription): \(reason)"
     case .unknownColumn(let option, let column, let known):

@@ -1,4 +1,5 @@
 import Records
+import Schema
 
 /// What a person says about a table beyond its values.
 public struct InferenceOptions: Hashable, Sendable {
@@ -17,6 +18,8 @@ public struct InferenceOptions: Hashable, Sendable {
   public var kinds: [String: Kind]
   /// Columns that are no numbers, whatever they look like.
   public var texts: Set<String> = []
+  /// What a person says of the elements of lists, by the names of their columns.
+  var elements: [String: MessageDeclaration] = [:]
   /// Most bins of a number.
   public var maximumBins: Int
   /// Most cells of a bin.
@@ -37,6 +40,28 @@ public struct InferenceOptions: Hashable, Sendable {
     self.maximumBins = maximumBins
     self.maximumCells = maximumCells
     self.seed = seed
+  }
+
+  /// Returns what is said of the elements of lists: kinds and columns whose names begin with the
+  /// list's and a dot.
+  ///
+  /// - Parameter column: name of the lists' column.
+  func ofElements(of column: String) -> InferenceOptions {
+    let prefix = column + "."
+    func own(_ names: [String]) -> [String] {
+      names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+    var options = self
+    options.exclude = own(exclude)
+    options.keys = own(keys)
+    options.kinds = [:]
+    for (name, kind) in kinds where name.hasPrefix(prefix) {
+      options.kinds[String(name.dropFirst(prefix.count))] = kind
+    }
+    if case .list(let kind?) = kinds[column] { options.kinds[RawElements.valueName] = kind }
+    options.texts = []
+    options.elements = [:]
+    return options
   }
 
   /// Adds the value of one `--kind` option, `COLUMN=KIND`.

@@ -21,6 +21,7 @@ extension Kind {
     case .constant: "constant"
     case .empty: "empty"
     case .exclude: "exclude"
+    case .list(let kind): kind.map { "list: \($0.text)" } ?? "list"
     case .sum(let terms, let constant): "sum: " + Self.text(terms, constant)
     case .digit(let column, let offset, let unit, let count):
       "digit: \(column.text)"
@@ -63,6 +64,9 @@ extension Kind {
     case "constant" where isBare: self = .constant
     case "empty" where isBare: self = .empty
     case "exclude" where isBare: self = .exclude
+    case "list" where isBare: self = .list(of: nil)
+    case "list" where rest.first == ":":
+      self = .list(of: try Kind(String(rest.dropFirst().drop { $0 == " " })))
     case "date", "time", "moment":
       if isBare {
         self = .moment(layout: nil)
@@ -103,8 +107,8 @@ extension Kind {
       self = read
     default:
       throw malformed(
-        "expected number, category, date, time, moment, key, text, constant, empty, exclude, sum:, "
-          + "digit:, lookup: or after:")
+        "expected number, category, date, time, moment, key, text, constant, empty, list, exclude, "
+          + "sum:, digit:, lookup: or after:")
     }
   }
 

@@ -22,6 +22,8 @@ public enum Kind: Hashable, Sendable {
   case constant
   /// No value in any row.
   case empty
+  /// Lists, of messages or of values of a kind; without a kind it is found.
+  indirect case list(of: Kind?)
   /// Left out.
   case exclude
   /// A constant and multiples of other columns.
@@ -78,4 +80,9 @@ public struct ColumnPart: Hashable, Sendable {
     self.column = column
     self.part = part
   }
+}
+
+extension Kind {
+  /// Whether the values are lists.
+  var isList: Bool { if case .list = self { true } else { false } }
 }

@@ -46,9 +46,11 @@ struct PlanBuilder {
       let leafKind = Self.leafKind(column)
       leaves.append(
         Leaf(
-          path: paths.unique(names[column.name] ?? column.name), column: column.name,
+          path: column.raw.isNested
+            ? paths.unique(column.keys) : paths.unique(names[column.name] ?? column.name),
+          column: column.name,
           kind: leafKind,
-          isOptional: column.nullRows > 0 && !column.isKey, jsonNames: [column.name],
+          isOptional: column.nullRows > 0 && !column.isKey, jsonNames: column.keys,
           spelling: leafKind.isScalar ? column.spelling : nil))
       knownValues.append([])
     }
@@ -63,6 +65,7 @@ struct PlanBuilder {
       return column.constantDecimals.map { $0 == 0 ? .integer : .real(decimals: $0) } ?? .text
     case .key(let pattern):
       return column.nullRows > 0 ? .text : pattern.leafKind
+    case .list(let type): return .list(type)
     }
   }
 
@@ -95,7 +98,7 @@ struct PlanBuilder {
       }
     }
     addEmptyColumns()
-    if elements.isEmpty { addNothing() }
+    if elements.allSatisfy(\.node.isConstant) { _ = nothing() }
     makeBooleans()
   }
 
@@ -160,6 +163,7 @@ struct PlanBuilder {
             codes: sample.map { _ in 0 }))
       }
     case .empty: break
+    case .list: addList(index, column)
     }
   }
 
@@ -281,6 +285,14 @@ struct PlanBuilder {
           column.isNull(row)
             ? 63 : Int32(min(column.raw.texts.utf8(Int(column.raw.codes[row])).count, 62))
         }))
+  }
+
+  private mutating func addList(_ index: Int, _ column: TypedColumn) {
+    let module = ModuleNode.repeated(leaf: index)
+    elements.append(
+      Element(
+        part: ColumnPart(column.name), node: column.nullRows > 0 ? .optional(module) : module,
+        codes: sample.map { column.isNull($0) ? 63 : Int32(min(column.units($0), 62)) }))
   }
 
   /// Adds a key, and models which of its shapes a row has where there are several.
@@ -495,21 +507,24 @@ struct PlanBuilder {
   /// Gives columns without any value a table that has none either.
   private mutating func addEmptyColumns() {
     let empty = columns.indices.filter { columns[$0].form == .empty } + emptyColumns
-    let source = elements.first?.node.leaves.first ?? columns.indices.first { !empty.contains($0) }
+    let modelled = elements.lazy.flatMap(\.node.leaves).first { !leaves[$0].kind.isList }
+    let source =
+      modelled ?? columns.indices.first { !empty.contains($0) && !leaves[$0].kind.isList }
     for index in empty.sorted() {
       if let source {
         derived.append(RuledLeaf(leaf: index, rule: .lookup(leaf: source, entries: [])))
       } else {
-        addNothing()
-        derived.append(
-          RuledLeaf(leaf: index, rule: .lookup(leaf: leaves.count - 1, entries: [])))
+        derived.append(RuledLeaf(leaf: index, rule: .lookup(leaf: nothing(), entries: [])))
       }
     }
   }
 
-  /// Adds a leaf that is always 0, for a table of which nothing is left to model.
-  private mutating func addNothing() {
-    guard elements.isEmpty, let bins = NumberBins([[0...0]]) else { return }
+  private var nothingLeaf: Int?
+
+  /// Returns a leaf that is always 0, for a table of which nothing is left to model.
+  private mutating func nothing() -> Int {
+    if let nothingLeaf { return nothingLeaf }
+    guard let bins = NumberBins([[0...0]]) else { return 0 }
     let path = paths.unique("nothing")
     leaves.append(Leaf(path: path, column: path, kind: .integer, isOptional: false))
     knownValues.append([])
@@ -518,9 +533,13 @@ struct PlanBuilder {
       Element(
         part: ColumnPart(path), node: .number(leaf: leaves.count - 1, bins: bins),
         codes: sample.map { _ in 0 }))
-    warnings.append(
-      InferenceWarning(
-        column: nil, text: "all columns are keys, constants or empty: there is nothing to learn"))
+    nothingLeaf = leaves.count - 1
+    if elements.dropLast().allSatisfy(\.node.isConstant) {
+      warnings.append(
+        InferenceWarning(
+          column: nil, text: "all columns are keys, constants or empty: there is nothing to learn"))
+    }
+    return leaves.count - 1
   }
 }
 
@@ -534,7 +553,7 @@ extension TypedColumn {
       case .constant:
         constantDecimals.map { $0 == 0 ? .integer : .real(decimals: $0) } ?? .text
       case .key(let pattern): nullRows > 0 ? .text : pattern.leafKind
-      case .moment, .category, .text, .empty: .text
+      case .moment, .category, .text, .empty, .list: .text
       }
     switch kind {
     case .real: return "double"

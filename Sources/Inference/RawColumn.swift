@@ -6,6 +6,10 @@ public struct RawColumn: Sendable {
   private(set) var texts = TextDictionary()
   /// One for each row: number of a text, or `nullCode`.
   private(set) var codes: [Int32] = []
+  /// Whether the texts are arrays in JSON.
+  var isList = false
+  /// Whether its name is of keys of objects in one another, joined by dots.
+  var isNested = false
 
   /// Returns the text of a row's cell, nil if it holds nothing.
   public func text(_ row: Int) -> String? {
@@ -38,6 +42,7 @@ public struct RawColumn: Sendable {
   /// Forgets texts that no row has any more.
   private mutating func dropUnused() {
     var kept = RawColumn()
+    (kept.isList, kept.isNested) = (isList, isNested)
     kept.codes.reserveCapacity(codes.count)
     for row in codes.indices { kept.append(text(row)) }
     self = kept

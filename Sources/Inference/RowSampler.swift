@@ -7,6 +7,9 @@ struct RowSampler {
   private var random: SeededDraws
   private var badRows: BadRows
   private var hasHeader = false
+  private var hasObjects = false
+  /// Whether a column has had a value so far, for objects.
+  private var hasValue: Set<Int> = []
   /// Numbers of the columns by name, for objects.
   private var columnNumbers: [[UInt8]: Int] = [:]
   /// Number of each kept row among all rows.
@@ -53,7 +56,7 @@ struct RowSampler {
   ///
   /// - Throws: `TableError` or `InferenceError`.
   mutating func read(_ reader: inout LineReader, file: Int) throws {
-    hasHeader = true
+    (hasHeader, hasObjects) = (true, true)
     while try reader.next() {
       let members: [FlatObject.Member]
       do {
@@ -65,8 +68,8 @@ struct RowSampler {
             RowDiagnostic(path: reader.path, line: reader.line, problem: .notJSON(reason: reason))
           ])
           continue
-        case .nested(let key):
-          throw InferenceError.nested(place: "\(reader.path):\(reader.line)", key: key)
+        case .dotted(let key):
+          throw InferenceError.dottedKey(place: "\(reader.path):\(reader.line)", key: key)
         }
       }
       guard let slot = nextSlot(file: file, line: reader.line) else { continue }
@@ -84,11 +87,27 @@ struct RowSampler {
           try RawTable.check(table.header, place: "\(reader.path):\(reader.line)")
           table.columns[column].appendNulls(slot)
         }
+        try check(member, column, place: { "\(reader.path):\(reader.line)" })
         set(column, slot, member.value)
       }
       for column in table.columns.indices where table.columns[column].codes.count < numbers.count {
         table.columns[column].appendNulls(numbers.count - table.columns[column].codes.count)
       }
+    }
+  }
+
+  /// Checks that a column has arrays alone, or none.
+  private mutating func check(
+    _ member: FlatObject.Member, _ column: Int, place: () -> String
+  ) throws(InferenceError) {
+    if member.isNested { table.columns[column].isNested = true }
+    guard member.value != nil else { return }
+    if hasValue.insert(column).inserted { table.columns[column].isList = member.isList }
+    let words = ["a text, a number, true or false", "an array"]
+    guard table.columns[column].isList == member.isList else {
+      throw .mixed(
+        place: place(), key: member.key, expected: words[member.isList ? 0 : 1],
+        found: words[member.isList ? 1 : 0])
     }
   }
 
@@ -105,6 +124,7 @@ struct RowSampler {
       throw .table(
         .noRows(path: table.files.first ?? "table", skipped: badRows.rowCount))
     }
+    if hasObjects { try table.arrangeNestedColumns() }
     if table.totalRows > numbers.count {
       let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
       return table.rows(order)

@@ -20,9 +20,10 @@ extension TablePlan {
         throw .unknownColumn(
           option: "field '\(field.name)'", column: field.column, known: table.header)
       }
+      if let elements = field.elements.first { options.elements[field.column] = elements }
       if let kind = field.kind {
         options.kinds[field.column] = try Kind(kind)
-      } else if field.isText, options.kinds[field.column] == nil {
+      } else if field.isText, field.elements.isEmpty, options.kinds[field.column] == nil {
         options.texts.insert(field.column)
       }
     }
@@ -48,7 +49,6 @@ extension TablePlan {
   /// - Parameter source: what the table was read from, for the comment at the top.
   /// - Returns: a `.proto` file.
   public func messageText(source: String) -> String {
-    let shown = schema.columns.count
     var lines = [
       "// \(Self.comment(source)): \(totalRows) rows, \(choices.count) columns.",
       "// Written by trainer infer. Each field says what was seen in its column, and its kind what was",
@@ -58,16 +58,23 @@ extension TablePlan {
     let name = schema.messageName.split(separator: ".").map(String.init)
     if name.count > 1 { lines += ["package \(name.dropLast().joined(separator: "."));", ""] }
     lines += ["import \"fakegen/options.proto\";", "", "message \(name.last ?? "Row") {"]
-    lines.append("  option (fakegen.minimum_count) = \(minimumCount);")
+    lines += messageLines()
+    return (lines + ["}", ""]).joined(separator: "\n")
+  }
+
+  /// The options and fields of the message.
+  private func messageLines() -> [String] {
+    var lines = ["  option (fakegen.minimum_count) = \(minimumCount);"]
     if let nullWords {
       for word in nullWords.isEmpty ? [""] : nullWords {
         lines.append("  option (fakegen.null_word) = \(Self.literal(word));")
       }
     }
-    for part in order where shown > 0 {
+    for part in order where !schema.columns.isEmpty {
       lines.append("  option (fakegen.order) = \(Self.literal(part.text));")
     }
     var number = 0
+    var names = FieldNames()
     for choice in choices {
       lines.append("")
       lines += Self.wrapped("\(choice.column): \(choice.why)")
@@ -78,15 +85,28 @@ extension TablePlan {
       // Numbers that protobuf has taken for itself.
       if number == 19_000 { number = 20_000 }
       let field = schema.leaves[leaf]
+      // Fields of inner objects stand side by side with the others.
+      let name = names.unique(field.path)
+      var type = (field.isOptional ? "optional " : "") + types[leaf]
+      if case .list(let list) = field.kind, let plan = elements[choice.column] {
+        type = "repeated " + (plan.types.first ?? "string")
+        if list.isMessage {
+          let messageName = names.unique(name.prefix(1).uppercased() + name.dropFirst() + "Element")
+          lines.append("  message \(messageName) {")
+          lines += plan.messageLines().map { $0.isEmpty ? "" : "  " + $0 }
+          lines.append("  }")
+          type = "repeated \(messageName)"
+        }
+      }
       let column =
         choice.column.hasPrefix("[") && choice.column.hasSuffix("]")
         ? "(fakegen.column) = \(Self.literal(choice.column))"
         : "json_name = \(Self.literal(choice.column))"
       lines.append(
-        "  \(field.isOptional ? "optional " : "")\(types[leaf]) \(field.path) = \(number) ["
+        "  \(type) \(name) = \(number) ["
           + "\(column), (fakegen.kind) = \(Self.literal(choice.kind.text))];")
     }
-    return (lines + ["}", ""]).joined(separator: "\n")
+    return lines
   }
 
   /// A comment in lines of at most 100 columns.

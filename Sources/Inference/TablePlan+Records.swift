@@ -11,6 +11,13 @@ extension TablePlan {
   ///   plan has not seen are taken where they fit the column's kind.
   /// - Throws: `InferenceError.unknownColumn` for a column that it lacks, `.badCells`.
   public func records(of table: RawTable) throws(InferenceError) -> [Record] {
+    try records(of: table, needsColumns: true)
+  }
+
+  /// - Parameter needsColumns: whether a column that the table lacks is an error rather than empty.
+  private func records(
+    of table: RawTable, needsColumns: Bool
+  ) throws(InferenceError) -> [Record] {
     var positions: [String: Int] = [:]
     for (index, name) in table.header.enumerated() { positions[name] = index }
     var values = [[FieldValue]](
@@ -18,10 +25,19 @@ extension TablePlan {
     var (count, bad): (Int, [BadCell]) = (0, [])
     for (leaf, reader) in readers.enumerated() {
       guard let position = positions[reader.name] else {
+        if !needsColumns { continue }
         throw .unknownColumn(
           option: "the table", column: reader.name, known: table.header)
       }
       let column = table.columns[position]
+      if let plan = elements[reader.name] {
+        let lists = try Self.lists(plan, column: position, of: table)
+        for (row, list) in lists.enumerated() {
+          values[row][leaf] =
+            list.map { .list($0) } ?? (schema.leaves[leaf].isOptional ? .null : .list([]))
+        }
+        continue
+      }
       // Each distinct text is read once.
       var readings = [CellReader.Reading?](repeating: nil, count: column.texts.count)
       let null = reader.null()
@@ -58,13 +74,24 @@ extension TablePlan {
     return values.map(Record.init)
   }
 
+  /// Reads the lists of a column, nil for nothing.
+  private static func lists(
+    _ plan: TablePlan, column: Int, of table: RawTable
+  ) throws(InferenceError) -> [[Record]?] {
+    let raw = try RawElements(of: column, in: table)
+    let records = try plan.records(of: raw.table, needsColumns: false)
+    return table.columns[column].codes.enumerated().map { row, code in
+      code < 0 ? nil : Array(records[raw.starts[row]..<raw.starts[row + 1]])
+    }
+  }
+
   /// What a rule of numbers gives for a row, nil for nothing.
   static func units(_ rule: Rule, _ values: [FieldValue], _ decimals: [Int]) -> Int64? {
     func units(_ leaf: Int) -> Int64? {
       switch values[leaf] {
       case .integer(let units): units
       case .real(let value): NumberBins.units(value, decimals: decimals[leaf])
-      case .null, .text, .choice: nil
+      case .null, .text, .choice, .list: nil
       }
     }
     switch rule {
@@ -80,5 +107,15 @@ extension TablePlan {
     case .shape(let leaf, let pattern): return Int64(pattern.shape(of: values[leaf]))
     case .key, .lookup: return nil
     }
+  }
+}
+
+extension TablePlan {
+  /// Counts the elements of a list.
+  ///
+  /// - Parameter text: the list as JSON.
+  /// - Returns: their number; nil if the text is no array.
+  public static func elementCount(_ text: String) -> Int? {
+    (try? FlatObject.elements(Array(text.utf8)[...]))?.count
   }
 }

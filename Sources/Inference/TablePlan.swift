@@ -25,6 +25,8 @@ public struct TablePlan: Sendable {
   let types: [String]
   /// How cells are read, one for each of `schema.columns`.
   let readers: [CellReader]
+  /// What the elements of lists are, by the lists' columns.
+  public let elements: [String: TablePlan]
 
   /// Finds out what a table's columns are.
   ///
@@ -49,10 +51,18 @@ public struct TablePlan: Sendable {
     try Self.check(options, table)
     var typing = ColumnTyping(table: table, options: options)
     var columns: [TypedColumn] = []
+    var lists: [String: TablePlan] = [:]
     for (index, name) in table.header.enumerated() where !Self.isExcluded(name, options) {
       let kind = options.kinds[name] ?? (options.keys.contains(name) ? .key(nil) : nil)
-      columns.append(try typing.type(index, wanted: kind))
+      if table.columns[index].isList {
+        let list = ListTyping(
+          column: index, table: table, options: options, messageName: messageName)
+        columns.append(try list.type(wanted: kind, elements: &lists[name]))
+      } else {
+        columns.append(try typing.type(index, wanted: kind))
+      }
     }
+    elements = lists
     guard !columns.isEmpty else { throw .noColumns }
 
     let wanted = try Self.wantedRelations(columns)
@@ -75,15 +85,22 @@ public struct TablePlan: Sendable {
       names: names)
     try builder.build()
 
-    let elements = Self.sorted(builder.elements, wanted: wantedOrder)
+    let modules = Self.sorted(builder.elements, wanted: wantedOrder)
     schema = RecordSchema(
       messageName: messageName, leaves: builder.leaves, columns: Array(columns.indices),
-      root: .tuple(name: "", elements: elements.map(\.node)),
+      root: .tuple(name: "", elements: modules.map(\.node)),
       derived: try builder.sortedDerived(), hidden: builder.hidden)
-    order = elements.map(\.part)
+    order = modules.map(\.part)
     knownValues = builder.knownValues
     if let warning = Self.headerWarning(columns) { claims.insert(warning, at: 0) }
-    warnings = typing.warnings + claims + builder.warnings
+    warnings =
+      typing.warnings + claims + builder.warnings
+      + columns.flatMap { column in
+        (lists[column.name]?.warnings ?? []).map {
+          InferenceWarning(
+            column: column.name + ($0.column.map { "." + $0 } ?? ""), text: $0.text)
+        }
+      }
     nullWords = options.nullWords
     minimumCount = options.minimumCount
     totalRows = table.totalRows
@@ -93,7 +110,8 @@ public struct TablePlan: Sendable {
     var found: [String: ColumnChoice] = [:]
     for (index, column) in columns.enumerated() {
       found[column.name] = Self.choice(
-        column, relation: builder.relations[index], step: builder.steps[index], columns: columns)
+        column, relation: builder.relations[index], step: builder.steps[index], columns: columns,
+        elements: lists[column.name])
     }
     choices = table.header.map {
       found[$0] ?? ColumnChoice(column: $0, kind: .exclude, why: "left out as asked for")
@@ -112,6 +130,7 @@ public struct TablePlan: Sendable {
       case .category:
         guard column.raw.texts.find(column.name) != nil else { return nil }
       case .text, .key, .constant, .empty: break
+      case .list: return nil
       }
     }
     guard typed > 0 else { return nil }
@@ -132,7 +151,11 @@ public struct TablePlan: Sendable {
       ("--exclude", options.exclude), ("--key", options.keys),
       ("--kind", options.kinds.keys.sorted()),
     ] {
-      if let name = names.first(where: { !table.header.contains($0) }) {
+      // What begins with a list's name is of its elements.
+      let lists = zip(table.header, table.columns).filter(\.1.isList).map(\.0)
+      if let name = names.first(where: { name in
+        !table.header.contains(name) && !lists.contains { name.hasPrefix($0 + ".") }
+      }) {
         throw .unknownColumn(option: option, column: name, known: table.header)
       }
     }
@@ -229,7 +252,8 @@ public struct TablePlan: Sendable {
 
   /// What a column was found to be, in its final words.
   private static func choice(
-    _ column: TypedColumn, relation: Relation?, step: FixedDecimal?, columns: [TypedColumn]
+    _ column: TypedColumn, relation: Relation?, step: FixedDecimal?, columns: [TypedColumn],
+    elements: TablePlan?
   ) -> ColumnChoice {
     func part(_ source: Relation.Source) -> ColumnPart {
       ColumnPart(columns[source.column].name, source.part)
@@ -271,6 +295,8 @@ public struct TablePlan: Sendable {
       case .key(let pattern): kind = .key(pattern)
       case .constant: kind = .constant
       case .empty: kind = .empty
+      case .list(let type):
+        kind = .list(of: type.isMessage ? nil : elements?.choices.first?.kind)
       }
       if let step { why += "; all are multiples of \(step.text) after the least" }
     }

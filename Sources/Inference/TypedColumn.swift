@@ -14,6 +14,8 @@ struct TypedColumn {
     case key(KeyPattern)
     case constant
     case empty
+    /// Arrays; `units` has the number of elements of each.
+    case list(ListType)
   }
 
   let name: String
@@ -23,7 +25,7 @@ struct TypedColumn {
   /// Whether a text stands for nothing.
   var isNullWord: [Bool]
   var form = Form.text
-  /// What each text is as a number, in units; of numbers and moments.
+  /// What each text is as a number, in units; of numbers, moments and lists.
   var units: [Int64] = []
   /// How the texts spell numbers; nil for plain ones.
   var spelling: NumberSpelling?
@@ -40,6 +42,12 @@ struct TypedColumn {
     self.raw = raw
     counts = raw.counts()
     isNullWord = Array(repeating: false, count: counts.count)
+  }
+
+  /// The keys under which JSON has the values: several for those of inner objects.
+  var keys: [String] {
+    raw.isNested
+      ? name.split(separator: ".", omittingEmptySubsequences: false).map(String.init) : [name]
   }
 
   /// Codes of the texts that some row has and that stand for something.

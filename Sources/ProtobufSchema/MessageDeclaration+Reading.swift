@@ -6,19 +6,32 @@ extension MessageDeclaration {
   /// `fakegen/options.proto`, which a message with our options imports.
   public static var optionsText: String { FakegenOptions.text }
 
-  /// Reads a message of scalar fields from a `.proto` file or a descriptor set, with the options of
-  /// `fakegen/options.proto`, which `protoc` finds without being told.
+  /// Reads a message of scalar and repeated fields from a `.proto` file or a descriptor set, with the
+  /// options of `fakegen/options.proto`, which `protoc` finds without being told.
   ///
   /// - Parameters:
   ///   - path: of the file.
   ///   - options: the message's name, columns and folders of imports; overrides of fields do not
   ///     count.
-  /// - Throws: `SchemaError`, for messages in messages too.
+  /// - Throws: `SchemaError`, for messages in messages too, unless they are repeated.
   public init(path: String, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
     let descriptors = try DescriptorSource.read(path: path, importPaths: options.importPaths)
+    self = try Self.read(descriptors, options: options, path: path, outer: [])
+  }
+
+  /// - Parameter outer: full names of the messages whose lists it is an element of.
+  private static func read(
+    _ descriptors: Google_Protobuf_FileDescriptorSet, options: SchemaOptions, path: String,
+    outer: [String]
+  ) throws(SchemaError) -> MessageDeclaration {
     // It refuses what no record may have.
-    let schema = try SchemaBuilder.build(descriptors, options: options, path: path)
-    let message = try TypeTable(descriptors, path: path).choose(options.message)
+    let schema = try SchemaBuilder.build(
+      descriptors, options: options, path: path, listsAreTexts: true)
+    let types = try TypeTable(descriptors, path: path)
+    let message = try types.choose(options.message)
+    if outer.contains(message.name) {
+      throw .recursion(field: outer.last ?? "", chain: outer + [message.name])
+    }
     guard schema.leaves.count == message.descriptor.field.count,
       zip(schema.leaves, message.descriptor.field).allSatisfy({ $0.path == $1.name })
     else {
@@ -27,15 +40,29 @@ extension MessageDeclaration {
     }
     let own = OptionFields(message.descriptor.options.unknownFields.data)
     var fields: [Field] = []
-    for (leaf, field) in zip(schema.leaves, message.descriptor.field) {
+    for (leaf, declared) in zip(schema.leaves, message.descriptor.field) {
+      let field = try types.resolved(declared)
       let said = OptionFields(field.options.unknownFields.data)
+      var elements: [MessageDeclaration] = []
+      if types.isList(field) {
+        if field.type == .message, !types.isTimestamp(field) {
+          var inner = options
+          inner.message = try types.message(of: field).name
+          inner.columns = [:]
+          elements = [
+            try read(descriptors, options: inner, path: path, outer: outer + [message.name])
+          ]
+        } else {
+          elements = [MessageDeclaration(name: leaf.path, valueIsText: field.type == .string)]
+        }
+      }
       fields.append(
         Field(
           name: leaf.path, column: said.texts(51_235).last ?? leaf.column,
-          kind: said.texts(51_234).last, isText: leaf.kind == .text))
+          kind: said.texts(51_234).last, isText: leaf.kind == .text, elements: elements))
     }
     let words = own.texts(51_234)
-    self.init(
+    return MessageDeclaration(
       name: message.name, fields: fields,
       nullWords: words.isEmpty ? nil : words.filter { !$0.isEmpty }, order: own.texts(51_235),
       minimumCount: own.number(51_236).map(Int.init(truncatingIfNeeded:)))

@@ -21,23 +21,29 @@ struct SchemaBuilder {
   private let types: TypeTable
   private let options: SchemaOptions
   private let path: String
+  /// Whether repeated fields are looked at by others and are texts here.
+  private let listsAreTexts: Bool
   private var leaves: [Leaf] = []
 
-  private init(types: TypeTable, options: SchemaOptions, path: String) {
+  private init(types: TypeTable, options: SchemaOptions, path: String, listsAreTexts: Bool) {
     self.types = types
     self.options = options
     self.path = path
+    self.listsAreTexts = listsAreTexts
   }
 
   /// Builds the record type of a message.
   ///
+  /// - Parameter listsAreTexts: whether repeated fields are to be texts rather than refused.
   /// - Throws: `SchemaError` for anything in the message or the options that does not fit.
   static func build(
-    _ descriptors: Google_Protobuf_FileDescriptorSet, options: SchemaOptions, path: String
+    _ descriptors: Google_Protobuf_FileDescriptorSet, options: SchemaOptions, path: String,
+    listsAreTexts: Bool = false
   ) throws(SchemaError) -> RecordSchema {
     let types = try TypeTable(descriptors, path: path)
     let message = try types.choose(options.message)
-    var builder = SchemaBuilder(types: types, options: options, path: path)
+    var builder = SchemaBuilder(
+      types: types, options: options, path: path, listsAreTexts: listsAreTexts)
     let root = try builder.tuple(message, at: Position())
     try builder.checkOptions()
     try builder.checkColumns()
@@ -88,7 +94,12 @@ struct SchemaBuilder {
     var names: Set<String> = []
     var numbers: Set<Int32> = []
     for declared in message.descriptor.field {
-      let field = try types.resolved(declared)
+      var field = try types.resolved(declared)
+      if listsAreTexts, types.isList(field) {
+        field.label = .optional
+        field.type = .string
+        field.clearTypeName()
+      }
       guard field.name.isProtobufIdentifier, names.insert(field.name).inserted else {
         throw .malformedDescriptor(
           path: path,
@@ -115,6 +126,7 @@ struct SchemaBuilder {
       case .text, .digits, .moment: module = .stringLiteral(leaf: leaf)
       case .boolean: module = .categorical(leaf: leaf, classes: 2)
       case .enumeration(let names, _): module = .categorical(leaf: leaf, classes: names.count)
+      case .list: module = .repeated(leaf: leaf)
       case .real, .integer:
         scalars.append(leaf)
         continue

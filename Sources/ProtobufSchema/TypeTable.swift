@@ -111,6 +111,11 @@ struct TypeTable {
     field.type == .message && messages[fullName(field)]?.descriptor.options.mapEntry == true
   }
 
+  /// Tells whether the field is a repeated one of messages or values, but no map.
+  func isList(_ field: Google_Protobuf_FieldDescriptorProto) -> Bool {
+    field.label == .repeated && !isMap(field) && field.type != .group && field.type != .bytes
+  }
+
   /// Tells whether the field is a `google.protobuf.Timestamp`.
   func isTimestamp(_ field: Google_Protobuf_FieldDescriptorProto) -> Bool {
     field.type == .message && fullName(field) == "google.protobuf.Timestamp"

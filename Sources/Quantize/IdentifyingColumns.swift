@@ -56,7 +56,7 @@ struct IdentifyingColumns {
       switch schema.leaves[leaf].kind {
       case .text, .digits, .integer:
         return except.contains(index) ? nil : Column(index: index, leaf: leaf)
-      case .real, .boolean, .enumeration, .moment: return nil
+      case .real, .boolean, .enumeration, .moment, .list: return nil
       }
     }
     let formatter = RecordFormatter(schema: schema, format: .csv)
@@ -72,7 +72,7 @@ struct IdentifyingColumns {
       case .integer(let number):
         let range = columns[place].range ?? (number, number)
         columns[place].range = (min(range.least, number), max(range.greatest, number))
-      case .text, .real, .choice: break
+      case .text, .real, .choice, .list: break
       }
       columns[place].values += 1
       columns[place].distinct.insert(

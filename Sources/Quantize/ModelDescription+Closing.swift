@@ -8,29 +8,47 @@ extension ModelDescription {
   /// - Parameter columns: their columns' names.
   /// - Throws: `QuantizationError.notAVocabulary`.
   mutating func close(_ columns: [String]) throws(QuantizationError) {
-    for column in columns where !isClosed(column) {
-      let open = schema.root.nodes.compactMap { node -> Int? in
-        if case .vocabulary(let leaf) = node { leaf } else { nil }
+    for column in columns {
+      guard schema.close(column) else {
+        throw .notAVocabulary(name: column, columns: schema.openVocabularies)
       }
-      guard
-        let leaf = open.first(where: {
-          schema.leaves[$0].column.utf8.elementsEqual(column.utf8)
-        })
-      else {
-        throw .notAVocabulary(name: column, columns: open.sorted().map { schema.leaves[$0].column })
-      }
-      schema.root = schema.root.closing(leaf)
     }
   }
 }
 
-extension ModelDescription {
-  /// Whether a column has a vocabulary that is closed already.
-  private func isClosed(_ column: String) -> Bool {
-    schema.root.nodes.contains { node in
-      guard case .closedVocabulary(let leaf) = node else { return false }
-      return schema.leaves[leaf].column.utf8.elementsEqual(column.utf8)
+extension RecordSchema {
+  /// Names of the columns that have an open vocabulary; in lists behind the list's and a dot.
+  fileprivate var openVocabularies: [String] {
+    root.nodes.compactMap { node -> Int? in
+      if case .vocabulary(let leaf) = node { leaf } else { nil }
+    }.sorted().map { leaves[$0].column }
+      + lists.flatMap { leaf, type in
+        type.elements.openVocabularies.map { "\(leaves[leaf].column).\($0)" }
+      }
+  }
+
+  /// Closes the vocabulary of a column; false if it has none.
+  fileprivate mutating func close(_ column: String) -> Bool {
+    for node in root.nodes {
+      switch node {
+      case .vocabulary(let leaf) where leaves[leaf].column.utf8.elementsEqual(column.utf8):
+        root = root.closing(leaf)
+        return true
+      case .closedVocabulary(let leaf) where leaves[leaf].column.utf8.elementsEqual(column.utf8):
+        return true
+      default: break
+      }
     }
+    for (leaf, type) in lists {
+      let prefix = Array("\(leaves[leaf].column).".utf8)
+      guard column.utf8.starts(with: prefix) else { continue }
+      var type = type
+      if type.elements.close(String(decoding: column.utf8.dropFirst(prefix.count), as: UTF8.self)) {
+        leaves[leaf].kind = .list(type)
+        return true
+      }
+    }
+    return false
   }
 }
 

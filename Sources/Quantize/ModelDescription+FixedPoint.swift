@@ -23,6 +23,7 @@ extension ModelDescription {
         digitRange(index).map(DigitString.isValid) ?? true,
         "the integers of \(leaf.path) should have room for every digit")
     }
+    for (_, type) in schema.lists { try ofElements(type).checkForQuantization() }
     if schema.root.usesStrings {
       try require(!alphabet.isEmpty, "its alphabet is empty but there are strings")
     }
@@ -58,6 +59,11 @@ extension Leaf {
     case .boolean: .boolean
     case .enumeration(let names, _): .enumeration(names: names)
     case .moment(let text): momentKind(text)
+    case .list(let type):
+      .list(
+        ListKind(
+          schema: type.elements.rowSchema, minimumCount: type.counts.lowerBound,
+          maximumCount: type.counts.upperBound, isMessage: type.isMessage))
     }
   }
   /// A moment with a range is a `google.protobuf.Timestamp`.

@@ -2,6 +2,7 @@ import Autodiff
 import FakeGen
 import FloatModel
 import Foundation
+import Schema
 
 /// Chooses the formats by calibrating and quantizes layer by layer.
 struct NetworkQuantizer {
@@ -17,12 +18,14 @@ struct NetworkQuantizer {
   /// Nil if a Tuple's elements feed back their own embeddings.
   private(set) var feedback: FeedbackFormat?
 
-  var description: ModelDescription { float.model.description }
+  /// Of the record, or of the list's elements whose modules are being quantized.
+  private(set) var description: ModelDescription
   /// Greatest magnitudes by the layers' names.
   var greatest: [String: Double] { ranges.greatest }
 
   init(_ float: FloatGenerator<Double>) {
     self.float = float
+    description = float.model.description
     // A few rows at a time, whose activations are in memory together.
     for first in stride(from: 0, to: UInt64(Self.calibrationRows), by: 16) {
       _ = float.records(first..<first + 16, seed: Self.calibrationSeed, ranges: ranges)
@@ -33,7 +36,7 @@ struct NetworkQuantizer {
     let latent = float.model.hasLatents ? try quantizeLatent() : nil
     feedback = commonFeedback()
     var strings: StringDecoder?
-    if let model = float.model.strings, description.schema.root.usesStrings {
+    if let model = float.model.strings, description.schema.usesStrings {
       strings = try model.quantized(by: &self, input: commonStringFormat())
     }
     let root = try root.decoder(
@@ -107,6 +110,20 @@ struct NetworkQuantizer {
         limit: exp2(Double(15 - format))))
     return FeedbackFormat(
       kind: kind, width: description.widths.embedding, fractionBits: format)
+  }
+
+  /// Quantizes the module of a list's elements.
+  ///
+  /// - Parameters:
+  ///   - type: of the list.
+  ///   - quantize: quantizes it.
+  mutating func withElements<Result>(
+    of type: ListType, _ quantize: (inout NetworkQuantizer) throws(QuantizationError) -> Result
+  ) throws(QuantizationError) -> Result {
+    let outer = description
+    description = description.ofElements(type)
+    defer { description = outer }
+    return try quantize(&self)
   }
 
   mutating func accountActivation(_ layer: String, fractionBits: Int) {

@@ -66,6 +66,7 @@ extension LeafKind {
     case .boolean: "true or false"
     case .enumeration: "the name or number of an enum's value"
     case .moment(let layout): "a string like \(layout)"
+    case .list: "an array"
     }
   }
 }

@@ -11,6 +11,8 @@ public enum FieldValue: Sendable {
   case integer(Int64)
   /// The value of a `.boolean` (0 or 1) or `.enumeration` (position in `names`) leaf.
   case choice(Int)
+  /// The elements of a `.list` leaf.
+  case list([Record])
 }
 
 extension FieldValue: Hashable {
@@ -22,7 +24,8 @@ extension FieldValue: Hashable {
     case (.real(let left), .real(let right)): left == right
     case (.integer(let left), .integer(let right)): left == right
     case (.choice(let left), .choice(let right)): left == right
-    case (.null, _), (.text, _), (.real, _), (.integer, _), (.choice, _): false
+    case (.list(let left), .list(let right)): left == right
+    case (.null, _), (.text, _), (.real, _), (.integer, _), (.choice, _), (.list, _): false
     }
   }
 
@@ -42,6 +45,9 @@ extension FieldValue: Hashable {
     case .choice(let choice):
       hasher.combine(4)
       hasher.combine(choice)
+    case .list(let elements):
+      hasher.combine(5)
+      hasher.combine(elements)
     }
   }
 }

@@ -158,6 +158,7 @@ struct RecordConverter {
       }
       return .integer(units)
     case .integer, .real: return try number(text, spelling: leaf.spelling, leaf: leaf)
+    case .list: throw .wrongType(expected: leaf.kind.expectation, found: "a text")
     case .boolean:
       switch text.lowercased() {
       case "true", "t", "yes", "y", "on", "1", "1.0": return .choice(1)
@@ -231,6 +232,7 @@ extension LeafKind {
     case .boolean: "true or false"
     case .enumeration: "the name of an enum's value"
     case .moment(let layout): "a moment like \(layout)"
+    case .list: "a list"
     }
   }
 }

@@ -13,6 +13,8 @@ public struct RecordFormatter: Sendable {
   private let layouts: [String: MomentLayout]
   /// Per leaf: whether it may be null, so that an empty text needs quotes.
   private let mayBeNull: [Bool]
+  /// What writes the elements of lists, by the names of their types.
+  private let elements: [String: ElementFormatter]
 
   /// Creates a formatter of a schema's records.
   public init(schema: RecordSchema, format: TableFormat) {
@@ -27,6 +29,9 @@ public struct RecordFormatter: Sendable {
       layouts[layout] = try? MomentLayout(layout)
     }
     self.layouts = layouts
+    elements = Dictionary(
+      schema.lists.map { ($0.type.elements.messageName, ElementFormatter($0.type)) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// What comes before the first record: the names of the columns in CSV, else nothing.
@@ -59,7 +64,8 @@ public struct RecordFormatter: Sendable {
   }
 
   /// Returns the text of a value: null is empty, a real has its kind's digits after the point, a
-  /// boolean is `true` or `false`, an enum's value its name, a moment as its layout says.
+  /// boolean is `true` or `false`, an enum's value its name, a moment as its layout says, a list a
+  /// JSON array.
   public func text(_ value: FieldValue, _ kind: LeafKind) -> String {
     switch (value, kind) {
     case (.null, _): ""
@@ -72,6 +78,9 @@ public struct RecordFormatter: Sendable {
       names[choice]
     case (.choice(let choice), .boolean): choice == 0 ? "false" : "true"
     case (.choice(let choice), _): String(choice)
+    case (.list(let list), .list(let type)):
+      (elements[type.elements.messageName] ?? ElementFormatter(type)).text(list)
+    case (.list, _): ""
     }
   }
 
@@ -124,12 +133,12 @@ public struct RecordFormatter: Sendable {
     return "{\(texts.joined(separator: ","))}"
   }
 
-  private func json(_ value: FieldValue, _ kind: LeafKind) -> String {
+  func json(_ value: FieldValue, _ kind: LeafKind) -> String {
     switch (value, kind) {
     case (.null, _): "null"
     case (.text, _), (.choice, .enumeration), (.integer, .moment):
       Self.jsonString(text(value, kind))
-    case (.real, _), (.integer, _), (.choice, _): text(value, kind)
+    case (.real, _), (.integer, _), (.choice, _), (.list, _): text(value, kind)
     }
   }
 

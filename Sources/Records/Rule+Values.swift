@@ -44,7 +44,7 @@ extension KeyPattern {
     switch value {
     case .text(let text): shape(of: text)
     case .integer(let number): shape(of: String(number))
-    case .null, .real, .choice: 0
+    case .null, .real, .choice, .list: 0
     }
   }
 }
@@ -82,10 +82,12 @@ extension FieldValue {
     case .boolean, .enumeration: self = .choice(Int(units))
     case .text, .digits: self = .text(String(units))
     case .integer, .moment: self = .integer(units)
+    case .list: self = .null
     }
   }
 
-  /// Returns the value in units, rounded to a real's last digit; nil for null and texts.
+  /// Returns the value in units, rounded to a real's last digit; nil for null, texts
+  /// and lists.
   ///
   /// - Parameter kind: of the leaf.
   public func units(_ kind: LeafKind) -> Int64? {
@@ -93,7 +95,7 @@ extension FieldValue {
     case (.integer(let value), _): value
     case (.choice(let choice), _): Int64(choice)
     case (.real(let value), .real(let decimals)): NumberBins.units(value, decimals: decimals)
-    case (.real, _), (.null, _), (.text, _): nil
+    case (.real, _), (.null, _), (.text, _), (.list, _): nil
     }
   }
 

@@ -17,6 +17,8 @@ public enum LeafKind: Codable, Hashable, Sendable {
   /// last digit that the layout shows of a second, a second if it shows none. It is derived from
   /// hidden leaves.
   case moment(layout: String)
+  /// Any number of elements of one type, in an order that matters.
+  indirect case list(ListType)
 }
 
 extension LeafKind {
@@ -34,6 +36,11 @@ extension LeafKind {
     case .real, .integer: true
     default: false
     }
+  }
+
+  /// Whether the values are lists.
+  public var isList: Bool {
+    if case .list = self { true } else { false }
   }
 
   /// Number of classes of a categorical leaf, nil for others.

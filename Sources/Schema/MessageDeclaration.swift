@@ -11,13 +11,19 @@ public struct MessageDeclaration: Hashable, Sendable {
     public var kind: String?
     /// Whether its type is a text, which no number without a kind is.
     public var isText: Bool
+    /// What its elements are, one message, if it is a repeated field; none if it is not.
+    public var elements: [MessageDeclaration]
 
     /// Creates a field.
-    public init(name: String, column: String, kind: String?, isText: Bool = false) {
+    public init(
+      name: String, column: String, kind: String?, isText: Bool = false,
+      elements: [MessageDeclaration] = []
+    ) {
       self.name = name
       self.column = column
       self.kind = kind
       self.isText = isText
+      self.elements = elements
     }
   }
 
@@ -32,6 +38,22 @@ public struct MessageDeclaration: Hashable, Sendable {
   public var order: [String]
   /// Rows in which a text must occur to be a known value; nil if the file does not say.
   public var minimumCount: Int?
+
+  /// Name of the column of elements that are values rather than messages.
+  public static let valueName = "value"
+
+  /// Creates the declaration of a list's elements that are values.
+  ///
+  /// - Parameters:
+  ///   - name: of the list.
+  ///   - valueIsText: whether the type of the values is a text, which no number without a kind is.
+  public init(name: String, valueIsText: Bool) {
+    self.init(
+      name: name,
+      fields: [
+        Field(name: Self.valueName, column: Self.valueName, kind: nil, isText: valueIsText)
+      ])
+  }
 
   /// Creates a declaration.
   public init(

@@ -23,6 +23,9 @@ public indirect enum ModuleNode: Codable, Hashable, Sendable {
   case number(leaf: Int, bins: NumberBins)
   /// An enum or bool: one softmax over `classes` classes.
   case categorical(leaf: Int, classes: Int)
+  /// A list: an RNN over its elements, which end when it stops; all have the same weights. Their
+  /// modules are those of the `ListType` of the leaf, whose leaves are not the record's.
+  case repeated(leaf: Int)
   /// A Bernoulli head for explicit presence around a string, categorical or nested message.
   case optional(ModuleNode)
   /// A message (App. B.3): elements in the order of decoding: declaration order, then the
@@ -36,7 +39,7 @@ extension ModuleNode {
   public var children: [ModuleNode] {
     switch self {
     case .stringLiteral, .vocabulary, .closedVocabulary, .constant, .scalarTuple, .number,
-      .categorical:
+      .categorical, .repeated:
       []
     case .optional(let child): [child]
     case .tuple(_, let elements): elements
@@ -47,7 +50,7 @@ extension ModuleNode {
   public var ownLeaves: [Int] {
     switch self {
     case .stringLiteral(let leaf), .vocabulary(let leaf), .closedVocabulary(let leaf),
-      .constant(let leaf), .number(let leaf, _), .categorical(let leaf, _):
+      .constant(let leaf), .number(let leaf, _), .categorical(let leaf, _), .repeated(let leaf):
       [leaf]
     case .scalarTuple(let leaves): leaves
     case .optional, .tuple: []
@@ -68,6 +71,7 @@ extension ModuleNode {
     case .number: .init("Number", models: "a scalar") { $0.isScalar }
     case .categorical(_, let classes):
       .init("Categorical", models: "an enumeration of \(classes)") { $0.classes == classes }
+    case .repeated: .init("Repeated", models: "a list") { $0.isList }
     case .optional: .init("Presence", headWeight: 1)
     case .tuple: .init("Tuple")
     }
@@ -77,7 +81,7 @@ extension ModuleNode {
   public func mappingChildren(_ transform: (ModuleNode) -> ModuleNode) -> ModuleNode {
     switch self {
     case .stringLiteral, .vocabulary, .closedVocabulary, .constant, .scalarTuple, .number,
-      .categorical:
+      .categorical, .repeated:
       self
     case .optional(let child): .optional(transform(child))
     case .tuple(let name, let elements): .tuple(name: name, elements: elements.map(transform))

@@ -64,6 +64,8 @@ extension LeafKind {
     case .integer: return "integer"
     case .moment(let layout): return layout
     case .boolean: return "false, true"
+    case .list(let type):
+      return "\(type.counts.lowerBound) to \(type.counts.upperBound) elements"
     case .enumeration(let names, _):
       let shown = 4
       let rest = names.count > shown ? ", ... (\(names.count))" : ""

@@ -61,7 +61,8 @@ extension UnsupportedConstruct {
   /// What to do about it.
   var advice: String {
     switch self {
-    case .repeated: "declare as many single fields as are wanted, or leave it out"
+    case .repeated:
+      "declare as many single fields as are wanted, or leave it out; trainer learn takes lists"
     case .map: "declare a field for each key that is wanted, or leave it out"
     case .oneof: "declare its members as 'optional' fields, or leave it out"
     case .bytes: "use a string field for text, or leave it out"

@@ -30,6 +30,7 @@ import Testing
         case .real(let number): "\(number)"
         case .integer(let number): "\(number)"
         case .choice(let choice): "c\(choice)"
+        case .list(let elements): "\(elements.count)"
         }
       }
     }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ModelFileTests {
   /// The paper's modules, and models with every option.
   enum Form: CaseIterable {
-    case plain, reencoded, state, embedded, numbers, rules, spellings
+    case plain, reencoded, state, embedded, numbers, rules, spellings, lists
 
     func bytes() throws -> [UInt8] {
       switch self {
@@ -16,6 +16,7 @@ import Testing
       case .numbers: NumberModel.bytes()
       case .rules: RuleModel.bytes
       case .spellings: NumberModel.spelledBytes
+      case .lists: ListModel.bytes
       }
     }
   }

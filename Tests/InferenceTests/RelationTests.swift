@@ -343,7 +343,7 @@ import Testing
           #expect(MomentLayout(checked: layout)?.text(units) == text)
         case (.integer(let units), _): #expect(text.flatMap { Int64($0) } == units)
         case (.real(let value), _): #expect(text.flatMap(Double.init) == value)
-        case (.choice, _): Issue.record("there are no choices")
+        case (.choice, _), (.list, _): Issue.record("there are no choices or lists")
         }
       }
       for node in plan.schema.root.children {

@@ -142,6 +142,7 @@ extension FieldValue {
     case (.integer(let value), _): .integer(value)
     case (.choice(let choice), .enumeration(let names, _)): .enumeration(names[choice])
     case (.choice(let choice), _): .boolean(choice == 1)
+    case (.list, _): .null
     }
   }
 }

@@ -59,7 +59,7 @@ extension SyntheticCheckpoint {
   }
 
   /// Keeps the tensors that the model still has, and draws the others.
-  private mutating func renewTensors() {
+  mutating func renewTensors() {
     let manifest = RecordModel(description).manifest.tensors.filter { $0.use == .generation }
     let known = tensors
     tensors = [:]

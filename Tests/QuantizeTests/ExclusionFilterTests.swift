@@ -150,7 +150,7 @@ import Testing
       for (index, column) in model.columns.enumerated() {
         switch column.kind {
         case .text, .digits: break
-        case .integer, .real, .boolean, .enumeration, .moment: continue
+        case .integer, .real, .boolean, .enumeration, .moment, .list: continue
         }
         let values = rows.map { $0.fields[index] }.filter {
           if case .null = $0 { false } else { $0 != .text("") }

@@ -145,6 +145,7 @@ extension Field {
     case .real(let units, _): return FieldValue(units: units, kind: kind)
     case .integer(let number): return .integer(number)
     case .boolean(let value): return .choice(value ? 1 : 0)
+    case .list: return .null
     case .enumeration(let name):
       guard case .enumeration(let names, _) = kind else { return .null }
       return names.firstIndex(of: name).map { .choice($0) } ?? .null

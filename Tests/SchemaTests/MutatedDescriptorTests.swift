@@ -130,6 +130,7 @@ struct MutatedDescriptorTests {
     case .text: "\"x\""
     case .digits, .integer, .moment: "7"
     case .real: "1.5"
+    case .list: "x"
     case .boolean: "true"
     case .enumeration(let names, _): names[names.count - 1]
     }

@@ -85,19 +85,23 @@ struct HandMadeLayers {
         }))
   }
 
-  /// - Parameter feedbackWidth: the width of what is fed back; nil for the element's own embedding.
+  mutating func gru() -> GRU {
+    GRU(input: matrix(3 * state, embedding), inputFractionBits: 12, cell: cell(state))
+  }
+
+  /// - Parameters:
+  ///   - feedbackWidth: the width of what is fed back; nil for the element's own embedding.
+  ///   - summary: what the message feeds back itself.
   mutating func tuple(
-    _ children: [DecoderModule], feedbackWidth: Int? = nil
+    _ children: [DecoderModule], feedbackWidth: Int? = nil, summary: TupleDecoder.Summary? = nil
   ) -> TupleDecoder {
     TupleDecoder(
       input: dense(embedding, state, 11),
       elements: children.enumerated().map { index, child in
         TupleDecoder.Element(
           embedding: dense(state, embedding, 11),
-          gru: index < children.count - 1
-            ? GRU(input: matrix(3 * state, embedding), inputFractionBits: 12, cell: cell(state))
-            : nil, child: child)
-      }, feedbackWidth: feedbackWidth)
+          gru: index < children.count - 1 || summary != nil ? gru() : nil, child: child)
+      }, feedbackWidth: feedbackWidth, summary: summary)
   }
 
   mutating func network(

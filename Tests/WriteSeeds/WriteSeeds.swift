@@ -12,7 +12,7 @@ import TestModels
       ("test", TestModel.bytes), ("tiny", TinyModel.bytes),
       ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
       ("spellings", NumberModel.spelledBytes),
-      ("kinds", KindModel.bytes),
+      ("kinds", KindModel.bytes), ("lists", ListModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
       ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),

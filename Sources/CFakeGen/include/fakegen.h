@@ -42,6 +42,7 @@ enum {
 /* What a column holds. */
 typedef int32_t fakegen_kind;
 enum {
+  /* Text; a list is one, as JSON. */
   FAKEGEN_TEXT = 0,
   /* Text: the decimal digits of an integer. */
   FAKEGEN_DIGITS = 1,

@@ -5,7 +5,7 @@ extension ComparedColumn {
   /// The columns of a schema's tables.
   public static func columns(of schema: RecordSchema) -> [ComparedColumn] {
     schema.columns.map { leaf in
-      ComparedColumn(name: schema.leaves[leaf].column, kind: kind(leaf, schema))
+      ComparedColumn(name: schema.leaves[leaf].comparedName, kind: kind(leaf, schema))
     }
   }
 
@@ -18,15 +18,20 @@ extension ComparedColumn {
     return switch schema.leaves[leaf].kind {
     case .text: .text
     case .real(let decimals): .number(decimals: decimals)
-    case .integer: .number(decimals: 0)
+    case .integer, .list: .number(decimals: 0)
     case .digits, .boolean, .enumeration: .category
     case .moment(let layout): .moment(layout: layout)
     }
   }
 }
 
+extension Leaf {
+  /// The name of the column in a comparison, which looks at lists' numbers of elements.
+  public var comparedName: String { kind.isList ? "\(column) (elements)" : column }
+}
+
 extension ComparedTable {
-  /// Creates a table of a schema's columns. Empty texts count as null.
+  /// Creates a table of a schema's columns. Empty texts count as null, lists by their elements.
   ///
   /// - Parameters:
   ///   - records: the rows.
@@ -36,6 +41,7 @@ extension ComparedTable {
     columns = schema.columns.map { leaf in
       let kind = schema.leaves[leaf].kind
       let texts = records.map { record -> String? in
+        if case .list(let elements) = record.values[leaf] { return String(elements.count) }
         let text = formatter.text(record.values[leaf], kind)
         return text.isEmpty ? nil : text
       }

@@ -14,4 +14,6 @@ public enum ColumnKind: Sendable, Hashable {
   case enumeration(names: [String])
   /// `Field.text`: a date, a time or both, as the layout says.
   case moment(MomentLayout)
+  /// `Field.list`: any number of elements of one type.
+  indirect case list(ListKind)
 }

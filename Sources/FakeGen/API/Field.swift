@@ -12,9 +12,12 @@ public enum Field: Sendable, Hashable {
   case boolean(Bool)
   /// The name of an enum's value.
   case enumeration(String)
+  /// The elements of a `.list` column, each with a field for each of its columns.
+  case list([Row])
 
-  /// Appends the value's plain text as UTF-8, the same in every locale: nothing for null, reals
-  /// with all their decimals (`-72.500000`), booleans as `true` and `false`. Nothing is quoted.
+  /// Appends the value's plain text as UTF-8, the same in every locale: nothing for null
+  /// and lists, reals with all their decimals (`-72.500000`), booleans as `true` and `false`. Nothing
+  /// is quoted.
   ///
   /// - Parameter bytes: what the text is appended to.
   public func append(to bytes: inout [UInt8]) {
@@ -24,6 +27,7 @@ public enum Field: Sendable, Hashable {
     case .real(let units, let decimals): appendDecimal(units, decimals: decimals, to: &bytes)
     case .integer(let value): appendDecimal(value, decimals: 0, to: &bytes)
     case .boolean(let value): appendBoolean(value, to: &bytes)
+    case .list: break
     }
   }
 }

@@ -42,7 +42,8 @@ public struct Generator: Sendable {
     self.model = model
     self.seed = seed
     self.batchSize = batchSize
-    decoded = DecodedBatch(leafCount: model.content.schema.leaves.count, rows: batchSize)
+    decoded = DecodedBatch(
+      schema: model.content.schema, rows: batchSize, together: batchSize)
     scratch = ScratchMemory(model.content.network.scratchSize, rows: batchSize)
     isExcluded = .init(repeating: false, count: batchSize)
     pending.reserveCapacity(batchSize)
@@ -94,7 +95,7 @@ public struct Generator: Sendable {
     self.first = first
     self.count = count
     selected = 0
-    decoded.text.removeAll(keepingCapacity: true)
+    decoded.removeTexts()
     pending.removeAll(keepingCapacity: true)
     for position in 0..<count {
       pending.append(Int32(truncatingIfNeeded: position))
@@ -181,26 +182,16 @@ public struct Generator: Sendable {
   /// - Parameter column: index into the model's columns.
   /// - Returns: the field, as `row` would hold it.
   public func field(_ column: Int) -> Field {
-    switch value(column) {
-    case .null: .null
-    case .text(let start, let count):
-      .text(String(decoding: decoded.text[start..<start + count], as: UTF8.self))
-    case .number(let number):
-      switch model.columns[column].kind {
-      case .text, .digits, .integer: .integer(number)
-      case .real(let decimals): .real(units: number, decimals: decimals)
-      case .boolean: .boolean(number != 0)
-      case .enumeration(let names): .enumeration(names[Int(number)])
-      case .moment(let layout): .text(Self.text(number, layout))
-      }
-    }
+    decoded.field(
+      row: selected, leaf: model.content.schema.columns[column],
+      kind: model.columns[column].kind)
   }
 
   /// Returns the number behind the selected row's field in `column`.
   ///
   /// - Parameter column: index into the model's columns.
   /// - Returns: a real's units of 10^-decimals, an integer, a boolean's 0 or 1, or the position of
-  ///   an enumeration's name; nil for null and texts, moments among them.
+  ///   an enumeration's name; nil for null, texts, moments among them, and lists.
   public func number(_ column: Int) -> Int64? {
     if case .moment = model.columns[column].kind { return nil }
     return units(column)
@@ -215,10 +206,9 @@ public struct Generator: Sendable {
     return nil
   }
 
-  private static func text(_ units: Int64, _ layout: MomentLayout) -> String {
-    var bytes: [UInt8] = []
-    layout.append(units, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+  /// Returns the elements of the selected row's list in `column`; nil if it is null or no list.
+  package func elements(_ column: Int) -> ListElements? {
+    decoded.elements(row: selected, leaf: model.content.schema.columns[column])
   }
 
   /// Appends the text of the selected row's field in `column` as the training table would have it:
@@ -241,18 +231,8 @@ public struct Generator: Sendable {
   ///   - column: index into the model's columns.
   ///   - bytes: what the text is appended to.
   public func append(_ column: Int, to bytes: inout [UInt8]) {
-    switch value(column) {
-    case .null: break
-    case .text(let start, let count):
-      bytes.append(contentsOf: decoded.text[start..<start + count])
-    case .number(let number):
-      switch model.columns[column].kind {
-      case .text, .digits, .integer: appendDecimal(number, decimals: 0, to: &bytes)
-      case .real(let decimals): appendDecimal(number, decimals: decimals, to: &bytes)
-      case .boolean: appendBoolean(number != 0, to: &bytes)
-      case .enumeration(let names): bytes.append(names[Int(number)])
-      case .moment(let layout): layout.append(number, to: &bytes)
-      }
-    }
+    decoded.append(
+      row: selected, leaf: model.content.schema.columns[column],
+      kind: model.columns[column].kind, to: &bytes)
   }
 }

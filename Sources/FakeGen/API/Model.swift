@@ -49,7 +49,10 @@ public final class Model: Sendable {
   /// - Returns: `limit`, or as many rows as take 16 MiB of working memory if those are fewer; at
   ///   least 1.
   public func batchSize(limit: Int) -> Int {
-    content.network.scratchSize.rows(within: 1 << 24, limit: limit)
+    let schema = content.schema
+    let elements = schema.valueCount - schema.leaves.count
+    return content.network.scratchSize.rows(
+      within: 1 << 24, besides: elements * MemoryLayout<DecodedBatch.Value>.stride, limit: limit)
   }
 
   /// Creates a model of decoded content. It cannot fail: Embedded Swift never frees an object whose
@@ -60,10 +63,13 @@ public final class Model: Sendable {
     var mayBeNull = schema.leaves.map { $0.isOptional }
     content.network.root.markLeaves(in: &mayBeNull, isOptional: false)
     content.rules.markLeaves(
-      in: &mayBeNull, schema: schema, root: content.network.root)
+      in: &mayBeNull, schema: schema, root: .tuple(content.network.root))
     columns = schema.columns.map { leaf in
       var column = schema.leaves[leaf]
       column.isOptional = mayBeNull[leaf]
+      if case .list = column.kind {
+        DecoderModule.tuple(content.network.root).markElements(of: leaf, kind: &column.kind)
+      }
       return column
     }
     var hasSpellings = false

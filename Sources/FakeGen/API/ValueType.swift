@@ -17,6 +17,8 @@ public enum ValueType: Sendable, Hashable {
   /// A day and a time of it, written as ISO 8601 has them, with a `T` or a space between them; with
   /// `hasZone` a zone follows: `Z` or the offset from UTC, as in `+01:00`.
   case timestamp(fractionDigits: Int, hasZone: Bool)
+  /// A list of elements.
+  case list
 }
 
 extension ColumnKind {
@@ -29,6 +31,7 @@ extension ColumnKind {
     case .real(let decimals): .decimal(decimals: decimals)
     case .boolean: .boolean
     case .moment(let layout): layout.valueType
+    case .list: .list
     }
   }
 }

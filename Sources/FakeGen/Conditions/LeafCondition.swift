@@ -36,6 +36,7 @@ package struct LeafCondition: Sendable, Hashable {
     switch batch.value(row: row, leaf: leaf) {
     case .null: acceptsNull
     case .number(let number): numbers.contains(number)
+    case .list: false
     case .text(let start, let count): accepts(batch.text[start..<start &+ count])
     }
   }

@@ -25,7 +25,7 @@ extension DecoderModule {
   ///
   /// - Parameter conditions: of leaves that the module makes.
   /// - Returns: nil if the module cannot tell how likely that is before the value is there: of texts
-  ///   that are spelled, values of a mixture, messages, and values or null.
+  ///   that are spelled, values of a mixture, messages, lists, and values or null.
   func restriction(to conditions: [LeafCondition]) -> Restriction? {
     switch self {
     case .categorical(let decoder):
@@ -39,7 +39,7 @@ extension DecoderModule {
       guard let child = decoder.child.restriction(to: conditions) else { return nil }
       guard conditions.allSatisfy({ $0.acceptsNull }) else { return .present(child) }
       return child.isEmpty ? .absent : nil
-    case .string, .scalars, .tuple: return nil
+    case .string, .scalars, .tuple, .repeated: return nil
     }
   }
 }

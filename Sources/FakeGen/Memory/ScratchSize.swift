@@ -19,10 +19,10 @@ package struct ScratchSize: Sendable, Hashable {
   /// fit, and vectors begin where cache lines do.
   package static func padded(_ count: Int) -> Int { (count &+ 15) & ~15 }
 
-  /// Returns how many rows have scratch within `bytes`: 1 to `limit`.
-  package func rows(within bytes: Int, limit: Int) -> Int {
+  /// Returns how many rows have scratch, and as many bytes `besides`, within `bytes`: 1 to `limit`.
+  package func rows(within bytes: Int, besides: Int = 0, limit: Int) -> Int {
     let size = narrow * MemoryLayout<Int16>.stride + wide * MemoryLayout<Int32>.stride
-    return max(1, min(limit, bytes / max(1, size)))
+    return max(1, min(limit, bytes / max(1, size + besides)))
   }
 
   /// Adds the need of one part to that of another whose memory is held at the same time.

@@ -18,6 +18,8 @@ package enum ModelFormat {
   package static let maximumDepth = 16
   /// Most leaves of a record.
   package static let maximumLeaves = 4096
+  /// Most values of a row: of its leaves, and of all elements that its lists may have.
+  package static let maximumValues = 65536
   /// Greatest width of a vector.
   package static let maximumWidth = 65536
   /// Most characters of a string.

@@ -2,7 +2,10 @@
 /// that the modules make each leaf once that no rule makes.
 struct NetworkReader {
   var sections: SectionReader
-  let schema: RowSchema
+  /// Of the rows, or of the list's elements whose modules are being read.
+  private(set) var schema: RowSchema
+  /// Elements of lists for which a row has room there; 1 for rows themselves.
+  private var elements = 1
   let kernels: Kernels
   /// Nil if a Tuple's elements feed back their own embeddings.
   private(set) var feedback: FeedbackFormat?
@@ -58,6 +61,43 @@ struct NetworkReader {
     return Network(
       tables: tables, gaussian: gaussian, latent: latent, feedback: feedback, strings: strings,
       root: root)
+  }
+
+  /// What is known of the rows or elements around a list's elements.
+  struct Outer {
+    fileprivate let schema: RowSchema
+    fileprivate let isModelled: [Bool]
+    fileprivate let elements: Int
+  }
+
+  /// Begins to read the module of a list's elements.
+  ///
+  /// - Parameters:
+  ///   - list: the kind of the list.
+  ///   - rules: what no module makes of its elements.
+  /// - Returns: what `leave` needs.
+  /// - Throws: `ModelError` if a row has room for too many elements.
+  mutating func enter(_ list: ListKind, rules: RowRules) throws(ModelError) -> Outer {
+    let outer = Outer(schema: schema, isModelled: isModelled, elements: elements)
+    guard list.maximumCount <= RandomStream.maximumElements / elements else {
+      throw sections.invalid(
+        "a row has more than \(RandomStream.maximumElements) elements of lists in lists")
+    }
+    elements *= list.maximumCount
+    schema = list.schema
+    isModelled = .init(repeating: false, count: schema.leaves.count)
+    for leaf in rules.derived { isModelled[leaf.leaf] = true }
+    return outer
+  }
+
+  /// Checks that all leaves of a list's elements are made, and goes on with what is around them.
+  ///
+  /// - Throws: `ModelError` if one is not.
+  mutating func leave(_ outer: Outer) throws(ModelError) {
+    for (leaf, isModelled) in isModelled.enumerated() where !isModelled {
+      throw sections.invalid("no module makes leaf \(leaf) of an element")
+    }
+    (schema, isModelled, elements) = (outer.schema, outer.isModelled, outer.elements)
   }
 
   private func checkLeaves() throws(ModelError) {

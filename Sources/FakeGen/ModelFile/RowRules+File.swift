@@ -64,6 +64,7 @@ extension RowRules {
     from sections: inout SectionReader, leaf: Int, schema: RowSchema
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let kind = schema.leaves[leaf].kind
+    if case .list = kind { throw sections.invalid("the list \(leaf) has a rule") }
     let number = try sections.readShape(Kind.sequence...Kind.limitedSum)
     switch number {
     case Kind.sequence, Kind.shapes, Kind.chosenShapes:
@@ -108,6 +109,9 @@ extension RowRules {
       return .digit(leaf: source, offset: offset, unit: unit, count: count)
     default:
       let source = try sections.readShape(0...schema.leaves.count - 1)
+      if case .list = schema.leaves[source].kind {
+        throw sections.invalid("leaf \(leaf) follows from leaf \(source), a list")
+      }
       let table = try LookupTable.read(
         from: &sections, keys: schema.leaves[source].kind, values: kind)
       return .lookup(leaf: source, table: table)

@@ -28,13 +28,28 @@ extension RowSchema {
   static func read(from sections: inout SectionReader) throws(ModelError) -> RowSchema {
     try sections.begin(.schema, name: "schema")
     let messageName = try sections.readText()
+    let schema = try readLeaves(from: &sections, messageName: messageName, depth: 0)
+    guard schema.isWithinLimits else {
+      throw sections.invalid("a row has more than \(ModelFormat.maximumValues) values")
+    }
+    try sections.finish()
+    return schema
+  }
+
+  /// Reads leaves and columns, of rows or of a list's elements.
+  ///
+  /// - Parameter depth: number of lists around them.
+  /// - Throws: `ModelError` if they are not what they must be.
+  static func readLeaves(
+    from sections: inout SectionReader, messageName: String, depth: Int
+  ) throws(ModelError) -> RowSchema {
     let leafCount = try sections.readShape(1...ModelFormat.maximumLeaves)
     var leaves: [Column] = []
     for _ in 0..<leafCount {
       let path = try sections.readText()
       let name = try sections.readText()
       let isOptional = try sections.readShape(0...1) == 1
-      let kind = try ColumnKind.read(from: &sections)
+      let kind = try ColumnKind.read(from: &sections, depth: depth)
       leaves.append(Column(name: name, kind: kind, path: path, isOptional: isOptional))
     }
     let columnCount = try sections.readShape(1...leafCount)
@@ -46,13 +61,17 @@ extension RowSchema {
       isTaken[leaf] = true
       columns.append(leaf)
     }
-    try sections.finish()
     return RowSchema(messageName: messageName, leaves: leaves, columns: columns)
   }
 
   func write(to writer: inout SectionWriter) {
     writer.begin(.schema, name: "schema")
     writer.write(messageName)
+    writeLeaves(to: &writer)
+    writer.end()
+  }
+
+  func writeLeaves(to writer: inout SectionWriter) {
     writer.writeShape(leaves.count)
     for leaf in leaves {
       writer.write(leaf.path)
@@ -62,6 +81,5 @@ extension RowSchema {
     }
     writer.writeShape(columns.count)
     for column in columns { writer.writeShape(column) }
-    writer.end()
   }
 }

@@ -35,4 +35,5 @@ package enum SectionType: UInt32, Sendable {
   case number = 0x5242_4D4E
   case rules = 0x454C_5552
   case spellings = 0x4C45_5053
+  case repeated = 0x5450_4552
 }

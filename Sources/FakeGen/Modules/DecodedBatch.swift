@@ -8,6 +8,8 @@ package struct DecodedBatch: Sendable {
     case text(start: Int, count: Int)
     /// A `.real` leaf's units, an `.integer` leaf's value, a class of a categorical leaf.
     case number(Int64)
+    /// The first `count` elements that the row has room for in the leaf's `DecodedList`.
+    case list(count: Int)
   }
 
   /// Number of leaves of a row.
@@ -16,6 +18,8 @@ package struct DecodedBatch: Sendable {
   package var values: [Value]
   /// UTF-8 of all strings, in the order in which they were made.
   package var text: [UInt8] = []
+  /// The elements of lists, one entry for each leaf that is a list.
+  package var lists: [DecodedList] = []
   /// Number of strings decoded so far.
   package internal(set) var stringCount = 0
   /// Number of their codes.
@@ -35,6 +39,33 @@ package struct DecodedBatch: Sendable {
     values = .init(repeating: .null, count: leafCount * rows)
     strings = .init(
       repeating: StringState(draws: RandomStream(seed: 0, row: 0, stream: 0)), count: rows)
+  }
+
+  /// Creates a batch of the rows of a schema, with room for all elements of their lists.
+  ///
+  /// - Parameters:
+  ///   - schema: of the rows.
+  ///   - rows: number of rows.
+  ///   - together: most rows that are decoded together.
+  init(schema: RowSchema, rows: Int, together: Int) {
+    leafCount = schema.leaves.count
+    values = .init(repeating: .null, count: leafCount * rows)
+    strings = .init(
+      repeating: StringState(draws: RandomStream(seed: 0, row: 0, stream: 0)), count: together)
+    for (leaf, column) in schema.leaves.enumerated() {
+      guard case .list(let list) = column.kind else { continue }
+      lists.append(
+        DecodedList(
+          leaf: leaf, capacity: list.maximumCount,
+          elements: DecodedBatch(
+            schema: list.schema, rows: rows * list.maximumCount, together: together)))
+    }
+  }
+
+  /// Forgets the texts of all rows, which are decoded anew.
+  mutating func removeTexts() {
+    text.removeAll(keepingCapacity: true)
+    for index in lists.indices { lists[index].elements.removeTexts() }
   }
 
   /// Returns the value of `leaf` in `row`.

@@ -10,7 +10,7 @@ extension DecoderModule {
     case .number(let decoder): decoder.leaf == leaf ? decoder.knownValues : nil
     case .optional(let decoder): decoder.child.knownValues(of: leaf)
     case .tuple(let decoder): decoder.knownValues(of: leaf)
-    case .string, .scalars, .categorical: nil
+    case .string, .scalars, .categorical, .repeated: nil
     }
   }
 }

@@ -8,6 +8,7 @@ package indirect enum DecoderModule: Sendable {
   case categorical(CategoricalDecoder)
   case optional(OptionalDecoder)
   case tuple(TupleDecoder)
+  case repeated(RepeatedDecoder)
 }
 
 extension DecoderModule: DecoderKind {
@@ -27,6 +28,7 @@ extension DecoderModule: DecoderKind {
     case .categorical: return .categorical(try .read(from: &reader, at: place))
     case .optional: return .optional(try .read(from: &reader, at: place))
     case .tuple: return .tuple(try .read(from: &reader, at: place))
+    case .repeated: return .repeated(try .read(from: &reader, at: place))
     default: throw reader.sections.unexpected(place.name, at: reader.sections.position)
     }
   }
@@ -40,6 +42,7 @@ extension DecoderModule: DecoderKind {
     case .categorical(let decoder): decoder.write(to: &writer, name: name)
     case .optional(let decoder): decoder.write(to: &writer, name: name)
     case .tuple(let decoder): decoder.write(to: &writer, name: name)
+    case .repeated(let decoder): decoder.write(to: &writer, name: name)
     }
   }
 
@@ -69,6 +72,9 @@ extension DecoderModule: DecoderKind {
     case .tuple(let decoder):
       decoder.decode(
         e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
+    case .repeated(let decoder):
+      decoder.decode(
+        e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
     }
   }
 
@@ -81,6 +87,7 @@ extension DecoderModule: DecoderKind {
     case .categorical(let decoder): decoder.scratchSize(strings: strings)
     case .optional(let decoder): decoder.scratchSize(strings: strings)
     case .tuple(let decoder): decoder.scratchSize(strings: strings)
+    case .repeated(let decoder): decoder.scratchSize(strings: strings)
     }
   }
 
@@ -93,6 +100,7 @@ extension DecoderModule: DecoderKind {
     case .categorical(let decoder): decoder.parameterCount
     case .optional(let decoder): decoder.parameterCount
     case .tuple(let decoder): decoder.parameterCount
+    case .repeated(let decoder): decoder.parameterCount
     }
   }
 
@@ -105,6 +113,7 @@ extension DecoderModule: DecoderKind {
     case .categorical(let decoder): decoder.multiplyAdds
     case .optional(let decoder): decoder.multiplyAdds
     case .tuple(let decoder): decoder.multiplyAdds
+    case .repeated(let decoder): decoder.multiplyAdds
     }
   }
 
@@ -117,6 +126,7 @@ extension DecoderModule: DecoderKind {
     case .categorical(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .optional(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .tuple(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
+    case .repeated(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     }
   }
 }

@@ -13,6 +13,8 @@ package struct Decoding {
   /// The attempt at the rows, from 0 on: rows that a filter excludes are attempted anew, from other
   /// draws.
   package let attempt: UInt32
+  /// Elements for which each row has room, where lists' elements are decoded; 1 for rows themselves.
+  package private(set) var elements = 1
 
   /// Creates what a batch of rows is decoded with.
   ///
@@ -35,13 +37,33 @@ package struct Decoding {
     self.attempt = attempt
   }
 
-  /// Returns the uniform draws of a module for one row.
+  /// What the elements of lists are decoded with: positions are then of elements, each row's in a
+  /// run of their own.
+  ///
+  /// - Parameter capacity: most elements of a list.
+  func ofElements(capacity: Int) -> Decoding {
+    var decoding = self
+    decoding.elements = elements &* capacity
+    return decoding
+  }
+
+  /// Number of the first element that the batch has room for: distinct for all elements of all rows
+  /// if elements count on from it.
+  var firstElement: UInt64 { row &* UInt64(truncatingIfNeeded: elements) }
+
+  /// Returns the uniform draws of a module for one row, or one element.
   ///
   /// - Parameters:
   ///   - stream: the module's stream number.
-  ///   - position: of the row in the batch.
+  ///   - position: of the row, or the element, in the batch.
   package func draws(stream: UInt32, position: Int) -> RandomStream {
-    RandomStream(
+    if elements > 1 {
+      let (row, element) = position.quotientAndRemainder(dividingBy: elements)
+      return RandomStream(
+        seed: seed, row: self.row &+ UInt64(truncatingIfNeeded: row), stream: stream,
+        attempt: attempt, element: UInt32(truncatingIfNeeded: element))
+    }
+    return RandomStream(
       seed: seed, row: row &+ UInt64(truncatingIfNeeded: position), stream: stream,
       attempt: attempt)
   }

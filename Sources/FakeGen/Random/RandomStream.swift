@@ -1,9 +1,14 @@
 /// The uniform 32-bit draws of one module in one row.
 ///
 /// Counter words: row (low, high), the module's stream number, block of four draws with the attempt
-/// at the row in its upper eight bits. The key is the seed. So each draw is a pure function of
-/// (seed, row, attempt, stream, position).
+/// at the row in its upper eight bits and, in lists, the element's number in the twelve bits below.
+/// The key is the seed. So each draw is a pure function of (seed, row, attempt, element, stream,
+/// position).
 package struct RandomStream: Sendable {
+  /// Elements of a row that have draws of their own. Each has 2^12 blocks, of which a text of the
+  /// greatest length takes half.
+  package static let maximumElements = 1 << 12
+
   private let key: (UInt32, UInt32)
   private var counter: Philox.Block
   private var block: Philox.Block = (0, 0, 0, 0)
@@ -16,11 +21,14 @@ package struct RandomStream: Sendable {
   ///   - row: number of the row.
   ///   - stream: the module's stream number.
   ///   - attempt: attempt at the row, below 256.
-  package init(seed: UInt64, row: UInt64, stream: UInt32, attempt: UInt32 = 0) {
+  ///   - element: number of the list's element, below `maximumElements`; 0 outside of lists.
+  package init(
+    seed: UInt64, row: UInt64, stream: UInt32, attempt: UInt32 = 0, element: UInt32 = 0
+  ) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = (
       UInt32(truncatingIfNeeded: row), UInt32(truncatingIfNeeded: row >> 32), stream,
-      attempt &<< 24
+      attempt &<< 24 | element &<< 12
     )
   }
 

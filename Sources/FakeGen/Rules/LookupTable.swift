@@ -92,7 +92,7 @@ package struct LookupTable: Sendable, Hashable {
   func decode(row: Int, source: Int, target: Int, into batch: inout DecodedBatch) {
     let choice =
       switch batch.value(row: row, leaf: source) {
-      case .null: nullChoice
+      case .null, .list: nullChoice
       case .number(let number): self.choice(number)
       case .text(let start, let count): self.choice(batch.text[start..<start &+ count])
       }

@@ -40,7 +40,7 @@ package struct RowRules: Sendable, Hashable {
   ///   - mayBeNull: for each leaf; set for the derived ones.
   ///   - schema: of the rows.
   ///   - root: what makes the leaves that they follow from.
-  func markLeaves(in mayBeNull: inout [Bool], schema: RowSchema, root: TupleDecoder) {
+  func markLeaves(in mayBeNull: inout [Bool], schema: RowSchema, root: DecoderModule) {
     for leaf in derived {
       var mayBe = schema.leaves[leaf.leaf].isOptional
       if case .lookup(let source, let table) = leaf.rule {

@@ -11,6 +11,8 @@ struct JSONFormat: RowFormat {
   private let integersAreStrings: Bool
   /// Per selected column, what comes before its value.
   private let prefixes: [[UInt8]]
+  /// Per column of the model, what writes its lists.
+  private let lists: [ListText?]
   private let escapes: EscapeTable
 
   /// Creates the format.
@@ -18,11 +20,20 @@ struct JSONFormat: RowFormat {
   /// - Parameters:
   ///   - isArray: whether the rows form one array.
   ///   - integersAreStrings: whether integers stand in quotes.
-  init(_ options: FormatOptions, isArray: Bool, integersAreStrings: Bool = true) {
+  ///   - usesFieldNames: whether keys in lists are the names of fields rather than of columns.
+  init(
+    _ options: FormatOptions, isArray: Bool, integersAreStrings: Bool = true,
+    usesFieldNames: Bool = false
+  ) {
     columns = options.columns
     selected = options.selected
     self.isArray = isArray
     self.integersAreStrings = integersAreStrings
+    lists = columns.map { column in
+      guard case .list(let list) = column.kind else { return nil }
+      return ListText(
+        list, integersAreStrings: integersAreStrings, usesFieldNames: usesFieldNames)
+    }
     let escapes = Self.escapeTable()
     self.escapes = escapes
     var prefixes: [[UInt8]] = []
@@ -76,12 +87,11 @@ struct JSONFormat: RowFormat {
       bytes.append("null")
       return
     }
-    let isString =
-      switch columns[column].kind {
-      case .real, .boolean: false
-      case .integer, .digits: integersAreStrings
-      case .text, .enumeration, .moment: true
-      }
+    if let list = lists[column] {
+      if let elements = generator.elements(column) { list.append(elements, to: &bytes) }
+      return
+    }
+    let isString = columns[column].kind.isString(integersAreStrings: integersAreStrings)
     if isString { bytes.append(.quote) }
     let start = bytes.count
     generator.append(column, to: &bytes)

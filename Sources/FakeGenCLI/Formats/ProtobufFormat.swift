@@ -19,8 +19,11 @@ struct ProtobufFormat: RowFormat {
 
   private indirect enum Content: Sendable {
     /// A leaf with explicit presence is written where it has its type's default value too.
-    case leaf(column: Int, isOptional: Bool)
+    case leaf(column: Int, kind: ColumnKind, isOptional: Bool)
     case message(Encoding)
+    case messages(column: Int, ListKind, Encoding)
+    /// Numbers lie packed, one after the other behind their size.
+    case values(column: Int, ListKind, isPacked: Bool)
   }
 
   private enum WireType: UInt64 {
@@ -29,19 +32,19 @@ struct ProtobufFormat: RowFormat {
     case lengthDelimited = 2
   }
 
-  private let columns: [Column]
   private let encoding: Encoding
   private let isDelimited: Bool
 
   init(_ options: FormatOptions, message: ProtobufMessage, isDelimited: Bool) {
-    columns = options.columns
-    var isSelected = [Bool](repeating: false, count: columns.count)
+    var isSelected = [Bool](repeating: false, count: options.columns.count)
     for column in options.selected { isSelected[column] = true }
-    encoding = Self.encoding(message, isSelected: isSelected)
+    encoding = Self.encoding(message, columns: options.columns, isSelected: isSelected)
     self.isDelimited = isDelimited
   }
 
-  private static func encoding(_ message: ProtobufMessage, isSelected: [Bool]) -> Encoding {
+  private static func encoding(
+    _ message: ProtobufMessage, columns: [Column], isSelected: [Bool]
+  ) -> Encoding {
     var encoding = Encoding()
     for field in message.fields {
       switch field.content {
@@ -50,9 +53,29 @@ struct ProtobufFormat: RowFormat {
         encoding.fields.append(
           Field(
             tag: field.number << 3 | wireType(leaf.kind).rawValue,
-            content: .leaf(column: column, isOptional: leaf.isOptional)))
+            content: .leaf(column: column, kind: leaf.kind, isOptional: leaf.isOptional)))
+      case .messages(let message, let column):
+        guard let column, isSelected[column], case .list(let list) = columns[column].kind else {
+          continue
+        }
+        encoding.fields.append(
+          Field(
+            tag: field.number << 3 | WireType.lengthDelimited.rawValue,
+            content: .messages(
+              column: column, list,
+              Self.encoding(
+                message, columns: list.columns, isSelected: list.columns.map { _ in true }))))
+      case .values(let value, let column):
+        guard let column, isSelected[column], case .list(let list) = columns[column].kind else {
+          continue
+        }
+        encoding.fields.append(
+          Field(
+            tag: field.number << 3 | WireType.lengthDelimited.rawValue,
+            content: .values(
+              column: column, list, isPacked: wireType(value.kind) != .lengthDelimited)))
       case .message(let message):
-        let child = Self.encoding(message, isSelected: isSelected)
+        let child = Self.encoding(message, columns: columns, isSelected: isSelected)
         if child.fields.isEmpty { continue }
         encoding.fields.append(
           Field(
@@ -64,7 +87,7 @@ struct ProtobufFormat: RowFormat {
 
   private static func wireType(_ kind: ColumnKind) -> WireType {
     switch kind {
-    case .text, .moment: .lengthDelimited
+    case .text, .moment, .list: .lengthDelimited
     case .real: .fixed64
     case .digits, .integer, .boolean, .enumeration: .varint
     }
@@ -77,45 +100,84 @@ struct ProtobufFormat: RowFormat {
     insertSize(at: start, in: &bytes)
   }
 
-  private func append(
-    _ encoding: Encoding, of generator: borrowing Generator, to bytes: inout [UInt8]
+  private func append<Source: FieldSource>(
+    _ encoding: Encoding, of source: borrowing Source, to bytes: inout [UInt8]
   ) {
     for field in encoding.fields {
       switch field.content {
-      case .leaf(let column, let isOptional):
-        if generator.isNull(column) { continue }
-        append(column, tag: field.tag, isOptional: isOptional, of: generator, to: &bytes)
+      case .leaf(let column, let kind, let isOptional):
+        if source.isNull(column) { continue }
+        let before = bytes.count
+        appendVarint(field.tag, to: &bytes)
+        let isDefault = append(column, kind, of: source, to: &bytes)
+        if isDefault, !isOptional { bytes.removeLast(bytes.count - before) }
       case .message(let child):
-        guard Self.hasValue(child, in: generator) else { continue }
+        guard Self.hasValue(child, in: source) else { continue }
         appendVarint(field.tag, to: &bytes)
         let start = bytes.count
-        append(child, of: generator, to: &bytes)
+        append(child, of: source, to: &bytes)
         insertSize(at: start, in: &bytes)
+      case .messages(let column, let list, let child):
+        guard let elements = source.elements(column) else { continue }
+        for index in 0..<elements.count {
+          appendVarint(field.tag, to: &bytes)
+          let start = bytes.count
+          append(child, of: ElementFields(elements, index, of: list), to: &bytes)
+          insertSize(at: start, in: &bytes)
+        }
+      case .values(let column, let list, let isPacked):
+        guard let elements = source.elements(column) else { continue }
+        append(elements, of: list, tag: field.tag, isPacked: isPacked, to: &bytes)
       }
     }
   }
 
-  private static func hasValue(_ encoding: Encoding, in generator: borrowing Generator) -> Bool {
+  /// Appends a repeated field of values; those that are null are left out, which protobuf does not
+  /// have.
+  private func append(
+    _ elements: ListElements, of list: ListKind, tag: UInt64, isPacked: Bool,
+    to bytes: inout [UInt8]
+  ) {
+    let kind = list.schema.leaves[list.schema.columns[0]].kind
+    let before = bytes.count
+    if isPacked { appendVarint(tag, to: &bytes) }
+    let start = bytes.count
+    for index in 0..<elements.count {
+      let value = ElementFields(elements, index, of: list)
+      if value.isNull(0) { continue }
+      if !isPacked { appendVarint(tag, to: &bytes) }
+      _ = append(0, kind, of: value, to: &bytes)
+    }
+    guard isPacked else { return }
+    if bytes.count == start {
+      bytes.removeLast(bytes.count - before)
+    } else {
+      insertSize(at: start, in: &bytes)
+    }
+  }
+
+  private static func hasValue<Source: FieldSource>(
+    _ encoding: Encoding, in source: borrowing Source
+  ) -> Bool {
     for field in encoding.fields {
       switch field.content {
-      case .leaf(let column, _): if !generator.isNull(column) { return true }
-      case .message(let child): if hasValue(child, in: generator) { return true }
+      case .leaf(let column, _, _), .messages(let column, _, _), .values(let column, _, _):
+        if !source.isNull(column) { return true }
+      case .message(let child): if hasValue(child, in: source) { return true }
       }
     }
     return false
   }
 
-  private func append(
-    _ column: Int, tag: UInt64, isOptional: Bool, of generator: borrowing Generator,
-    to bytes: inout [UInt8]
-  ) {
-    let before = bytes.count
-    appendVarint(tag, to: &bytes)
+  /// Appends a value; true if it is its type's default.
+  private func append<Source: FieldSource>(
+    _ column: Int, _ kind: ColumnKind, of source: borrowing Source, to bytes: inout [UInt8]
+  ) -> Bool {
     let start = bytes.count
-    generator.append(column, to: &bytes)
+    source.append(column, to: &bytes)
     let isDefault: Bool
-    switch columns[column].kind {
-    case .text:
+    switch kind {
+    case .text, .list:
       isDefault = bytes.count == start
       insertSize(at: start, in: &bytes)
     case .moment(let layout):
@@ -123,7 +185,7 @@ struct ProtobufFormat: RowFormat {
       if layout.isTimestamp {
         bytes.removeLast(bytes.count - start)
         appendTimestamp(
-          generator.units(column) ?? 0, unitsPerSecond: layout.unitsPerSecond, to: &bytes)
+          source.units(column) ?? 0, unitsPerSecond: layout.unitsPerSecond, to: &bytes)
       }
       insertSize(at: start, in: &bytes)
     case .digits:
@@ -140,12 +202,12 @@ struct ProtobufFormat: RowFormat {
         bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
       }
     case .integer, .boolean, .enumeration:
-      let value = generator.number(column) ?? 0
+      let value = source.units(column) ?? 0
       isDefault = value == 0
       bytes.removeLast(bytes.count - start)
       appendVarint(UInt64(bitPattern: value), to: &bytes)
     }
-    if isDefault, !isOptional { bytes.removeLast(bytes.count - before) }
+    return isDefault
   }
 }
 

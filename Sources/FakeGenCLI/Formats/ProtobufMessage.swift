@@ -1,8 +1,9 @@
 import FakeGen
 
 /// The protobuf message that a model's rows are. Field numbers count from 1 in the order of
-/// declaration. Moments are texts unless they are a `google.protobuf.Timestamp`. Reals are `double`, integers and digits `int64`, and an enumeration's values are
-/// numbered from 0 in the order of declaration.
+/// declaration. Moments are texts unless they are a `google.protobuf.Timestamp`. Reals are `double`,
+/// integers and digits `int64`, an enumeration's values are numbered from 0 in the order of
+/// declaration, and lists are repeated fields.
 struct ProtobufMessage: Sendable {
   struct Field: Sendable {
     let name: String
@@ -13,6 +14,10 @@ struct ProtobufMessage: Sendable {
   indirect enum Content: Sendable {
     /// `column` is nil where the rows have no column of the field.
     case leaf(Column, column: Int?)
+    /// A repeated field of messages.
+    case messages(ProtobufMessage, column: Int?)
+    /// A repeated field of values.
+    case values(Column, column: Int?)
     case message(ProtobufMessage)
   }
 
@@ -22,15 +27,23 @@ struct ProtobufMessage: Sendable {
   ///
   /// - Throws: `Failure.badModel` if the names in the model make no message.
   init(_ model: Model, source: String) throws(Failure) {
+    let hidden = model.content.rules.hidden
     let schema = model.content.schema
-    for (leaf, column) in schema.leaves.enumerated()
-    where !model.content.rules.hidden.contains(leaf) {
+    try self.init(
+      schema, leaves: schema.leaves.indices.filter { !hidden.contains($0) }, source: source)
+  }
+
+  /// Builds the message of some of a schema's leaves.
+  private init(_ schema: RowSchema, leaves: [Int], source: String) throws(Failure) {
+    for leaf in leaves {
+      let column = schema.leaves[leaf]
       let path = Self.components(column.path)
       var isMessage = path.count <= ModelFormat.maximumDepth
       for name in path { isMessage = isMessage && isIdentifier(name) }
       guard isMessage,
         insert(
-          .leaf(column, column: schema.columns.firstIndex(of: leaf)), at: path[...])
+          try Self.content(
+            column, column: schema.columns.firstIndex(of: leaf), source: source), at: path[...])
       else {
         throw .badModel(
           source: source,
@@ -40,6 +53,25 @@ struct ProtobufMessage: Sendable {
   }
 
   private init() {}
+
+  private static func content(
+    _ leaf: Column, column: Int?, source: String
+  ) throws(Failure) -> Content {
+    guard case .list(let list) = leaf.kind else { return .leaf(leaf, column: column) }
+    if list.isMessage {
+      return .messages(
+        try ProtobufMessage(
+          list.schema, leaves: list.schema.columns.sorted(), source: source), column: column)
+    }
+    let value = list.schema.leaves[list.schema.columns[0]]
+    if case .list = value.kind {
+      throw .badModel(
+        source: source,
+        reason: "'\(leaf.name)' holds lists of lists, which protobuf does not have; "
+          + "use --format jsonl without --nested")
+    }
+    return .values(value, column: column)
+  }
 
   /// Inserts a leaf; false if a field is there already.
   private mutating func insert(_ leaf: Content, at path: ArraySlice<String>) -> Bool {
@@ -76,6 +108,12 @@ extension ColumnKind {
   /// Whether protobuf has it as a `google.protobuf.Timestamp`.
   var isTimestamp: Bool {
     if case .moment(let layout) = self { layout.isTimestamp } else { false }
+  }
+
+  /// Whether it is one, or holds some in its elements.
+  var holdsTimestamps: Bool {
+    guard case .list(let list) = self else { return isTimestamp }
+    return list.columns.contains { $0.kind.holdsTimestamps }
   }
 }
 

@@ -22,7 +22,7 @@ struct ProtobufSource {
       file.line(0, "")
       file.line(0, "package \(package.joined(separator: "."));")
     }
-    if model.columns.contains(where: { $0.kind.isTimestamp }) {
+    if model.columns.contains(where: { $0.kind.holdsTimestamps }) {
       file.line(0, "")
       file.line(0, "import \"google/protobuf/timestamp.proto\";")
     }
@@ -56,21 +56,34 @@ struct ProtobufSource {
         names.append(typeName)
         try append(child, named: typeName, depth: depth + 1, source: source)
         line(depth + 1, "\(typeName) \(field.name) = \(field.number);")
+      case .messages(let child, _):
+        let typeName = Self.unique(Self.typeName(field.name), among: names)
+        names.append(typeName)
+        try append(child, named: typeName, depth: depth + 1, source: source)
+        line(depth + 1, "repeated \(typeName) \(field.name) = \(field.number);")
+      case .values(let column, _):
+        let typeName = try type(
+          of: column, field: field.name, names: &names, depth: depth, source: source)
+        line(depth + 1, "repeated \(typeName) \(field.name) = \(field.number);")
       case .leaf(let column, _):
-        let typeName: String
-        if case .enumeration(let values) = column.kind {
-          let scope = Self.unique(Self.typeName(field.name) + "Enum", among: names)
-          names.append(scope)
-          typeName = try append(values, of: scope, depth: depth + 1, source: source)
-        } else {
-          typeName = Self.scalarType(column.kind)
-        }
+        let typeName = try type(
+          of: column, field: field.name, names: &names, depth: depth, source: source)
         // A field of a message type has presence without that word.
         let presence = column.isOptional && !column.kind.isTimestamp ? "optional " : ""
         line(depth + 1, "\(presence)\(typeName) \(field.name) = \(field.number);")
       }
     }
     line(depth, "}")
+  }
+
+  /// Returns the name of a value's type, appended if it is an enum.
+  private mutating func type(
+    of column: Column, field: String, names: inout [String], depth: Int, source: String
+  ) throws(Failure) -> String {
+    guard case .enumeration(let values) = column.kind else { return Self.scalarType(column.kind) }
+    let scope = Self.unique(Self.typeName(field) + "Enum", among: names)
+    names.append(scope)
+    return try append(values, of: scope, depth: depth + 1, source: source)
   }
 
   /// Appends an enum in a message of its own, so that its values' names meet no others; gives its
@@ -96,7 +109,7 @@ struct ProtobufSource {
   private static func scalarType(_ kind: ColumnKind) -> String {
     if kind.isTimestamp { return "google.protobuf.Timestamp" }
     return switch kind.valueType {
-    case .text, .date, .time, .timestamp: "string"
+    case .text, .date, .time, .timestamp, .list: "string"
     case .integer: "int64"
     case .decimal: "double"
     case .boolean: "bool"

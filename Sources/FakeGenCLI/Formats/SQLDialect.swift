@@ -32,12 +32,22 @@ enum SQLDialect: CaseIterable {
     // A 64-bit integer has at most 19 digits.
     case .decimal(let decimals): return "DECIMAL(19, \(max(decimals, 0)))"
     case .boolean: return "BOOLEAN"
+    case .list: return listType
     // SQLite has no such types; its functions of dates take texts.
     case .date: return self == .sqlite ? "TEXT" : "DATE"
     case .time(let digits):
       if self == .sqlite || digits > Self.fractionDigits { return "TEXT" }
       return self == .mysql ? "TIME\(Self.precision(digits))" : "TIME"
     case .timestamp(let digits, let hasZone): return timestamp(digits, hasZone)
+    }
+  }
+
+  /// The type of lists, which are written as JSON.
+  private var listType: String {
+    switch self {
+    case .standard, .sqlite: "TEXT"
+    case .postgres: "JSONB"
+    case .mysql, .duckdb: "JSON"
     }
   }
 

@@ -36,7 +36,7 @@ struct SQLFormat: RowFormat {
     isQuoted = options.columns.map { column in
       switch column.kind.valueType {
       case .decimal, .integer, .boolean: false
-      case .text, .date, .time, .timestamp: true
+      case .text, .date, .time, .timestamp, .list: true
       }
     }
     var insertion = Array("INSERT INTO ".utf8) + quotedTable

@@ -29,6 +29,8 @@ indirect enum UsageError: Error {
   case badFields(option: String, found: String)
   case unknownField(option: String, found: String, columns: String)
   case repeatedField(option: String, String)
+  /// A format without lists.
+  case list(format: FormatName, field: String)
   case impossibleValue(field: String, expected: String, found: String)
 }
 
@@ -93,6 +95,9 @@ extension UsageError {
       "\(option): expected fields among \(printable(columns)), found '\(printable(found))'"
     case .repeatedField(let option, let name):
       "\(option): expected each field once, found '\(printable(name))' again"
+    case .list(let format, let field):
+      "--format \(format.name): expected fields of one value, found the list \(printable(field)); "
+        + "use --format jsonl, or leave it out with --fields"
     case .impossibleValue(let field, let expected, let found):
       "--where: expected for \(printable(field)) \(printable(expected)), "
         + "found '\(printable(found))'"

@@ -31,6 +31,7 @@ struct Condition: Sendable {
     case .moment(let layout):
       if layout.units(of: bytes) != nil { return bytes }
       expected = "a moment like \(layout.example)"
+    case .list: expected = "no condition: it is a list"
     }
     throw .impossibleValue(field: column.name, expected: expected, found: value)
   }
@@ -58,7 +59,7 @@ struct Condition: Sendable {
         if let number = names.firstIndex(where: { Array($0.utf8) == value }) {
           add(Int64(number))
         }
-      case .moment: return nil
+      case .moment, .list: return nil
       }
     }
     return LeafCondition(

@@ -164,7 +164,7 @@ struct PossibleValues {
     case .real(let decimals): DecimalNumber(value, decimals: decimals)?.units
     case .integer: DecimalNumber(value, decimals: 0)?.units
     case .moment(let layout): layout.isOrdered ? layout.units(of: value) : nil
-    case .text, .digits, .boolean, .enumeration: nil
+    case .text, .digits, .boolean, .enumeration, .list: nil
     }
   }
 
@@ -207,6 +207,7 @@ struct PossibleValues {
     case .categorical(let decoder): decoder.leaf == leaf ? .module(module) : nil
     case .scalars(let decoder):
       decoder.outputs.contains { $0.leaf == leaf } ? .module(module) : nil
+    case .repeated(let decoder): decoder.leaf == leaf ? .module(module) : nil
     }
   }
 }

@@ -1,4 +1,4 @@
-/// One leaf's column; one of the arrays is filled, for a string with known values also `classes`,
+/// One leaf's column; one of the arrays is filled, or the lists, for a string with known values also `classes`,
 /// for a number in bins `classes` and `cells`.
 package struct EncodedColumn: Sendable {
   /// Text and digits: identifier into the pool; null is the empty string.
@@ -12,6 +12,33 @@ package struct EncodedColumn: Sendable {
   package var reals: [Double] = []
   /// Whether the value is there.
   package var present: [Bool] = []
+  /// The lists; null is one without elements. Nil for a leaf that is no list.
+  package var lists: EncodedLists?
+}
+
+/// The lists of a column.
+package struct EncodedLists: Sendable {
+  /// Where each row's elements begin among all, and where the last one's end; `[rows + 1]`.
+  package var starts: [Int32]
+  /// The elements of all rows, one after the other.
+  package var elements: EncodedTable
+
+  /// The elements of a row.
+  package func elements(of row: Int) -> Range<Int32> { starts[row]..<starts[row + 1] }
+
+  /// The lists of some rows, followed by others.
+  func rows(_ rows: [Int32], followedBy other: EncodedLists) -> EncodedLists {
+    var joined: [Int32] = [0]
+    for row in rows {
+      joined.append(joined[joined.count - 1] + Int32(elements(of: Int(row)).count))
+    }
+    let end = joined[joined.count - 1]
+    joined += other.starts.dropFirst().map { $0 + end }
+    return EncodedLists(
+      starts: joined,
+      elements: EncodedTable(
+        rows: rows.flatMap { elements(of: Int($0)) }, of: elements, followedBy: other.elements))
+  }
 }
 
 extension EncodedColumn {

@@ -42,6 +42,9 @@ package struct EncodedTable: Sendable {
         column.strings[i] = copies[string]!
       }
       column.append(other.columns[leaf])
+      if let lists = table.columns[leaf].lists, let others = other.columns[leaf].lists {
+        column.lists = lists.rows(rows, followedBy: others)
+      }
       return column
     }
     count = rows.count + other.count
@@ -61,6 +64,12 @@ package struct EncodedTable: Sendable {
       var column = EncodedColumn()
       // No module reads them.
       if derivedLeaves.contains(leaf) { return column }
+      if case .list(let type) = schema.leaves[leaf].kind {
+        column.present = records.map { $0.values[leaf] != .null }
+        column.lists = EncodedLists(
+          records.map { $0.values[leaf] }, description: description.ofElements(type))
+        return column
+      }
       let isJoined = schema.leaves[leaf].kind == .text
       let classes = Dictionary(
         zip(description.knownValues[leaf], Int32(1)...).map { ($0, $1) },
@@ -85,7 +94,9 @@ package struct EncodedTable: Sendable {
         case (_, .integer(let integer)): column.reals.append(Double(integer))
         case (.real, _), (.integer, _), (.moment, _): column.reals.append(0)
         case (_, .choice(let choice)): column.classes.append(Int32(choice))
+        case (_, .list): break
         case (.boolean, _), (.enumeration, _): column.classes.append(0)
+        case (.list, _): break
         }
       }
       return column
@@ -108,6 +119,19 @@ package struct EncodedTable: Sendable {
   /// Returns the index of the column of whole records, in a table for a model of comma-separated
   /// text.
   package static func textColumn(_ schema: RecordSchema) -> Int { schema.leaves.count }
+}
+
+extension EncodedLists {
+  /// Encodes a column's lists for the modules of their elements; what is no list has no elements.
+  fileprivate init(_ values: [FieldValue], description: ModelDescription) {
+    starts = [0]
+    var records: [Record] = []
+    for value in values {
+      if case .list(let elements) = value { records += elements }
+      starts.append(Int32(records.count))
+    }
+    elements = EncodedTable(records, description: description)
+  }
 }
 
 /// Distinct strings as they are gathered.

@@ -40,6 +40,7 @@ package struct RecordText: Sendable {
     case .text(let text): return text
     case .real(let real): return String(format: "%.\(Self.decimals)f", real)
     case .integer(let integer): return String(integer)
+    case .list: return ""
     case .choice(let choice):
       if case .enumeration(let names, _) = kind { return names[choice] }
       return choice == 1 ? "true" : "false"
@@ -86,6 +87,7 @@ package struct RecordText: Sendable {
     case .boolean:
       return field == "true" ? .choice(1) : field == "false" ? .choice(0) : nil
     case .enumeration(let names, _): return names.firstIndex(of: field).map { .choice($0) }
+    case .list: return nil
     }
   }
 

@@ -59,7 +59,61 @@ extension ModelDescription {
       (modelled + schema.derived.map(\.leaf)).sorted() == Array(schema.leaves.indices),
       "its modules and rules should make each leaf exactly once")
     if let problem = schema.ruleProblem { throw ModelDescriptionError(reason: problem) }
+    try checkLists()
     try checkOptions()
+  }
+}
+
+extension ModelDescription {
+  /// Checks the types of lists, and that rows have room for all of their elements.
+  private func checkLists() throws(ModelDescriptionError) {
+    let lists = schema.lists
+    guard !lists.isEmpty else { return }
+    guard options.latent == .none else {
+      throw ModelDescriptionError(
+        reason: "lists such as \(schema.leaves[lists[0].leaf].path) need a model without a latent "
+          + "vector, as trainer learn makes it")
+    }
+    for (leaf, type) in lists {
+      let path = schema.leaves[leaf].path
+      guard type.elements.capacity <= ModelLimits.elements / type.counts.upperBound,
+        type.elements.valueCount <= ModelLimits.values / type.counts.upperBound
+      else {
+        throw ModelDescriptionError(
+          reason: "\(path) may have \(type.counts.upperBound) elements of "
+            + "\(type.elements.valueCount) values each, expected at most \(ModelLimits.values) "
+            + "values in a row; leave columns out, or cut the lists")
+      }
+      guard type.isMessage || type.elements.columns.count == 1 else {
+        throw ModelDescriptionError(reason: "\(path) should have values of one column")
+      }
+      let elements = ofElements(type)
+      guard !type.elements.root.nodes.contains(where: \.kind.isJoint) else {
+        throw ModelDescriptionError(reason: "the numbers of \(path) should come in bins")
+      }
+      do {
+        try elements.check()
+      } catch {
+        throw ModelDescriptionError(reason: "\(path): \(error.reason)")
+      }
+    }
+    guard schema.valueCount <= ModelLimits.values else {
+      throw ModelDescriptionError(
+        reason: "its lists may have \(schema.valueCount) values in a row, expected at most "
+          + "\(ModelLimits.values); leave columns out, or cut the lists")
+    }
+  }
+}
+
+extension RecordSchema {
+  /// Elements of lists in lists for which a row has room, at least 1.
+  fileprivate var capacity: Int {
+    lists.reduce(1) { max($0, $1.type.counts.upperBound * $1.type.elements.capacity) }
+  }
+
+  /// Values of a row, those of all elements that its lists may have among them.
+  fileprivate var valueCount: Int {
+    lists.reduce(leaves.count) { $0 + $1.type.counts.upperBound * $1.type.elements.valueCount }
   }
 }
 

@@ -95,6 +95,16 @@ public struct ModelDescription: Codable, Hashable, Sendable {
 }
 
 extension ModelDescription {
+  /// Returns the description of a list's elements: that of the record but for what depends on leaves.
+  package func ofElements(_ type: ListType) -> ModelDescription {
+    var description = self
+    description.schema = type.elements
+    description.knownValues = type.knownValues
+    description.integerRanges = type.elements.leaves.map { _ in nil }
+    description.spelledCodes = []
+    return description
+  }
+
   /// Tells which codes may be sampled for a leaf's texts.
   ///
   /// - Parameter leaf: index of the leaf.

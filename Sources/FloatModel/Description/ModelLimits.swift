@@ -4,6 +4,10 @@ public enum ModelLimits {
   public static let depth = 16
   /// Most leaves of a record.
   public static let leaves = 4096
+  /// Most elements of a list, and of lists in lists of a row.
+  public static let elements = 4096
+  /// Most values of a row, those of all elements that its lists may have among them.
+  public static let values = 65536
   /// Greatest width of any layer, and most codes of an alphabet.
   public static let width = 65536
   /// Most Unicode scalars of a string.

@@ -7,8 +7,10 @@ package final class CounterDraws: DrawSource {
   private let seed: UInt64
   private let first: UInt64
   private let rows: Int
-  /// For each stream in use, the draws of each row of the batch.
-  private var draws: [UInt32: [RandomStream]] = [:]
+  /// Elements for which each row has room; 1 for the draws of rows themselves.
+  private let elements: Int
+  /// For each stream in use, the draws of each row of the batch, or of each element.
+  private var draws: [UInt32: [Int: RandomStream]] = [:]
 
   /// Creates the draws of some rows.
   ///
@@ -16,19 +18,30 @@ package final class CounterDraws: DrawSource {
   ///   - seed: of the rows' draws.
   ///   - first: number of the first row.
   ///   - rows: number of rows.
-  package init(seed: UInt64, first: UInt64, rows: Int) {
+  package convenience init(seed: UInt64, first: UInt64, rows: Int) {
+    self.init(seed: seed, first: first, rows: rows, elements: 1)
+  }
+
+  private init(seed: UInt64, first: UInt64, rows: Int, elements: Int) {
     self.seed = seed
     self.first = first
     self.rows = rows
+    self.elements = elements
+  }
+
+  /// Returns the draws of lists' elements.
+  package func ofElements(capacity: Int) -> any DrawSource {
+    CounterDraws(seed: seed, first: first, rows: rows, elements: elements * capacity)
   }
 
   private func next(stream: UInt32, row: Int) -> UInt32 {
-    if draws[stream] == nil {
-      draws[stream] = (0..<rows).map {
-        RandomStream(seed: seed, row: first + UInt64($0), stream: stream)
-      }
-    }
-    return draws[stream]![row].next()
+    draws[
+      stream, default: [:]][
+        row,
+        default: RandomStream(
+          seed: seed, row: first + UInt64(row / elements), stream: stream,
+          element: UInt32(row % elements))
+      ].next()
   }
 
   /// Draws a number uniformly on [0, 1) from the next 32 bits of the stream.

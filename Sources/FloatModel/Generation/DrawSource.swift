@@ -13,4 +13,10 @@ package protocol DrawSource: AnyObject {
   ///   - stream: the module's.
   ///   - row: of the batch.
   func normal(stream: UInt32, row: Int) -> Double
+
+  /// Returns the draws of lists' elements: row r has room for elements r * capacity and those after it,
+  /// whose numbers stand in the place of a row's.
+  ///
+  /// - Parameter capacity: most elements of a row's list.
+  func ofElements(capacity: Int) -> any DrawSource
 }

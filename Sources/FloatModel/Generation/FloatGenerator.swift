@@ -184,7 +184,7 @@ package struct FloatGenerator<S: Scalar> {
       let batch = GeneratedBatch<S>(
         tape: Tape(), view: ParameterView(parameters, gradient: unused),
         model: model.description, whitenings: whitenings, draws: draws, ranges: ranges,
-        count: count)
+        first: rows.lowerBound, seed: seed, count: count)
       let latent = batch.tape.tensor(rows: count, columns: width)
       latent.values.update(repeating: 0, count: latent.count)
       for row in 0..<(model.hasLatents ? count : 0) {
@@ -247,7 +247,7 @@ package struct FloatGenerator<S: Scalar> {
     let batch = GeneratedBatch<S>(
       tape: Tape(), view: view, model: model.description, whitenings: whitenings,
       draws: SequentialDraws(random), isGreedy: isGreedy, probabilities: probabilities,
-      count: rows.count)
+      first: UInt64(rows.lowerBound), seed: seed, count: rows.count)
     let width = latents.width
     let latent: Tensor<S>
     switch source {

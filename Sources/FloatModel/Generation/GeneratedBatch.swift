@@ -23,6 +23,9 @@ package final class GeneratedBatch<S: Scalar> {
   package let ranges: ActivationRanges?
   /// Adds up the probabilities of classes; nil if nobody asks.
   private let probabilities: HeadProbabilities?
+  /// Number of the first record among all that there may be, and the seed: of keys.
+  let first: UInt64
+  let seed: UInt64
   /// The records made so far; values not yet made are null.
   package var records: [Record]
   /// `[records]` texts as they were sampled, of a model of comma-separated text.
@@ -39,11 +42,13 @@ package final class GeneratedBatch<S: Scalar> {
   ///   - isGreedy: whether to take the likeliest class everywhere instead of a draw.
   ///   - ranges: takes note of what layers give; nil if nobody asks.
   ///   - probabilities: adds up the probabilities of classes; nil if nobody asks.
+  ///   - first: number of the first record.
+  ///   - seed: of keys.
   ///   - count: number of records to make.
   package init(
     tape: Tape<S>, view: ParameterView<S>, model: ModelDescription, whitenings: [Whitening],
     draws: any DrawSource, isGreedy: Bool = false, ranges: ActivationRanges? = nil,
-    probabilities: HeadProbabilities? = nil, count: Int
+    probabilities: HeadProbabilities? = nil, first: UInt64 = 0, seed: UInt64 = 0, count: Int
   ) {
     self.tape = tape
     self.view = view
@@ -53,9 +58,22 @@ package final class GeneratedBatch<S: Scalar> {
     self.ranges = ranges
     self.isGreedy = isGreedy
     self.probabilities = probabilities
+    (self.first, self.seed) = (first, seed)
     records = Array(
       repeating: Record(
         values: Array(repeating: .null, count: model.schema.leaves.count)), count: count)
+  }
+
+  /// Returns a batch of the elements of lists: that of row r has room for those from r * capacity on.
+  ///
+  /// - Parameter type: of the lists.
+  func ofElements(_ type: ListType) -> GeneratedBatch<S> {
+    let capacity = type.counts.upperBound
+    return GeneratedBatch(
+      tape: tape, view: view, model: model.ofElements(type), whitenings: whitenings,
+      draws: draws.ofElements(capacity: capacity), isGreedy: isGreedy, ranges: ranges,
+      probabilities: probabilities, first: first &* UInt64(capacity), seed: seed,
+      count: records.count * capacity)
   }
 
   /// Takes note of a layer's outputs.

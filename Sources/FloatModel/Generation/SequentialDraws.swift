@@ -12,4 +12,7 @@ package final class SequentialDraws: DrawSource {
 
   /// Draws the generator's next standard normal number.
   package func normal(stream: UInt32, row: Int) -> Double { random.normal() }
+
+  /// Returns itself.
+  package func ofElements(capacity: Int) -> any DrawSource { self }
 }

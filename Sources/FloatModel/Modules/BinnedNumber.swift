@@ -253,7 +253,7 @@ private struct Sum<S: Scalar>: Operation {
 
 extension Tape {
   /// `[rows, columns] + [rows, columns]`.
-  fileprivate func sum(_ left: Tensor<S>, _ right: Tensor<S>) -> Tensor<S> {
+  func sum(_ left: Tensor<S>, _ right: Tensor<S>) -> Tensor<S> {
     let output = tensor(rows: left.rows, columns: left.columns)
     output.values.update(from: left.values, count: left.count)
     S.add(right.values, to: output.values, count: right.count)

@@ -14,7 +14,10 @@ struct ModulePlace {
 /// Builds the module tree of a description and gathers what all modules share: tensors, losses and
 /// streams of draws.
 struct ModuleBuilder {
-  let description: ModelDescription
+  /// Of the record, or of the list's elements whose modules are being built.
+  private(set) var description: ModelDescription
+  /// Path of the list around them, with a dot behind it.
+  private var outerPath = ""
   var manifest: TensorManifest
   var components = LossComponents()
   var streams = StreamNumbers()
@@ -39,14 +42,37 @@ struct ModuleBuilder {
   }
 
   /// Gives the dotted path of a leaf.
-  func path(_ leaf: Int) -> String { schema.leaves[leaf].path }
+  func path(_ leaf: Int) -> String { outerPath + schema.leaves[leaf].path }
 
   /// Names the stream of a message's ScalarTuple.
   func scalarsPath(_ message: String) -> String { "\(message)#scalars" }
 
   /// Names a node's losses: the path of its field, or the joined paths of several.
   func lossName(_ node: ModuleNode) -> String {
-    node.fieldPath(in: schema) ?? node.leaves.map(path).joined(separator: "+")
+    fieldPath(node) ?? node.leaves.map(path).joined(separator: "+")
+  }
+
+  /// Returns the dotted path of the field or message that a node models; nil if it models several
+  /// fields.
+  func fieldPath(_ node: ModuleNode) -> String? {
+    node.fieldPath(in: schema).map { outerPath + $0 }
+  }
+
+  /// Builds the module of a list's elements: that of the value if they have one, else a Tuple.
+  ///
+  /// - Parameters:
+  ///   - type: of the list.
+  ///   - leaf: the list.
+  ///   - place: of the module.
+  mutating func elementModule(_ type: ListType, leaf: Int, place: ModulePlace) -> any Module {
+    let outer = (description, outerPath)
+    outerPath = path(leaf) + "."
+    description = description.ofElements(type)
+    let elements = type.elements.root.children
+    let node = elements.count == 1 && !elements[0].isConstant ? elements[0] : type.elements.root
+    let module = module(node, place: place)
+    (description, outerPath) = outer
+    return module
   }
 
   func constant(_ leaf: Int) -> Constant {
@@ -86,6 +112,8 @@ struct ModuleBuilder {
       return BinnedNumber(leaf: leaf, bins: bins, place: place, builder: &self)
     case .categorical(let leaf, let classes):
       return Categorical(leaf: leaf, classes: classes, place: place, builder: &self)
+    case .repeated(let leaf):
+      return Repeated(leaf: leaf, place: place, builder: &self)
     case .optional(let child):
       return Presence(around: child, place: place, builder: &self)
     case .tuple(let name, let elements):

@@ -53,6 +53,9 @@ package final class Piece<S: Scalar> {
   /// Whether `rowNats` is wanted.
   package var keepsRowNats = false
 
+  /// Pieces of lists' elements, by the list's leaf.
+  private var elements: [Int: Piece] = [:]
+
   // What modules leave for each other.
   /// Embedding of every module's encoder, by `Tuple` child slot.
   package var encodings: [Tensor<S>?]
@@ -127,6 +130,7 @@ package final class Piece<S: Scalar> {
   /// Takes rows from another table from now on.
   package func use(_ table: EncodedTable) {
     self.table = table
+    elements.removeAll()
     distinctStrings.removeAll(keepingCapacity: true)
     whitenedScalars.removeAll(keepingCapacity: true)
     stringRows = Array(repeating: -1, count: table.stringCount)
@@ -160,6 +164,48 @@ package final class Piece<S: Scalar> {
     (characters, fedBackCharacters, sampledCharacters) = (0, 0, 0)
     rowNats.removeAll(keepingCapacity: true)
     if keepsRowNats { rowNats = Array(repeating: 0, count: rows.count) }
+  }
+
+  /// Returns a piece of the elements of a list, without rows, that records on the same tape; what it
+  /// counts belongs to this piece once `take` is called.
+  ///
+  /// - Parameters:
+  ///   - lists: the table's.
+  ///   - leaf: the list.
+  func elements(of lists: EncodedLists, leaf: Int) -> Piece {
+    let piece =
+      elements[leaf]
+      ?? Piece(
+        parameters: parameters, table: lists.elements, components: losses.count,
+        encodings: encodings.count, tape: tape, gradient: gradient)
+    elements[leaf] = piece
+    piece.settings = settings
+    piece.coefficient = coefficient
+    piece.random = random
+    piece.keepsRowNats = keepsRowNats
+    for i in piece.losses.indices { piece.losses[i] = 0 }
+    piece.forgetStrings()
+    piece.stringRequests.removeAll(keepingCapacity: true)
+    (piece.reconstruction, piece.characterNats) = (0, 0)
+    (piece.characters, piece.fedBackCharacters, piece.sampledCharacters) = (0, 0, 0)
+    return piece
+  }
+
+  /// Sets the rows of a piece of elements.
+  func setElements(_ elements: [Int32]) {
+    rows = elements
+    rowNats.removeAll(keepingCapacity: true)
+    if keepsRowNats { rowNats = Array(repeating: 0, count: rows.count) }
+  }
+
+  /// Adds what a piece of elements has counted.
+  func take(_ elements: Piece) {
+    reconstruction += elements.reconstruction
+    for i in losses.indices { losses[i] += elements.losses[i] }
+    characterNats += elements.characterNats
+    characters += elements.characters
+    fedBackCharacters += elements.fedBackCharacters
+    sampledCharacters += elements.sampledCharacters
   }
 
   /// Counts a loss that an operation returned: `value` is already weighted by

@@ -28,9 +28,9 @@ package struct Presence: Module {
   init(
     around node: ModuleNode, place: ModulePlace, builder: inout ModuleBuilder
   ) {
-    let (schema, width) = (builder.schema, builder.widths.embedding)
+    let width = builder.widths.embedding
     stream = builder.streams.take(
-      "\(node.fieldPath(in: schema) ?? builder.scalarsPath(place.parent))?")
+      "\(builder.fieldPath(node) ?? builder.scalarsPath(place.parent))?")
     isFedBack = place.isFedBack
     leaves = node.leaves
     var inner = place

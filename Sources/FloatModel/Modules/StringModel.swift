@@ -58,7 +58,7 @@ package struct StringModel: Sendable {
     stateWidth = widths.stringState
     // Without strings to spell nobody uses the StringLiteral.
     let decoding = TensorManifest.Use.generation(
-      if: description.schema.root.usesStrings || description.options.tree == .text)
+      if: description.schema.usesStrings || description.options.tree == .text)
     let encoding = feedback == .reencoded ? decoding : .training
     embedding = manifest.matrix(
       "\(prefix)/embedding", rows: codeCount, columns: widths.character,

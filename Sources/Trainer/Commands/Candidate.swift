@@ -76,6 +76,15 @@ enum Candidate {
     }
   }
 
+  /// An element of a list; its hidden leaves are null.
+  private static func element(_ row: Row, _ schema: RecordSchema) -> Record {
+    var record = Record(values: Array(repeating: .null, count: schema.leaves.count))
+    for (leaf, field) in zip(schema.columns, row.fields) {
+      record.values[leaf] = value(field, schema.leaves[leaf].kind)
+    }
+    return record
+  }
+
   private static func value(_ field: Field, _ kind: LeafKind) -> FieldValue {
     switch field {
     case .null: .null
@@ -83,6 +92,12 @@ enum Candidate {
     case .real(let units, let decimals): .real(Double(units) / pow(10, Double(decimals)))
     case .integer(let integer): .integer(integer)
     case .boolean(let value): .choice(value ? 1 : 0)
+    case .list(let rows):
+      if case .list(let type) = kind {
+        .list(rows.map { Self.element($0, type.elements) })
+      } else {
+        .null
+      }
     case .enumeration(let name):
       if case .enumeration(let names, _) = kind, let index = names.firstIndex(of: name) {
         .choice(index)

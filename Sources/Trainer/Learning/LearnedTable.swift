@@ -71,8 +71,13 @@ struct LearnedTable {
       })
   }
 
-  /// A column of texts, moments with the numbers that they stand for.
+  /// A column of texts, moments with the numbers that they stand for; of lists how many elements
+  /// they have.
   func comparedColumn(_ leaf: Int, _ texts: [String?]) -> ComparedTable.Column {
+    if plan.schema.leaves[leaf].kind.isList {
+      return ComparedTable.Column(
+        texts: texts.map { $0.flatMap(TablePlan.elementCount).map(String.init) })
+    }
     guard case .moment(let text) = plan.schema.leaves[leaf].kind,
       let layout = try? MomentLayout(text)
     else { return ComparedTable.Column(texts: texts) }
@@ -93,12 +98,12 @@ struct LearnedTable {
         case _ where plan.schema.isSequence(leaf): .sequence
         case _ where plan.schema.isKey(leaf): .key
         case .real(let decimals): .number(decimals: decimals)
-        case .integer: .number(decimals: 0)
+        case .integer, .list: .number(decimals: 0)
         case .moment(let layout): .moment(layout: layout)
         case .text, .digits: closed.contains(leaf) ? .category : .text
         case .boolean, .enumeration: .category
         }
-      return ComparedColumn(name: field.column, kind: compared)
+      return ComparedColumn(name: field.comparedName, kind: compared)
     }
   }
 
@@ -106,18 +111,32 @@ struct LearnedTable {
   /// values have no class of their own; what is spelled in their place is rarely a value that there
   /// is, so that it is never drawn.
   var rareValues: [(column: String, share: Double)] {
-    plan.schema.root.nodes.compactMap { node in
+    Self.rareValues(of: trainingRecords, schema: plan.schema, knownValues: plan.knownValues)
+  }
+
+  private static func rareValues(
+    of records: [Record], schema: RecordSchema, knownValues: [[String]]
+  ) -> [(column: String, share: Double)] {
+    let own = schema.root.nodes.compactMap { node -> (column: String, share: Double)? in
       guard case .vocabulary(let leaf) = node else { return nil }
-      let known = Set(plan.knownValues[leaf])
+      let known = Set(knownValues[leaf])
       var (rare, present) = (0, 0)
-      for row in trainingRows {
-        guard case .text(let text) = records[row].values[leaf] else { continue }
+      for record in records {
+        guard case .text(let text) = record.values[leaf] else { continue }
         present += 1
         if !known.contains(text) { rare += 1 }
       }
       let share = Double(rare) / Double(max(present, 1))
-      return share <= Self.mostRare ? (plan.schema.leaves[leaf].column, share) : nil
+      return share <= mostRare ? (schema.leaves[leaf].column, share) : nil
     }
+    return own
+      + schema.lists.flatMap { leaf, type in
+        let elements = records.flatMap { record -> [Record] in
+          if case .list(let elements) = record.values[leaf] { elements } else { [] }
+        }
+        return rareValues(of: elements, schema: type.elements, knownValues: type.knownValues)
+          .map { ("\(schema.leaves[leaf].column).\($0.column)", $0.share) }
+      }
   }
 
   /// Greatest share of rows with rare values where these are left out.

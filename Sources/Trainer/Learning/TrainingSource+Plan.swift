@@ -19,9 +19,9 @@ extension TrainingSource {
     guard !records.isEmpty else { throw TrainerError.emptyTable(path: name) }
     let schema = plan.schema
     let spelled = Spelled(schema: schema, knownValues: plan.knownValues, records: records)
-    if let (leaf, length) = spelled.longest, length > preset.maximumStringLength {
+    if let (path, length) = spelled.longest, length > preset.maximumStringLength {
       throw TrainerError.stringTooLong(
-        path: name, field: schema.leaves[leaf].path, length: length,
+        path: name, field: path, length: length,
         maximum: preset.maximumStringLength)
     }
     let alphabet = Alphabet(texts: spelled.texts)
@@ -58,20 +58,36 @@ private struct Spelled {
   var counts: [String: Int] = [:]
   /// The distinct texts of each leaf that has any.
   var byLeaf: [Int: Set<String>] = [:]
-  /// A leaf with the longest text, and its characters.
-  var longest: (leaf: Int, length: Int)?
+  /// The path of a leaf with the longest text, and its characters.
+  var longest: (path: String, length: Int)?
 
   init(schema: RecordSchema, knownValues: [[String]], records: [Record]) {
+    add(records, schema: schema, knownValues: knownValues, outerPath: "")
+  }
+
+  private mutating func add(
+    _ records: [Record], schema: RecordSchema, knownValues: [[String]], outerPath: String
+  ) {
     let leaves = schema.root.nodes.filter(\.kind.spells).flatMap(\.ownLeaves)
     for leaf in leaves {
       let known = Set(knownValues[leaf])
       for record in records {
         guard case .text(let text) = record.values[leaf], !known.contains(text) else { continue }
         counts[text, default: 0] += 1
-        byLeaf[leaf, default: []].insert(text)
+        if outerPath.isEmpty { byLeaf[leaf, default: []].insert(text) }
         let length = text.unicodeScalars.count
-        if length > longest?.length ?? 0 { longest = (leaf, length) }
+        if length > longest?.length ?? 0 {
+          longest = (outerPath + schema.leaves[leaf].path, length)
+        }
       }
+    }
+    for (leaf, type) in schema.lists {
+      let elements = records.flatMap { record -> [Record] in
+        if case .list(let elements) = record.values[leaf] { elements } else { [] }
+      }
+      add(
+        elements, schema: type.elements, knownValues: type.knownValues,
+        outerPath: "\(outerPath)\(schema.leaves[leaf].path).")
     }
   }
 

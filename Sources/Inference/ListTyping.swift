@@ -1,0 +1,80 @@
+import Schema
+
+/// Finds out what the arrays of a column hold.
+struct ListTyping {
+  /// The column.
+  let column: Int
+  let table: RawTable
+  let options: InferenceOptions
+  /// Of the record around the lists.
+  let messageName: String
+
+  private var name: String { table.header[column] }
+
+  /// Finds out what the column is.
+  ///
+  /// - Parameters:
+  ///   - wanted: what a person says that it is.
+  ///   - elements: gets what the elements are, if there are any.
+  /// - Throws: `InferenceError`, of the elements too.
+  func type(wanted: Kind?, elements: inout TablePlan?) throws(InferenceError) -> TypedColumn {
+    var typed = TypedColumn(name: name, raw: table.columns[column])
+    typed.wanted = wanted
+    if let wanted, !wanted.isList {
+      throw .unsuitableKind(
+        column: name, kind: wanted.text,
+        reason: "its rows hold arrays; make it a list, or exclude it"
+      )
+    }
+    let raw = try RawElements(of: column, in: table)
+    guard raw.table.rowCount > 0 else {
+      typed.isNullWord = typed.isNullWord.map { _ in true }
+      typed.form = .empty
+      typed.why = "no row has an element"
+      return typed
+    }
+    let plan = try plan(raw)
+    elements = plan
+    var counts = [Int64](repeating: 0, count: typed.counts.count)
+    var range: ClosedRange<Int>?
+    for (row, code) in typed.raw.codes.enumerated() where code >= 0 {
+      let count = raw.starts[row + 1] - raw.starts[row]
+      counts[Int(code)] = Int64(count)
+      range = min(range?.lowerBound ?? count, count)...max(range?.upperBound ?? count, count)
+    }
+    guard let range,
+      let type = ListType(
+        elements: plan.schema, counts: range, isMessage: raw.isMessage,
+        knownValues: plan.knownValues)
+    else {
+      throw .tooManyElements(place: table.place(0), key: name, count: range?.upperBound ?? 0)
+    }
+    typed.form = .list(type)
+    typed.units = counts
+    let kinds = raw.isMessage ? "objects" : "values"
+    let rows = typed.raw.codes.count { $0 >= 0 }
+    typed.why =
+      range.lowerBound == range.upperBound
+      ? "lists of \(range.lowerBound) \(kinds)"
+      : "lists of \(range.lowerBound) to \(range.upperBound) \(kinds), "
+        + "\(Self.tenths(raw.table.rowCount, rows)) on average"
+    if typed.nullRows > 0 { typed.why += "; none in \(typed.nullRows) rows" }
+    return typed
+  }
+
+  private func plan(_ raw: RawElements) throws(InferenceError) -> TablePlan {
+    let options = options.ofElements(of: name)
+    let elementName = "\(messageName).\(name)"
+    if let message = self.options.elements[name] {
+      var message = message
+      message.name = elementName
+      return try TablePlan(table: raw.table, message: message, options: options)
+    }
+    return try TablePlan(table: raw.table, options: options, messageName: elementName)
+  }
+
+  private static func tenths(_ sum: Int, _ count: Int) -> String {
+    let tenths = (10 * sum + count / 2) / max(count, 1)
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}
