@@ -32,7 +32,8 @@ struct ColumnTyping {
   ///   - wanted: what a person says that it is.
   /// - Throws: `InferenceError.unsuitableKind`.
   mutating func type(_ index: Int, wanted: Kind?) throws(InferenceError) -> TypedColumn {
-    var column = TypedColumn(name: table.header[index], raw: table.columns[index])
+    var column = TypedColumn(
+      name: table.header[index], raw: table.columns[index], places: table.places)
     column.wanted = wanted
     guard wanted?.isList != true else {
       throw .unsuitableKind(
@@ -93,7 +94,7 @@ struct ColumnTyping {
     let asRead = column
     markStandardWords(in: &column)
     if column.distinct == 0 { column = asRead }
-    if column.distinct == 1, column.nullRows == 0 {
+    if column.distinct == 1, column.nullRows == 0, isCommon(column) {
       column.form = .constant
       takeConstant(&column)
       column.why = "all rows have the same value"
@@ -152,6 +153,12 @@ struct ColumnTyping {
           ? "; each in \(options.minimumCount) rows or more"
           : "; \(rare) in fewer than \(options.minimumCount) rows")
     }
+  }
+
+  /// Whether a constant is no secret of a few rows that have a list with it.
+  private func isCommon(_ column: TypedColumn) -> Bool {
+    column.valueRows == table.rowCount && table.isOfElements
+      ? column.presentCodes.allSatisfy { column.rowCounts[$0] >= options.minimumCount } : true
   }
 
   /// How many rows, distinct values and nulls there are.

@@ -18,20 +18,25 @@ struct ListTyping {
   ///   - elements: gets what the elements are, if there are any.
   /// - Throws: `InferenceError`, of the elements too.
   func type(wanted: Kind?, elements: inout TablePlan?) throws(InferenceError) -> TypedColumn {
-    var typed = TypedColumn(name: name, raw: table.columns[column])
+    var typed = TypedColumn(name: name, raw: table.columns[column], places: table.places)
     typed.wanted = wanted
-    if let wanted, !wanted.isList {
+    if let wanted, !wanted.isList, wanted != .empty {
       throw .unsuitableKind(
         column: name, kind: wanted.text,
         reason: "its rows hold arrays; make it a list, or exclude it"
       )
     }
     let raw = try RawElements(of: column, in: table)
-    guard raw.table.rowCount > 0 else {
+    // Elements without any key hold nothing either.
+    guard !raw.table.header.isEmpty else {
       typed.isNullWord = typed.isNullWord.map { _ in true }
       typed.form = .empty
       typed.why = "no row has an element"
       return typed
+    }
+    guard wanted != .empty else {
+      throw .unsuitableKind(
+        column: name, kind: "empty", reason: "\(raw.table.rowCount) elements have a value")
     }
     let plan = try plan(raw)
     elements = plan

@@ -576,7 +576,8 @@ extension ModuleNode {
   /// The node with a leaf's vocabulary, here or below, as a boolean's classes.
   fileprivate func makingBoolean(_ leaf: Int) -> ModuleNode {
     switch self {
-    case .vocabulary(leaf), .closedVocabulary(leaf): .categorical(leaf: leaf, classes: 2)
+    case .vocabulary(leaf), .closedVocabulary(leaf), .stringLiteral(leaf):
+      .categorical(leaf: leaf, classes: 2)
     default: mappingChildren { $0.makingBoolean(leaf) }
     }
   }

@@ -59,13 +59,12 @@ struct RawElements {
   /// - Parameters:
   ///   - column: of the table.
   ///   - outer: the table.
-  ///   - headers: names of columns that are there though no element has them, as another table had
-  ///     them.
   /// - Throws: `InferenceError.mixed`, `.badHeader`, `.tooManyColumns` or `.tooManyElements`.
   init(of column: Int, in outer: RawTable) throws(InferenceError) {
     let name = outer.header[column]
     table = RawTable(header: [], files: outer.files)
     table.hash = outer.hash
+    table.isOfElements = true
     starts = [0]
     isMessage = false
     var numbers: [String: Int] = [:]

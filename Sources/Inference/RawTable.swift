@@ -19,6 +19,9 @@ public struct RawTable: Sendable {
   /// SHA-256 of all bytes that were read, hexadecimal; nothing for a table from no file.
   public internal(set) var hash: String
 
+  /// Whether rows are the elements of another table's lists, of which one row may have several.
+  var isOfElements = false
+
   /// Whether a comma that may be a decimal mark is one, as in tables whose cells semicolons separate.
   var prefersDecimalComma = false
 

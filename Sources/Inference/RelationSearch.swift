@@ -13,6 +13,8 @@ struct RelationSearch {
   static let minimumRows = 20
   /// Most distinct values of a column that another is looked up by.
   static let maximumKeys = 4_096
+  /// Most pairs with the same sum that are kept.
+  private static let maximumAlikePairs = 8
   /// Most number columns among which sums of three are looked for.
   static let maximumLongColumns = 60
   /// Most number columns whose pairs are compared one by one.
@@ -156,7 +158,7 @@ struct RelationSearch {
     for pattern in nullPatterns() {
       let members = hashedMembers(pattern, decimals: decimals)
       guard members.count >= 4, members.count <= Self.maximumLongColumns else { continue }
-      var sums: [UInt64: Pair] = [:]
+      var sums: [UInt64: [Pair]] = [:]
       func pairs() -> [Pair] {
         members.indices.flatMap { first in
           members.indices.dropFirst(first + 1).map { Pair(first: first, second: $0) }
@@ -169,16 +171,17 @@ struct RelationSearch {
       for pair in pairs() {
         let sum = members[pair.first].hash &+ members[pair.second].hash
         // Two and two.
-        if let other = sums[sum] {
+        for other in sums[sum, default: []] {
           add([other.first, other.second], [pair.first, pair.second])
-        } else {
-          sums[sum] = pair
+        }
+        if sums[sum, default: []].count < Self.maximumAlikePairs {
+          sums[sum, default: []].append(pair)
         }
       }
       for pair in pairs() {
         // One and three.
         for (one, other) in [(pair.first, pair.second), (pair.second, pair.first)] {
-          if let two = sums[members[one].hash &- members[other].hash] {
+          for two in sums[members[one].hash &- members[other].hash] ?? [] {
             add([one], [other, two.first, two.second])
           }
         }
@@ -388,7 +391,7 @@ struct RelationSearch {
     guard column.form == .category || column.isNumber, column.distinct >= 2,
       column.distinct <= maximumKeys
     else { return false }
-    return column.presentCodes.allSatisfy { column.counts[$0] >= minimumCount }
+    return column.presentCodes.allSatisfy { column.rowCounts[$0] >= minimumCount }
   }
 
   /// Whether each key goes with one value, nothing with nothing.

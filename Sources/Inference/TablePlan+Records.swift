@@ -38,6 +38,8 @@ extension TablePlan {
         }
         continue
       }
+      // Lists without an element in any row.
+      if column.isList { continue }
       // Each distinct text is read once.
       var readings = [CellReader.Reading?](repeating: nil, count: column.texts.count)
       let null = reader.null()

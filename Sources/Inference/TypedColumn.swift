@@ -20,8 +20,10 @@ struct TypedColumn {
 
   let name: String
   let raw: RawColumn
-  /// Rows of each text.
+  /// Rows of each text; for elements of lists, elements.
   let counts: [Int]
+  /// Rows of the table in which each text occurs: of a list's elements one row may have several.
+  let rowCounts: [Int]
   /// Whether a text stands for nothing.
   var isNullWord: [Bool]
   var form = Form.text
@@ -37,10 +39,18 @@ struct TypedColumn {
   /// The kind that a person asked for.
   var wanted: Kind?
 
-  init(name: String, raw: RawColumn) {
+  /// - Parameter places: of the table's rows; the elements of one row share one.
+  init(name: String, raw: RawColumn, places: [RowPlace]) {
     self.name = name
     self.raw = raw
     counts = raw.counts()
+    var rowCounts = [Int](repeating: 0, count: counts.count)
+    var last = [RowPlace?](repeating: nil, count: counts.count)
+    for (row, code) in raw.codes.enumerated() where code >= 0 && last[Int(code)] != places[row] {
+      rowCounts[Int(code)] += 1
+      last[Int(code)] = places[row]
+    }
+    self.rowCounts = rowCounts
     isNullWord = Array(repeating: false, count: counts.count)
   }
 
@@ -109,7 +119,7 @@ struct TypedColumn {
   func knownCodes(minimumCount: Int) -> [Int] {
     let texts = raw.texts
     let minimumCount = isOfNoisyNumbers ? 1 : minimumCount
-    return presentCodes.filter { counts[$0] >= minimumCount }
+    return presentCodes.filter { rowCounts[$0] >= minimumCount }
       .sorted { left, right in
         counts[left] != counts[right]
           ? counts[left] > counts[right]

@@ -57,7 +57,7 @@ private func quantize(
   let network = try quantizer.quantize()
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
-    schema: description.schema.rowSchema, rules: description.schema.rowRules,
+    schema: description.schema.rowSchema, rules: description.schema.rowRules(),
     filters: filters,
     network: network)
   let bytes = content.encoded()

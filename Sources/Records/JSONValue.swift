@@ -66,7 +66,7 @@ extension LeafKind {
     case .boolean: "true or false"
     case .enumeration: "the name or number of an enum's value"
     case .moment(let layout): "a string like \(layout)"
-    case .list: "an array"
+    case .list: "no list here: trainer learn and infer alone read lists"
     }
   }
 }

@@ -9,19 +9,23 @@ extension RecordSchema {
 
   /// The rules as the generator has them.
   ///
+  /// - Parameter list: name of the list whose elements the records are; nil for rows. Its elements'
+  ///   keys are others than those of rows and of other lists.
   /// - Precondition: `ruleProblem` is nil.
-  package var rowRules: RowRules {
-    RowRules(
+  package func rowRules(ofElementsOf list: String? = nil) -> RowRules {
+    let prefix = list.map { "\($0)." } ?? ""
+    return RowRules(
       derived: derived.map { leaf in
-        DerivedLeaf(leaf: leaf.leaf, rule: rule(leaf.rule, of: leaves[leaf.leaf]))
+        DerivedLeaf(
+          leaf: leaf.leaf, rule: rule(leaf.rule, of: leaves[leaf.leaf], prefix: prefix))
       },
       hidden: hidden.map(\.leaf))
   }
 
-  private func rule(_ rule: Rule, of leaf: Leaf) -> DerivedLeaf.Rule {
+  private func rule(_ rule: Rule, of leaf: Leaf, prefix: String) -> DerivedLeaf.Rule {
     switch rule {
     case .key(let pattern, let shape):
-      pattern.rule(stream: CRC32.checksum(of: Array(leaf.path.utf8)), shape: shape)
+      pattern.rule(stream: CRC32.checksum(of: Array((prefix + leaf.path).utf8)), shape: shape)
     case .sum(let terms, let constant, let limits):
       .sum(
         terms: terms.map { .init(leaf: $0.leaf, factor: $0.factor) }, constant: constant,

@@ -113,6 +113,44 @@ import Testing
     let plan = try plan([#"{"a":[],"b":1}"#, #"{"a":[],"b":2}"#, #"{"a":null,"b":3}"#])
     #expect(plan.kind("a") == "empty")
     #expect(plan.schema.lists.isEmpty)
+    let raw = try table([#"{"a":[],"b":1}"#, #"{"a":[],"b":2}"#])
+    for table in [raw, try table([#"{"a":[{}],"b":1}"#, #"{"a":[],"b":2}"#])] {
+      let plan = try TablePlan(table: table)
+      #expect(plan.kind("a") == "empty")
+      let records = try plan.records(of: table)
+      #expect(records.map { $0.values[0] } == [.null, .null])
+      // Given back as it was printed.
+      let again = try TablePlan(
+        table: table, options: InferenceOptions(kinds: ["a": .empty]))
+      #expect(again.kind("a") == "empty")
+    }
+  }
+
+  /// What one row alone has is no known value, however often its list has it.
+  @Test func valuesCountOnceForEachRow() throws {
+    let secret = Array(repeating: #""Jane Doe""#, count: 7).joined(separator: ",")
+    let lines = (0..<40).map { row in
+      #"{"n":\#(row % 3),"tags":[\#(row == 9 ? secret : #""red","blue""#)],"#
+        + #""notes":[\#(row == 5 ? #""secret""# : "")]}"#
+    }
+    let plan = try TablePlan(table: table(lines))
+    let lists = plan.schema.lists.map(\.type)
+    #expect(lists.map(\.knownValues).joined().joined().sorted() == ["blue", "red"])
+    let notes = try #require(lists.last)
+    #expect(notes.elements.root.nodes.contains(.stringLiteral(leaf: 0)))
+  }
+
+  @Test func keysOfElementsAreOtherThanThoseOfRows() throws {
+    let lines = (0..<60).map { row in
+      #"{"id":"\#(1000 + row * 7919 % 9000)-x","items":[{"id":"\#(1000 + row * 6007 % 9000)-x"}]}"#
+    }
+    let plan = try TablePlan(table: table(lines))
+    let elements = try #require(plan.schema.lists.first?.type.elements)
+    let rows = plan.schema.rowRules().derived.map { $0.rule.key(row: 1, seed: 1, choice: 0) }
+    let items = elements.rowRules(ofElementsOf: elements.messageName).derived.map {
+      $0.rule.key(row: 1, seed: 1, choice: 0)
+    }
+    #expect(rows.count == 1 && items.count == 1 && rows[0] != nil && rows != items)
   }
 
   /// Elements that are all the same have something to decode all the same.

@@ -55,7 +55,7 @@ def test_the_files_and_the_options(player, tmp_path, kinds):
     )  # fmt: skip
     assert model.summary.strip() == str(
         ["learn", "--output", str(tmp_path / "out"), "--seed", "4", "--time", "5m", "--size"]
-        + ["small", "--threads", "1", "--key", "id", "--exclude", "b", "--exclude", "c"]
+        + ["small", "--threads", "1", "--key=id", "--exclude=b", "--exclude=c"]
         + ["--overwrite", "--null", "-", "--", str(people)]
     )
     assert model.path == tmp_path / "out.fakegen" and model.page.exists() and model.message.exists()
@@ -94,12 +94,27 @@ def test_frames_keep_nulls_apart_from_empty_texts(player, tmp_path, library):
     assert [row["name"] for row in table] == [name or "" for name in ROWS["name"]]
     assert [row["number"] for row in table] == list("123456")
     assert [float(row["real"] or 0) for row in table] == [value or 0.0 for value in ROWS["real"]]
-    assert [row["flag"].lower() for row in table] == [str(flag).lower() for flag in ROWS["flag"]]
+    assert [row["flag"] for row in table] == [str(flag).lower() for flag in ROWS["flag"]]
     lines = written.splitlines()
     assert lines[2].startswith('"",') and lines[3].startswith(",")
     if library == "pandas":
         assert [row["day"] for row in table] == ["2024-01-31"] * 5 + [""]
     assert type(model.sample(2)).__module__.startswith(library)
+
+
+def test_values_that_are_neither_texts_nor_numbers(player, tmp_path):
+    fakegen.learn(
+        pandas.DataFrame({"range": pandas.cut([1, 5], [0, 3, 9]), "any": [True, ("a", "b")]}),
+        keys="range", progress=False,
+    )  # fmt: skip
+    table = list(csv.DictReader((tmp_path / "table.csv").read_text().splitlines()))
+    assert [row["range"] for row in table] == ["(0, 3]", "(3, 9]"]
+    assert [row["any"] for row in table] == ["true", "('a', 'b')"]
+
+
+def test_no_row_of_one_column_is_an_empty_line(player, tmp_path):
+    fakegen.learn(pandas.DataFrame({"x": [1.5, None]}), progress=False)
+    assert (tmp_path / "table.csv").read_text() == '"x"\n1.5\n""\n'
 
 
 def test_progress_as_a_bar_and_as_lines(player, capsys, monkeypatch):

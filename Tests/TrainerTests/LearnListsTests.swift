@@ -44,6 +44,16 @@ import Testing
     }
   }
 
+  @Test func listsInListsBeyondAllLimits() throws {
+    // 24^15 elements: more than 64 bits hold.
+    let rest = Array(repeating: "[]", count: 23).joined(separator: ",")
+    let deep = (0..<14).reduce("[1]") { inner, _ in "[\(inner),\(rest)]" }
+    let data = try folder.write("{\"a\":\(deep)}\n{\"a\":[]}\n{\"a\":[]}\n", to: "deep.jsonl")
+    let result = try runBuilt("trainer", ["learn", data, "--output", folder.path("deep")])
+    #expect(result.status == 1, "\(result.error)")
+    #expect(result.error.contains("nested deeper than") || result.error.contains("in a row"))
+  }
+
   @Test func listsAreLearned() throws {
     let learned = try runBuilt(
       "trainer",

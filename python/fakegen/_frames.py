@@ -20,7 +20,7 @@ def polars_frame(table: Table, threads: Optional[int]) -> Any:
 
 
 def pandas_frame(table: Table, threads: Optional[int]) -> Any:
-    """Returns a `pandas.DataFrame`. Table that may be null have types that tell: Int64, boolean,
+    """Returns a `pandas.DataFrame`. Columns that may be null have types that tell: Int64, boolean,
     NaN among reals and texts, NaT among moments."""
     import pandas
 

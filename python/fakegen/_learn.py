@@ -137,11 +137,20 @@ def learn(
         if value is not None:
             arguments += [option, str(value)]
     for option, values in (("--key", keys), ("--exclude", exclude)):
-        for value in values:
-            arguments += [option, value]
+        for value in [values] if isinstance(values, str) else values:
+            arguments.append(f"{option}={value}")
     arguments += ["--overwrite"] * overwrite + ["--resume"] * resume + list(options)
-    summary = _run([trainer, "learn", *arguments, "--", *files], progress)
-    return Model(prefix, summary, kind, folder if output is None else None)
+    try:
+        summary = _run([trainer, "learn", *arguments, "--", *files], progress)
+    except BaseException:
+        folder.cleanup()
+        raise
+    if output is not None:
+        folder.cleanup()
+        return Model(prefix, summary, kind)
+    # The model needs no rows.
+    pathlib.Path(folder.name, "table.csv").unlink(missing_ok=True)
+    return Model(prefix, summary, kind, folder)
 
 
 def _run(command: List[str], shows: bool) -> str:
@@ -150,9 +159,13 @@ def _run(command: List[str], shows: bool) -> str:
     # To a terminal the trainer tells its progress twice a second.
     reader, writer = os.openpty() if bar and bar.kind else os.pipe()
     messages: List[str] = []
-    with tempfile.TemporaryFile("w+") as output, open(reader, "rb", buffering=0) as errors:
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output, open(reader, "rb", buffering=0) as errors:
         try:
-            process = subprocess.Popen(command, stdout=output, stderr=writer)
+            # In a session of its own a terminal's Ctrl-C does not reach it, or it would be told twice,
+            # which ends it at once.
+            process = subprocess.Popen(
+                command, stdout=output, stderr=writer, start_new_session=True
+            )
         except OSError as error:
             raise FakegenError(f"{command[0]}: {error.strerror}\n{_NO_TRAINER}") from None
         finally:
@@ -165,7 +178,7 @@ def _run(command: List[str], shows: bool) -> str:
                     bar.show(line)
             status = process.wait()
         except BaseException:
-            # A terminal has told the trainer of Ctrl-C, too; what it has so far is saved.
+            # What it has so far is saved.
             process.send_signal(signal.SIGINT)
             process.wait()
             raise

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import concurrent.futures
 import ctypes
 import os
-from typing import TYPE_CHECKING, Any, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Deque, Iterator, Optional
 
 from ._capsules import ArrowArray, ArrowArrayStream, ArrowSchema, capsule
 from ._library import BATCH_ROWS, EXACT_DECIMALS
@@ -80,7 +81,14 @@ class Table:
             return
         executor = concurrent.futures.ThreadPoolExecutor(workers)
         try:
-            yield from executor.map(make, starts)
+            waiting: Deque[concurrent.futures.Future[Batch]] = collections.deque()
+            for offset in starts:
+                waiting.append(executor.submit(make, offset))
+                # No more than a slow reader keeps up with.
+                if len(waiting) >= 2 * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
         finally:
             executor.shutdown(cancel_futures=True)
 

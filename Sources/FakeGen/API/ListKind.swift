@@ -2,7 +2,7 @@
 public struct ListKind: Sendable, Hashable {
   /// The columns of an element; one if elements are values rather than messages.
   public var columns: [Column] { schema.columns.map { schema.leaves[$0] } }
-  /// Fewest elements that a list has, unless an element would be there twice.
+  /// Fewest elements that a list has.
   public let minimumCount: Int
   /// Most elements that a list has.
   public let maximumCount: Int

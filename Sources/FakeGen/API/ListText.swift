@@ -15,6 +15,7 @@ package struct ListText: Sendable {
 
   private let isMessage: Bool
   private let integersAreStrings: Bool
+  private let replacesZero: Bool
   private let members: [Member]
 
   /// Creates what writes lists of a kind.
@@ -23,10 +24,13 @@ package struct ListText: Sendable {
   ///   - kind: of the lists.
   ///   - integersAreStrings: whether integers stand in quotes, as protobuf's mapping has them.
   ///   - usesFieldNames: whether keys are the names of fields rather than of columns.
+  ///   - replacesZero: whether U+0000 becomes U+FFFD, since databases have it in no text.
   package init(
-    _ kind: ListKind, integersAreStrings: Bool = false, usesFieldNames: Bool = false
+    _ kind: ListKind, integersAreStrings: Bool = false, usesFieldNames: Bool = false,
+    replacesZero: Bool = false
   ) {
     isMessage = kind.isMessage
+    self.replacesZero = replacesZero
     self.integersAreStrings = integersAreStrings
     var columns: [(names: [[UInt8]], content: Content)] = []
     for leaf in kind.schema.columns {
@@ -36,7 +40,8 @@ package struct ListText: Sendable {
           Content.list(
             leaf: leaf,
             ListText(
-              inner, integersAreStrings: integersAreStrings, usesFieldNames: usesFieldNames))
+              inner, integersAreStrings: integersAreStrings, usesFieldNames: usesFieldNames,
+              replacesZero: replacesZero))
         } else {
           Content.value(leaf: leaf, kind: column.kind)
         }
@@ -124,6 +129,9 @@ package struct ListText: Sendable {
         } else {
           var text: [UInt8] = []
           elements.append(index, leaf: leaf, kind: kind, to: &text)
+          if replacesZero, text.contains(0) {
+            text = text.flatMap { $0 == 0 ? [0xEF, 0xBF, 0xBD] : [$0] }
+          }
           Self.appendString(text[...], to: &bytes)
         }
       case .list(let leaf, let inner):

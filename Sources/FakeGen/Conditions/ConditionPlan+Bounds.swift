@@ -1,6 +1,8 @@
 extension ConditionPlan {
   /// Fewest rows that come to the element before it is asked whether they are enough.
   private static let fewestPilots = 4096
+  /// The same at first, to tell what is met often.
+  private static let firstPilots = 256
   /// With fewer rows that come to the element there are no bounds.
   private static let leastPilots = 64
   /// Most rows that come to the element.
@@ -24,28 +26,46 @@ extension ConditionPlan {
   package func bounded(
     for model: Model, batchSize: Int, below limit: Chance = Chance(1, of: 256)
   ) -> ConditionPlan {
-    var plan = self
-    var left = Self.mostBegun
     var generator = Generator(model: model, seed: 0, batchSize: batchSize)
-    // The chance that a row meets the conditions of the elements with restrictions so far.
-    var likelihood = Chance.certain
-    for index in elements.indices where elements[index].restriction != nil {
-      let pilots = plan.pilots(at: index, generator: &generator, left: &left)
-      guard pilots.shares.count >= Self.leastPilots, let bound = pilots.bound else { return self }
-      plan.elements[index].bound = bound
-      likelihood = likelihood * pilots.mean
+    // A few rows tell what is met often.
+    if let (_, likelihood) = bounded(&generator, fewest: Self.firstPilots),
+      limit < likelihood * Chance(1, of: 16)
+    {
+      return self
+    }
+    guard let (plan, likelihood) = bounded(&generator, fewest: Self.fewestPilots) else {
+      return self
     }
     return likelihood < limit ? plan : self
   }
 
-  /// - Parameter left: how many rows may be begun; if fewer come to the element than one in 2^12, none
-  ///   more are.
+  /// Returns the plan with bounds, and the chance that a row meets the conditions of all elements with
+  /// restrictions; nil if too few rows come to one of them.
+  private func bounded(
+    _ generator: inout Generator, fewest: Int
+  ) -> (plan: ConditionPlan, likelihood: Chance)? {
+    var plan = self
+    var left = Self.mostBegun
+    var likelihood = Chance.certain
+    for index in elements.indices where elements[index].restriction != nil {
+      let pilots = plan.pilots(at: index, generator: &generator, fewest: fewest, left: &left)
+      guard pilots.shares.count >= Self.leastPilots, let bound = pilots.bound else { return nil }
+      plan.elements[index].bound = bound
+      likelihood = likelihood * pilots.mean
+    }
+    return (plan, likelihood)
+  }
+
+  /// - Parameters:
+  ///   - fewest: fewest rows that come to the element.
+  ///   - left: how many rows may be begun; if fewer come to the element than one in 2^12, none more
+  ///     are.
   private func pilots(
-    at element: Int, generator: inout Generator, left: inout Int
+    at element: Int, generator: inout Generator, fewest: Int, left: inout Int
   ) -> Pilots {
     var chances: [Chance] = []
     var begun = 0
-    var target = Self.fewestPilots
+    var target = fewest
     while true {
       while chances.count < target, left > 0, begun >> 12 <= chances.count {
         generator.findChances(
@@ -56,7 +76,7 @@ extension ConditionPlan {
       }
       let pilots = Pilots(chances)
       if chances.count < target || target >= Self.mostPilots
-        || pilots.effectiveCount >= Self.enoughPilots
+        || pilots.effectiveCount >= Self.enoughPilots || fewest < Self.fewestPilots
       {
         return pilots
       }

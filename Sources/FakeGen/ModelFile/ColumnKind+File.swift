@@ -68,10 +68,19 @@ extension ListKind {
     guard depth < ModelFormat.maximumDepth else {
       throw sections.invalid("lists are nested deeper than \(ModelFormat.maximumDepth)")
     }
+    let most = ModelFormat.maximumDepth
+    func parts(_ name: String) -> Int {
+      var bytes: [UInt8] = []
+      bytes.append(name)
+      return bytes.count { $0 == UInt8(ascii: ".") } + 1
+    }
     let minimum = try sections.readShape(0...RandomStream.maximumElements)
     let maximum = try sections.readShape(max(1, minimum)...RandomStream.maximumElements)
     let isMessage = try sections.readShape(0...1) == 1
     let schema = try RowSchema.readLeaves(from: &sections, messageName: "", depth: depth)
+    for leaf in schema.leaves where parts(leaf.path) > most || parts(leaf.name) > most {
+      throw sections.invalid("a field's name has more than \(most) parts")
+    }
     guard isMessage || schema.columns.count == 1 else {
       throw sections.invalid("a list of values should have one column")
     }

@@ -55,7 +55,7 @@ extension DecodedBatch {
       guard case .list(let list) = kind, let elements = elements(row: row, leaf: leaf) else {
         return
       }
-      ListText(list).append(elements, to: &bytes)
+      ListText(list, replacesZero: true).append(elements, to: &bytes)
     }
   }
 

@@ -69,6 +69,11 @@ extension ModelDescription {
   private func checkLists() throws(ModelDescriptionError) {
     let lists = schema.lists
     guard !lists.isEmpty else { return }
+    guard schema.height(schema.root) <= ModelLimits.depth else {
+      throw ModelDescriptionError(
+        reason: "its lists and messages are nested deeper than \(ModelLimits.depth) modules; leave "
+          + "out what is innermost")
+    }
     guard options.latent == .none else {
       throw ModelDescriptionError(
         reason: "lists such as \(schema.leaves[lists[0].leaf].path) need a model without a latent "
@@ -76,13 +81,19 @@ extension ModelDescription {
     }
     for (leaf, type) in lists {
       let path = schema.leaves[leaf].path
-      guard type.elements.capacity <= ModelLimits.elements / type.counts.upperBound,
-        type.elements.valueCount <= ModelLimits.values / type.counts.upperBound
+      guard let capacity = type.elements.capacity,
+        capacity <= ModelLimits.elements / type.counts.upperBound
       else {
         throw ModelDescriptionError(
-          reason: "\(path) may have \(type.counts.upperBound) elements of "
-            + "\(type.elements.valueCount) values each, expected at most \(ModelLimits.values) "
-            + "values in a row; leave columns out, or cut the lists")
+          reason: "\(path) may have \(type.counts.upperBound) elements, with lists in them more "
+            + "than \(ModelLimits.elements) in a row; cut the lists")
+      }
+      guard let values = type.elements.valueCount,
+        values <= ModelLimits.values / type.counts.upperBound
+      else {
+        throw ModelDescriptionError(
+          reason: "\(path) may have \(type.counts.upperBound) elements, whose values are more than "
+            + "\(ModelLimits.values) in a row; leave columns out, or cut the lists")
       }
       guard type.isMessage || type.elements.columns.count == 1 else {
         throw ModelDescriptionError(reason: "\(path) should have values of one column")
@@ -97,23 +108,53 @@ extension ModelDescription {
         throw ModelDescriptionError(reason: "\(path): \(error.reason)")
       }
     }
-    guard schema.valueCount <= ModelLimits.values else {
+    guard let values = schema.valueCount, values <= ModelLimits.values else {
       throw ModelDescriptionError(
-        reason: "its lists may have \(schema.valueCount) values in a row, expected at most "
-          + "\(ModelLimits.values); leave columns out, or cut the lists")
+        reason: "its lists may have more than \(ModelLimits.values) values in a row; leave columns "
+          + "out, or cut the lists")
     }
   }
 }
 
 extension RecordSchema {
-  /// Elements of lists in lists for which a row has room, at least 1.
-  fileprivate var capacity: Int {
-    lists.reduce(1) { max($0, $1.type.counts.upperBound * $1.type.elements.capacity) }
+  /// Elements of lists in lists for which a row has room, at least 1; nil beyond
+  /// `ModelLimits.elements`.
+  fileprivate var capacity: Int? {
+    var most = 1
+    for (_, type) in lists {
+      guard let inner = type.elements.capacity,
+        inner <= ModelLimits.elements / type.counts.upperBound
+      else { return nil }
+      most = max(most, type.counts.upperBound * inner)
+    }
+    return most
   }
 
-  /// Values of a row, those of all elements that its lists may have among them.
-  fileprivate var valueCount: Int {
-    lists.reduce(leaves.count) { $0 + $1.type.counts.upperBound * $1.type.elements.valueCount }
+  /// Values of a row, those of all elements that its lists may have among them; nil beyond
+  /// `ModelLimits.values`.
+  fileprivate var valueCount: Int? {
+    var count = leaves.count
+    for (_, type) in lists {
+      guard let inner = type.elements.valueCount,
+        inner <= ModelLimits.values / type.counts.upperBound
+      else { return nil }
+      count += type.counts.upperBound * inner
+      if count > ModelLimits.values { return nil }
+    }
+    return count
+  }
+
+  /// Modules inside one another, those of lists' elements among them.
+  fileprivate func height(_ node: ModuleNode) -> Int {
+    let below = node.children.map { height($0) }.max() ?? 0
+    let elements =
+      node.ownLeaves.compactMap { leaf -> Int? in
+        guard leaves.indices.contains(leaf), case .list(let type) = leaves[leaf].kind else {
+          return nil
+        }
+        return type.elements.height(type.elements.root)
+      }.max() ?? 0
+    return 1 + max(below, elements)
   }
 }
 

@@ -10,9 +10,12 @@ extension RecordSchema {
   ///   - records: with all other leaves.
   ///   - first: number of the first one's row.
   ///   - seed: of the rows.
-  package func completing(_ records: [Record], first: UInt64, seed: UInt64) -> [Record] {
+  ///   - list: name of the list whose elements the records are; nil for rows.
+  package func completing(
+    _ records: [Record], first: UInt64, seed: UInt64, ofElementsOf list: String? = nil
+  ) -> [Record] {
     if derived.isEmpty { return records }
-    let keys = rowRules.derived
+    let keys = rowRules(ofElementsOf: list).derived
     return records.enumerated().map { index, record in
       var record = record
       for (ruled, key) in zip(derived, keys) {

@@ -203,7 +203,8 @@ package struct Repeated: Module {
         let start = rows[place] * capacity
         let list = (start..<start + length).map { slot in
           type.elements.completing(
-            [elements.records[slot]], first: elements.first &+ UInt64(slot), seed: batch.seed)[0]
+            [elements.records[slot]], first: elements.first &+ UInt64(slot), seed: batch.seed,
+            ofElementsOf: type.elements.messageName)[0]
         }
         batch.records[rows[place]].values[leaf] = .list(list)
       }

@@ -34,7 +34,8 @@ extension Repeated: QuantizableModule {
     guard
       let decoder = RepeatedDecoder(
         stream: stream, leaf: leaf, schema: quantizer.description.schema.rowSchema,
-        rules: type.elements.rowRules, input: dense, continuation: continuation,
+        rules: type.elements.rowRules(ofElementsOf: type.elements.messageName), input: dense,
+        continuation: continuation,
         embedding: vectors, child: decoded, gru: gru, summary: summary)
     else { preconditionFailure("a checked description has lists where Repeated is") }
     return .repeated(decoder)

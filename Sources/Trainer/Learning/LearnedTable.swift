@@ -142,11 +142,11 @@ struct LearnedTable {
   /// Greatest share of rows with rare values where these are left out.
   private static let mostRare = 0.2
 
-  /// The filter of the training rows: of all columns but keys. Nil where rows recur by themselves,
+  /// The filter of the training rows: of all columns but keys, and lists that have some. Nil where rows recur by themselves,
   /// as held-out rows show that are training rows: what everybody has is nobody's secret.
   func exclusionFilter() -> ExclusionFilter? {
     let columns = plan.schema.columns.indices.filter {
-      !plan.schema.isKey(plan.schema.columns[$0])
+      !plan.schema.hasKeys(plan.schema.columns[$0])
     }
     guard !columns.isEmpty else { return nil }
     func values(_ row: Int) -> [FieldValue] {
@@ -172,6 +172,12 @@ extension RecordSchema {
 
   /// Whether a leaf is a key.
   func isKey(_ leaf: Int) -> Bool { keyPattern(leaf) != nil }
+
+  /// Whether a leaf is a key, or a list whose elements have one.
+  func hasKeys(_ leaf: Int) -> Bool {
+    guard case .list(let type) = leaves[leaf].kind else { return isKey(leaf) }
+    return type.elements.columns.contains { type.elements.hasKeys($0) }
+  }
 
   /// Whether a leaf is a key that counts on from row to row.
   func isSequence(_ leaf: Int) -> Bool {

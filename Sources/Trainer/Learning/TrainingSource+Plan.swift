@@ -62,28 +62,37 @@ private struct Spelled {
   var longest: (path: String, length: Int)?
 
   init(schema: RecordSchema, knownValues: [[String]], records: [Record]) {
-    add(records, schema: schema, knownValues: knownValues, outerPath: "")
+    add(records.map { [$0] }, schema: schema, knownValues: knownValues, outerPath: "")
   }
 
+  /// - Parameter groups: the records of each row. A text counts once for each row that has it, so that
+  ///   no piece of it is learned of one row alone.
   private mutating func add(
-    _ records: [Record], schema: RecordSchema, knownValues: [[String]], outerPath: String
+    _ groups: [[Record]], schema: RecordSchema, knownValues: [[String]], outerPath: String
   ) {
     let leaves = schema.root.nodes.filter(\.kind.spells).flatMap(\.ownLeaves)
     for leaf in leaves {
       let known = Set(knownValues[leaf])
-      for record in records {
-        guard case .text(let text) = record.values[leaf], !known.contains(text) else { continue }
-        counts[text, default: 0] += 1
-        if outerPath.isEmpty { byLeaf[leaf, default: []].insert(text) }
-        let length = text.unicodeScalars.count
-        if length > longest?.length ?? 0 {
-          longest = (outerPath + schema.leaves[leaf].path, length)
+      for records in groups {
+        var seen: Set<String> = []
+        for record in records {
+          guard case .text(let text) = record.values[leaf], !known.contains(text),
+            seen.insert(text).inserted
+          else { continue }
+          counts[text, default: 0] += 1
+          if outerPath.isEmpty { byLeaf[leaf, default: []].insert(text) }
+          let length = text.unicodeScalars.count
+          if length > longest?.length ?? 0 {
+            longest = (outerPath + schema.leaves[leaf].path, length)
+          }
         }
       }
     }
     for (leaf, type) in schema.lists {
-      let elements = records.flatMap { record -> [Record] in
-        if case .list(let elements) = record.values[leaf] { elements } else { [] }
+      let elements = groups.map { records in
+        records.flatMap { record -> [Record] in
+          if case .list(let elements) = record.values[leaf] { elements } else { [] }
+        }
       }
       add(
         elements, schema: type.elements, knownValues: type.knownValues,
