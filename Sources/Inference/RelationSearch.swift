@@ -28,6 +28,8 @@ struct RelationSearch {
   private let rows: [Int]
   private let rowCount: Int
   private(set) var relations: [Int: Relation]
+  /// From the least to the greatest value in the sample, in ones or days, of each number column.
+  private let spreads: [Int: Double]
   /// Columns that others follow from.
   private var sources: Set<Int>
 
@@ -45,6 +47,13 @@ struct RelationSearch {
     for index in 0..<count { order.swapAt(index, index + random.below(rowCount - index)) }
     rows = Array(order.prefix(count))
     sample = NumericSample(columns, rows: rows, random: &random)
+    spreads = Dictionary(
+      uniqueKeysWithValues: sample.columns.map { column in
+        let (low, high) = Self.range(column) ?? (0, 0)
+        let units = NumberBins.unitsPerOne(decimals: column.decimals)
+        let length = Double(columns[column.index].dayLength)
+        return (column.index, (Double(high) - Double(low)) / length / units)
+      })
   }
 
   /// Searches for all relations between columns.
@@ -212,18 +221,9 @@ struct RelationSearch {
     }
   }
 
-  /// From the least to the greatest value in the sample.
-  private func spread(_ column: NumericSample.Column) -> Double {
-    guard let (low, high) = Self.range(column) else { return 0 }
-    return (Double(high) - Double(low)) / Double(columns[column.index].dayLength)
-      / NumberBins.unitsPerOne(decimals: column.decimals)
-  }
-
   /// Adds `sum of lefts = sum of rights + constant`, solved for the one that spreads most: what the
   /// others miss of their distributions is little to it. Of equal ones it is the last in the file.
   private mutating func addSum(_ lefts: [Int], _ rights: [Int]) {
-    let spreads = Dictionary(
-      sample.columns.map { ($0.index, spread($0)) }, uniquingKeysWith: { first, _ in first })
     let members = lefts + rights
     let targets = members.filter { isFree($0) && columns[$0].distinct >= 5 }
       .sorted { (spreads[$1] ?? 0, $1) < (spreads[$0] ?? 0, $0) }
