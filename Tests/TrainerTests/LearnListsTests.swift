@@ -44,14 +44,18 @@ import Testing
     }
   }
 
-  @Test func listsInListsBeyondAllLimits() throws {
-    // 24^15 elements: more than 64 bits hold.
-    let rest = Array(repeating: "[]", count: 23).joined(separator: ",")
-    let deep = (0..<14).reduce("[1]") { inner, _ in "[\(inner),\(rest)]" }
+  @Test(arguments: [
+    // 24^15 elements are more than 64 bits hold.
+    (24, 14, "nested deeper than 16 modules"),
+    (100, 2, "with lists in them more than 4096 in a row"),
+  ])
+  func listsInListsBeyondAllLimits(count: Int, depth: Int, words: String) throws {
+    let rest = Array(repeating: "[]", count: count - 1).joined(separator: ",")
+    let ones = Array(repeating: "1", count: count).joined(separator: ",")
+    let deep = (0..<depth).reduce("[\(ones)]") { inner, _ in "[\(inner),\(rest)]" }
     let data = try folder.write("{\"a\":\(deep)}\n{\"a\":[]}\n{\"a\":[]}\n", to: "deep.jsonl")
     let result = try runBuilt("trainer", ["learn", data, "--output", folder.path("deep")])
-    #expect(result.status == 1, "\(result.error)")
-    #expect(result.error.contains("nested deeper than") || result.error.contains("in a row"))
+    #expect(result.status == 1 && result.error.contains(words), "\(result.error)")
   }
 
   @Test func listsAreLearned() throws {
