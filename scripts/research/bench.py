@@ -14,15 +14,23 @@ SECONDS = 1.0
 
 
 def run(arguments):
-    """Seconds that a program takes."""
+    """Seconds that a program takes, and of them processor time."""
     start = time.perf_counter()
-    subprocess.run(arguments, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"bench: {' '.join(arguments)} failed")
+    process.returncode = 0
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime
 
 
 def generate(model, rows, threads, level=None):
-    return run([FAKEGEN, "--model", model, "--count", str(rows), "--threads", str(threads),
-                *(["--kernels", level] if level else [])])
+    """Seconds that rows take: processor time of one thread, which others on the machine do not
+    lengthen; for several threads all of it."""
+    elapsed, processor = run([
+        FAKEGEN, "--model", model, "--count", str(rows), "--threads", str(threads),
+        *(["--kernels", level] if level else [])])
+    return processor if threads == 1 else elapsed
 
 
 def kernel_levels():
@@ -75,10 +83,10 @@ def python_rates():
 
     rates = []
     for row, count in ((faker_row, 2000), (mimesis_row, 20000)):
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(count):
             ",".join(map(str, row()))
-        rates.append(count / (time.perf_counter() - start))
+        rates.append(count / (time.process_time() - start))
     return rates
 
 
@@ -103,18 +111,18 @@ def main(models):
         for key, value in zip(("faker", "mimesis"), python_rates()):
             measured[key].append(value)
         for model in models:
-            start = [run([FAKEGEN, "--model", model, "--count", "1", "--threads", "1"])
-                     for _ in range(5)]
-            cold[model].append(statistics.median(start))
+            starts = [run([FAKEGEN, "--model", model, "--count", "1", "--threads", "1"])
+                      for _ in range(5)]
+            elapsed, processor = map(statistics.median, zip(*starts))
+            cold[model].append(elapsed)
             # What it takes to start is not part of the rate.
-            single[model].append(rows[model] / (generate(model, rows[model], 1) - cold[model][-1]))
+            single[model].append(rows[model] / (generate(model, rows[model], 1) - processor))
             for level in levels:
                 count = rows[model] if level != "reference" else max(100, rows[model] // 20)
                 by_level[level, model].append(
-                    count / (generate(model, count, 1, level) - cold[model][-1]))
+                    count / (generate(model, count, 1, level) - processor))
             every[model].append(
-                cores * rows[model]
-                / (generate(model, cores * rows[model], cores) - cold[model][-1]))
+                cores * rows[model] / (generate(model, cores * rows[model], cores) - elapsed))
     median = {key: statistics.median(values) for key, values in measured.items()}
 
     def ratio(number, whole):
@@ -154,7 +162,8 @@ def main(models):
             ratio(found * multiply_adds[model] / 1e9, median.get(level)),
             ratio(found, median["faker"]), ratio(found, median["mimesis"])])
     print_table(by_kernels)
-    print(f"Medians of {ROUNDS} rounds on {cores} cores. In the same rounds, on one core: "
+    print(f"Medians of {ROUNDS} rounds on {cores} cores, of one thread in processor time. "
+          "In the same rounds, on one core: "
           f"int16 peak {median['avx512']:.1f} with AVX-512, {median['avx2']:.1f} with AVX2, "
           f"int8 peak {median['int8']:.1f}, "
           f"float {median['float']:.1f} billion multiply-adds/s; "
