@@ -37,7 +37,7 @@ struct AlternativeSearch {
   }
 
   /// The keys of each object, outer ones before those in them, and of the row first.
-  private var siblings: [(object: [String], members: [Member])] {
+  private var siblings: [(object: [String], keys: [(path: [String], columns: [Int])])] {
     var order: [[String]] = []
     var keys: [[String]: [(path: [String], columns: [Int])]] = [:]
     for (index, column) in columns.enumerated() {
@@ -53,9 +53,7 @@ struct AlternativeSearch {
         }
       }
     }
-    return order.sorted { $0.count < $1.count }.map { object in
-      (object, (keys[object] ?? []).map { member($0.path.joined(separator: "."), $0.columns) })
-    }
+    return order.sorted { $0.count < $1.count }.map { ($0, keys[$0] ?? []) }
   }
 
   /// Finds all groups.
@@ -66,21 +64,24 @@ struct AlternativeSearch {
   func run(kinds: [String: Kind], finds: Bool) throws(InferenceError) -> [Group] {
     var groups: [Group] = []
     var taken: Set<Int> = []
-    for (path, members) in siblings {
+    for (path, keys) in siblings {
       let object = path.joined(separator: ".")
       if kinds[object] == .object, !path.isEmpty { continue }
       let isWanted = kinds[object] == .oneof && !path.isEmpty
-      guard isWanted || finds else { continue }
-      let candidates = members.filter { member in
-        let rows = member.isPresent.count { $0 }
-        return rows > 0 && rows < rowCount && !member.columns.contains(where: taken.contains)
-          && (isWanted || rows >= minimumCount && member.columns.allSatisfy(mayBeChosen))
-      }
+      // A key that each row has is no alternative.
+      let rare = keys.filter { $0.columns.allSatisfy { columns[$0].nullRows > 0 } }
+      guard isWanted || finds && rare.count <= Self.maximumKeys else { continue }
+      let candidates = rare.map { member($0.path.joined(separator: "."), $0.columns) }
+        .filter { member in
+          let rows = member.isPresent.count { $0 }
+          return rows > 0 && rows < rowCount && !member.columns.contains(where: taken.contains)
+            && (isWanted || rows >= minimumCount && member.columns.allSatisfy(mayBeChosen))
+        }
       if isWanted {
         try check(candidates, of: object)
         groups.append(Group(object: object, members: candidates))
         taken.formUnion(candidates.flatMap(\.columns))
-      } else if candidates.count <= Self.maximumKeys {
+      } else {
         for group in cliques(candidates) {
           groups.append(Group(object: object, members: group))
           taken.formUnion(group.flatMap(\.columns))
@@ -95,14 +96,14 @@ struct AlternativeSearch {
   /// - Parameter names: of keys, columns or objects.
   /// - Throws: `InferenceError` if there are no such keys, or they are no alternatives.
   func group(_ names: [String]) throws(InferenceError) -> Group {
-    let all = siblings.flatMap(\.members)
+    let all = siblings.flatMap(\.keys)
     var members: [Member] = []
     for name in names {
-      guard let member = all.first(where: { $0.name == name }) else {
+      guard let key = all.first(where: { $0.path.joined(separator: ".") == name }) else {
         throw .unknownColumn(
           option: "option oneof", column: name, known: columns.map(\.name))
       }
-      members.append(member)
+      members.append(member(name, key.columns))
     }
     let object = names.first.map { $0.split(separator: ".").dropLast().joined(separator: ".") }
     try check(members, of: names.joined(separator: ", "))

@@ -52,7 +52,9 @@ struct ListTyping {
     guard let range,
       let type = ListType(
         elements: plan.schema, counts: range, isMessage: raw.isMessage,
-        knownValues: plan.knownValues, isMap: isMap, distinct: claim.distinct, order: claim.order)
+        knownValues: plan.knownValues, isMap: isMap, distinct: claim.distinct, order: claim.order,
+        absentCounts: Self.absentCounts(
+          counts, rows: typed.counts, least: options.minimumCount))
     else {
       throw .tooManyElements(place: table.place(0), key: name, count: range?.upperBound ?? 0)
     }
@@ -96,6 +98,21 @@ struct ListTyping {
       ListType.Order(leaf: try leaf(name), isDescending: claim.isDescending)
     }
     return (distinct.sorted(), order)
+  }
+
+  /// Numbers of elements that no list has, if each that lists have is that of rows enough.
+  ///
+  /// - Parameters:
+  ///   - counts: the number of elements of each text.
+  ///   - rows: how many rows have the text.
+  ///   - least: rows that are enough.
+  private static func absentCounts(_ counts: [Int64], rows: [Int], least: Int) -> [Int] {
+    var found: [Int: Int] = [:]
+    for (count, rows) in zip(counts, rows) where rows > 0 { found[Int(count), default: 0] += rows }
+    guard found.values.allSatisfy({ $0 >= least }), let fewest = found.keys.min(),
+      let most = found.keys.max()
+    else { return [] }
+    return (fewest...most).filter { found[$0] == nil }
   }
 
   private static func words(_ type: ListType) -> String {

@@ -66,7 +66,8 @@ extension Leaf {
           maximumCount: type.counts.upperBound, isMessage: type.isMessage, isMap: type.isMap,
           rules: ListRules(
             distinct: type.distinct,
-            order: type.order.map { .init(leaf: $0.leaf, isDescending: $0.isDescending) })))
+            order: type.order.map { .init(leaf: $0.leaf, isDescending: $0.isDescending) },
+            absentCounts: type.absentCounts)))
     }
   }
   /// A moment with a range is a `google.protobuf.Timestamp`.

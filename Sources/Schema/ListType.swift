@@ -18,6 +18,8 @@ public struct ListType: Hashable, Sendable {
   public var distinct: [Int]
   /// The order of elements; nil for any.
   public var order: Order?
+  /// Numbers of elements that no list has, ascending, between the fewest and the most.
+  public var absentCounts: [Int]
 
   /// An order of elements.
   public struct Order: Codable, Hashable, Sendable {
@@ -43,9 +45,10 @@ public struct ListType: Hashable, Sendable {
   ///   - isMap: whether elements are the entries of a map.
   ///   - distinct: leaves of an element that have no value twice in a list, ascending.
   ///   - order: the order of elements; nil for any.
+  ///   - absentCounts: numbers of elements that no list has, ascending.
   public init?(
     elements: RecordSchema, counts: ClosedRange<Int>, isMessage: Bool, knownValues: [[String]],
-    isMap: Bool = false, distinct: [Int] = [], order: Order? = nil
+    isMap: Bool = false, distinct: [Int] = [], order: Order? = nil, absentCounts: [Int] = []
   ) {
     guard counts.lowerBound >= 0, (1...Self.maximumCount).contains(counts.upperBound) else {
       return nil
@@ -57,12 +60,13 @@ public struct ListType: Hashable, Sendable {
     self.isMap = isMap
     self.distinct = distinct
     self.order = order
+    self.absentCounts = absentCounts
   }
 }
 
 extension ListType: Codable {
   private enum CodingKeys: CodingKey {
-    case elements, counts, isMessage, knownValues, isMap, distinct, order
+    case elements, counts, isMessage, knownValues, isMap, distinct, order, absentCounts
   }
 
   /// Decodes the type.
@@ -78,7 +82,8 @@ extension ListType: Codable {
       knownValues: try container.decode([[String]].self, forKey: .knownValues),
       isMap: try container.decodeIfPresent(Bool.self, forKey: .isMap) ?? false,
       distinct: try container.decodeIfPresent([Int].self, forKey: .distinct) ?? [],
-      order: try container.decodeIfPresent(Order.self, forKey: .order))
+      order: try container.decodeIfPresent(Order.self, forKey: .order),
+      absentCounts: try container.decodeIfPresent([Int].self, forKey: .absentCounts) ?? [])
     guard let list else {
       throw DecodingError.dataCorruptedError(
         forKey: .counts, in: container,
@@ -90,13 +95,15 @@ extension ListType: Codable {
 
 extension ListType {
   /// Whether what holds in every list is about leaves of elements that can be compared; of a map also
-  /// that its keys are distinct.
+  /// that its keys are distinct; and whether numbers of elements that no list has lie in between.
   public var hasRulesOfLeaves: Bool {
     let leaves = distinct + (order.map { [$0.leaf] } ?? [])
     return leaves.allSatisfy {
       elements.leaves.indices.contains($0) && !elements.leaves[$0].kind.isList
     }
       && zip(distinct, distinct.dropFirst()).allSatisfy { $0 < $1 }
+      && zip([counts.lowerBound] + absentCounts, absentCounts + [counts.upperBound])
+        .allSatisfy { $0 < $1 || absentCounts.isEmpty }
       && (!isMap || elements.columns.first.map(distinct.contains) ?? false)
   }
 }

@@ -39,7 +39,8 @@ import Testing
       }
       let total = items.reduce(0) { $0 + $1.amount }
       // The first rows show all keys in their order.
-      let attributes = Self.keys.filter { _ in below(6) == 0 || row == 0 }.map { "\"\($0)\":\"v\(below(3))\"" }
+      let attributes = Self.keys.filter { _ in below(6) == 0 || row == 0 }
+        .map { "\"\($0)\":\"v\(below(3))\"" }
       let pay = [
         #"{"card":{"brand":"b\#(below(2))","last":\#(below(40))}}"#, #"{"cash":true}"#, "null",
       ]
@@ -202,5 +203,16 @@ import Testing
       }
       #expect(try plan(lines).kind("a") == nil)
     }
+  }
+
+  /// Numbers of elements that no row has come out in none, unless there are rare ones.
+  @Test func lengthsThatNoListHas() throws {
+    let lines = (0..<60).map { row in
+      let values = (0..<[1, 4, 6][row % 3]).map { String(($0 * row) % 7) }
+      return "{\"a\":[\(values.joined(separator: ","))],\"b\":\(row % 2)}"
+    }
+    #expect(try plan(lines).schema.lists.map(\.type.absentCounts) == [[2, 3, 5]])
+    let rare = lines + [#"{"a":[1,2,3,4,5,6,7,8],"b":0}"#]
+    #expect(try plan(rare).schema.lists.map(\.type.absentCounts) == [[]])
   }
 }

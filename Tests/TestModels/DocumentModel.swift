@@ -26,7 +26,7 @@ package enum DocumentModel {
       leaves: [column("key"), column("value", .enumeration(names: ["LOW", "HIGH"]))],
       columns: [0, 1]),
     minimumCount: 0, maximumCount: 3, isMessage: true, isMap: true,
-    rules: ListRules(distinct: [0]))
+    rules: ListRules(distinct: [0], absentCounts: [1]))
 
   private static let schema = RowSchema(
     messageName: "test.Basket",

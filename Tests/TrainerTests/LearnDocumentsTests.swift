@@ -24,13 +24,11 @@ import Testing
   }
 
   @Test func everythingHolds() throws {
-    let learned = try runBuilt(
-      "trainer",
-      [
-        "learn", path, "--output", folder.path("orders"), "--size", "small", "--set", "steps=20",
-        "--set", "widths={character: 4, embedding: 12, stringState: 8, tupleState: 12}",
-      ])
-    #expect(learned.status == 0, "\(learned.error)")
+    let (table, learner) = try learner("orders")
+    #expect(try learner.train(isStopped: { false }))
+    let model = try LearnedModel(
+      learner.run.checkpoint(compact: true), of: table, epochs: 1, seed: 1)
+    _ = try folder.write(model.bytes, to: "orders.fakegen")
     let rows = try runBuilt(
       "fakegen",
       [
@@ -48,7 +46,7 @@ import Testing
     #expect(proto.output.contains("oneof choice {"))
   }
 
-  private func learner(_ name: String) throws -> Learner {
+  private func learner(_ name: String) throws -> (table: LearnedTable, learner: Learner) {
     let raw = try RawTable(paths: [path])
     let table = try LearnedTable(plan: TablePlan(table: raw), raw: raw, seed: 1)
     var settings = LearningSettings(
@@ -58,20 +56,21 @@ import Testing
     let source = try TrainingSource(
       plan: table.plan, records: table.trainingRecords, name: "orders.jsonl", hash: "0",
       preset: settings.preset(), attribution: "")
-    return Learner(
+    let learner = Learner(
       run: TrainingRun(preset: try settings.preset(), source: source, threads: 1),
       heldOut: EncodedTable(table.lossRecords(limit: 40), description: source.description),
       state: LearningState(
         origin: .init(dataHash: "0", rows: 400, options: ""), settings: settings),
       folder: LearningFolder(path: folder.path(name)))
+    return (table, learner)
   }
 
   @Test func resumesExactly() throws {
-    let whole = try learner("whole")
+    let whole = try learner("whole").learner
     #expect(try whole.train(isStopped: { false }))
-    let first = try learner("parted")
+    let first = try learner("parted").learner
     #expect(try !first.train(isStopped: { first.run.step == 7 }))
-    let second = try learner("parted")
+    let second = try learner("parted").learner
     try second.resume()
     #expect(second.run.step == 7)
     #expect(try second.train(isStopped: { false }))

@@ -92,7 +92,8 @@ extension ListKind {
         schema: schema, minimumCount: minimum, maximumCount: maximum, isMessage: isMessage)
     }
     let isMap = try sections.readShape(0...1) == 1
-    let rules = try ListRules.read(from: &sections, schema: schema)
+    let rules = try ListRules.read(
+      from: &sections, schema: schema, counts: minimum...maximum)
     if isMap {
       guard isMessage, schema.columns.count == 2, rules.distinct.contains(schema.columns[0]) else {
         throw sections.invalid("a map should have distinct keys, and a value for each")
@@ -119,10 +120,12 @@ extension ListKind {
 extension ListRules {
   /// Reads rules, which are part of the section of the schema.
   ///
-  /// - Parameter schema: of elements.
+  /// - Parameters:
+  ///   - schema: of elements.
+  ///   - counts: from the fewest to the most elements.
   /// - Throws: `ModelError` if they are not what they must be.
   fileprivate static func read(
-    from sections: inout SectionReader, schema: RowSchema
+    from sections: inout SectionReader, schema: RowSchema, counts: ClosedRange<Int>
   ) throws(ModelError) -> ListRules {
     var rules = ListRules()
     let count = try sections.readShape(0...schema.leaves.count)
@@ -138,6 +141,14 @@ extension ListRules {
     if order > 0 {
       rules.order = Order(
         leaf: try readLeaf(from: &sections, schema: schema), isDescending: order == 2)
+    }
+    let absent = try sections.readShape(0...counts.count)
+    for _ in 0..<absent {
+      let count = try sections.readShape(0...counts.upperBound)
+      guard counts.lowerBound < count, count < counts.upperBound,
+        count > rules.absentCounts.last ?? 0
+      else { throw sections.invalid("numbers of elements that no list has should ascend") }
+      rules.absentCounts.append(count)
     }
     return rules
   }
@@ -155,8 +166,13 @@ extension ListRules {
   fileprivate func write(to writer: inout SectionWriter) {
     writer.writeShape(distinct.count)
     for leaf in distinct { writer.writeShape(leaf) }
-    guard let order else { return writer.writeShape(0) }
-    writer.writeShape(order.isDescending ? 2 : 1)
-    writer.writeShape(order.leaf)
+    if let order {
+      writer.writeShape(order.isDescending ? 2 : 1)
+      writer.writeShape(order.leaf)
+    } else {
+      writer.writeShape(0)
+    }
+    writer.writeShape(absentCounts.count)
+    for count in absentCounts { writer.writeShape(count) }
   }
 }

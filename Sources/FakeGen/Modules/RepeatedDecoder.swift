@@ -312,7 +312,7 @@ extension RepeatedDecoder: DecoderKind {
     state: Vectors, finals: Vectors, keepsFinals: Bool, decoding: borrowing Decoding,
     scratch: borrowing Scratch, into batch: inout DecodedBatch
   ) -> Int {
-    if length < kind.minimumCount { return active }
+    if length < kind.minimumCount || kind.rules.absentCounts.contains(length) { return active }
     var scratch = copy scratch
     let capacity = kind.maximumCount
     let logits = scratch.takeNarrow(1, rows: active)

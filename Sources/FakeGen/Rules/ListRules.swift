@@ -26,19 +26,23 @@ package struct ListRules: Sendable, Hashable {
   package var distinct: [Int]
   /// Nil for any order.
   package var order: Order?
+  /// Numbers of elements that no list has, ascending, between the least and the greatest.
+  package var absentCounts: [Int]
 
   /// Creates rules; without arguments none.
   ///
   /// - Parameters:
   ///   - distinct: leaves of an element that have no value twice in a list.
   ///   - order: nil for any order.
-  package init(distinct: [Int] = [], order: Order? = nil) {
+  ///   - absentCounts: numbers of elements that no list has, ascending.
+  package init(distinct: [Int] = [], order: Order? = nil, absentCounts: [Int] = []) {
     self.distinct = distinct
     self.order = order
+    self.absentCounts = absentCounts
   }
 
   /// Whether there are none.
-  package var isEmpty: Bool { distinct.isEmpty && order == nil }
+  package var isEmpty: Bool { distinct.isEmpty && order == nil && absentCounts.isEmpty }
 
   /// Tells whether an element has a value that one before it in its list has.
   ///

@@ -183,7 +183,7 @@ package struct Repeated: Module {
     var last = [RowReference<S>?](repeating: nil, count: rows.count)
     for length in 0...capacity {
       var going = [Int]()
-      if length < type.counts.lowerBound {
+      if length < type.counts.lowerBound || type.absentCounts.contains(length) {
         going = Array(active.indices)
       } else if length < capacity, let continuation {
         let logits = logits(state, continuation, length: length, tape, view)
