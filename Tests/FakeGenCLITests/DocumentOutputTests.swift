@@ -46,6 +46,8 @@ import Testing
       #expect(row["count"] as? Int == lines.count)
       let marks = try #require(row["marks"] as? [String: String])
       marked.insert(marks.count)
+      // No list has one alone, unless the key that is nearly sure is there and no other is drawn.
+      #expect(marks.count != 1 || marks["1"] != nil)
       #expect(Set(marks.values).isSubset(of: ["LOW", "HIGH"]))
       #expect(marks.keys.allSatisfy { (1...9).contains(Int($0) ?? 0) })
       let pay = (row["pay"] as? [String: Any] ?? [:]).filter { !($0.value is NSNull) }
@@ -53,7 +55,7 @@ import Testing
       ways[pay.keys.first ?? "", default: 0] += 1
     }
     // A fourth line would have a number that is there already.
-    #expect(counts == [0, 1, 2, 3] && marked == [0, 2, 3], "\(counts) \(marked)")
+    #expect(counts == [0, 1, 2, 3] && marked.isSuperset(of: [0, 2, 3]), "\(counts) \(marked)")
     #expect(Set(ways.keys) == ["", "card", "cash"], "\(ways)")
     let some = try self.rows("-n", "300", "--start", "700", "--threads", "2", "--nested")
     #expect(some as NSArray == rows[700...].map { $0 } as NSArray)
