@@ -34,7 +34,7 @@ struct ProtobufMessage: Sendable {
     let schema = model.content.schema
     try self.init(
       schema, leaves: schema.leaves.indices.filter { !hidden.contains($0) }, source: source)
-    var choices: [Int: [AlternativeChoice]] = [:]
+    var choices = [[AlternativeChoice]?](repeating: nil, count: schema.leaves.count)
     for element in model.content.network.root.elements {
       Self.gather(element.child, [], into: &choices)
     }
@@ -115,7 +115,7 @@ struct ProtobufMessage: Sendable {
   /// Gathers the alternatives that leaves are of, outer ones first.
   private static func gather(
     _ module: DecoderModule, _ outer: [AlternativeChoice],
-    into choices: inout [Int: [AlternativeChoice]]
+    into choices: inout [[AlternativeChoice]?]
   ) {
     switch module {
     case .chosen(let decoder):
@@ -138,7 +138,7 @@ struct ProtobufMessage: Sendable {
   /// Marks fields that are alternatives of others of their message: a message if what it holds is of
   /// one alternative.
   private mutating func markAlternatives(
-    _ schema: RowSchema, _ choices: [Int: [AlternativeChoice]], path: [String]
+    _ schema: RowSchema, _ choices: [[AlternativeChoice]?], path: [String]
   ) {
     var found: [AlternativeChoice?] = []
     for index in fields.indices {
