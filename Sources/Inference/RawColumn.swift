@@ -10,6 +10,10 @@ public struct RawColumn: Sendable {
   var isList = false
   /// Whether its name is of keys of objects in one another, joined by dots.
   var isNested = false
+  /// Whether the texts are entries of maps, as arrays in JSON.
+  var isMap = false
+  /// How JSON wrote the values.
+  var forms: JSONForms = []
 
   /// Returns the text of a row's cell, nil if it holds nothing.
   public func text(_ row: Int) -> String? {
@@ -42,7 +46,7 @@ public struct RawColumn: Sendable {
   /// Forgets texts that no row has any more.
   private mutating func dropUnused() {
     var kept = RawColumn()
-    (kept.isList, kept.isNested) = (isList, isNested)
+    (kept.isList, kept.isNested, kept.forms) = (isList, isNested, forms)
     kept.codes.reserveCapacity(codes.count)
     for row in codes.indices { kept.append(text(row)) }
     self = kept

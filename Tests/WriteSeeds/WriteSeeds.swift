@@ -13,6 +13,7 @@ import TestModels
       ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
       ("spellings", NumberModel.spelledBytes),
       ("kinds", KindModel.bytes), ("lists", ListModel.bytes),
+      ("documents", DocumentModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
       ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),
