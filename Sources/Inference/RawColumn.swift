@@ -10,6 +10,8 @@ public struct RawColumn: Sendable {
   var isList = false
   /// Whether its name is of keys of objects in one another, joined by dots.
   var isNested = false
+  /// What the lists are, where they are rows of another table; each text is their number then.
+  var joined: JoinedRows?
 
   /// Returns the text of a row's cell, nil if it holds nothing.
   public func text(_ row: Int) -> String? {
@@ -36,6 +38,7 @@ public struct RawColumn: Sendable {
   func rows(_ indices: [Int]) -> RawColumn {
     var column = self
     column.codes = indices.map { codes[$0] }
+    if let joined { column.joined?.parents = indices.map { joined.parents[$0] } }
     return column
   }
 

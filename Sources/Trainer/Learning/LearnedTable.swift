@@ -15,6 +15,10 @@ struct LearnedTable {
   let trainingRows: [Int]
   /// Rows that are held out: a tenth.
   let heldOutRows: [Int]
+  /// The tables that the rows are printed as; nil if they are one.
+  let tables: LinkedTables?
+  /// Columns whose values are keys of tables that stay as they are: no others are ever made.
+  private let references: Set<String>
   /// All rows as records.
   private let records: [Record]
 
@@ -22,8 +26,10 @@ struct LearnedTable {
   private static let mostHeldOut = 20_000
 
   /// - Throws: `InferenceError` for cells that do not fit, `TrainerError.emptyTable` for fewer than
-  ///   two rows.
-  init(plan: TablePlan, raw: RawTable, seed: UInt64) throws {
+  ///   two rows, `LinkError` for links that the plan's columns do not suit.
+  init(plan: TablePlan, raw: RawTable, seed: UInt64, joined: JoinedTables? = nil) throws {
+    tables = try joined?.linkedTables(of: plan)
+    references = Set(joined?.references ?? [])
     guard raw.rowCount >= 2 else {
       throw TrainerError.tooFewRows(path: raw.files.joined(separator: ", "), count: raw.rowCount)
     }
@@ -111,11 +117,12 @@ struct LearnedTable {
   /// values have no class of their own; what is spelled in their place is rarely a value that there
   /// is, so that it is never drawn.
   var rareValues: [(column: String, share: Double)] {
-    Self.rareValues(of: trainingRecords, schema: plan.schema, knownValues: plan.knownValues)
+    rareValues(
+      of: trainingRecords, schema: plan.schema, knownValues: plan.knownValues, outerPath: "")
   }
 
-  private static func rareValues(
-    of records: [Record], schema: RecordSchema, knownValues: [[String]]
+  private func rareValues(
+    of records: [Record], schema: RecordSchema, knownValues: [[String]], outerPath: String
   ) -> [(column: String, share: Double)] {
     let own = schema.root.nodes.compactMap { node -> (column: String, share: Double)? in
       guard case .vocabulary(let leaf) = node else { return nil }
@@ -127,15 +134,20 @@ struct LearnedTable {
         if !known.contains(text) { rare += 1 }
       }
       let share = Double(rare) / Double(max(present, 1))
-      return share <= mostRare ? (schema.leaves[leaf].column, share) : nil
+      let column = schema.leaves[leaf].column
+      return share <= Self.mostRare || references.contains(outerPath + column)
+        ? (column, share) : nil
     }
     return own
       + schema.lists.flatMap { leaf, type in
         let elements = records.flatMap { record -> [Record] in
           if case .list(let elements) = record.values[leaf] { elements } else { [] }
         }
-        return rareValues(of: elements, schema: type.elements, knownValues: type.knownValues)
-          .map { ("\(schema.leaves[leaf].column).\($0.column)", $0.share) }
+        let name = schema.leaves[leaf].column + "."
+        return rareValues(
+          of: elements, schema: type.elements, knownValues: type.knownValues,
+          outerPath: outerPath + name
+        ).map { (name + $0.column, $0.share) }
       }
   }
 
