@@ -56,7 +56,8 @@ import Testing
     for range in [["--shard", "1/2"], ["--shard", "2/2"], ["--start", "1000000000"]] {
       let made = try runBuilt(
         "fakegen",
-        ["--model", folder.path("shop.fakegen"), "-n", "400", "-o", folder.path("out") + "/"] + range)
+        ["--model", folder.path("shop.fakegen"), "-n", "400", "-o", folder.path("out") + "/"]
+          + range)
       #expect(made.status == 0, "\(made.error)")
       customers += try rows("out/customers.csv")
       orders += try rows("out/orders.csv")
