@@ -4,8 +4,9 @@ import CPeaks
 import FakeGen
 import Foundation
 
-// What scripts/research/bench cannot see from outside: `peaks` prints one core's peaks and its rate of
-// products in float, `count MODEL...` the mean multiply-adds of a model's rows.
+// What scripts/research/bench cannot see from outside: `peaks` prints one core's peaks (int16 with
+// AVX2 and with AVX-512, int8) and its rate of products in float, `count MODEL...` the mean
+// multiply-adds of a model's rows.
 
 /// Billions of multiply-adds a second in float: OpenBLAS on a batch of 128 rows and the shape of a
 /// cell's weights.
@@ -16,14 +17,14 @@ func floatRate() -> Double {
   let weights = [Float](repeating: 0.25, count: inputs * outputs)
   var y = [Float](repeating: 0, count: rows * outputs)
   let rounds = 200
-  let start = ContinuousClock.now
+  let start = clock()
   for _ in 0..<rounds {
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, numericCast(rows), numericCast(outputs),
       numericCast(inputs), 1, x, numericCast(inputs), weights, numericCast(outputs), 0, &y,
       numericCast(outputs))
   }
-  let seconds = (ContinuousClock.now - start) / .seconds(1)
+  let seconds = Double(clock() - start) / Double(CLOCKS_PER_SEC)
   return Double(rounds * rows * inputs * outputs) / seconds / 1e9
 }
 
@@ -51,7 +52,9 @@ func multiplyAdds(_ path: String) throws -> Double {
 
 let arguments = CommandLine.arguments.dropFirst()
 if arguments.first == "peaks" {
-  print(fakegen_int16_peak(), fakegen_int8_peak(), floatRate())
+  print(
+    fakegen_int16_peak(FAKEGEN_PEAK_AVX2), fakegen_int16_peak(FAKEGEN_PEAK_AVX512),
+    fakegen_int8_peak(), floatRate())
 } else {
   for path in arguments.dropFirst() { print(try multiplyAdds(path)) }
 }

@@ -3,13 +3,30 @@ import FakeGen
 
 extension ArrowSchema {
   /// The type of a batch of a model's rows as columns.
-  init(_ model: Model, isExact: Bool) {
-    let children = model.columns.map { column in
-      ArrowSchema(
-        format: ArrowType(column.kind, isExact: isExact).format, name: column.name,
-        isNullable: column.isOptional)
+  init(_ model: Model, _ layout: ColumnLayout) {
+    self.init(
+      format: "+s", name: "", isNullable: false,
+      children: model.columns.map { ArrowSchema($0, layout) })
+  }
+
+  /// The type of a column; that of a list has a child, the type of an element: of its value, or a
+  /// struct of its fields.
+  private init(_ column: Column, name: String? = nil, _ layout: ColumnLayout) {
+    let type = ArrowType(column.kind, layout)
+    var children: [ArrowSchema] = []
+    if case .list(let list) = type {
+      let item = "item"
+      children =
+        list.isMessage
+        ? [
+          ArrowSchema(
+            format: "+s", name: item, isNullable: false,
+            children: list.columns.map { ArrowSchema($0, layout) })
+        ] : list.columns.map { ArrowSchema($0, name: item, layout) }
     }
-    self.init(format: "+s", name: "", isNullable: false, children: children)
+    self.init(
+      format: type.format, name: name ?? column.name, isNullable: column.isOptional,
+      children: children)
   }
 
   private init(format: String, name: String, isNullable: Bool, children: [ArrowSchema] = []) {

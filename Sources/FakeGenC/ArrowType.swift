@@ -18,16 +18,22 @@ enum ArrowType {
   case time(MomentUnits)
   /// 64 bits: microseconds since 1970, made of a moment's units.
   case timestamp(MomentUnits, offset: Int64, hasZone: Bool)
+  /// 64-bit offsets into a column of values, or into columns of messages' fields.
+  case list(ListKind)
 
   /// Digits of a second's fraction that microseconds keep.
   private static let fractionDigits = 6
 
-  /// The type of a column whose reals are exact decimals or the nearest binary numbers.
-  init(_ kind: ColumnKind, isExact: Bool) {
+  /// The type of a column.
+  init(_ kind: ColumnKind, _ layout: ColumnLayout) {
+    if layout.isNested, case .list(let list) = kind {
+      self = .list(list)
+      return
+    }
     switch kind.valueType {
     case .integer: self = .integer
     case .decimal(let decimals):
-      self = isExact ? .decimal(decimals: decimals) : .real(decimals: decimals)
+      self = layout.isExact ? .decimal(decimals: decimals) : .real(decimals: decimals)
     case .boolean: self = .boolean
     case .text, .list: self = .text
     case .date: self = .date
@@ -58,6 +64,7 @@ enum ArrowType {
     case .date: "tdD"
     case .time: "ttu"
     case .timestamp(_, _, let hasZone): hasZone ? "tsu:UTC" : "tsu:"
+    case .list: "+L"
     }
   }
 }

@@ -11,10 +11,10 @@ public func fakegen_schema(
 ) -> fakegen_status {
   guard let schema else { return badArgument }
   schema.initialize(to: ArrowSchema())
-  guard let handle = Handle.of(generator), let isExact = isExact(layout) else {
+  guard let handle = Handle.of(generator), let layout = ColumnLayout(layout) else {
     return badArgument
   }
-  schema.initialize(to: ArrowSchema(handle.generator.model, isExact: isExact))
+  schema.initialize(to: ArrowSchema(handle.generator.model, layout))
   return fakegen_status(FAKEGEN_OK)
 }
 
@@ -26,11 +26,11 @@ public func fakegen_columns(
 ) -> fakegen_status {
   guard let columns else { return badArgument }
   columns.initialize(to: ArrowArray())
-  guard let handle = Handle.of(generator), let isExact = isExact(layout),
+  guard let handle = Handle.of(generator), let layout = ColumnLayout(layout),
     (0...Int(FAKEGEN_BATCH_ROWS)).contains(count), areRows(first, UInt64(count))
   else { return badArgument }
   do throws(GenerationError) {
-    columns.initialize(to: try handle.columns(first: first, count: count, isExact: isExact))
+    columns.initialize(to: try handle.columns(first: first, count: count, layout))
     return fakegen_status(FAKEGEN_OK)
   } catch {
     return fakegen_status(FAKEGEN_ROW_EXCLUDED)
@@ -45,22 +45,13 @@ public func fakegen_stream(
 ) -> fakegen_status {
   guard let stream else { return badArgument }
   stream.initialize(to: ArrowArrayStream())
-  guard let handle = Handle.of(generator), let isExact = isExact(layout),
+  guard let handle = Handle.of(generator), let layout = ColumnLayout(layout),
     (1...Int(FAKEGEN_BATCH_ROWS)).contains(batch), areRows(first, count)
   else { return badArgument }
   stream.initialize(
     to: ArrowArrayStream(
-      ColumnStream(handle.generator, first: first, count: count, batch: batch, isExact: isExact)))
+      ColumnStream(handle.generator, first: first, count: count, batch: batch, layout)))
   return fakegen_status(FAKEGEN_OK)
-}
-
-/// Whether reals are decimals; nil for a layout that there is not.
-private func isExact(_ layout: fakegen_layout) -> Bool? {
-  switch layout {
-  case 0: false
-  case fakegen_layout(FAKEGEN_EXACT_DECIMALS): true
-  default: nil
-  }
 }
 
 /// Whether no number of `count` rows from `first` on is over 2^64 - 1.

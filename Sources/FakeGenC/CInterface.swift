@@ -91,7 +91,8 @@ public func fakegen_describe_column(
   var result = fakegen_column()
   result.is_optional = column.isOptional ? 1 : 0
   switch column.kind {
-  case .text, .moment, .list: result.kind = fakegen_kind(FAKEGEN_TEXT)
+  case .text, .moment: result.kind = fakegen_kind(FAKEGEN_TEXT)
+  case .list: result.kind = fakegen_kind(FAKEGEN_LIST)
   case .digits: result.kind = fakegen_kind(FAKEGEN_DIGITS)
   case .real(let decimals):
     result.kind = fakegen_kind(FAKEGEN_REAL)

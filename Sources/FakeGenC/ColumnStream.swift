@@ -7,7 +7,7 @@ final class ColumnStream {
   static let failure: Int32 = 5
 
   private let handle: Handle
-  private let isExact: Bool
+  private let layout: ColumnLayout
   private let batch: Int
   private var first: UInt64
   private var rest: UInt64
@@ -15,12 +15,12 @@ final class ColumnStream {
   private(set) var message: UnsafeMutablePointer<CChar>?
 
   /// Creates a stream of `count` rows from `first` on, in batches of `batch` rows.
-  init(_ generator: Generator, first: UInt64, count: UInt64, batch: Int, isExact: Bool) {
+  init(_ generator: Generator, first: UInt64, count: UInt64, batch: Int, _ layout: ColumnLayout) {
     handle = Handle(model: generator.model, seed: generator.seed)
     self.first = first
     rest = count
     self.batch = batch
-    self.isExact = isExact
+    self.layout = layout
   }
 
   deinit { message?.deallocate() }
@@ -31,7 +31,7 @@ final class ColumnStream {
     let count = Int(min(UInt64(batch), rest))
     let columns: ArrowArray
     do throws(GenerationError) {
-      columns = try handle.columns(first: first, count: count, isExact: isExact)
+      columns = try handle.columns(first: first, count: count, layout)
     } catch {
       message?.deallocate()
       message = terminated(error.description.utf8)
@@ -42,7 +42,7 @@ final class ColumnStream {
     return columns
   }
 
-  func schema() -> ArrowSchema { ArrowSchema(handle.generator.model, isExact: isExact) }
+  func schema() -> ArrowSchema { ArrowSchema(handle.generator.model, layout) }
 
   static func of(_ stream: UnsafeMutablePointer<ArrowArrayStream>?) -> ColumnStream? {
     guard let stream, let data = stream.pointee.private_data else { return nil }

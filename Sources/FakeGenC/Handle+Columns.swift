@@ -7,24 +7,22 @@ extension Handle {
   /// - Parameters:
   ///   - first: number of the first row; `first` + `count` is at most 2^64.
   ///   - count: number of rows, 0 or more.
-  ///   - isExact: whether reals are decimals.
+  ///   - layout: of the columns.
   func columns(
-    first: UInt64, count: Int, isExact: Bool
+    first: UInt64, count: Int, _ layout: ColumnLayout
   ) throws(GenerationError) -> ArrowArray {
     let model = generator.model
-    var columns = model.columns.indices.map { ColumnValues($0, of: model, isExact: isExact) }
+    var columns = model.columns.map { ColumnValues($0, layout) }
     var made = 0
     while made < count {
       let batch = min(generator.batchSize, count - made)
       try makeRows(from: first &+ UInt64(made), count: batch) { generator in
-        for index in columns.indices { columns[index].appendValue(of: generator) }
+        for index in columns.indices { columns[index].append(index, of: generator) }
       }
       made += batch
     }
     return ArrowArray(
       length: count, nullCount: 0, buffers: [.none],
-      children: columns.map { column in
-        ArrowArray(length: count, nullCount: column.nullCount, buffers: column.memory())
-      })
+      children: columns.map { $0.array })
   }
 }

@@ -256,7 +256,7 @@ static void check_batch(
  * in any order. */
 static void check_columns(fakegen_generator *generator) {
   static const uint64_t firsts[] = {0, 77, UINT64_MAX - 99};
-  for (fakegen_layout layout = 0; layout <= FAKEGEN_EXACT_DECIMALS; layout++) {
+  for (fakegen_layout layout = 0; layout <= (FAKEGEN_EXACT_DECIMALS | FAKEGEN_NESTED); layout++) {
     struct ArrowSchema schema;
     struct ArrowArray batch;
     struct ArrowArrayStream stream;
@@ -293,10 +293,10 @@ static void check_columns(fakegen_generator *generator) {
     schema.release = (void (*)(struct ArrowSchema *))abort;
     CHECK(fakegen_schema(NULL, layout, &schema) == FAKEGEN_BAD_ARGUMENT && !schema.release);
     CHECK(fakegen_schema(generator, layout, NULL) == FAKEGEN_BAD_ARGUMENT);
-    CHECK(fakegen_schema(generator, 2, &schema) == FAKEGEN_BAD_ARGUMENT);
+    CHECK(fakegen_schema(generator, 4, &schema) == FAKEGEN_BAD_ARGUMENT);
     CHECK(fakegen_columns(NULL, 0, 1, layout, &batch) == FAKEGEN_BAD_ARGUMENT && !batch.release);
     CHECK(fakegen_columns(generator, 0, 1, layout, NULL) == FAKEGEN_BAD_ARGUMENT);
-    CHECK(fakegen_columns(generator, 0, 1, 2, &batch) == FAKEGEN_BAD_ARGUMENT);
+    CHECK(fakegen_columns(generator, 0, 1, 4, &batch) == FAKEGEN_BAD_ARGUMENT);
     CHECK(fakegen_columns(generator, 0, SIZE_MAX, layout, &batch) == FAKEGEN_BAD_ARGUMENT);
     CHECK(
         fakegen_columns(generator, 0, FAKEGEN_BATCH_ROWS + 1, layout, &batch) ==
@@ -305,7 +305,7 @@ static void check_columns(fakegen_generator *generator) {
     CHECK(
         fakegen_stream(NULL, 0, 1, 1, layout, &stream) == FAKEGEN_BAD_ARGUMENT && !stream.release);
     CHECK(fakegen_stream(generator, 0, 1, 0, layout, &stream) == FAKEGEN_BAD_ARGUMENT);
-    CHECK(fakegen_stream(generator, 0, 1, 1, 2, &stream) == FAKEGEN_BAD_ARGUMENT);
+    CHECK(fakegen_stream(generator, 0, 1, 1, 4, &stream) == FAKEGEN_BAD_ARGUMENT);
     CHECK(fakegen_stream(generator, 1, UINT64_MAX, 9, layout, &stream) == FAKEGEN_OK);
     stream.release(&stream);
     CHECK(fakegen_stream(generator, 2, UINT64_MAX, 9, layout, &stream) == FAKEGEN_BAD_ARGUMENT);

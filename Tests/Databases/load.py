@@ -1,10 +1,10 @@
-"""Loads what fakegen prints into SQLite, PostgreSQL and DuckDB, each under the table that fakegen's
-own SQL makes, and compares what SELECT gives with the rows.
+"""Loads what fakegen prints into SQLite, PostgreSQL, MariaDB and DuckDB, each under the table that
+fakegen's own SQL makes, and compares what SELECT gives with the rows.
 
     load.py PROGRAM MODEL ROWS
 
 The rows are those of --format jsonl. A folder that is removed afterwards holds every database; the
-PostgreSQL server runs in it, as an unprivileged user, and has no port.
+servers of PostgreSQL and MariaDB run in it, as an unprivileged user, and have no port.
 """
 
 import contextlib
@@ -12,14 +12,16 @@ import decimal
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 import duckdb
 
-from server import Server
+from server import Server, home
 
 program, model, rows = sys.argv[1], sys.argv[2], sys.argv[3]
 
@@ -229,10 +231,90 @@ def postgres(comparison, folder):
         server.stop()
 
 
+class MariaDB:
+    """A MariaDB server in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.identity = home(folder, "mariadb")
+        data = f"--datadir={self.folder}/data"
+        quiet = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **self.identity)
+        subprocess.run(
+            ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal"],
+            cwd=self.folder, check=True, stderr=subprocess.DEVNULL, **quiet,
+        )
+        with open(os.path.join(folder, "mariadb.log"), "wb") as log:
+            self.process = subprocess.Popen(
+                # It lies where only an administrator's PATH leads.
+                [
+                    shutil.which("mariadbd", path=os.environ["PATH"] + ":/usr/sbin"), "--no-defaults",
+                    data, f"--socket={self.folder}/socket", "--skip-networking",
+                    f"--pid-file={self.folder}/pid", f"--tmpdir={self.folder}", "--local-infile=1",
+                ],
+                cwd=self.folder, stderr=log, **quiet,
+            )
+        for _ in range(600):
+            if os.path.exists(os.path.join(self.folder, "socket")) or self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+
+    def run(self, script):
+        return subprocess.run(
+            [
+                "mariadb", "--no-defaults", f"--socket={self.folder}/socket", "-u", "root", "--batch", "--raw",
+                "--skip-column-names", "--local-infile=1", "--default-character-set=utf8mb4",
+                "--binary-mode",
+            ],
+            input=script, check=True, stdout=subprocess.PIPE,
+        ).stdout
+
+
+def mariadb(comparison, folder):
+    server = MariaDB(folder)
+    options = ("-f", "sql", "--table", "a.t", "--dialect", "mysql")
+
+    def columns():
+        """The columns' names there, some of which are cut, as SQL has them."""
+        script = (
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'a' "
+            "ORDER BY ordinal_position;"
+        )
+        found = server.run(script.encode()).decode().split("\n")[:-1]
+        return ["`" + name.replace("`", "``") + "`" for name in found]
+
+    def select(what, names):
+        # Texts and numbers as JSON, in which line ends are escaped.
+        pairs = ", ".join(f"'{place}', {name}" for place, name in enumerate(names))
+        lines = server.run(f"SELECT JSON_OBJECT({pairs}) FROM a.t;".encode()).decode().split("\n")[:-1]
+        rows = (json.loads(line, parse_float=decimal.Decimal) for line in lines)
+        comparison.check(what, [list(row.values()) for row in rows], has_floats=True)
+        server.run(b"DROP TABLE a.t;")
+
+    try:
+        server.run(b"CREATE DATABASE a CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;")
+        server.run(fakegen(*options))
+        names = columns()
+        select("MariaDB, SQL, mysql", names)
+        path = os.path.join(folder, "rows.tsv")
+        with open(path, "wb") as file:
+            file.write(fakegen("-f", "tsv", "--no-header"))
+        # A boolean is a number there, and no word.
+        booleans = [place for place, kind in enumerate(comparison.kinds) if kind == "boolean"]
+        targets = ", ".join(f"@b{p}" if p in booleans else name for p, name in enumerate(names))
+        sets = ", ".join(f"{names[p]} = @b{p} = 'true'" for p in booleans)
+        load = f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE a.t CHARACTER SET utf8mb4 ({targets})"
+        server.run(fakegen(*options, count="0"))
+        server.run((load + (f" SET {sets}" if sets else "") + ";").encode())
+        select("MariaDB, TSV", names)
+    finally:
+        server.process.terminate()
+        server.process.wait()
+
+
 with tempfile.TemporaryDirectory() as folder:
     comparison = Comparison()
     sqlite(comparison, folder)
     in_duckdb(comparison, folder)
     postgres(comparison, folder)
+    mariadb(comparison, folder)
     name = "the shipped model" if model == "-" else os.path.basename(model)
     print(f"checks/databases: {name}: {rows} rows in {comparison.loads} loads are what was printed")

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for checks."""
+"""Servers of databases for checks."""
 
 import glob
 import os
@@ -6,18 +6,23 @@ import pwd
 import subprocess
 
 
+def home(folder, name):
+    """A folder for a server, and who runs it: nobody, where root would."""
+    path = os.path.join(folder, name)
+    os.mkdir(path)
+    if os.geteuid() != 0:
+        return path, {}
+    nobody = pwd.getpwnam("nobody")
+    os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    os.chmod(folder, 0o755)
+    return path, dict(user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[])
+
+
 class Server:
-    """A PostgreSQL server in a folder of its own; root runs it as nobody."""
+    """A PostgreSQL server in a folder of its own."""
 
     def __init__(self, folder):
-        self.folder = os.path.join(folder, "postgres")
-        os.mkdir(self.folder)
-        self.identity = {}
-        if os.geteuid() == 0:
-            nobody = pwd.getpwnam("nobody")
-            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
-            os.chmod(folder, 0o755)
-            self.identity = dict(user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[])
+        self.folder, self.identity = home(folder, "postgres")
         programs = sorted(glob.glob("/usr/lib/postgresql/*/bin")) or [""]
         self.programs = programs[-1]
         self.run("initdb", "-D", "data", "-U", "fakegen", "-A", "trust", "-E", "UTF8", "--no-locale")

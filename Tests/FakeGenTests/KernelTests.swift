@@ -198,7 +198,7 @@ import Testing
             bias: Numbers(Self.numbers(3 * n, -1_000_000...1_000_000, &draws)),
             inputMultiplier: Numbers(Self.numbers(3 * n, 0...(1 << 30) - 1, &draws)),
             stateMultiplier: Numbers(Self.numbers(3 * n, 0...(1 << 30) - 1, &draws)),
-            shift: Int(34 + draws.next() % 8), stateFractionBits: 9 + Int(seed % 4)))
+            shift: Int(30 + draws.next() % 12), stateFractionBits: 9 + Int(seed % 4)))
         var memory = ScratchMemory(gru.scratchSize, rows: count)
         var state = states
         memory.use { scratch in

@@ -1,5 +1,7 @@
+import json
 import os
 import pathlib
+import random
 import subprocess
 
 import pytest
@@ -28,6 +30,38 @@ def command():
     return lambda *arguments: subprocess.run(
         [program, *map(str, arguments)], check=True, capture_output=True, text=True
     ).stdout
+
+
+@pytest.fixture(scope="session")
+def documents(tmp_path_factory):
+    """A model of documents with lists of values, of messages, and of messages with lists."""
+    if "FAKEGEN_TRAINER" not in os.environ:
+        pytest.skip("there is no trainer")
+    folder = tmp_path_factory.mktemp("documents")
+    draws = random.Random(5)
+    with open(folder / "orders.jsonl", "w") as file:
+        for _ in range(400):
+            items = [
+                {
+                    "sku": draws.choice(["a7", "b1", "ü"]),
+                    "price": draws.randrange(100, 900) / 100,
+                    "sent": draws.choice(["2024-03-01", "2024-03-02", None]),
+                    "codes": [draws.randrange(9) for _ in range(draws.randrange(3))],
+                }
+                for _ in range(draws.randrange(4))
+            ]
+            row = {
+                "city": draws.choice(["Oslo", "Bergen"]),
+                "items": items if draws.random() < 0.8 else None,
+                "tags": draws.choice([["new"], ["new", "gift"], []]),
+            }
+            file.write(json.dumps(row) + "\n")
+    subprocess.run(
+        [os.environ["FAKEGEN_TRAINER"], "learn", folder / "orders.jsonl", "--output",
+         folder / "orders", "--set", "steps=30"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return folder / "orders.fakegen"
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 import datetime
 import decimal
+import json
 
 import fakegen
 import numpy
@@ -34,6 +35,16 @@ def test_pandas(rows, kinds, threads):
     assert kind["day"] == "datetime64[s]" and kind["seen"] == "datetime64[us]"
     assert kind["made"] == "datetime64[us, UTC]"
     assert isinstance(frame["clock"][0], datetime.time)
+
+
+def test_pandas_has_lists(documents):
+    generator = fakegen.Generator(documents)
+    frame = generator.frame(500, threads=2)
+    expected = list(generator.dicts(count=500))
+    for name in frame:
+        assert json.loads(json.dumps(list(frame[name]), default=lambda day: f"{day:%Y-%m-%d}")) == [
+            row[name] for row in expected
+        ], name
 
 
 def test_polars(rows, kinds):

@@ -8,6 +8,7 @@ import duckdb
 import fakegen
 import polars
 import pyarrow
+import pyarrow.parquet
 import pytest
 
 # Larger than a batch of a stream.
@@ -52,6 +53,31 @@ def test_tables_hold_the_commands_rows(printed, kinds, exact):
             }
             for row in printed
         ]
+
+
+def test_lists_are_lists(documents, command, tmp_path):
+    lines = command(
+        "--model", documents, "-n", 3000, "-f", "jsonl", "--json-integers", "number"
+    )
+    printed = [json.loads(line) for line in lines.split("\n")[:-1]]
+    assert any(item["codes"] for row in printed for item in row["items"] or [])
+
+    def as_printed(rows):
+        return json.loads(json.dumps(rows, default=lambda value: value.isoformat()))
+
+    generator = fakegen.Generator(documents)
+    table = generator.table(3000)
+    read = pyarrow.table(table)
+    read.validate(full=True)
+    assert as_printed(read.to_pylist()) == printed
+    assert as_printed(polars.DataFrame(table).to_dicts()) == printed
+    assert list(generator.dicts(count=3000)) == printed
+    assert generator.columns[generator.names.index("tags")].kind == "list"
+    # Nested columns as files have them.
+    pyarrow.parquet.write_table(read, tmp_path / "orders.parquet")
+    assert pyarrow.parquet.read_table(tmp_path / "orders.parquet") == read
+    items = duckdb.sql("SELECT count(*) FROM (SELECT unnest(items) FROM read)").fetchall()
+    assert items == [(sum(len(row["items"] or []) for row in printed),)]
 
 
 def test_types_are_those_of_the_columns(kinds):

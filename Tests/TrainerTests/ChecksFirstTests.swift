@@ -95,6 +95,15 @@ import Testing
     #expect(TableWarnings.characters(["ab"], alphabet: Alphabet(texts: ["a"])) == nil)
   }
 
+  @Test func fewRowsThatAreSeenOftenAreTold() {
+    #expect(
+      TableWarnings.repetition(rows: 30, examples: 57_600)?.hasPrefix(
+        "30 rows, of which each is seen some 1920 times") == true)
+    #expect(TableWarnings.repetition(rows: 30, examples: 30 * 299) == nil)
+    #expect(TableWarnings.repetition(rows: 1_000, examples: 1_000_000) == nil)
+    #expect(TableWarnings.repetition(rows: 0, examples: 10) == nil)
+  }
+
   @Test func memoryAndDisk() throws {
     let model = RecordModel(try fixtureSource(fixturePreset([])).description)
     let bytes = 4 * model.layout.count * 7

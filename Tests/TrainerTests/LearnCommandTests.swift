@@ -189,8 +189,8 @@ import Testing
 
 /// What a small table has in common, from the table to the rows.
 @Suite struct LearnedRelationTests {
-  /// Continuous columns that go together, in fewer rows than they have values; a category whose rare
-  /// values are in single rows.
+  /// Continuous columns that go together, in fewer rows than they have values; categories whose rare
+  /// values are in single rows: few, which are left out, and more, which are spelled.
   @Test func fewRowsAreEnough() throws {
     let folder = try TemporaryFolder()
     var random = SplitMix(seed: 4)
@@ -199,19 +199,23 @@ import Testing
     let lines = (0..<800).map { row in
       let height = 170 + 9 * normal()
       let weight = 70 + 0.9 * (height - 170) + 3 * normal()
-      let town = row % 25 == 0 ? "Rare\(row)" : towns[Int(random.next() % 5)]
-      return String(format: "%.3f,%.3f,%@", height, weight, town)
+      let town = row % 80 == 0 ? "Rare\(row)" : towns[Int(random.next() % 5)]
+      let model = row % 25 == 0 ? "X-\(row)" : "A320"
+      return String(format: "%.3f,%.3f,%@,%@", height, weight, town, model)
     }
     let path = try folder.write(
-      (["height,weight,town"] + lines).joined(separator: "\n"), to: "people.csv")
+      (["height,weight,town,model"] + lines).joined(separator: "\n"), to: "people.csv")
     let learned = try runBuilt("trainer", ["learn", path, "--output", folder.path("people")])
     #expect(learned.status == 0, "\(learned.error)")
-    #expect(learned.error.contains("rare values are never generated: 'town' (4"))
+    #expect(learned.error.contains("rare values are never generated: 'town' (1"))
+    #expect(learned.error.contains("rare values are invented anew: 'model' (4"))
     let rows = try runBuilt(
       "fakegen", ["--model", folder.path("people.fakegen"), "-n", "2000", "--no-header"]
     ).output.split(separator: "\n").map { $0.split(separator: ",") }
-    #expect(rows.count == 2000 && rows.allSatisfy { $0.count == 3 })
+    #expect(rows.count == 2000 && rows.allSatisfy { $0.count == 4 })
     #expect(Set(rows.map { String($0[2]) }) == Set(towns))
+    let invented = rows.count { $0[3] != "A320" }
+    #expect((20...200).contains(invented), "\(invented)")
     let pairs = rows.map { (Double($0[0]) ?? .nan, Double($0[1]) ?? .nan) }
     #expect(correlation(pairs) > 0.75, "\(correlation(pairs))")
   }

@@ -46,6 +46,8 @@ def _series(field: Any, parts: list[Any]) -> Any:
     missing: Any = None
     if field.flags & 2:
         missing = ~numpy.concatenate([_bits(part, 0) for part in parts] or [numpy.empty(0, bool)])
+    if kind == "+L":
+        return pandas.Series([value for part in parts for value in _plain(field, part)], dtype=object)
     if kind == "U":
         return _texts([text for part in parts for text in _strings(part)], missing)
     if kind == "b":
@@ -75,6 +77,28 @@ def _series(field: Any, parts: list[Any]) -> Any:
         moments[missing] = numpy.datetime64("NaT")
     result = pandas.Series(moments)
     return result.dt.tz_localize("UTC") if kind == "tsu:UTC" else result
+
+
+def _plain(field: Any, part: Any) -> list[Any]:
+    """The values of a list, or of what lies in one: None for null."""
+    kind = field.format.decode()
+    children = [
+        (field.children[index].contents, part.children[index].contents)
+        for index in range(field.n_children)
+    ]
+    if kind == "+s":
+        names = [child.name.decode() for child, _ in children]
+        return [dict(zip(names, row)) for row in zip(*(_plain(*child) for child in children))]
+    if kind == "+L":
+        ((inner, elements),) = children
+        items = _plain(inner, elements)
+        offsets = (ctypes.c_int64 * (part.length + 1)).from_address(part.buffers[1])[:]
+        values: list[Any] = [items[start:end] for start, end in zip(offsets, offsets[1:])]
+    else:
+        values = _series(field, [part]).astype(object).tolist()
+    if field.flags & 2:
+        values = [value if there else None for value, there in zip(values, _bits(part, 0))]
+    return values
 
 
 def _numbers(part: Any, width: str) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import json
 import os
 import pathlib
-from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple, Union
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple, Union, cast
 
 from ._table import Table
 from ._frames import pandas_frame, polars_frame
@@ -19,12 +20,12 @@ from ._library import (
     load_library,
 )
 
-_KINDS = ("text", "digits", "real", "integer", "boolean", "enumeration")
+_KINDS = ("text", "digits", "real", "integer", "boolean", "enumeration", "list")
 
 # A model file's path or its bytes; None for the model that the library holds.
 ModelSource = Union[None, str, "os.PathLike[str]", bytes, bytearray]
 # One value of a row.
-Value = Union[None, str, float, int, bool]
+Value = Union[None, str, float, int, bool, List[Any]]
 # A row.
 Row = Tuple[Value, ...]
 
@@ -34,7 +35,7 @@ class Column(NamedTuple):
 
     #: The name.
     name: str
-    #: text, digits, real, integer, boolean or enumeration.
+    #: text, digits, real, integer, boolean, enumeration or list.
     kind: str
     #: Digits after a real's point; 0 for other kinds.
     decimals: int
@@ -178,6 +179,8 @@ class Generator:
         if column.kind == "boolean":
             return bool(field.number)
         plain = text[field.offset : field.offset + field.size].decode()
+        if column.kind == "list":
+            return cast(List[Any], json.loads(plain))
         return float(plain) if column.kind == "real" else plain
 
     def dict(self, index: int) -> Dict[str, Value]:
@@ -198,7 +201,7 @@ class Generator:
         """Returns `count` rows from number `start` on as columns, made when they are read: pyarrow,
         polars, DuckDB and others take them without copying. Their types are those that the rows
         have in SQL: digits are 64-bit integers, dates and times as ISO 8601 writes them are dates
-        and times. Reals are the nearest 64-bit numbers, with `exact_decimals` decimals."""
+        and times; lists are lists, of structs where their elements have fields. Reals are the nearest 64-bit numbers, with `exact_decimals` decimals."""
         _check_number("count", count)
         _check_number("start", start)
         if count + start > 1 << 64:

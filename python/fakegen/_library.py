@@ -14,6 +14,7 @@ BAD_MODEL = 2
 TOO_SMALL = 3
 ROW_EXCLUDED = 4
 EXACT_DECIMALS = 1
+NESTED = 2
 # Most rows of one batch of columns.
 BATCH_ROWS = 1 << 20
 

@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any, Deque, Iterator, Optional
 
 from ._capsules import ArrowArray, ArrowArrayStream, ArrowSchema, capsule
-from ._library import BATCH_ROWS, EXACT_DECIMALS
+from ._library import BATCH_ROWS, EXACT_DECIMALS, NESTED
 
 if TYPE_CHECKING:
     from ._generator import Generator
@@ -39,7 +39,7 @@ class Table:
         self._generator = generator.copy()
         self._start = start
         self._count = count
-        self._layout = EXACT_DECIMALS if exact_decimals else 0
+        self._layout = NESTED | (EXACT_DECIMALS if exact_decimals else 0)
 
     @property
     def names(self) -> tuple[str, ...]:

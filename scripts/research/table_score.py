@@ -161,9 +161,11 @@ class Scores:
         labels, wanted = (
             side[target].where(side[target] >= 0, classes).clip(upper=classes)
             for side in (known, asked))
-        if labels.nunique() < 2:
+        # Trees set rows of each class aside.
+        kept = labels.map(labels.value_counts()) > 1
+        if labels[kept].nunique() < 2:
             return 0.0
-        model = Classifier(max_iter=60, random_state=0).fit(known[inputs], labels)
+        model = Classifier(max_iter=60, random_state=0).fit(known[inputs][kept], labels[kept])
         told = model.predict_proba(asked[inputs])
         total, weight = 0.0, 0
         for place, label in enumerate(model.classes_):

@@ -42,7 +42,7 @@ enum {
 /* What a column holds. */
 typedef int32_t fakegen_kind;
 enum {
-  /* Text; a list is one, as JSON. */
+  /* Text. */
   FAKEGEN_TEXT = 0,
   /* Text: the decimal digits of an integer. */
   FAKEGEN_DIGITS = 1,
@@ -51,7 +51,9 @@ enum {
   FAKEGEN_INTEGER = 3,
   FAKEGEN_BOOLEAN = 4,
   /* One of the column's choices. */
-  FAKEGEN_ENUMERATION = 5
+  FAKEGEN_ENUMERATION = 5,
+  /* A list, whose plain text is JSON. */
+  FAKEGEN_LIST = 6
 };
 
 /* A column of the rows. */
@@ -191,7 +193,9 @@ struct ArrowArrayStream {
 typedef uint32_t fakegen_layout;
 enum {
   /* Reals are decimal128 of 19 digits, exact, instead of the nearest binary64 numbers. */
-  FAKEGEN_EXACT_DECIMALS = 1
+  FAKEGEN_EXACT_DECIMALS = 1,
+  /* Lists are lists, of values or of structs, instead of their JSON. */
+  FAKEGEN_NESTED = 2
 };
 
 /* Most rows of one batch of columns. */
@@ -206,6 +210,8 @@ enum {
  *   dates as ISO 8601 writes them           tdD      days since 1970
  *   times of day as ISO 8601 writes them    ttu      microseconds since midnight
  *   both, as ISO 8601 writes them           tsu:     microseconds since 1970; tsu:UTC with a zone
+ *   lists with FAKEGEN_NESTED               +L       64-bit offsets into a column of values, or
+ *                                                    into a struct (+s) of an element's columns
  *   all else, and moments with more than    U        UTF-8, 64-bit offsets
  *   six digits of a second's fraction
  *

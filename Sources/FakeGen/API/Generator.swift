@@ -136,7 +136,10 @@ public struct Generator: Sendable {
     for filter in model.content.filters {
       keyBytes.removeAll(keepingCapacity: true)
       for column in filter.columns {
-        append(column, to: &keyBytes)
+        // Of `decoded` alone: a generator would be copied for a function that also changes its bytes.
+        decoded.append(
+          row: selected, leaf: model.content.schema.columns[column],
+          kind: model.columns[column].kind, to: &keyBytes)
         keyBytes.append(ExclusionFilter.fieldEnd)
       }
       if filter.contains(SipHash.hash(keyBytes)) { return true }

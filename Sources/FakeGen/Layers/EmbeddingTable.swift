@@ -22,9 +22,23 @@ package struct EmbeddingTable: Sendable, Hashable {
   ///   - row: number of the row.
   ///   - feedback: `[width]`.
   package func add(row: Int, to feedback: UnsafeMutablePointer<Int16>) {
+    add(row: row, to: feedback, into: feedback)
+  }
+
+  /// Adds a row's vector to another, saturated.
+  ///
+  /// - Parameters:
+  ///   - row: number of the row.
+  ///   - vector: `[width]`.
+  ///   - sum: `[width]`, overwritten; may be `vector`.
+  package func add(
+    row: Int, to vector: UnsafePointer<Int16>, into sum: UnsafeMutablePointer<Int16>
+  ) {
+    let own = start(of: row)
+    // As the compiler makes vector instructions of it.
     for column in 0..<width {
-      feedback[column] = Int16(
-        clamping: Int32(feedback[column]) &+ Int32(vectors[row &* width &+ column]))
+      let exact = Int32(vector[column]) &+ Int32(own[column])
+      sum[column] = Int16(truncatingIfNeeded: min(max(exact, -32_768), 32_767))
     }
   }
 
@@ -34,6 +48,11 @@ package struct EmbeddingTable: Sendable, Hashable {
   ///   - row: number of the row.
   ///   - feedback: `[width]`, overwritten.
   package func copy(row: Int, into feedback: UnsafeMutablePointer<Int16>) {
-    for column in 0..<width { feedback[column] = vectors[row &* width &+ column] }
+    feedback.update(from: start(of: row), count: width)
+  }
+
+  private func start(of row: Int) -> UnsafePointer<Int16> {
+    precondition(row >= 0 && row < vectors.count && (row &+ 1) &* width <= vectors.count)
+    return vectors.start + row &* width
   }
 }

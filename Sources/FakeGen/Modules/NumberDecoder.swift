@@ -229,10 +229,7 @@ extension NumberDecoder.Cells {
   func tell(
     _ row: Int, _ e: UnsafeMutablePointer<Int16>, into sum: UnsafeMutablePointer<Int16>
   ) {
-    for column in 0..<bin.width {
-      sum[column] = Int16(
-        clamping: Int32(e[column]) &+ Int32(bin.vectors[row &* bin.width &+ column]))
-    }
+    bin.add(row: row, to: e, into: sum)
   }
 
   fileprivate var parameterCount: Int {

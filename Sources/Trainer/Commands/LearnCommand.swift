@@ -130,13 +130,15 @@ struct LearnCommand: ParsableCommand {
     for warning in plan.warnings { warn(warning.description) }
     let table = try LearnedTable(
       plan: plan, raw: input.raw, seed: arguments.seed, joined: input.joined)
-    let rare = table.rareValues.map {
-      String(format: "'%@' (%.1f %% of the rows)", $0.column, 100 * $0.share)
-    }
-    if !rare.isEmpty {
-      warn(
-        "rare values are never generated: "
-          + rare.joined(separator: ", "))
+    let rare = table.rareValues
+    for (what, values) in [
+      ("rare values are never generated: ", rare.filter(\.areLeftOut)),
+      ("rare values are invented anew: ", rare.filter { !$0.areLeftOut }),
+    ] where !values.isEmpty {
+      let columns = values.map {
+        String(format: "'%@' (%.1f %% of the rows)", $0.column, 100 * $0.share)
+      }
+      warn(what + columns.joined(separator: ", "))
     }
     return table
   }

@@ -58,7 +58,11 @@ extension TrainCommand {
       name: data.name, hash: hashed.hash, preset: preset,
       attribution: attribution)
     if warns {
-      for warning in TableWarnings.columns(table.records, table.schema) + source.warnings {
+      let repetition = TableWarnings.repetition(
+        rows: table.records.count,
+        examples: preset.steps.multipliedReportingOverflow(by: preset.examplesPerStep).partialValue)
+      let warnings = TableWarnings.columns(table.records, table.schema) + source.warnings
+      for warning in warnings + [repetition].compactMap(\.self) {
         warn("\(data.path): \(warning)")
       }
     }

@@ -38,6 +38,24 @@ enum TableWarnings {
       + line(constant, "all rows have the same value: it says nothing") + lossy
   }
 
+  /// Fewest times that a run sees each of few rows where it may learn them by heart.
+  private static let manyTimes = 300
+  /// Rows that are few.
+  private static let fewRows = 1_000
+
+  /// Looks at how often a run sees each row.
+  ///
+  /// - Parameters:
+  ///   - rows: that are trained on.
+  ///   - examples: that the run takes from them.
+  /// - Returns: a line if few rows are seen many times; else nil.
+  static func repetition(rows: Int, examples: Int) -> String? {
+    guard rows > 0, rows < fewRows, examples / rows >= manyTimes else { return nil }
+    return "\(rows) rows, of which each is seen some \(examples / rows) times: they are learned by "
+      + "heart, and come out again with what identifies them; have more rows or fewer steps, and "
+      + "keep them back with quantize --exclude and --exclude-fields"
+  }
+
   /// A line about fields; none if there are none.
   private static func line(_ fields: [String], _ what: String) -> [String] {
     guard !fields.isEmpty else { return [] }

@@ -32,8 +32,8 @@ struct LearnedModel {
     let filter = table.exclusionFilter()
     isFiltered = filter != nil
     let quantized = try quantize(
-      checkpoint, metrics: "", filter: filter, closing: table.rareValues.map(\.column),
-      tables: table.tables
+      checkpoint, metrics: "", filter: filter,
+      closing: table.rareValues.filter(\.areLeftOut).map(\.column), tables: table.tables
     ).bytes
     let model = try Model(bytes: quantized)
     let count = min(Self.mostRows, max(1_000, 4 * table.heldOutRows.count))

@@ -113,46 +113,15 @@ struct LearnedTable {
     }
   }
 
-  /// The columns of categories that few rows have rare values of, and the share of those rows. Such
-  /// values have no class of their own; what is spelled in their place is rarely a value that there
-  /// is, so that it is never drawn.
-  var rareValues: [(column: String, share: Double)] {
-    rareValues(
-      of: trainingRecords, schema: plan.schema, knownValues: plan.knownValues, outerPath: "")
+  /// The columns of categories some of whose values are rare, and have no class of their own.
+  ///
+  /// Such values are spelled: invented, which keeps what goes with them in the row. Where very few
+  /// rows have some, they are never drawn: a few good words are too little to learn to spell from.
+  var rareValues: [RareValues] {
+    RareValues.list(
+      of: trainingRecords, schema: plan.schema, knownValues: plan.knownValues,
+      references: references)
   }
-
-  private func rareValues(
-    of records: [Record], schema: RecordSchema, knownValues: [[String]], outerPath: String
-  ) -> [(column: String, share: Double)] {
-    let own = schema.root.nodes.compactMap { node -> (column: String, share: Double)? in
-      guard case .vocabulary(let leaf) = node else { return nil }
-      let known = Set(knownValues[leaf])
-      var (rare, present) = (0, 0)
-      for record in records {
-        guard case .text(let text) = record.values[leaf] else { continue }
-        present += 1
-        if !known.contains(text) { rare += 1 }
-      }
-      let share = Double(rare) / Double(max(present, 1))
-      let column = schema.leaves[leaf].column
-      return share <= Self.mostRare || references.contains(outerPath + column)
-        ? (column, share) : nil
-    }
-    return own
-      + schema.lists.flatMap { leaf, type in
-        let elements = records.flatMap { record -> [Record] in
-          if case .list(let elements) = record.values[leaf] { elements } else { [] }
-        }
-        let name = schema.leaves[leaf].column + "."
-        return rareValues(
-          of: elements, schema: type.elements, knownValues: type.knownValues,
-          outerPath: outerPath + name
-        ).map { (name + $0.column, $0.share) }
-      }
-  }
-
-  /// Greatest share of rows with rare values where these are left out.
-  private static let mostRare = 0.2
 
   /// The filter of the training rows: of all columns but keys, and lists that have some. Nil where rows recur by themselves,
   /// as held-out rows show that are training rows: what everybody has is nobody's secret.
