@@ -53,6 +53,7 @@ struct PlainTextList {
         found[output.leaf].append(range(output.minimum, output.maximum, of: output.leaf))
       }
     case .optional(let decoder): add(decoder.child)
+    case .chosen(let decoder): add(decoder.child)
     case .tuple(let decoder):
       for element in decoder.elements { add(element.child) }
       add(decoder.constants)
@@ -92,6 +93,11 @@ struct PlainTextList {
       found[leaf.leaf].append("a sum of " + names(terms.map { $0.leaf }))
     case .digit(let source, _, _, _):
       found[leaf.leaf].append("a digit of " + names([source]))
+    case .total(let list, let factors, _):
+      let counts = factors.isEmpty ? "the number of elements of " : "a total of "
+      found[leaf.leaf].append(counts + names([list]))
+    case .product(let factors, _):
+      found[leaf.leaf].append("a product of " + names(factors))
     }
   }
 

@@ -41,7 +41,9 @@ struct ColumnTyping {
     }
     if let words = options.nullWords { mark(words, in: &column) }
     switch wanted {
-    case nil, .sum, .digit, .lookup, .after, .exclude, .list: infer(&column)
+    case nil, .sum, .digit, .lookup, .after, .total, .product, .exclude, .list, .map, .oneof,
+      .object:
+      infer(&column)
     case .number(let decimals, let step, let spelling):
       markStandardWords(in: &column)
       guard let numbers = numbers(&column, spelling: spelling) else {

@@ -10,6 +10,8 @@ enum FlatObject {
     var isList = false
     /// Whether it stands in an inner object.
     var isNested = false
+    /// How the value is written.
+    var form: JSONForms = []
   }
 
   /// An element of an array.
@@ -121,7 +123,8 @@ enum FlatObject {
       of key: String, isNested: Bool = false, to members: inout [Member]
     ) throws {
       guard rest.first == UInt8(ascii: "[") else {
-        members.append(Member(key: key, value: try value(), isNested: isNested))
+        let form = JSONForms(startingWith: rest.first)
+        members.append(Member(key: key, value: try value(), isNested: isNested, form: form))
         return
       }
       let start = rest

@@ -20,6 +20,8 @@ public struct InferenceOptions: Hashable, Sendable {
   public var texts: Set<String> = []
   /// What a person says of the elements of lists, by the names of their columns.
   var elements: [String: MessageDeclaration] = [:]
+  /// Keys of which each row has one at most, group by group; nil for as found.
+  var alternatives: [[String]]?
   /// Most bins of a number.
   public var maximumBins: Int
   /// Most cells of a bin.
@@ -58,9 +60,10 @@ public struct InferenceOptions: Hashable, Sendable {
     for (name, kind) in kinds where name.hasPrefix(prefix) {
       options.kinds[String(name.dropFirst(prefix.count))] = kind
     }
-    if case .list(let kind?) = kinds[column] { options.kinds[RawElements.valueName] = kind }
+    if case .list(let kind?, _) = kinds[column] { options.kinds[RawElements.valueName] = kind }
     options.texts = []
     options.elements = [:]
+    options.alternatives = nil
     return options
   }
 

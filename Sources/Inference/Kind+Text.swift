@@ -21,7 +21,8 @@ extension Kind {
     case .constant: "constant"
     case .empty: "empty"
     case .exclude: "exclude"
-    case .list(let kind): kind.map { "list: \($0.text)" } ?? "list"
+    case .list(let kind, let claim):
+      "list" + (claim.map { " \($0.text)" } ?? "") + (kind.map { ": \($0.text)" } ?? "")
     case .sum(let terms, let constant): "sum: " + Self.text(terms, constant)
     case .digit(let column, let offset, let unit, let count):
       "digit: \(column.text)"
@@ -30,6 +31,17 @@ extension Kind {
         + " / \(unit.text)" + (count.map { " % \($0)" } ?? "")
     case .lookup(let column): "lookup: \(column.text)"
     case .after(let column): "after: \(ColumnPart.quoted(column))"
+    case .total(let list, let factors):
+      "total: "
+        + (factors.isEmpty
+          ? ColumnPart.quoted(list)
+          : factors.map { "\(ColumnPart.quoted(list)).\(ColumnPart.quoted($0))" }
+            .joined(separator: " * "))
+    case .product(let factors):
+      "product: " + factors.map(ColumnPart.quoted).joined(separator: " * ")
+    case .map: "map"
+    case .oneof: "oneof"
+    case .object: "object"
     }
   }
 
@@ -64,9 +76,20 @@ extension Kind {
     case "constant" where isBare: self = .constant
     case "empty" where isBare: self = .empty
     case "exclude" where isBare: self = .exclude
-    case "list" where isBare: self = .list(of: nil)
-    case "list" where rest.first == ":":
-      self = .list(of: try Kind(String(rest.dropFirst().drop { $0 == " " })))
+    case "map" where isBare: self = .map
+    case "oneof" where isBare: self = .oneof
+    case "object" where isBare: self = .object
+    case "list":
+      guard let (claim, kind) = ListClaim.read(rest) else {
+        throw malformed(
+          "expected 'list', then distinct:COLUMN, ascending:COLUMN or descending:COLUMN, or free, "
+            + "then ': KIND' for lists of values")
+      }
+      if let kind {
+        self = .list(of: try Kind(kind), claim: claim)
+      } else {
+        self = .list(of: nil, claim: claim)
+      }
     case "date", "time", "moment":
       if isBare {
         self = .moment(layout: nil)
@@ -89,26 +112,29 @@ extension Kind {
         }
         self = .key(pattern)
       }
-    case "sum", "digit", "lookup", "after":
+    case "sum", "digit", "lookup", "after", "total", "product":
       guard rest.first == ":" else { throw malformed("expected ':' after '\(word)'") }
       var scanner = KindScanner(rest.dropFirst())
       let read: Kind? =
         switch word {
         case "sum": scanner.sum()
         case "digit": scanner.digit()
+        case "total": scanner.total()
+        case "product": scanner.product()
         case "lookup": scanner.part().map { .lookup($0) }
         default: scanner.part().flatMap { $0.part == nil ? .after($0.column) : nil }
         }
       guard let read, scanner.isAtEnd else {
         throw malformed(
-          "expected columns as in 'sum: price + 2*tax', 'digit: time / 100 % 24', 'lookup: town' "
-            + "or 'after: start'; put names with other characters in double quotes")
+          "expected columns as in 'sum: price + 2*tax', 'digit: time / 100 % 24', 'lookup: town', "
+            + "'after: start', 'product: quantity * price' or 'total: items.price'; put names with other characters in double quotes"
+        )
       }
       self = read
     default:
       throw malformed(
-        "expected number, category, date, time, moment, key, text, constant, empty, list, exclude, "
-          + "sum:, digit:, lookup: or after:")
+        "expected number, category, date, time, moment, key, text, constant, empty, list, map, "
+          + "oneof, object, exclude, sum:, digit:, lookup:, after:, total: or product:")
     }
   }
 
@@ -188,6 +214,36 @@ struct KindScanner {
     }
   }
 
+  /// What is left, without spaces before it.
+  var restText: String { String(String.UnicodeScalarView(rest.drop { $0 == " " })) }
+
+  /// Whether a colon comes next and a name behind it.
+  var isAtNamedColumn: Bool {
+    rest.first == ":" && rest.dropFirst().first.map { $0 != " " } ?? false
+  }
+
+  /// A word of small letters.
+  mutating func word() -> String? {
+    skipSpace()
+    let letters = rest.prefix { ("a"..."z").contains($0) }
+    rest = rest.dropFirst(letters.count)
+    return letters.isEmpty ? nil : String(String.UnicodeScalarView(letters))
+  }
+
+  /// Reads names of columns with spaces between them; nil if there are others.
+  static func names(_ text: String) -> [String]? {
+    var scanner = KindScanner(text[...])
+    var names: [String] = []
+    while !scanner.isAtEnd {
+      guard let name = scanner.name() else { return nil }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// The name of a column.
+  mutating func column() -> String? { name() }
+
   private mutating func skipSpace() { rest = rest.drop { $0 == " " } }
 
   var isAtEnd: Bool { rest.allSatisfy { $0 == " " } }
@@ -266,6 +322,29 @@ struct KindScanner {
       isNegative = take("-")
     } while isNegative || take("+")
     return .sum(terms: terms, constant: constant)
+  }
+
+  mutating func product() -> Kind? {
+    var factors: [String] = []
+    repeat {
+      guard let column = name() else { return nil }
+      factors.append(column)
+    } while take("*")
+    return factors.count == 2 ? .product(factors) : nil
+  }
+
+  mutating func total() -> Kind? {
+    var list: String?
+    var factors: [String] = []
+    repeat {
+      guard let column = name(), list ?? column == column else { return nil }
+      list = column
+      guard rest.first == "." else { break }
+      rest.removeFirst()
+      guard let factor = name() else { return nil }
+      factors.append(factor)
+    } while take("*")
+    return list.flatMap { factors.count <= 2 ? .total(list: $0, factors: factors) : nil }
   }
 
   mutating func digit() -> Kind? {

@@ -22,8 +22,9 @@ public enum Kind: Hashable, Sendable {
   case constant
   /// No value in any row.
   case empty
-  /// Lists, of messages or of values of a kind; without a kind it is found.
-  indirect case list(of: Kind?)
+  /// Lists, of messages or of values of a kind; without a kind it is found. `claim` is what holds in
+  /// every list, nil for as found.
+  indirect case list(of: Kind?, claim: ListClaim? = nil)
   /// Left out.
   case exclude
   /// A constant and multiples of other columns.
@@ -34,6 +35,17 @@ public enum Kind: Hashable, Sendable {
   case lookup(ColumnPart)
   /// Never before, or below, another column: the difference is modelled.
   case after(String)
+  /// The sum over a list's elements of a column of theirs, or of the product of several; without any
+  /// the number of elements.
+  case total(list: String, factors: [String])
+  /// The product of other columns.
+  case product([String])
+  /// An object whose keys are those of a map, with values of one kind.
+  case map
+  /// An object of which each row has one key at most.
+  case oneof
+  /// An object whose keys are fields like others.
+  case object
 
   /// A summand.
   public struct SumTerm: Hashable, Sendable {
@@ -73,6 +85,8 @@ public struct ColumnPart: Hashable, Sendable {
     case difference
     /// Which of its shapes a key has.
     case shape
+    /// Which of several keys a row has, of which this one is the first.
+    case choice
   }
 
   /// Creates a column, or a part of it.
@@ -84,5 +98,10 @@ public struct ColumnPart: Hashable, Sendable {
 
 extension Kind {
   /// Whether the values are lists.
-  var isList: Bool { if case .list = self { true } else { false } }
+  var isList: Bool {
+    switch self {
+    case .list, .map: true
+    default: false
+    }
+  }
 }

@@ -32,17 +32,34 @@ struct PlanBuilder {
   /// Leaves of the parts of columns.
   private var partLeaves: [Relation.Source: Int] = [:]
   private var paths: FieldNames
+  /// Keys of which each row has one at most.
+  private let alternatives: [AlternativeSearch.Group]
+  /// Their columns, and those of them that each row has that has the key.
+  private var (isChosen, completeColumns): (Set<Int>, Set<Int>) = ([], [])
 
   init(
-    columns: [TypedColumn], relations: [Int: Relation], sample: [Int], options: InferenceOptions,
+    columns: [TypedColumn], relations: [Int: Relation],
+    alternatives: [AlternativeSearch.Group] = [], sample: [Int], options: InferenceOptions,
     names: [String: String]
   ) {
     self.columns = columns
+    self.alternatives = alternatives
+    for group in alternatives {
+      for member in group.members {
+        for index in member.columns {
+          isChosen.insert(index)
+          let isComplete = member.isPresent.indices.allSatisfy {
+            !member.isPresent[$0] || !columns[index].isNull($0)
+          }
+          if isComplete { completeColumns.insert(index) }
+        }
+      }
+    }
     self.relations = relations
     self.sample = sample
     self.options = options
     paths = FieldNames()
-    for column in columns {
+    for (index, column) in columns.enumerated() {
       let leafKind = Self.leafKind(column)
       leaves.append(
         Leaf(
@@ -50,7 +67,8 @@ struct PlanBuilder {
             ? paths.unique(column.keys) : paths.unique(names[column.name] ?? column.name),
           column: column.name,
           kind: leafKind,
-          isOptional: column.nullRows > 0 && !column.isKey, jsonNames: column.keys,
+          isOptional: column.nullRows > 0 && !column.isKey
+            && !(completeColumns.contains(index) && leafKind.isNumber), jsonNames: column.keys,
           spelling: leafKind.isScalar ? column.spelling : nil))
       knownValues.append([])
     }
@@ -94,9 +112,21 @@ struct PlanBuilder {
             leaf: index,
             rule: .digit(leaf: leaf(source), offset: offset, unit: unit, count: count)))
       case .lookup(let source): addLookup(index, source)
+      case .total(let list, let factors, let scale):
+        derived.append(
+          RuledLeaf(
+            leaf: index,
+            rule: .total(
+              list: list, factors: factors, factor: scale.factor, divisor: scale.divisor)))
+      case .product(let factors, let scale):
+        derived.append(
+          RuledLeaf(
+            leaf: index,
+            rule: .product(factors: factors, factor: scale.factor, divisor: scale.divisor)))
       case nil: break
       }
     }
+    for group in alternatives { addChoice(group) }
     addEmptyColumns()
     if elements.allSatisfy(\.node.isConstant) { _ = nothing() }
     makeBooleans()
@@ -140,6 +170,42 @@ struct PlanBuilder {
 
   private func leaf(_ source: Relation.Source) -> Int {
     source.part == nil ? source.column : partLeaves[source] ?? source.column
+  }
+
+  // MARK: - Alternatives
+
+  /// Whether a column holds nothing in some of the rows that might have it.
+  private func mayBeNull(_ index: Int) -> Bool {
+    columns[index].nullRows > 0 && !completeColumns.contains(index)
+  }
+
+  /// Models which of several keys a row has, and what the keys hold in the rows that have them.
+  private mutating func addChoice(_ group: AlternativeSearch.Group) {
+    guard let first = group.members.first else { return }
+    let object = leaves[first.columns[0]].path.split(separator: ".").prefix(
+      group.object.isEmpty ? 0 : group.object.split(separator: ".").count)
+    let path = paths.unique((object + ["choice"]).joined(separator: "_"))
+    let leaf = leaves.count
+    leaves.append(Leaf(path: path, column: path, kind: .integer, isOptional: false))
+    knownValues.append([])
+    hidden.append(
+      RuledLeaf(leaf: leaf, rule: .choice(alternatives: group.members.map(\.columns))))
+    for place in elements.indices {
+      guard let index = columns.firstIndex(where: { $0.name == elements[place].part.column }),
+        let choice = group.members.firstIndex(where: { $0.columns.contains(index) })
+      else { continue }
+      elements[place].node = .chosen(
+        leaf: leaf, choice: Int64(choice), elements[place].node)
+    }
+    var counts = [Int](repeating: 0, count: group.members.count + 1)
+    let choices = first.isPresent.indices.map { group.choice($0) }
+    for choice in choices { counts[choice] += 1 }
+    let cells = counts.indices.filter { counts[$0] > 0 }.map { Int64($0)...Int64($0) }
+    guard let bins = NumberBins(cells.map { [$0] }) else { return }
+    elements.append(
+      Element(
+        part: ColumnPart(first.name, .choice), node: .number(leaf: leaf, bins: bins),
+        codes: sample.map { Int32(min(choices[$0], 62)) }))
   }
 
   // MARK: - Columns by themselves
@@ -272,7 +338,7 @@ struct PlanBuilder {
       ? .closedVocabulary(leaf: index) : .vocabulary(leaf: index)
     elements.append(
       Element(
-        part: ColumnPart(column.name), node: column.nullRows > 0 ? .optional(module) : module,
+        part: ColumnPart(column.name), node: mayBeNull(index) ? .optional(module) : module,
         codes: sample.map { column.isNull($0) ? 63 : places[Int(column.raw.codes[$0])] }))
   }
 
@@ -280,7 +346,7 @@ struct PlanBuilder {
     let module = ModuleNode.stringLiteral(leaf: index)
     elements.append(
       Element(
-        part: ColumnPart(column.name), node: column.nullRows > 0 ? .optional(module) : module,
+        part: ColumnPart(column.name), node: mayBeNull(index) ? .optional(module) : module,
         codes: sample.map { row in
           column.isNull(row)
             ? 63 : Int32(min(column.raw.texts.utf8(Int(column.raw.codes[row])).count, 62))
@@ -291,7 +357,7 @@ struct PlanBuilder {
     let module = ModuleNode.repeated(leaf: index)
     elements.append(
       Element(
-        part: ColumnPart(column.name), node: column.nullRows > 0 ? .optional(module) : module,
+        part: ColumnPart(column.name), node: mayBeNull(index) ? .optional(module) : module,
         codes: sample.map { column.isNull($0) ? 63 : Int32(min(column.units($0), 62)) }))
   }
 
@@ -338,7 +404,7 @@ struct PlanBuilder {
     leaves.append(
       Leaf(
         path: path, column: path, kind: .integer,
-        isOptional: isOptional ?? (columns[index].nullRows > 0)))
+        isOptional: isOptional ?? mayBeNull(index)))
     knownValues.append([])
     let leaf = leaves.count - 1
     hidden.append(RuledLeaf(leaf: leaf, rule: rule))
@@ -392,7 +458,7 @@ struct PlanBuilder {
   private mutating func findPartLookups() {
     for target in columns.indices {
       let column = columns[target]
-      guard column.wanted == nil, relations[target] == nil,
+      guard column.wanted == nil, relations[target] == nil, !isChosen.contains(target),
         RelationSearch.isFinite(column, minimumCount: options.minimumCount),
         column.form == .category || column.distinct <= exactValues,
         !relations.values.contains(where: { $0.columns.contains(target) })

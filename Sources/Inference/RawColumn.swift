@@ -12,6 +12,10 @@ public struct RawColumn: Sendable {
   var isNested = false
   /// What the lists are, where they are rows of another table; each text is their number then.
   var joined: JoinedRows?
+  /// Whether the texts are entries of maps, as arrays in JSON.
+  var isMap = false
+  /// How JSON wrote the values.
+  var forms: JSONForms = []
 
   /// Returns the text of a row's cell, nil if it holds nothing.
   public func text(_ row: Int) -> String? {
@@ -45,7 +49,7 @@ public struct RawColumn: Sendable {
   /// Forgets texts that no row has any more.
   private mutating func dropUnused() {
     var kept = RawColumn()
-    (kept.isList, kept.isNested) = (isList, isNested)
+    (kept.isList, kept.isNested, kept.forms) = (isList, isNested, forms)
     kept.codes.reserveCapacity(codes.count)
     for row in codes.indices { kept.append(text(row)) }
     self = kept

@@ -115,6 +115,7 @@ struct RawElements {
           }
           if member.isNested { table.columns[number].isNested = true }
           if member.value != nil {
+            table.columns[number].forms.formUnion(member.form)
             if listColumns[number] ?? member.isList != member.isList {
               throw mixed(
                 "\(name).\(key)", ["a text, a number, true or false", "an array"],
@@ -138,7 +139,9 @@ struct RawElements {
       starts.append(table.places.count)
     }
     table.totalRows = table.rowCount
+    table.listStarts = starts
     isMessage = isObject ?? false
+    table.isOfDocuments = isMessage
     try table.arrangeNestedColumns()
   }
 }

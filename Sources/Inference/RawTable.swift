@@ -22,6 +22,12 @@ public struct RawTable: Sendable {
   /// Whether rows are the elements of another table's lists, of which one row may have several.
   var isOfElements = false
 
+  /// Whether rows are JSON objects.
+  var isOfDocuments = false
+
+  /// Where the elements of each list begin, and where those of the last one end; none for rows.
+  var listStarts: [Int] = []
+
   /// Whether a comma that may be a decimal mark is one, as in tables whose cells semicolons separate.
   var prefersDecimalComma = false
 

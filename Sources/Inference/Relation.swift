@@ -8,6 +8,10 @@ enum Relation: Hashable {
   case lookup(Source)
   /// A column that it is never below.
   case after(Int)
+  /// The sum over a list's elements of the product of their leaves, 1 if there are none.
+  case total(list: Int, leaves: [Int], scale: DigitScale)
+  /// The product of columns.
+  case product(columns: [Int], scale: DigitScale)
 
   struct Term: Hashable {
     var column: Int
@@ -26,6 +30,16 @@ enum Relation: Hashable {
     case .sum(let terms, _): terms.map(\.column)
     case .digit(let source, _, _, _), .lookup(let source): [source.column]
     case .after(let column): [column]
+    case .total(let list, _, _): [list]
+    case .product(let columns, _): columns
+    }
+  }
+
+  /// Whether other columns may follow from one that does: it follows from what nothing else makes.
+  var mayBeFollowed: Bool {
+    switch self {
+    case .total, .product: true
+    case .sum, .digit, .lookup, .after: false
     }
   }
 }

@@ -20,21 +20,27 @@ struct RelationSearch {
   /// Most number columns whose pairs are compared one by one.
   static let maximumPairedColumns = 400
 
-  private let columns: [TypedColumn]
+  let columns: [TypedColumn]
+  /// The numbers of the elements of columns that are lists.
+  let lists: [Int: ListNumbers]
   private let minimumCount: Int
   private let maximumBins: Int
   private let maximumCells: Int
   private let sample: NumericSample
   private let rows: [Int]
-  private let rowCount: Int
+  let rowCount: Int
   private(set) var relations: [Int: Relation]
   /// From the least to the greatest value in the sample, in ones or days, of each number column.
   private let spreads: [Int: Double]
   /// Columns that others follow from.
   private var sources: Set<Int>
 
-  init(columns: [TypedColumn], relations: [Int: Relation], options: InferenceOptions) {
+  init(
+    columns: [TypedColumn], lists: [Int: ListNumbers] = [:], relations: [Int: Relation],
+    options: InferenceOptions
+  ) {
     self.columns = columns
+    self.lists = lists
     minimumCount = options.minimumCount
     maximumBins = options.maximumBins
     maximumCells = options.maximumCells
@@ -59,6 +65,8 @@ struct RelationSearch {
   /// Searches for all relations between columns.
   mutating func run() {
     guard rowCount >= Self.minimumRows else { return }
+    findTotals()
+    findProducts()
     findMultiples()
     findSums()
     findLongSums()
@@ -67,11 +75,14 @@ struct RelationSearch {
     findIntervals()
   }
 
-  private func isFree(_ column: Int) -> Bool {
+  func isFree(_ column: Int) -> Bool {
     columns[column].wanted == nil && relations[column] == nil && !sources.contains(column)
   }
 
-  private mutating func add(_ relation: Relation, for column: Int) {
+  /// Whether nothing is known that keeps others from following from the column.
+  private func mayBeFollowed(_ column: Int) -> Bool { relations[column]?.mayBeFollowed ?? true }
+
+  mutating func add(_ relation: Relation, for column: Int) {
     relations[column] = relation
     sources.formUnion(relation.columns)
   }
@@ -98,7 +109,7 @@ struct RelationSearch {
       // The finest one, or the first of them.
       guard let least = lines.map(\.step.magnitude).min(),
         let source = lines.first(where: {
-          $0.step.magnitude == least && relations[$0.column] == nil
+          $0.step.magnitude == least && mayBeFollowed($0.column)
         })
       else { continue }
       for line in lines where line.column != source.column && isFree(line.column) {
@@ -205,7 +216,7 @@ struct RelationSearch {
     // Sums of hashes are hashes of sums: all that is added up is scaled to the same unit.
     let members = sample.columns.filter {
       $0.distinct >= 2 && ($0.nullPattern == pattern || $0.nullPattern == 0)
-        && relations[$0.index] == nil
+        && mayBeFollowed($0.index)
     }
     guard let masked = members.first(where: { $0.nullPattern == pattern }) else { return [] }
     let weights = balanced(masked.isNull)
@@ -228,7 +239,7 @@ struct RelationSearch {
     let targets = members.filter { isFree($0) && columns[$0].distinct >= 5 }
       .sorted { (spreads[$1] ?? 0, $1) < (spreads[$0] ?? 0, $0) }
     for target in targets
-    where members.allSatisfy({ $0 == target || relations[$0] == nil })
+    where members.allSatisfy({ $0 == target || mayBeFollowed($0) })
       && addSum(lefts, rights, for: target)
     {
       return
@@ -495,6 +506,18 @@ struct RelationSearch {
     case .after(let start):
       if column.isNull(row) { return true }
       return !columns[start].isNull(row) && column.units(row) >= columns[start].units(row)
+    case .total(let list, let leaves, let scale):
+      guard columns[list].isNull(row) == column.isNull(row), let numbers = lists[list] else {
+        return false
+      }
+      let factors = leaves.compactMap { leaf in numbers.columns.firstIndex { $0.leaf == leaf } }
+      return column.isNull(row)
+        || scale.apply(numbers.total(row, of: factors)) == column.units(row)
+    case .product(let factors, let scale):
+      let isNull = factors.contains { columns[$0].isNull(row) }
+      guard isNull == column.isNull(row) else { return false }
+      let product = factors.reduce(1 as Int64) { $0 &* columns[$1].units(row) }
+      return isNull || scale.apply(product) == column.units(row)
     case .lookup: return true
     }
   }
@@ -509,7 +532,8 @@ struct RelationSearch {
   func holds(_ relation: Relation, for target: Int) -> Bool {
     let column = columns[target]
     switch relation {
-    case .sum, .digit: return (0..<rowCount).allSatisfy { fits($0, relation, of: target) }
+    case .sum, .digit, .total, .product:
+      return (0..<rowCount).allSatisfy { fits($0, relation, of: target) }
     case .lookup(let source):
       let other = columns[source.column]
       let keys = (0..<rowCount).map { other.isNull($0) ? -1 : other.raw.codes[$0] }

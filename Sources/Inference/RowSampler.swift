@@ -102,6 +102,7 @@ struct RowSampler {
   ) throws(InferenceError) {
     if member.isNested { table.columns[column].isNested = true }
     guard member.value != nil else { return }
+    table.columns[column].forms.formUnion(member.form)
     if hasValue.insert(column).inserted { table.columns[column].isList = member.isList }
     let words = ["a text, a number, true or false", "an array"]
     guard table.columns[column].isList == member.isList else {
@@ -124,6 +125,7 @@ struct RowSampler {
       throw .table(
         .noRows(path: table.files.first ?? "table", skipped: badRows.rowCount))
     }
+    table.isOfDocuments = hasObjects
     if hasObjects { try table.arrangeNestedColumns() }
     if table.totalRows > numbers.count {
       let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }

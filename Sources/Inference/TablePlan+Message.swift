@@ -14,6 +14,9 @@ extension TablePlan {
     table: RawTable, message: MessageDeclaration, options: InferenceOptions = InferenceOptions()
   ) throws(InferenceError) {
     var options = options
+    let maps = message.fields.filter { $0.kind == Kind.map.text }.map(\.column)
+    let table = table.foldingMaps(
+      maps.filter { !table.header.contains($0) && !table.members(of: $0).isEmpty })
     let columns = Set(message.fields.map(\.column))
     for field in message.fields {
       guard table.header.contains(field.column) else {
@@ -30,6 +33,14 @@ extension TablePlan {
     options.exclude += table.header.filter { !columns.contains($0) }
     options.nullWords = message.nullWords ?? options.nullWords
     options.minimumCount = message.minimumCount ?? options.minimumCount
+    var alternatives: [[String]] = []
+    for text in message.alternatives {
+      guard let names = KindScanner.names(text) else {
+        throw .malformedKind(text: text, reason: "expected the names of keys, as in: card transfer")
+      }
+      alternatives.append(names)
+    }
+    options.alternatives = alternatives
     var order: [ColumnPart] = []
     for text in message.order {
       guard let part = ColumnPart(text: text) else {
@@ -69,6 +80,10 @@ extension TablePlan {
       for word in nullWords.isEmpty ? [""] : nullWords {
         lines.append("  option (fakegen.null_word) = \(Self.literal(word));")
       }
+    }
+    for names in alternatives {
+      let text = names.map(ColumnPart.quoted).joined(separator: " ")
+      lines.append("  option (fakegen.oneof) = \(Self.literal(text));")
     }
     for part in order where !schema.columns.isEmpty {
       lines.append("  option (fakegen.order) = \(Self.literal(part.text));")

@@ -18,6 +18,7 @@ extension TablePlan {
   private func records(
     of table: RawTable, needsColumns: Bool
   ) throws(InferenceError) -> [Record] {
+    let table = folding(table)
     var positions: [String: Int] = [:]
     for (index, name) in table.header.enumerated() { positions[name] = index }
     var values = [[FieldValue]](
@@ -107,17 +108,22 @@ extension TablePlan {
     case .digit(let leaf, let offset, let unit, let count):
       return units(leaf).map { RelationSearch.digit($0, offset, unit, count) }
     case .shape(let leaf, let pattern): return Int64(pattern.shape(of: values[leaf]))
-    case .key, .lookup: return nil
+    case .choice(let alternatives):
+      let choice = alternatives.firstIndex { $0.contains { values[$0] != .null } }
+      return Int64(choice ?? alternatives.count)
+    case .key, .lookup, .total, .product: return nil
     }
   }
 }
 
 extension TablePlan {
-  /// Counts the elements of a list.
+  /// Counts the elements of a list, or the entries of a map.
   ///
   /// - Parameter text: the list as JSON.
-  /// - Returns: their number; nil if the text is no array.
+  /// - Returns: their number; nil if the text is neither an array nor an object.
   public static func elementCount(_ text: String) -> Int? {
-    (try? FlatObject.elements(Array(text.utf8)[...]))?.count
+    let bytes = Array(text.utf8)[...]
+    if bytes.first == UInt8(ascii: "{") { return (try? FlatObject.parse(bytes))?.count }
+    return (try? FlatObject.elements(bytes))?.count
   }
 }

@@ -27,6 +27,14 @@ public struct TablePlan: Sendable {
   let readers: [CellReader]
   /// What the elements of lists are, by the lists' columns.
   public let elements: [String: TablePlan]
+  /// Names of the objects that are maps.
+  let maps: [String]
+  /// Keys of which each row has one at most, group by group.
+  let alternatives: [[String]]
+  /// What holds in every list, if the rows are the elements of lists.
+  let listClaim: ListClaim
+  /// The numbers of elements, until the plan of the table around them is made.
+  private var numbers: ListNumbers?
 
   /// Finds out what a table's columns are.
   ///
@@ -48,25 +56,35 @@ public struct TablePlan: Sendable {
     table: RawTable, options: InferenceOptions, messageName: String,
     order wantedOrder: [ColumnPart]?, names: [String: String]
   ) throws(InferenceError) {
+    maps = try table.mapNames(options) + zip(table.header, table.columns).filter(\.1.isMap).map(\.0)
+    let table = table.foldingMaps(maps.filter { !table.header.contains($0) })
+    var options = options
+    let objects = try Self.takeObjects(of: table, from: &options)
     try Self.check(options, table)
     var typing = ColumnTyping(table: table, options: options)
     var columns: [TypedColumn] = []
     var lists: [String: TablePlan] = [:]
+    var numbers: [Int: ListNumbers] = [:]
     for (index, name) in table.header.enumerated() where !Self.isExcluded(name, options) {
       let kind = options.kinds[name] ?? (options.keys.contains(name) ? .key(nil) : nil)
       if table.columns[index].isList {
         let list = ListTyping(
           column: index, table: table, options: options, messageName: messageName)
         columns.append(try list.type(wanted: kind, elements: &lists[name]))
+        numbers[columns.count - 1] = lists[name]?.numbers
+        lists[name]?.numbers = nil
       } else {
         columns.append(try typing.type(index, wanted: kind))
       }
     }
     elements = lists
+    listClaim = ListRuleSearch(columns: columns, starts: table.listStarts).run()
+    self.numbers = table.listStarts.isEmpty ? nil : ListNumbers(columns, starts: table.listStarts)
     guard !columns.isEmpty else { throw .noColumns }
 
-    let wanted = try Self.wantedRelations(columns)
-    var search = RelationSearch(columns: columns, relations: wanted, options: options)
+    let wanted = try Self.wantedRelations(columns, numbers)
+    var search = RelationSearch(
+      columns: columns, lists: numbers, relations: wanted, options: options)
     search.run()
     var claims: [InferenceWarning] = []
     for (column, relation) in wanted.sorted(by: { $0.key < $1.key }) {
@@ -80,12 +98,15 @@ public struct TablePlan: Sendable {
     }
     var random = SeededDraws(seed: options.seed &+ 1)
     let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
+    let groups = try Self.alternatives(columns, objects: objects, table, options)
+    alternatives = groups.map { $0.members.map(\.name) }
     var builder = PlanBuilder(
-      columns: columns, relations: search.relations, sample: sample, options: options,
-      names: names)
+      columns: columns,
+      relations: search.relations(within: groups, wanted: Set(wanted.keys)), alternatives: groups,
+      sample: sample, options: options, names: names)
     try builder.build()
 
-    let modules = Self.sorted(builder.elements, wanted: wantedOrder)
+    let modules = Self.choosersFirst(Self.sorted(builder.elements, wanted: wantedOrder))
     schema = RecordSchema(
       messageName: messageName, leaves: builder.leaves, columns: Array(columns.indices),
       root: .tuple(name: "", elements: modules.map(\.node)),
@@ -178,10 +199,62 @@ public struct TablePlan: Sendable {
     return first + found.filter { !wanted.contains($0.part) }
   }
 
+  /// Elements that choose alternatives before these.
+  private static func choosersFirst(_ elements: [PlanBuilder.Element]) -> [PlanBuilder.Element] {
+    var sorted: [PlanBuilder.Element] = []
+    var isTaken = elements.map { _ in false }
+    func add(_ index: Int) {
+      if isTaken[index] { return }
+      isTaken[index] = true
+      if case .chosen(let leaf, _, _) = elements[index].node,
+        let chooser = elements.firstIndex(where: { $0.node.ownLeaves == [leaf] })
+      {
+        add(chooser)
+      }
+      sorted.append(elements[index])
+    }
+    for index in elements.indices { add(index) }
+    return sorted
+  }
+
+  /// Takes the kinds of objects, which are no columns, out of options.
+  ///
+  /// - Throws: `InferenceError.unknownColumn` for an object that the table lacks.
+  private static func takeObjects(
+    of table: RawTable, from options: inout InferenceOptions
+  ) throws(InferenceError) -> [String: Kind] {
+    var objects: [String: Kind] = [:]
+    for name in options.kinds.keys.sorted() {
+      guard let kind = options.kinds[name], kind == .object || kind == .oneof else { continue }
+      guard !table.members(of: name).isEmpty else {
+        throw .unknownColumn(
+          option: "--kind \(name)=\(kind.text)", column: name, known: table.objects)
+      }
+      objects[name] = kind
+      options.kinds[name] = nil
+    }
+    return objects
+  }
+
+  private static func alternatives(
+    _ columns: [TypedColumn], objects: [String: Kind], _ table: RawTable,
+    _ options: InferenceOptions
+  ) throws(InferenceError) -> [AlternativeSearch.Group] {
+    guard table.isOfDocuments || !objects.isEmpty || options.alternatives != nil else { return [] }
+    let search = AlternativeSearch(
+      columns: columns, rowCount: table.rowCount, minimumCount: options.minimumCount)
+    guard let wanted = options.alternatives else {
+      return try search.run(kinds: objects, finds: table.isOfDocuments)
+    }
+    var groups: [AlternativeSearch.Group] = []
+    for names in wanted { groups.append(try search.group(names)) }
+    return groups
+  }
+
   // MARK: - Relations by name
 
   private static func wantedRelations(
-    _ columns: [TypedColumn]
+    _ columns: [TypedColumn], _ lists: [Int: ListNumbers]
   ) throws(InferenceError) -> [Int: Relation] {
     var relations: [Int: Relation] = [:]
     for (index, column) in columns.enumerated() {
@@ -238,6 +311,27 @@ public struct TablePlan: Sendable {
           source: .init(column: source), offset: start, unit: size, count: count)
       case .lookup(let part):
         relations[index] = .lookup(.init(column: try find(part.column), part: part.part))
+      case .product(let names):
+        var factors: [Int] = []
+        for name in names { factors.append(try number(name)) }
+        let decimals = factors.reduce(0) { $0 + columns[$1].decimals }
+        guard column.isNumber, factors.allSatisfy({ columns[$0].isNumber }),
+          let scale = DigitScale(from: decimals, to: column.decimals)
+        else { throw unsuitable("a product is a number, of numbers") }
+        relations[index] = .product(columns: factors, scale: scale)
+      case .total(let name, let names):
+        let list = try find(name)
+        guard column.isNumber, let numbers = lists[list] else {
+          throw unsuitable("a total is a number, and column '\(name)' should hold lists")
+        }
+        let factors = names.map { name in numbers.columns.first { $0.name == name } }
+        let decimals = factors.reduce(0) { $0 + ($1?.decimals ?? 0) }
+        guard !factors.contains(where: { $0 == nil }),
+          let scale = DigitScale(from: decimals, to: column.decimals)
+        else {
+          throw unsuitable("the elements of '\(name)' lack a column of numbers that it names")
+        }
+        relations[index] = .total(list: list, leaves: factors.compactMap { $0?.leaf }, scale: scale)
       case .after(let name):
         let start = try number(name)
         guard isNumber, columns[start].decimals == column.decimals,
@@ -282,6 +376,17 @@ public struct TablePlan: Sendable {
     case .lookup(let source):
       kind = .lookup(part(source))
       why += "; each value of \(part(source).text) has one"
+    case .product(let factors, _):
+      kind = .product(factors.map { columns[$0].name })
+      why += "; equals \(kind.text.dropFirst(9)) \(rows)"
+    case .total(let list, let leaves, _):
+      kind = .total(
+        list: columns[list].name,
+        factors: leaves.map { leaf in columns[list].elementName(leaf) })
+      why +=
+        (leaves.isEmpty
+          ? "; is the number of elements of '\(columns[list].name)' "
+          : "; equals the total of \(kind.text.dropFirst(7)) ") + rows
     case .after(let start):
       kind = .after(columns[start].name)
       why += "; never below '\(columns[start].name)'" + (column.violations == 0 ? "" : ", \(rows)")
@@ -296,7 +401,13 @@ public struct TablePlan: Sendable {
       case .constant: kind = .constant
       case .empty: kind = .empty
       case .list(let type):
-        kind = .list(of: type.isMessage ? nil : elements?.choices.first?.kind)
+        let claim = type.claim
+        kind =
+          type.isMap
+          ? .map
+          : .list(
+            of: type.isMessage ? nil : elements?.choices.first?.kind,
+            claim: claim == ListClaim() && !column.isFreeList ? nil : claim)
       }
       if let step { why += "; all are multiples of \(step.text) after the least" }
     }

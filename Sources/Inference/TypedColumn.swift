@@ -93,6 +93,16 @@ struct TypedColumn {
 
   var layout: MomentLayout? { if case .moment(let layout) = form { layout } else { nil } }
 
+  /// Name of a column of a list's elements.
+  func elementName(_ leaf: Int) -> String {
+    if case .list(let type) = form { type.elements.leaves[leaf].column } else { "" }
+  }
+
+  /// Whether a person says that nothing holds in every list.
+  var isFreeList: Bool {
+    if case .list(_, let claim?) = wanted { claim == ListClaim() } else { false }
+  }
+
   /// Digits after the point, 0 unless it is a number that has some.
   var decimals: Int { if case .number(let decimals) = form { decimals } else { 0 } }
 

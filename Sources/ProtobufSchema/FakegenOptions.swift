@@ -26,6 +26,8 @@ enum FakegenOptions {
       repeated string order = 51235;
       // Rows in which a text must occur to be a known value.
       optional int32 minimum_count = 51236;
+      // Names of keys of which each row has one at most, repeated for each group of them.
+      repeated string oneof = 51237;
     }
 
     """

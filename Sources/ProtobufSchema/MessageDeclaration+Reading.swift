@@ -65,7 +65,8 @@ extension MessageDeclaration {
     return MessageDeclaration(
       name: message.name, fields: fields,
       nullWords: words.isEmpty ? nil : words.filter { !$0.isEmpty }, order: own.texts(51_235),
-      minimumCount: own.number(51_236).map(Int.init(truncatingIfNeeded:)))
+      minimumCount: own.number(51_236).map(Int.init(truncatingIfNeeded:)),
+      alternatives: own.texts(51_237))
   }
 }
 

@@ -63,7 +63,11 @@ extension Leaf {
       .list(
         ListKind(
           schema: type.elements.rowSchema, minimumCount: type.counts.lowerBound,
-          maximumCount: type.counts.upperBound, isMessage: type.isMessage))
+          maximumCount: type.counts.upperBound, isMessage: type.isMessage, isMap: type.isMap,
+          rules: ListRules(
+            distinct: type.distinct,
+            order: type.order.map { .init(leaf: $0.leaf, isDescending: $0.isDescending) },
+            absentCounts: type.absentCounts)))
     }
   }
   /// A moment with a range is a `google.protobuf.Timestamp`.

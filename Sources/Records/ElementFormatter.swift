@@ -1,7 +1,7 @@
 import Schema
 
 /// Writes lists as JSON arrays, as `fakegen` writes them where a list is to be a text: of values, or of
-/// objects, inner ones without any value as null.
+/// objects, inner ones without any value as null; maps as objects.
 struct ElementFormatter: Sendable {
   private struct Member: Sendable {
     var name: String
@@ -12,11 +12,13 @@ struct ElementFormatter: Sendable {
 
   private let formatter: RecordFormatter
   private let isMessage: Bool
+  private let isMap: Bool
   private let members: [Member]
 
   init(_ type: ListType) {
     formatter = RecordFormatter(schema: type.elements, format: .jsonLines)
     isMessage = type.isMessage
+    isMap = type.isMap
     let schema = type.elements
     members =
       isMessage
@@ -48,6 +50,13 @@ struct ElementFormatter: Sendable {
 
   /// Writes a list.
   func text(_ elements: [Record]) -> String {
+    if isMap, let key = members.first?.leaf, let content = members.last?.leaf {
+      let texts = elements.map { element in
+        let name = formatter.text(element.values[key], formatter.schema.leaves[key].kind)
+        return "\(RecordFormatter.jsonString(name)):\(value(element, content))"
+      }
+      return "{\(texts.joined(separator: ","))}"
+    }
     let texts = elements.map { element in
       isMessage
         ? object(members, element)

@@ -144,7 +144,7 @@ public struct RecordFormatter: Sendable {
 
   /// Writes a JSON string; all characters but quotes, backslashes and control characters as they
   /// are.
-  static func jsonString(_ text: String) -> String {
+  package static func jsonString(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -31,6 +31,23 @@ public func value(
     let found = Rule.Value(record.values[leaf], schema.leaves[leaf].kind)
     let entry = entries.first { ExactText.areSame($0.key, found) }
     return FieldValue(entry?.value ?? .null, kind: kind)
+  case .total(let list, let factors, let factor, let divisor):
+    guard case .list(let elements) = record.values[list],
+      case .list(let type) = schema.leaves[list].kind
+    else { return .null }
+    let total = elements.reduce(0 as Int64) { total, element in
+      let product = product(of: factors) {
+        element.values[$0].units(type.elements.leaves[$0].kind)
+      }
+      return total &+ (product ?? 0)
+    }
+    return FieldValue(units: scaled(total, factor, divisor), kind: kind)
+  case .product(let factors, let factor, let divisor):
+    guard let product = product(of: factors, units) else { return .null }
+    return FieldValue(units: scaled(product, factor, divisor), kind: kind)
+  case .choice(let alternatives):
+    let choice = alternatives.firstIndex { $0.contains { record.values[$0] != .null } }
+    return .integer(Int64(choice ?? alternatives.count))
   case .shape(let leaf, let pattern):
     return .integer(Int64(pattern.shape(of: record.values[leaf])))
   }
@@ -47,6 +64,26 @@ extension KeyPattern {
     case .null, .real, .choice, .list: 0
     }
   }
+}
+
+/// Multiplies units; nil if some are.
+private func product(of factors: [Int], _ units: (Int) -> Int64?) -> Int64? {
+  var product: Int64 = 1
+  for factor in factors {
+    guard let units = units(factor) else { return nil }
+    product &*= units
+  }
+  return product
+}
+
+/// Multiplies and divides, and rounds to the nearest, up if there are two.
+///
+/// - Parameters:
+///   - number: what is scaled.
+///   - factor: what it is multiplied with.
+///   - divisor: what it is divided by, at least 1.
+public func scaled(_ number: Int64, _ factor: Int64, _ divisor: Int64) -> Int64 {
+  floorOfQuotient(number &* factor &+ divisor / 2, divisor)
 }
 
 /// Divides by a positive number and rounds down.

@@ -38,6 +38,8 @@ public struct MessageDeclaration: Hashable, Sendable {
   public var order: [String]
   /// Rows in which a text must occur to be a known value; nil if the file does not say.
   public var minimumCount: Int?
+  /// Names of keys of which each row has one at most, with spaces between them, group by group.
+  public var alternatives: [String]
 
   /// Name of the column of elements that are values rather than messages.
   public static let valueName = "value"
@@ -58,12 +60,13 @@ public struct MessageDeclaration: Hashable, Sendable {
   /// Creates a declaration.
   public init(
     name: String, fields: [Field], nullWords: [String]? = nil, order: [String] = [],
-    minimumCount: Int? = nil
+    minimumCount: Int? = nil, alternatives: [String] = []
   ) {
     self.name = name
     self.fields = fields
     self.nullWords = nullWords
     self.order = order
     self.minimumCount = minimumCount
+    self.alternatives = alternatives
   }
 }

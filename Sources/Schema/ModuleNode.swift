@@ -28,6 +28,9 @@ public indirect enum ModuleNode: Codable, Hashable, Sendable {
   case repeated(leaf: Int)
   /// A Bernoulli head for explicit presence around a string, categorical or nested message.
   case optional(ModuleNode)
+  /// Around what is there in rows in which an integer leaf, which a number before it models with a bin
+  /// for each of its values, has one of them: an alternative of several.
+  case chosen(leaf: Int, choice: Int64, ModuleNode)
   /// A message (App. B.3): elements in the order of decoding: declaration order, then the
   /// ScalarTuple, unless a preset orders them otherwise. `name` is the dotted path from the root,
   /// empty for the root itself.
@@ -41,7 +44,7 @@ extension ModuleNode {
     case .stringLiteral, .vocabulary, .closedVocabulary, .constant, .scalarTuple, .number,
       .categorical, .repeated:
       []
-    case .optional(let child): [child]
+    case .optional(let child), .chosen(_, _, let child): [child]
     case .tuple(_, let elements): elements
     }
   }
@@ -53,7 +56,7 @@ extension ModuleNode {
       .constant(let leaf), .number(let leaf, _), .categorical(let leaf, _), .repeated(let leaf):
       [leaf]
     case .scalarTuple(let leaves): leaves
-    case .optional, .tuple: []
+    case .optional, .chosen, .tuple: []
     }
   }
 
@@ -73,6 +76,7 @@ extension ModuleNode {
       .init("Categorical", models: "an enumeration of \(classes)") { $0.classes == classes }
     case .repeated: .init("Repeated", models: "a list") { $0.isList }
     case .optional: .init("Presence", headWeight: 1)
+    case .chosen: .init("Alternative")
     case .tuple: .init("Tuple")
     }
   }
@@ -84,6 +88,8 @@ extension ModuleNode {
       .categorical, .repeated:
       self
     case .optional(let child): .optional(transform(child))
+    case .chosen(let leaf, let choice, let child):
+      .chosen(leaf: leaf, choice: choice, transform(child))
     case .tuple(let name, let elements): .tuple(name: name, elements: elements.map(transform))
     }
   }
@@ -127,7 +133,7 @@ extension ModuleNode {
   public func fieldPath(in schema: RecordSchema) -> String? {
     switch self {
     case .tuple(let name, _): name
-    case .optional(let child): child.fieldPath(in: schema)
+    case .optional(let child), .chosen(_, _, let child): child.fieldPath(in: schema)
     default: kind.isJoint ? nil : ownLeaves.first.map { schema.leaves[$0].path }
     }
   }

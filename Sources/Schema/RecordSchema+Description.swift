@@ -30,6 +30,9 @@ extension RecordSchema {
       let path = child.fieldPath(in: self)
       name = path ?? child.leaves.first.map { leaves[$0].path } ?? ""
       if case .tuple = child { emptyCell = "null if all are" } else { emptyCell = "null" }
+    case .chosen(let leaf, let choice, let child):
+      name = child.fieldPath(in: self) ?? ""
+      emptyCell = "null unless \(leaves[leaf].path) is \(choice)"
     case .tuple(let message, _): name = message
     default: break
     }

@@ -37,7 +37,12 @@ extension RecordSchema {
         leaf: source,
         table: LookupTable(
           entries, textKeys: leaves[source].kind.isString, textValues: leaf.kind.isString))
-    case .shape: preconditionFailure("\(leaf.path) is a shape, which hidden leaves alone are")
+    case .total(let list, let factors, let factor, let divisor):
+      .total(list: list, factors: factors, scale: .init(factor: factor, divisor: divisor))
+    case .product(let factors, let factor, let divisor):
+      .product(factors: factors, scale: .init(factor: factor, divisor: divisor))
+    case .shape, .choice:
+      preconditionFailure("\(leaf.path) is what hidden leaves alone are")
     }
   }
 }

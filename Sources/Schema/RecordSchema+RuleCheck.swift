@@ -39,6 +39,9 @@ extension RecordSchema {
       if case .shape = ruled.rule {
         return "\(leaf.path) is the shape of a key, which a hidden leaf alone can be"
       }
+      if case .choice = ruled.rule {
+        return "\(leaf.path) chooses an alternative, which a hidden leaf alone can"
+      }
       if case .key = ruled.rule, leaf.isOptional || absent.contains(ruled.leaf) {
         return "\(leaf.path) is a key, which is never null"
       }
@@ -93,6 +96,19 @@ extension RecordSchema {
         }
       }
       return nil
+    case .total(let list, let factors, let factor, let divisor):
+      guard kind.isNumber, case .list(let type) = leaves[list].kind,
+        factors.allSatisfy({
+          type.elements.leaves.indices.contains($0) && type.elements.leaves[$0].kind.isNumber
+        })
+      else { return "is a total, which is a number, of numbers of a list's elements" }
+      return factor >= 1 && divisor >= 1 ? nil : "should have a factor and a divisor of 1 or more"
+    case .product(_, let factor, let divisor):
+      guard kind.isNumber && numbers else { return "is a product, which numbers alone have" }
+      return factor >= 1 && divisor >= 1 ? nil : "should have a factor and a divisor of 1 or more"
+    case .choice(let alternatives):
+      return kind == .integer && !alternatives.contains(where: \.isEmpty)
+        ? nil : "chooses an alternative, which an integer does, of leaves"
     case .shape(let source, let pattern):
       guard kind == .integer, case .shapes = pattern else {
         return "is the shape of a key, which is an integer, of a key that has shapes"

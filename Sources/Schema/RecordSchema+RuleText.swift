@@ -28,8 +28,24 @@ extension RecordSchema {
       return "\(path) = \(quotient)" + (count.map { " modulo \($0)" } ?? "")
     case .lookup(let leaf, let entries):
       return "\(path): by a table of \(entries.count) values of \(leaves[leaf].path)"
+    case .total(let list, let factors, let factor, let divisor):
+      guard case .list(let type) = leaves[list].kind, !factors.isEmpty else {
+        return "\(path) = the number of elements of \(leaves[list].path)"
+      }
+      let names = factors.map { "\(leaves[list].path).\(type.elements.leaves[$0].path)" }
+      return "\(path) = total of \(Self.product(names, factor, divisor))"
+    case .product(let factors, let factor, let divisor):
+      return "\(path) = \(Self.product(factors.map { leaves[$0].path }, factor, divisor))"
+    case .choice(let alternatives):
+      let names = alternatives.map { $0.first.map { leaves[$0].path } ?? "" }
+      return "\(path): which of \(names.joined(separator: ", ")) is there"
     case .shape(let leaf, _): return "\(path): the shape of \(leaves[leaf].path)"
     }
+  }
+
+  private static func product(_ names: [String], _ factor: Int64, _ divisor: Int64) -> String {
+    (names + (factor == 1 ? [] : ["\(factor)"])).joined(separator: " * ")
+      + (divisor == 1 ? "" : " / \(divisor)")
   }
 
   private static func sign(_ isNegative: Bool, isFirst: Bool) -> String {

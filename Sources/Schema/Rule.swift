@@ -20,6 +20,15 @@ public enum Rule: Codable, Hashable, Sendable {
   /// The number of the first shape of the pattern that a text or an integer has, from 0; 0 if it has
   /// none, null never. Hidden leaves alone follow so.
   case shape(leaf: Int, pattern: KeyPattern)
+  /// The sum over a list's elements of the product of their leaves, 1 if there are none, times
+  /// `factor` and divided by `divisor`, rounded to the nearest, up if there are two. Elements in which
+  /// a factor is null do not count. `list` is the list, `factors` are leaves of its elements.
+  case total(list: Int, factors: [Int], factor: Int64, divisor: Int64)
+  /// The product of leaves, likewise.
+  case product(factors: [Int], factor: Int64, divisor: Int64)
+  /// The number of the first alternative of which a leaf is not null, from 0; the number of
+  /// alternatives if all are null. Hidden leaves alone follow so.
+  case choice(alternatives: [[Int]])
 
   /// The least and the greatest value of a sum, in units.
   public struct Limits: Codable, Hashable, Sendable {
@@ -79,6 +88,9 @@ extension Rule {
     case .key(_, let shape): shape.map { [$0] } ?? []
     case .sum(let terms, _, _): terms.map(\.leaf)
     case .digit(let leaf, _, _, _), .lookup(let leaf, _), .shape(let leaf, _): [leaf]
+    case .total(let list, _, _, _): [list]
+    case .product(let factors, _, _): factors
+    case .choice(let alternatives): alternatives.flatMap(\.self)
     }
   }
 }

@@ -16,7 +16,11 @@ import Testing
       "key sequence start:-5 step:10 width:6 prefix:ORD\\ # suffix:/x",
       "key a\\ b\\|\\*\\[[\\-\\]x]", "sum: a + b", "sum: -a + 2.5*\"net price\" - 0.01", "sum: 7",
       "digit: time / 100", "digit: time - 5 / 100 % 24", "digit: t + 0.5 / 0.1", "lookup: town",
-      "lookup: \"the \\\"day\\\"\".weekday", "after: start",
+      "lookup: \"the \\\"day\\\"\".weekday", "after: start", "list", "list: category",
+      "list distinct: text", "list distinct ascending: number decimals:2", "list free",
+      "list distinct:sku distinct:\"size.w\" descending:\"at \\\"x\\\"\"", "map", "oneof",
+      "object", "total: items", "total: items.price", "total: \"a.items\".n * \"a.items\".\"b c\"",
+      "product: quantity * \"net price\"",
     ])
   func textRoundTrip(text: String) throws {
     let kind = try Kind(text)
@@ -34,6 +38,8 @@ import Testing
       "category x", "date %Q", "key [a", "key a{0}", "sum a", "sum: a +",
       "sum: 1 + 2",
       "digit: a", "digit: a / 0", "lookup: a.century", "after: a.week", "sum: a b",
+      "list distinct ascending descending", "list free distinct", "list sorted", "list:", "map x",
+      "total:", "total: a.b * c.d", "total: a.b * a.c * a.d", "product: a", "product: a * b * c",
     ])
   func malformed(text: String) {
     #expect(throws: InferenceError.self) { try Kind(text) }

@@ -51,7 +51,23 @@ struct DerivedValues {
     }
     for ruled in schema.derived {
       switch ruled.rule {
-      case .key, .shape: break
+      case .key, .shape, .choice: break
+      case .total(let list, let factors, let factor, let divisor):
+        guard case .list(let elements) = record.values[list],
+          case .list(let type) = schema.leaves[list].kind
+        else { break }
+        let inner = DerivedValues(schema: type.elements)
+        var sum: Int64 = 0
+        for element in elements {
+          sum += factors.reduce(1) { $0 * (inner.units($1, element) ?? 0) }
+        }
+        let quotient = (Double(sum * factor) / Double(divisor) + 0.5).rounded(.down)
+        record.values[ruled.leaf] = value(ruled.leaf, Int64(quotient))
+      case .product(let factors, let factor, let divisor):
+        let values = factors.compactMap { units($0, record) }
+        guard values.count == factors.count else { break }
+        let quotient = Double(values.reduce(1, *) * factor) / Double(divisor) + 0.5
+        record.values[ruled.leaf] = value(ruled.leaf, Int64(quotient.rounded(.down)))
       case .sum(let terms, let constant, let limits):
         var (sum, isNull) = (constant, false)
         for term in terms {

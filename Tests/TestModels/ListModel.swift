@@ -5,9 +5,9 @@ import FakeGen
 /// of three numbers each.
 package struct ListModel {
   package static let embedding = 12
-  private static let width = 10
+  static let width = 10
 
-  private var layers = HandMadeLayers(
+  var layers = HandMadeLayers(
     embedding: embedding, state: width, draws: RandomStream(seed: 8, row: 0, stream: 99))
 
   package static var bytes: [UInt8] {
@@ -54,13 +54,13 @@ package struct ListModel {
       Column(name: "PAID", kind: .boolean, path: "paid", isOptional: false),
     ], columns: [0, 1, 2, 3, 4])
 
-  private mutating func table(_ rows: Int) -> EmbeddingTable {
+  mutating func table(_ rows: Int) -> EmbeddingTable {
     EmbeddingTable(
       width: Self.embedding,
       vectors: Numbers((0..<rows * Self.embedding).map { _ in Int16(layers.integer(20_000)) }))
   }
 
-  private mutating func number(
+  mutating func number(
     _ leaf: Int, stream: UInt32, _ cells: [ClosedRange<Int64>]
   ) -> DecoderModule {
     .number(
@@ -72,7 +72,7 @@ package struct ListModel {
         embedding: table(cells.count)))
   }
 
-  private mutating func classes(_ leaf: Int, _ count: Int, stream: UInt32) -> DecoderModule {
+  mutating func classes(_ leaf: Int, _ count: Int, stream: UInt32) -> DecoderModule {
     .categorical(
       CategoricalDecoder(
         stream: stream, leaf: leaf, softmax: layers.dense(Self.embedding, count, Format.logit),
@@ -86,7 +86,7 @@ package struct ListModel {
         child: child, absent: table(1)))
   }
 
-  private mutating func list(
+  mutating func list(
     _ leaf: Int, of schema: RowSchema, rules: RowRules = RowRules(), stream: UInt32,
     _ child: DecoderModule
   ) -> DecoderModule {

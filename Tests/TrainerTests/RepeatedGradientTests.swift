@@ -8,6 +8,7 @@ import Testing
 
 /// Central differences through models with lists, in double precision: lists of messages with texts,
 /// known values, numbers, lists of their own and what may be absent; of values; absent and empty ones.
+/// Beside them alternatives, one of which is a message.
 @Suite struct RepeatedGradientTests {
   private let folder: TemporaryFolder
   private let description: ModelDescription
@@ -26,14 +27,19 @@ import Testing
       }
       let tags = (0..<below(3)).map { _ in "\"\(["red", "blue"][below(2)])\"" }
       let rest = below(4) == 0 ? "" : ", \"tags\": [\(tags.joined(separator: ","))]"
-      return "{\"items\": [\(items.joined(separator: ","))], \"kind\": \"k\(below(3))\"\(rest)}\n"
+      let pay = [
+        "{\"card\": {\"brand\": \"b\(below(2))\", \"n\": \(below(9))}}", "{\"cash\": true}", "null",
+      ]
+      return "{\"items\": [\(items.joined(separator: ","))], \"kind\": \"k\(below(3))\"\(rest), "
+        + "\"pay\": \(pay[below(3)])}\n"
     }
     let path = try folder.write(lines.joined(), to: "rows.jsonl")
     let raw = try RawTable(paths: [path])
     let plan = try TablePlan(
       table: raw,
       options: InferenceOptions(
-        minimumCount: 2, kinds: ["items.name": .text], maximumBins: 4, maximumCells: 3))
+        minimumCount: 2, kinds: ["items.name": .text, "pay": .oneof], maximumBins: 4,
+        maximumCells: 3))
     var settings = LearningSettings(rows: 40, elements: 4, size: .small, seed: 1)
     settings.set = [
       "widths={character: 4, embedding: 5, stringState: 6, tupleState: 7}", "dropout=0.2",

@@ -14,6 +14,7 @@ import TestModels
       ("spellings", NumberModel.spelledBytes),
       ("kinds", KindModel.bytes), ("lists", ListModel.bytes),
       ("linked", LinkedModel.bytes),
+      ("documents", DocumentModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
       ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),

@@ -8,8 +8,12 @@ public struct ListKind: Sendable, Hashable {
   public let maximumCount: Int
   /// Whether elements are messages, with fields; if not, they are the values of the one column.
   public let isMessage: Bool
+  /// Whether elements are the entries of a map: a key that no two of a list share, and its value.
+  public let isMap: Bool
   /// The leaves of an element, and its columns.
   package var schema: RowSchema
+  /// What holds in every list.
+  package let rules: ListRules
 
   /// Creates the kind of a column of lists.
   ///
@@ -18,8 +22,15 @@ public struct ListKind: Sendable, Hashable {
   ///   - minimumCount: fewest elements of a list, not negative.
   ///   - maximumCount: most elements of a list, at least 1 and `minimumCount`.
   ///   - isMessage: whether elements are messages, with fields.
-  package init(schema: RowSchema, minimumCount: Int, maximumCount: Int, isMessage: Bool) {
+  ///   - isMap: whether elements are the entries of a map.
+  ///   - rules: what holds in every list.
+  package init(
+    schema: RowSchema, minimumCount: Int, maximumCount: Int, isMessage: Bool, isMap: Bool = false,
+    rules: ListRules = ListRules()
+  ) {
     self.schema = schema
+    self.isMap = isMap
+    self.rules = rules
     self.minimumCount = minimumCount
     self.maximumCount = maximumCount
     self.isMessage = isMessage

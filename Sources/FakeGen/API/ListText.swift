@@ -1,5 +1,5 @@
 /// Writes lists as JSON: arrays of values, or of objects, in which a column whose path has several
-/// names stands in objects of its own. An inner object without any value is null.
+/// names stands in objects of its own; maps as objects. An inner object without any value is null.
 package struct ListText: Sendable {
   private struct Member: Sendable {
     /// The name in quotes with a colon, behind what stands before it; empty for values without a name.
@@ -14,6 +14,9 @@ package struct ListText: Sendable {
   }
 
   private let isMessage: Bool
+  /// The leaf of the keys, if lists are maps, which are objects.
+  private let key: Int?
+  private let keyKind: ColumnKind
   private let integersAreStrings: Bool
   private let replacesZero: Bool
   private let members: [Member]
@@ -30,6 +33,8 @@ package struct ListText: Sendable {
     replacesZero: Bool = false
   ) {
     isMessage = kind.isMessage
+    key = kind.isMap ? kind.schema.columns.first : nil
+    keyKind = kind.columns.first?.kind ?? .text
     self.replacesZero = replacesZero
     self.integersAreStrings = integersAreStrings
     var columns: [(names: [[UInt8]], content: Content)] = []
@@ -103,6 +108,7 @@ package struct ListText: Sendable {
   ///   - elements: of the list.
   ///   - bytes: what the text is appended to.
   package func append(_ elements: ListElements, to bytes: inout [UInt8]) {
+    if let key { return appendMap(elements, key: key, to: &bytes) }
     bytes.append(UInt8(ascii: "["))
     for index in 0..<elements.count {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -112,34 +118,55 @@ package struct ListText: Sendable {
     bytes.append(UInt8(ascii: "]"))
   }
 
+  /// Appends a map as an object.
+  private func appendMap(_ elements: ListElements, key: Int, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "{"))
+    for index in 0..<elements.count {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      var text: [UInt8] = []
+      elements.append(index, leaf: key, kind: keyKind, to: &text)
+      Self.appendString(text[...], to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      guard let entry = members.last else { continue }
+      appendContent(entry, of: elements, index, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
   /// Appends members of an element, without the brace at their end.
   private func append(
     _ members: [Member], of elements: ListElements, _ index: Int, to bytes: inout [UInt8]
   ) {
     for member in members {
       bytes.append(contentsOf: member.prefix)
-      guard Self.hasValue(member, in: elements, index) else {
-        for byte in [0x6E, 0x75, 0x6C, 0x6C] as [UInt8] { bytes.append(byte) }
-        continue
-      }
-      switch member.content {
-      case .value(let leaf, let kind):
-        if !kind.isString(integersAreStrings: integersAreStrings) {
-          elements.append(index, leaf: leaf, kind: kind, to: &bytes)
-        } else {
-          var text: [UInt8] = []
-          elements.append(index, leaf: leaf, kind: kind, to: &text)
-          if replacesZero, text.contains(0) {
-            text = text.flatMap { $0 == 0 ? [0xEF, 0xBF, 0xBD] : [$0] }
-          }
-          Self.appendString(text[...], to: &bytes)
+      appendContent(member, of: elements, index, to: &bytes)
+    }
+  }
+
+  private func appendContent(
+    _ member: Member, of elements: ListElements, _ index: Int, to bytes: inout [UInt8]
+  ) {
+    guard Self.hasValue(member, in: elements, index) else {
+      for byte in [0x6E, 0x75, 0x6C, 0x6C] as [UInt8] { bytes.append(byte) }
+      return
+    }
+    switch member.content {
+    case .value(let leaf, let kind):
+      if !kind.isString(integersAreStrings: integersAreStrings) {
+        elements.append(index, leaf: leaf, kind: kind, to: &bytes)
+      } else {
+        var text: [UInt8] = []
+        elements.append(index, leaf: leaf, kind: kind, to: &text)
+        if replacesZero, text.contains(0) {
+          text = text.flatMap { $0 == 0 ? [0xEF, 0xBF, 0xBD] : [$0] }
         }
-      case .list(let leaf, let inner):
-        if let list = elements.elements(index, leaf: leaf) { inner.append(list, to: &bytes) }
-      case .object(let inner):
-        append(inner, of: elements, index, to: &bytes)
-        bytes.append(UInt8(ascii: "}"))
+        Self.appendString(text[...], to: &bytes)
       }
+    case .list(let leaf, let inner):
+      if let list = elements.elements(index, leaf: leaf) { inner.append(list, to: &bytes) }
+    case .object(let inner):
+      append(inner, of: elements, index, to: &bytes)
+      bytes.append(UInt8(ascii: "}"))
     }
   }
 

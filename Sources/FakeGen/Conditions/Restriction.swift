@@ -39,7 +39,7 @@ extension DecoderModule {
       guard let child = decoder.child.restriction(to: conditions) else { return nil }
       guard conditions.allSatisfy({ $0.acceptsNull }) else { return .present(child) }
       return child.isEmpty ? .absent : nil
-    case .string, .scalars, .tuple, .repeated: return nil
+    case .string, .scalars, .tuple, .repeated, .chosen: return nil
     }
   }
 }

@@ -7,7 +7,7 @@ extension ColumnKind {
   static func read(
     from sections: inout SectionReader, depth: Int
   ) throws(ModelError) -> ColumnKind {
-    switch try sections.readShape(0...7) {
+    switch try sections.readShape(0...8) {
     case 0: return .text
     case 1: return .digits
     case 2: return .real(decimals: try sections.readInteger(0...ModelFormat.maximumDecimals))
@@ -23,7 +23,8 @@ extension ColumnKind {
       } catch {
         throw sections.invalid("the layout of a moment \(error.reason)")
       }
-    case 7: return .list(try .read(from: &sections, depth: depth + 1))
+    case 7: return .list(try .read(from: &sections, isRuled: false, depth: depth + 1))
+    case 8: return .list(try .read(from: &sections, isRuled: true, depth: depth + 1))
     default:
       let count = try sections.readShape(1...ModelFormat.maximumWidth)
       var names: [String] = []
@@ -50,7 +51,7 @@ extension ColumnKind {
       writer.write(layout.text)
       writer.writeShape(layout.isTimestamp ? 1 : 0)
     case .list(let list):
-      writer.writeShape(7)
+      writer.writeShape(list.isMap || !list.rules.isEmpty ? 8 : 7)
       list.write(to: &writer)
     }
   }
@@ -59,11 +60,13 @@ extension ColumnKind {
 extension ListKind {
   /// Reads a list's kind, which is part of the section of the schema.
   ///
-  /// - Parameter depth: number of lists around its elements.
+  /// - Parameters:
+  ///   - isRuled: whether it is a map, or something holds in every list.
+  ///   - depth: number of lists around its elements.
   /// - Returns: the kind.
   /// - Throws: `ModelError` if it is not what it must be.
   fileprivate static func read(
-    from sections: inout SectionReader, depth: Int
+    from sections: inout SectionReader, isRuled: Bool, depth: Int
   ) throws(ModelError) -> ListKind {
     guard depth < ModelFormat.maximumDepth else {
       throw sections.invalid("lists are nested deeper than \(ModelFormat.maximumDepth)")
@@ -84,8 +87,23 @@ extension ListKind {
     guard isMessage || schema.columns.count == 1 else {
       throw sections.invalid("a list of values should have one column")
     }
+    guard isRuled else {
+      return ListKind(
+        schema: schema, minimumCount: minimum, maximumCount: maximum, isMessage: isMessage)
+    }
+    let isMap = try sections.readShape(0...1) == 1
+    let rules = try ListRules.read(
+      from: &sections, schema: schema, counts: minimum...maximum)
+    if isMap {
+      guard isMessage, schema.columns.count == 2, rules.distinct.contains(schema.columns[0]) else {
+        throw sections.invalid("a map should have distinct keys, and a value for each")
+      }
+    } else if rules.isEmpty {
+      throw sections.invalid("a list should be a map, or have rules")
+    }
     return ListKind(
-      schema: schema, minimumCount: minimum, maximumCount: maximum, isMessage: isMessage)
+      schema: schema, minimumCount: minimum, maximumCount: maximum, isMessage: isMessage,
+      isMap: isMap, rules: rules)
   }
 
   fileprivate func write(to writer: inout SectionWriter) {
@@ -93,5 +111,68 @@ extension ListKind {
     writer.writeShape(maximumCount)
     writer.writeShape(isMessage ? 1 : 0)
     schema.writeLeaves(to: &writer)
+    guard isMap || !rules.isEmpty else { return }
+    writer.writeShape(isMap ? 1 : 0)
+    rules.write(to: &writer)
+  }
+}
+
+extension ListRules {
+  /// Reads rules, which are part of the section of the schema.
+  ///
+  /// - Parameters:
+  ///   - schema: of elements.
+  ///   - counts: from the fewest to the most elements.
+  /// - Throws: `ModelError` if they are not what they must be.
+  fileprivate static func read(
+    from sections: inout SectionReader, schema: RowSchema, counts: ClosedRange<Int>
+  ) throws(ModelError) -> ListRules {
+    var rules = ListRules()
+    let count = try sections.readShape(0...schema.leaves.count)
+    for _ in 0..<count {
+      let leaf = try readLeaf(from: &sections, schema: schema)
+      if let last = rules.distinct.last, last >= leaf {
+        throw sections.invalid("the leaves of a list's distinct values should ascend")
+      }
+      rules.distinct.append(leaf)
+    }
+    // 0 for no order, 1 for an ascending one, 2 for a descending one.
+    let order = try sections.readShape(0...2)
+    if order > 0 {
+      rules.order = Order(
+        leaf: try readLeaf(from: &sections, schema: schema), isDescending: order == 2)
+    }
+    let absent = try sections.readShape(0...counts.count)
+    for _ in 0..<absent {
+      let count = try sections.readShape(0...counts.upperBound)
+      guard counts.lowerBound < count, count < counts.upperBound,
+        count > rules.absentCounts.last ?? 0
+      else { throw sections.invalid("numbers of elements that no list has should ascend") }
+      rules.absentCounts.append(count)
+    }
+    return rules
+  }
+
+  private static func readLeaf(
+    from sections: inout SectionReader, schema: RowSchema
+  ) throws(ModelError) -> Int {
+    let leaf = try sections.readShape(0...schema.leaves.count - 1)
+    if case .list = schema.leaves[leaf].kind {
+      throw sections.invalid("a list's values are compared by leaf \(leaf), a list")
+    }
+    return leaf
+  }
+
+  fileprivate func write(to writer: inout SectionWriter) {
+    writer.writeShape(distinct.count)
+    for leaf in distinct { writer.writeShape(leaf) }
+    if let order {
+      writer.writeShape(order.isDescending ? 2 : 1)
+      writer.writeShape(order.leaf)
+    } else {
+      writer.writeShape(0)
+    }
+    writer.writeShape(absentCounts.count)
+    for count in absentCounts { writer.writeShape(count) }
   }
 }

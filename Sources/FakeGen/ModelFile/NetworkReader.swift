@@ -148,6 +148,15 @@ struct NetworkReader {
     return leaf
   }
 
+  /// Reads an integer leaf that a module before made.
+  mutating func readMadeLeaf() throws(ModelError) -> Int {
+    let leaf = try sections.readShape(0...schema.leaves.count - 1)
+    guard isModelled[leaf], schema.leaves[leaf].kind.isInteger else {
+      throw sections.invalid("leaf \(leaf) is no integer that was made before")
+    }
+    return leaf
+  }
+
   /// Reads a leaf of kind text.
   mutating func readTextLeaf() throws(ModelError) -> Int {
     let leaf = try readLeaf()

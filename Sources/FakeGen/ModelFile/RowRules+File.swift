@@ -8,6 +8,8 @@ extension RowRules {
     static let lookup = 5
     static let chosenShapes = 6
     static let limitedSum = 7
+    static let total = 8
+    static let product = 9
   }
 
   /// Reads the section of the rules.
@@ -65,7 +67,7 @@ extension RowRules {
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let kind = schema.leaves[leaf].kind
     if case .list = kind { throw sections.invalid("the list \(leaf) has a rule") }
-    let number = try sections.readShape(Kind.sequence...Kind.limitedSum)
+    let number = try sections.readShape(Kind.sequence...Kind.product)
     switch number {
     case Kind.sequence, Kind.shapes, Kind.chosenShapes:
       guard kind.isInteger || kind.isTextual else {
@@ -107,6 +109,18 @@ extension RowRules {
         throw sections.invalid("the digit \(leaf) should have a unit of 1 or more")
       }
       return .digit(leaf: source, offset: offset, unit: unit, count: count)
+    case Kind.total:
+      guard kind.isNumber else { throw sections.invalid("the total \(leaf) is not a number") }
+      let list = try sections.readShape(0...schema.leaves.count - 1)
+      guard case .list(let elements) = schema.leaves[list].kind else {
+        throw sections.invalid("the total \(leaf) is of leaf \(list), which is not a list")
+      }
+      let factors = try readFactors(from: &sections, schema: elements.schema)
+      return .total(list: list, factors: factors, scale: try readScale(from: &sections))
+    case Kind.product:
+      guard kind.isNumber else { throw sections.invalid("the product \(leaf) is not a number") }
+      let factors = try readFactors(from: &sections, schema: schema)
+      return .product(factors: factors, scale: try readScale(from: &sections))
     default:
       let source = try sections.readShape(0...schema.leaves.count - 1)
       if case .list = schema.leaves[source].kind {
@@ -116,6 +130,26 @@ extension RowRules {
         from: &sections, keys: schema.leaves[source].kind, values: kind)
       return .lookup(leaf: source, table: table)
     }
+  }
+
+  private static func readFactors(
+    from sections: inout SectionReader, schema: RowSchema
+  ) throws(ModelError) -> [Int] {
+    let count = try sections.readShape(0...ModelFormat.maximumLeaves)
+    var factors: [Int] = []
+    for _ in 0..<count { factors.append(try readSource(from: &sections, schema: schema)) }
+    return factors
+  }
+
+  private static func readScale(
+    from sections: inout SectionReader
+  ) throws(ModelError) -> DerivedLeaf.Scale {
+    let factor = try sections.readNumber(Int64.self)
+    let divisor = try sections.readNumber(Int64.self)
+    guard factor >= 1, divisor >= 1 else {
+      throw sections.invalid("a factor and a divisor should be 1 or more")
+    }
+    return DerivedLeaf.Scale(factor: factor, divisor: divisor)
   }
 
   /// Reads a leaf that has a number.
@@ -235,7 +269,23 @@ extension DerivedLeaf.Rule {
       writer.writeShape(5)
       writer.writeShape(leaf)
       table.write(to: &writer)
+    case .total(let list, let factors, let scale):
+      writer.writeShape(8)
+      writer.writeShape(list)
+      Self.write(factors, scale, to: &writer)
+    case .product(let factors, let scale):
+      writer.writeShape(9)
+      Self.write(factors, scale, to: &writer)
     }
+  }
+
+  private static func write(
+    _ factors: [Int], _ scale: DerivedLeaf.Scale, to writer: inout SectionWriter
+  ) {
+    writer.writeShape(factors.count)
+    for factor in factors { writer.writeShape(factor) }
+    writer.write(scale.factor)
+    writer.write(scale.divisor)
   }
 }
 

@@ -17,6 +17,7 @@ extension DecoderModule {
       }
       kind = .list(list)
     case .optional(let decoder): decoder.child.markElements(of: leaf, kind: &kind)
+    case .chosen(let decoder): decoder.child.markElements(of: leaf, kind: &kind)
     case .tuple(let decoder):
       for element in decoder.elements { element.child.markElements(of: leaf, kind: &kind) }
     case .string, .vocabulary, .scalars, .number, .categorical, .repeated: break

@@ -9,6 +9,7 @@ extension DecoderModule {
         ? .texts(decoder.values) : nil
     case .number(let decoder): decoder.leaf == leaf ? decoder.knownValues : nil
     case .optional(let decoder): decoder.child.knownValues(of: leaf)
+    case .chosen(let decoder): decoder.child.knownValues(of: leaf)
     case .tuple(let decoder): decoder.knownValues(of: leaf)
     case .string, .scalars, .categorical, .repeated: nil
     }

@@ -7,6 +7,7 @@ package indirect enum DecoderModule: Sendable {
   case number(NumberDecoder)
   case categorical(CategoricalDecoder)
   case optional(OptionalDecoder)
+  case chosen(ChosenDecoder)
   case tuple(TupleDecoder)
   case repeated(RepeatedDecoder)
 }
@@ -27,6 +28,7 @@ extension DecoderModule: DecoderKind {
     case .number: return .number(try .read(from: &reader, at: place))
     case .categorical: return .categorical(try .read(from: &reader, at: place))
     case .optional: return .optional(try .read(from: &reader, at: place))
+    case .chosen: return .chosen(try .read(from: &reader, at: place))
     case .tuple: return .tuple(try .read(from: &reader, at: place))
     case .repeated: return .repeated(try .read(from: &reader, at: place))
     default: throw reader.sections.unexpected(place.name, at: reader.sections.position)
@@ -41,6 +43,7 @@ extension DecoderModule: DecoderKind {
     case .number(let decoder): decoder.write(to: &writer, name: name)
     case .categorical(let decoder): decoder.write(to: &writer, name: name)
     case .optional(let decoder): decoder.write(to: &writer, name: name)
+    case .chosen(let decoder): decoder.write(to: &writer, name: name)
     case .tuple(let decoder): decoder.write(to: &writer, name: name)
     case .repeated(let decoder): decoder.write(to: &writer, name: name)
     }
@@ -69,6 +72,9 @@ extension DecoderModule: DecoderKind {
     case .optional(let decoder):
       decoder.decode(
         e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
+    case .chosen(let decoder):
+      decoder.decode(
+        e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
     case .tuple(let decoder):
       decoder.decode(
         e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
@@ -86,6 +92,7 @@ extension DecoderModule: DecoderKind {
     case .number(let decoder): decoder.scratchSize(strings: strings)
     case .categorical(let decoder): decoder.scratchSize(strings: strings)
     case .optional(let decoder): decoder.scratchSize(strings: strings)
+    case .chosen(let decoder): decoder.scratchSize(strings: strings)
     case .tuple(let decoder): decoder.scratchSize(strings: strings)
     case .repeated(let decoder): decoder.scratchSize(strings: strings)
     }
@@ -99,6 +106,7 @@ extension DecoderModule: DecoderKind {
     case .number(let decoder): decoder.parameterCount
     case .categorical(let decoder): decoder.parameterCount
     case .optional(let decoder): decoder.parameterCount
+    case .chosen(let decoder): decoder.parameterCount
     case .tuple(let decoder): decoder.parameterCount
     case .repeated(let decoder): decoder.parameterCount
     }
@@ -112,6 +120,7 @@ extension DecoderModule: DecoderKind {
     case .number(let decoder): decoder.multiplyAdds
     case .categorical(let decoder): decoder.multiplyAdds
     case .optional(let decoder): decoder.multiplyAdds
+    case .chosen(let decoder): decoder.multiplyAdds
     case .tuple(let decoder): decoder.multiplyAdds
     case .repeated(let decoder): decoder.multiplyAdds
     }
@@ -125,6 +134,7 @@ extension DecoderModule: DecoderKind {
     case .number(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .categorical(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .optional(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
+    case .chosen(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .tuple(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     case .repeated(let decoder): decoder.markLeaves(in: &mayBeNull, isOptional: isOptional)
     }

@@ -15,6 +15,8 @@ package struct Decoding {
   package let attempt: UInt32
   /// Elements for which each row has room, where lists' elements are decoded; 1 for rows themselves.
   package private(set) var elements = 1
+  /// What draws are made from: the seed, or another one where an element is drawn anew.
+  private var drawSeed: UInt64
 
   /// Creates what a batch of rows is decoded with.
   ///
@@ -33,6 +35,7 @@ package struct Decoding {
     self.gaussian = gaussian
     self.strings = strings
     self.seed = seed
+    drawSeed = seed
     self.row = row
     self.attempt = attempt
   }
@@ -44,6 +47,15 @@ package struct Decoding {
   func ofElements(capacity: Int) -> Decoding {
     var decoding = self
     decoding.elements = elements &* capacity
+    return decoding
+  }
+
+  /// What the same elements are decoded with once more, from other draws.
+  ///
+  /// - Parameter retry: number of the time, from 1 on.
+  func again(_ retry: UInt32) -> Decoding {
+    var decoding = self
+    decoding.drawSeed = RandomStream.seed(drawSeed, retry: retry)
     return decoding
   }
 
@@ -60,11 +72,11 @@ package struct Decoding {
     if elements > 1 {
       let (row, element) = position.quotientAndRemainder(dividingBy: elements)
       return RandomStream(
-        seed: seed, row: self.row &+ UInt64(truncatingIfNeeded: row), stream: stream,
+        seed: drawSeed, row: self.row &+ UInt64(truncatingIfNeeded: row), stream: stream,
         attempt: attempt, element: UInt32(truncatingIfNeeded: element))
     }
     return RandomStream(
-      seed: seed, row: row &+ UInt64(truncatingIfNeeded: position), stream: stream,
+      seed: drawSeed, row: row &+ UInt64(truncatingIfNeeded: position), stream: stream,
       attempt: attempt)
   }
 }

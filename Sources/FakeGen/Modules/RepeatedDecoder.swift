@@ -178,23 +178,118 @@ extension RepeatedDecoder: DecoderKind {
       for index in 0..<active {
         let slot = rows[Int(places[index])] &* capacity &+ length
         slots[index] = Int32(truncatingIfNeeded: slot)
-        batch.lists[place].elements.reset(row: slot)
       }
       let list = RowList(positions: slots, count: active)
-      var elementScratch = copy scratch
-      let vector = elementScratch.takeNarrow(embedding.outputs, rows: active)
-      embedding.applyCELU(
-        state, count: active, into: vector, tables: tables, scratch: elementScratch)
-      child.decode(
-        vector, rows: list, decoding: elements, scratch: elementScratch, feedback: vectors,
+      decodeElements(
+        state, rows: list, decoding: elements, scratch: scratch, feedback: vectors,
         into: &batch.lists[place].elements)
-      rules.decode(
-        list, first: elements.firstElement, seed: decoding.seed, schema: kind.schema,
-        into: &batch.lists[place].elements)
-      gru.step(vectors, state: state, count: active, tables: tables, scratch: elementScratch)
+      if !kind.rules.distinct.isEmpty, length > 0 {
+        active = removeRepeated(
+          list, length: length, rows: rows, places: places, state: state, finals: finals,
+          keepsFinals: feedback != nil, vectors: vectors, decoding: elements, scratch: scratch,
+          into: &batch)
+        if active == 0 { break }
+      }
+      gru.step(vectors, state: state, count: active, tables: tables, scratch: scratch)
     }
+    sort(rows, in: &batch)
     if let feedback, let summary {
       summary.applyCELU(finals, count: rows.count, into: feedback, tables: tables, scratch: scratch)
+    }
+  }
+
+  /// Decodes an element of each list from its state, and what follows by rules.
+  ///
+  /// - Parameters:
+  ///   - state: of the lists.
+  ///   - rows: the elements' slots.
+  ///   - decoding: of elements.
+  ///   - scratch: working memory.
+  ///   - feedback: gets the elements' feedback vectors.
+  ///   - batch: of elements.
+  private func decodeElements(
+    _ state: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    feedback: Vectors, into batch: inout DecodedBatch
+  ) {
+    var scratch = copy scratch
+    for index in 0..<rows.count { batch.reset(row: rows[index]) }
+    let vector = scratch.takeNarrow(embedding.outputs, rows: rows.count)
+    embedding.applyCELU(
+      state, count: rows.count, into: vector, tables: decoding.tables, scratch: scratch)
+    child.decode(
+      vector, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
+    rules.decode(
+      rows, first: decoding.firstElement, seed: decoding.seed, schema: kind.schema, into: &batch)
+  }
+
+  /// Draws elements anew whose values their lists have already, and ends lists for which no other
+  /// element is found.
+  ///
+  /// - Parameters:
+  ///   - list: slots of the lists' last elements.
+  ///   - length: of all lists, without these.
+  ///   - rows: the rows of the batch.
+  ///   - places: of the lists in `rows`; those that go on come first afterwards, in the same order.
+  ///   - state: of the lists, which move with them.
+  ///   - finals: the states of lists that have ended, by their places.
+  ///   - keepsFinals: whether anybody asks for these.
+  ///   - vectors: the elements' feedback vectors, which move with the lists.
+  ///   - decoding: of elements.
+  ///   - scratch: working memory.
+  ///   - batch: gets the lengths of lists that end.
+  /// - Returns: number of lists that go on.
+  private func removeRepeated(
+    _ list: RowList, length: Int, rows: RowList, places: UnsafeMutablePointer<Int32>,
+    state: Vectors, finals: Vectors, keepsFinals: Bool, vectors: Vectors,
+    decoding: borrowing Decoding, scratch: borrowing Scratch, into batch: inout DecodedBatch
+  ) -> Int {
+    let (n, width) = (input.outputs, gru.input.columns)
+    var retry: UInt32 = 0
+    while true {
+      var scratch = copy scratch
+      var repeated = RowSubset(rows: list.count, scratch: &scratch)
+      for index in 0..<list.count
+      where kind.rules.isRepeated(list[index], index: length, in: batch.lists[place].elements) {
+        repeated.add(index, of: list)
+      }
+      if repeated.count == 0 { return list.count }
+      if retry == ListRules.maximumRetries {
+        var (kept, next) = (0, 0)
+        for index in 0..<list.count {
+          let place = Int(places[index])
+          if next < repeated.count, repeated[next] == index {
+            next &+= 1
+            batch.set(.list(count: length), row: rows[place], leaf: leaf)
+            if keepsFinals { finals[place].update(from: state[index], count: n) }
+            continue
+          }
+          if kept < index {
+            places[kept] = places[index]
+            state[kept].update(from: state[index], count: n)
+            vectors[kept].update(from: vectors[index], count: width)
+          }
+          kept &+= 1
+        }
+        return kept
+      }
+      retry &+= 1
+      let states = scratch.takeNarrow(n, rows: repeated.count)
+      let told = scratch.takeNarrow(width, rows: repeated.count)
+      repeated.gather(state, width: n, into: states)
+      decodeElements(
+        states, rows: repeated.rows, decoding: decoding.again(retry), scratch: scratch,
+        feedback: told, into: &batch.lists[place].elements)
+      repeated.scatter(told, width: width, into: vectors)
+    }
+  }
+
+  /// Puts the elements of the rows' lists in order.
+  private func sort(_ rows: RowList, in batch: inout DecodedBatch) {
+    if kind.rules.order == nil { return }
+    for index in 0..<rows.count {
+      guard case .list(let count) = batch.value(row: rows[index], leaf: leaf) else { continue }
+      kind.rules.sort(
+        from: rows[index] &* kind.maximumCount, count: count, in: &batch.lists[place].elements)
     }
   }
 
@@ -217,7 +312,7 @@ extension RepeatedDecoder: DecoderKind {
     state: Vectors, finals: Vectors, keepsFinals: Bool, decoding: borrowing Decoding,
     scratch: borrowing Scratch, into batch: inout DecodedBatch
   ) -> Int {
-    if length < kind.minimumCount { return active }
+    if length < kind.minimumCount || kind.rules.absentCounts.contains(length) { return active }
     var scratch = copy scratch
     let capacity = kind.maximumCount
     let logits = scratch.takeNarrow(1, rows: active)
@@ -252,6 +347,12 @@ extension RepeatedDecoder: DecoderKind {
     var largest =
       (ScratchSize(narrow: width) + parts)
       | ScratchSize(wide: max(n, summary?.outputs ?? 0))
+    if !kind.rules.distinct.isEmpty {
+      largest =
+        largest
+        | (RowSubset.scratchSize + ScratchSize(narrow: n) + ScratchSize(narrow: gru.input.columns)
+          + ScratchSize(narrow: width) + parts)
+    }
     if continuation != nil { largest = largest | ScratchSize(narrow: 1, wide: 1) }
     return ScratchSize(narrow: n) + ScratchSize(narrow: n) + ScratchSize(narrow: gru.input.columns)
       + ScratchSize(wide: 2) + largest

@@ -32,6 +32,15 @@ package struct RandomStream: Sendable {
     )
   }
 
+  /// Returns the key of the draws of an element that is drawn anew.
+  ///
+  /// - Parameters:
+  ///   - seed: the key before.
+  ///   - retry: number of the time, from 1 on.
+  package static func seed(_ seed: UInt64, retry: UInt32) -> UInt64 {
+    (seed ^ UInt64(retry)) &* 0x9E37_79B9_7F4A_7C15
+  }
+
   /// Returns the next draw.
   package mutating func next() -> UInt32 {
     if used == 4 {

@@ -19,6 +19,35 @@ package struct DerivedLeaf: Sendable, Hashable {
     case digit(leaf: Int, offset: Int64, unit: Int64, count: Int64)
     /// What a table has for the leaf; null for what it lacks.
     case lookup(leaf: Int, table: LookupTable)
+    /// The sum over a list's elements of the product of their leaves, 1 if there are none, scaled;
+    /// null for null. Elements in which a factor is null do not count.
+    case total(list: Int, factors: [Int], scale: Scale)
+    /// The product of leaves, scaled; null if one is.
+    case product(factors: [Int], scale: Scale)
+  }
+
+  /// What brings products to the last digit of a leaf: `number * factor / divisor`, rounded to the
+  /// nearest, up if there are two. The product wraps at 64 bits.
+  package struct Scale: Sendable, Hashable {
+    /// What a number is multiplied with, at least 1.
+    package let factor: Int64
+    /// What it is divided by then, at least 1.
+    package let divisor: Int64
+
+    /// Creates a scale.
+    ///
+    /// - Parameters:
+    ///   - factor: what a number is multiplied with, at least 1.
+    ///   - divisor: what it is divided by then, at least 1.
+    package init(factor: Int64, divisor: Int64) {
+      self.factor = factor
+      self.divisor = divisor
+    }
+
+    /// Scales a number.
+    package func apply(_ number: Int64) -> Int64 {
+      floorDivided(number &* factor &+ divisor / 2, by: divisor).quotient
+    }
   }
 
   /// A summand.
@@ -58,6 +87,8 @@ extension DerivedLeaf {
     case .shapes(let keys): keys.leaf.map { [$0] } ?? []
     case .sum(let terms, _, _): terms.map { $0.leaf }
     case .digit(let leaf, _, _, _), .lookup(let leaf, _): [leaf]
+    case .total(let list, _, _): [list]
+    case .product(let factors, _): factors
     }
   }
 
@@ -65,7 +96,7 @@ extension DerivedLeaf {
   var isKey: Bool {
     switch rule {
     case .sequence, .shapes: true
-    case .sum, .digit, .lookup: false
+    case .sum, .digit, .lookup, .total, .product: false
     }
   }
 
@@ -116,8 +147,43 @@ extension DerivedLeaf {
         }
       case .lookup(let source, let table):
         table.decode(row: row, source: source, target: leaf, into: &batch)
+      case .total(let list, let factors, let scale):
+        if let total = Self.total(of: factors, list: list, row: row, in: batch) {
+          batch.set(.number(scale.apply(total)), row: row, leaf: leaf)
+        }
+      case .product(let factors, let scale):
+        if let product = Self.product(factors, { batch.number(row: row, leaf: $0) }) {
+          batch.set(.number(scale.apply(product)), row: row, leaf: leaf)
+        }
       }
     }
+  }
+
+  /// Adds up the products of elements' leaves; nil for null.
+  private static func total(
+    of factors: [Int], list leaf: Int, row: Int, in batch: borrowing DecodedBatch
+  ) -> Int64? {
+    guard case .list(let count) = batch.value(row: row, leaf: leaf) else { return nil }
+    var total: Int64 = 0
+    for list in batch.lists.indices where batch.lists[list].leaf == leaf {
+      let first = row &* batch.lists[list].capacity
+      for slot in first..<(first &+ count) {
+        let product = product(factors) {
+          batch.lists[list].elements.number(row: slot, leaf: $0)
+        }
+        if let product { total &+= product }
+      }
+    }
+    return total
+  }
+
+  private static func product(_ factors: [Int], _ value: (Int) -> Int64?) -> Int64? {
+    var product: Int64 = 1
+    for factor in factors {
+      guard let number = value(factor) else { return nil }
+      product = product &* number
+    }
+    return product
   }
 
   private static func sum(
@@ -158,7 +224,7 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.append(row: row, to: &bytes)
     case .shapes(let shapes): shapes.append(row: row, seed: seed, choice: choice, to: &bytes)
-    case .sum, .digit, .lookup: return nil
+    case .sum, .digit, .lookup, .total, .product: return nil
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -170,7 +236,7 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.problem(areNumbers: areNumbers)
     case .shapes(let shapes): shapes.problem(areNumbers: areNumbers)
-    case .sum, .digit, .lookup: nil
+    case .sum, .digit, .lookup, .total, .product: nil
     }
   }
 }

@@ -31,7 +31,7 @@ struct NestedJSONFormat: RowFormat {
     for field in message.fields {
       let content: Content
       switch field.content {
-      case .leaf(_, let column), .messages(_, let column), .values(_, let column):
+      case .leaf(_, let column), .messages(_, let column, _), .values(_, let column):
         guard let column, isSelected[column] else { continue }
         content = .value(column: column)
       case .message(let message):

@@ -53,8 +53,10 @@ struct ProtobufFormat: RowFormat {
         encoding.fields.append(
           Field(
             tag: field.number << 3 | wireType(leaf.kind).rawValue,
-            content: .leaf(column: column, kind: leaf.kind, isOptional: leaf.isOptional)))
-      case .messages(let message, let column):
+            content: .leaf(
+              column: column, kind: leaf.kind,
+              isOptional: leaf.isOptional || field.chooser != nil)))
+      case .messages(let message, let column, _):
         guard let column, isSelected[column], case .list(let list) = columns[column].kind else {
           continue
         }

@@ -9,13 +9,16 @@ struct ProtobufMessage: Sendable {
     let name: String
     let number: UInt64
     var content: Content
+    /// The leaf that says whether a row has the field, if it is an alternative of several: no two of
+    /// the same leaf are there together.
+    var chooser: Int?
   }
 
   indirect enum Content: Sendable {
     /// `column` is nil where the rows have no column of the field.
     case leaf(Column, column: Int?)
-    /// A repeated field of messages.
-    case messages(ProtobufMessage, column: Int?)
+    /// A repeated field of messages, the entries of a map if so.
+    case messages(ProtobufMessage, column: Int?, isMap: Bool)
     /// A repeated field of values.
     case values(Column, column: Int?)
     case message(ProtobufMessage)
@@ -31,6 +34,11 @@ struct ProtobufMessage: Sendable {
     let schema = model.content.schema
     try self.init(
       schema, leaves: schema.leaves.indices.filter { !hidden.contains($0) }, source: source)
+    var choices: [Int: [AlternativeChoice]] = [:]
+    for element in model.content.network.root.elements {
+      Self.gather(element.child, [], into: &choices)
+    }
+    markAlternatives(schema, choices, path: [])
   }
 
   /// Builds the message of some of a schema's leaves.
@@ -61,7 +69,8 @@ struct ProtobufMessage: Sendable {
     if list.isMessage {
       return .messages(
         try ProtobufMessage(
-          list.schema, leaves: list.schema.columns.sorted(), source: source), column: column)
+          list.schema, leaves: list.schema.columns.sorted(), source: source), column: column,
+        isMap: list.isMap)
     }
     let value = list.schema.leaves[list.schema.columns[0]]
     if case .list = value.kind {
@@ -95,6 +104,73 @@ struct ProtobufMessage: Sendable {
         Field(name: name, number: UInt64(fields.count + 1), content: .message(child)))
     }
     return true
+  }
+
+  /// An alternative: the leaf that chooses it, and what that is then.
+  private struct AlternativeChoice: Equatable {
+    var leaf: Int
+    var choice: Int64
+  }
+
+  /// Gathers the alternatives that leaves are of, outer ones first.
+  private static func gather(
+    _ module: DecoderModule, _ outer: [AlternativeChoice],
+    into choices: inout [Int: [AlternativeChoice]]
+  ) {
+    switch module {
+    case .chosen(let decoder):
+      gather(
+        decoder.child,
+        outer + [AlternativeChoice(leaf: decoder.leaf, choice: decoder.choice)], into: &choices)
+    case .optional(let decoder): gather(decoder.child, outer, into: &choices)
+    case .tuple(let decoder):
+      for element in decoder.elements { gather(element.child, outer, into: &choices) }
+    case .string(let field): choices[field.leaf] = outer
+    case .vocabulary(let decoder): choices[decoder.leaf] = outer
+    case .number(let decoder): choices[decoder.leaf] = outer
+    case .categorical(let decoder): choices[decoder.leaf] = outer
+    case .repeated(let decoder): choices[decoder.leaf] = outer
+    case .scalars(let decoder):
+      for output in decoder.outputs { choices[output.leaf] = outer }
+    }
+  }
+
+  /// Marks fields that are alternatives of others of their message: a message if what it holds is of
+  /// one alternative.
+  private mutating func markAlternatives(
+    _ schema: RowSchema, _ choices: [Int: [AlternativeChoice]], path: [String]
+  ) {
+    var found: [AlternativeChoice?] = []
+    for index in fields.indices {
+      let own = path + [fields[index].name]
+      if case .message(var message) = fields[index].content {
+        message.markAlternatives(schema, choices, path: own)
+        fields[index].content = .message(message)
+      }
+      var common: [AlternativeChoice]?
+      for (leaf, column) in schema.leaves.enumerated() {
+        let names = Self.components(column.path)
+        guard names.count >= own.count, let choice = choices[leaf] else { continue }
+        var isBelow = true
+        for (one, other) in zip(own, names) { isBelow = isBelow && isSame(one, other) }
+        if !isBelow { continue }
+        common = common.map { $0.filter { choice.contains($0) } } ?? choice
+      }
+      var isRepeated = false
+      switch fields[index].content {
+      case .messages, .values: isRepeated = true
+      case .leaf, .message: break
+      }
+      found.append(isRepeated ? nil : common?.first)
+    }
+    for (index, own) in found.enumerated() {
+      guard let own else { continue }
+      var others = 0
+      for other in found where other?.leaf == own.leaf && other?.choice != own.choice {
+        others += 1
+      }
+      if others > 0 { fields[index].chooser = own.leaf }
+    }
   }
 
   /// Splits `text` at its dots.

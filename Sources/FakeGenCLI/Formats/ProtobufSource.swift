@@ -49,31 +49,62 @@ struct ProtobufSource {
   ) throws(Failure) {
     line(depth, "message \(name) {")
     var names = message.fields.map { $0.name }
-    for field in message.fields {
-      switch field.content {
-      case .message(let child):
-        let typeName = Self.unique(Self.typeName(field.name), among: names)
-        names.append(typeName)
-        try append(child, named: typeName, depth: depth + 1, source: source)
-        line(depth + 1, "\(typeName) \(field.name) = \(field.number);")
-      case .messages(let child, _):
-        let typeName = Self.unique(Self.typeName(field.name), among: names)
-        names.append(typeName)
-        try append(child, named: typeName, depth: depth + 1, source: source)
-        line(depth + 1, "repeated \(typeName) \(field.name) = \(field.number);")
-      case .values(let column, _):
-        let typeName = try type(
-          of: column, field: field.name, names: &names, depth: depth, source: source)
-        line(depth + 1, "repeated \(typeName) \(field.name) = \(field.number);")
-      case .leaf(let column, _):
-        let typeName = try type(
-          of: column, field: field.name, names: &names, depth: depth, source: source)
-        // A field of a message type has presence without that word.
-        let presence = column.isOptional && !column.kind.isTimestamp ? "optional " : ""
-        line(depth + 1, "\(presence)\(typeName) \(field.name) = \(field.number);")
+    var isDone = message.fields.map { _ in false }
+    for (index, field) in message.fields.enumerated() where !isDone[index] {
+      guard let chooser = field.chooser else {
+        line(
+          depth + 1,
+          try declaration(of: field, names: &names, depth: depth, source: source))
+        continue
       }
+      var members: [String] = []
+      for (other, member) in message.fields.enumerated() where member.chooser == chooser {
+        isDone[other] = true
+        members.append(try declaration(of: member, names: &names, depth: depth, source: source))
+      }
+      let oneof = Self.unique("choice", among: names)
+      names.append(oneof)
+      line(depth + 1, "oneof \(oneof) {")
+      for member in members { line(depth + 2, member) }
+      line(depth + 1, "}")
     }
     line(depth, "}")
+  }
+
+  /// Returns the declaration of a field, after the types that it needs are appended.
+  private mutating func declaration(
+    of field: ProtobufMessage.Field, names: inout [String], depth: Int, source: String
+  ) throws(Failure) -> String {
+    switch field.content {
+    case .message(let child):
+      let typeName = Self.unique(Self.typeName(field.name), among: names)
+      names.append(typeName)
+      try append(child, named: typeName, depth: depth + 1, source: source)
+      return "\(typeName) \(field.name) = \(field.number);"
+    case .messages(let child, _, true):
+      var types: [String] = []
+      for entry in child.fields {
+        guard case .leaf(let column, _) = entry.content else { continue }
+        types.append(
+          try type(of: column, field: field.name, names: &names, depth: depth, source: source))
+      }
+      return "map<\(types.joined(separator: ", "))> \(field.name) = \(field.number);"
+    case .messages(let child, _, false):
+      let typeName = Self.unique(Self.typeName(field.name), among: names)
+      names.append(typeName)
+      try append(child, named: typeName, depth: depth + 1, source: source)
+      return "repeated \(typeName) \(field.name) = \(field.number);"
+    case .values(let column, _):
+      let typeName = try type(
+        of: column, field: field.name, names: &names, depth: depth, source: source)
+      return "repeated \(typeName) \(field.name) = \(field.number);"
+    case .leaf(let column, _):
+      let typeName = try type(
+        of: column, field: field.name, names: &names, depth: depth, source: source)
+      // A field of a message type, and an alternative, have presence without that word.
+      let hasPresence = !column.isOptional || column.kind.isTimestamp || field.chooser != nil
+      return "\(hasPresence ? "" : "optional ")\(typeName) \(field.name) = \(field.number);"
+    }
   }
 
   /// Returns the name of a value's type, appended if it is an enum.

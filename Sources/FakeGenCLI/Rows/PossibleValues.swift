@@ -200,6 +200,7 @@ struct PossibleValues {
   private static func source(of leaf: Int, in module: DecoderModule) -> Source? {
     switch module {
     case .optional(let decoder): source(of: leaf, in: decoder.child)
+    case .chosen(let decoder): source(of: leaf, in: decoder.child)
     case .tuple(let decoder): source(of: leaf, in: decoder)
     case .string(let field): field.leaf == leaf ? .module(module) : nil
     case .vocabulary(let decoder): decoder.leaf == leaf ? .module(module) : nil

@@ -98,6 +98,13 @@ extension ModelDescription {
       guard type.isMessage || type.elements.columns.count == 1 else {
         throw ModelDescriptionError(reason: "\(path) should have values of one column")
       }
+      guard type.hasRulesOfLeaves else {
+        throw ModelDescriptionError(
+          reason: "\(path) should have rules of its elements' leaves, no lists, in ascending order")
+      }
+      guard !type.isMap || type.isMessage && type.elements.columns.count == 2 else {
+        throw ModelDescriptionError(reason: "\(path), a map, should have a key and a value")
+      }
       let elements = ofElements(type)
       guard !type.elements.root.nodes.contains(where: \.kind.isJoint) else {
         throw ModelDescriptionError(reason: "the numbers of \(path) should come in bins")
@@ -180,6 +187,16 @@ extension ModuleNode {
     switch self {
     case .optional(let child) where child.isConstant:
       throw ModelDescriptionError(reason: "a constant has no presence of its own")
+    case .chosen(let leaf, let choice, let child):
+      guard !child.isConstant, modelled.contains(leaf),
+        let bins = schema.root.binnedLeaves[leaf], schema.leaves[leaf].kind == .integer,
+        bins.bins.allSatisfy({ $0.count == 1 && $0[0].lowerBound == $0[0].upperBound }),
+        bins.bins.contains(where: { $0[0].lowerBound == choice })
+      else {
+        throw ModelDescriptionError(
+          reason: "alternative \(choice) should be chosen by an integer of one bin for each value, "
+            + "before it")
+      }
     case .tuple(_, let elements) where elements.allSatisfy(\.isConstant):
       throw ModelDescriptionError(reason: "a message has no field to model")
     default: break

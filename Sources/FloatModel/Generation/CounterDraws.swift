@@ -34,6 +34,12 @@ package final class CounterDraws: DrawSource {
     CounterDraws(seed: seed, first: first, rows: rows, elements: elements * capacity)
   }
 
+  /// Returns the draws of elements that are drawn anew.
+  package func again(_ retry: UInt32) -> any DrawSource {
+    CounterDraws(
+      seed: RandomStream.seed(seed, retry: retry), first: first, rows: rows, elements: elements)
+  }
+
   private func next(stream: UInt32, row: Int) -> UInt32 {
     draws[
       stream, default: [:]][

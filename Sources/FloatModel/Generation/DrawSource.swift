@@ -19,4 +19,9 @@ package protocol DrawSource: AnyObject {
   ///
   /// - Parameter capacity: most elements of a row's list.
   func ofElements(capacity: Int) -> any DrawSource
+
+  /// Returns the draws of elements that are drawn anew.
+  ///
+  /// - Parameter retry: number of the time, from 1 on.
+  func again(_ retry: UInt32) -> any DrawSource
 }

@@ -18,7 +18,8 @@ package final class GeneratedBatch<S: Scalar> {
   package let whitenings: [Whitening]
   /// Whether the likeliest class is taken everywhere instead of a draw.
   package let isGreedy: Bool
-  private let draws: any DrawSource
+  private let firstDraws: any DrawSource
+  private var draws: any DrawSource
   /// The ranges that take note of what layers give; nil if nobody asks.
   package let ranges: ActivationRanges?
   /// Adds up the probabilities of classes; nil if nobody asks.
@@ -54,6 +55,7 @@ package final class GeneratedBatch<S: Scalar> {
     self.view = view
     self.model = model
     self.whitenings = whitenings
+    firstDraws = draws
     self.draws = draws
     self.ranges = ranges
     self.isGreedy = isGreedy
@@ -75,6 +77,11 @@ package final class GeneratedBatch<S: Scalar> {
       probabilities: probabilities, first: first &* UInt64(capacity), seed: seed,
       count: records.count * capacity)
   }
+
+  /// Begins to draw elements anew.
+  ///
+  /// - Parameter retry: number of the time, from 1 on; 0 for the draws of the others.
+  func draw(again retry: UInt32) { draws = retry == 0 ? firstDraws : firstDraws.again(retry) }
 
   /// Takes note of a layer's outputs.
   ///

@@ -15,4 +15,7 @@ package final class SequentialDraws: DrawSource {
 
   /// Returns itself.
   package func ofElements(capacity: Int) -> any DrawSource { self }
+
+  /// Returns itself.
+  package func again(_ retry: UInt32) -> any DrawSource { self }
 }

@@ -116,6 +116,9 @@ struct ModuleBuilder {
       return Repeated(leaf: leaf, place: place, builder: &self)
     case .optional(let child):
       return Presence(around: child, place: place, builder: &self)
+    case .chosen(let leaf, let choice, let child):
+      return Chosen(
+        around: child, leaf: leaf, choice: choice, place: place, builder: &self)
     case .tuple(let name, let elements):
       var place = place
       place.parent = name

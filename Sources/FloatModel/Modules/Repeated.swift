@@ -1,4 +1,5 @@
 import Autodiff
+import FakeGen
 import Records
 import Schema
 
@@ -182,7 +183,7 @@ package struct Repeated: Module {
     var last = [RowReference<S>?](repeating: nil, count: rows.count)
     for length in 0...capacity {
       var going = [Int]()
-      if length < type.counts.lowerBound {
+      if length < type.counts.lowerBound || type.absentCounts.contains(length) {
         going = Array(active.indices)
       } else if length < capacity, let continuation {
         let logits = logits(state, continuation, length: length, tape, view)
@@ -200,13 +201,7 @@ package struct Repeated: Module {
           continue
         }
         last[place] = state.row(index)
-        let start = rows[place] * capacity
-        let list = (start..<start + length).map { slot in
-          type.elements.completing(
-            [elements.records[slot]], first: elements.first &+ UInt64(slot), seed: batch.seed,
-            ofElementsOf: type.elements.messageName)[0]
-        }
-        batch.records[rows[place]].values[leaf] = .list(list)
+        finish(elements, row: rows[place], length: length, into: batch)
       }
       if going.isEmpty { break }
       let kept = state
@@ -214,9 +209,34 @@ package struct Repeated: Module {
       active = going.map { active[$0] }
       let decoded = tape.dense(state, view[self.embedding], .celu)
       batch.observe(self.embedding.name, decoded)
-      let told = child.generate(
+      var told = generateElements(
         elements, embedding: decoded, rows: active.map { rows[$0] * capacity + length })
-      state = tape.gruCell(input: told ?? decoded, state: state, view[decoder])
+      if !type.distinct.isEmpty, length > 0 {
+        let repeated = active.indices.filter {
+          isRepeated(elements, row: rows[active[$0]], length: length)
+        }
+        told = redraw(
+          repeated, elements, embedding: decoded, told: told,
+          rows: active.map { rows[$0] }, length: length)
+        let ended = repeated.filter {
+          isRepeated(elements, row: rows[active[$0]], length: length)
+        }
+        for index in ended {
+          last[active[index]] = state.row(index)
+          finish(elements, row: rows[active[index]], length: length, into: batch)
+        }
+        if !ended.isEmpty {
+          let others = active.indices.filter { !ended.contains($0) }
+          if others.isEmpty { break }
+          let (before, input) = (state, told)
+          state = tape.gather(rows: others.count, columns: before.columns) {
+            before.row(others[$0])
+          }
+          told = tape.gather(rows: others.count, columns: input.columns) { input.row(others[$0]) }
+          active = others.map { active[$0] }
+        }
+      }
+      state = tape.gruCell(input: told, state: state, view[decoder])
     }
     guard let summary else { return nil }
     let final = tape.gather(rows: rows.count, columns: state.columns) { place in
@@ -225,5 +245,79 @@ package struct Repeated: Module {
     let summaries = tape.dense(final, view[summary], .celu)
     batch.observe(ActivationRanges.feedback, summaries)
     return summaries
+  }
+
+  /// Samples an element of each list; those of types with rules are completed.
+  private func generateElements<S: Scalar>(
+    _ elements: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> Tensor<S> {
+    let told = child.generate(elements, embedding: embedding, rows: rows) ?? embedding
+    if !type.distinct.isEmpty {
+      for row in rows { elements.records[row] = completed(elements, row) }
+    }
+    return told
+  }
+
+  private func completed<S: Scalar>(_ elements: GeneratedBatch<S>, _ slot: Int) -> Record {
+    type.elements.completing(
+      [elements.records[slot]], first: elements.first &+ UInt64(slot), seed: elements.seed,
+      ofElementsOf: type.elements.messageName)[0]
+  }
+
+  /// Tells whether the last element of a list has a value that one before it has.
+  private func isRepeated<S: Scalar>(
+    _ elements: GeneratedBatch<S>, row: Int, length: Int
+  ) -> Bool {
+    let start = row * type.counts.upperBound
+    return type.distinct.contains { leaf in
+      let value = elements.records[start + length].values[leaf]
+      return (start..<start + length).contains { elements.records[$0].values[leaf] == value }
+    }
+  }
+
+  /// Draws elements anew until they have no value that their lists have already, or for the last
+  /// time.
+  ///
+  /// - Parameters:
+  ///   - repeated: the lists whose last elements are not as they should be.
+  ///   - rows: of all lists.
+  /// - Returns: what the lists are told of their last elements.
+  private func redraw<S: Scalar>(
+    _ repeated: [Int], _ elements: GeneratedBatch<S>, embedding: Tensor<S>, told: Tensor<S>,
+    rows: [Int], length: Int
+  ) -> Tensor<S> {
+    let (tape, capacity) = (elements.tape, type.counts.upperBound)
+    var (rest, result) = (repeated, told)
+    for retry in 1...ListRules.maximumRetries where !rest.isEmpty {
+      elements.draw(again: retry)
+      let places = rest
+      for place in places {
+        let leaves = type.elements.leaves.count
+        elements.records[rows[place] * capacity + length].values = Array(
+          repeating: .null, count: leaves)
+      }
+      let inputs = tape.gather(rows: places.count, columns: embedding.columns) {
+        embedding.row(places[$0])
+      }
+      let new = generateElements(
+        elements, embedding: inputs, rows: places.map { rows[$0] * capacity + length })
+      let before = result
+      result = tape.gather(rows: before.rows, columns: before.columns) { row in
+        places.firstIndex(of: row).map { new.row($0) } ?? before.row(row)
+      }
+      rest = places.filter { isRepeated(elements, row: rows[$0], length: length) }
+    }
+    elements.draw(again: 0)
+    return result
+  }
+
+  /// Puts a list that has ended into its record.
+  private func finish<S: Scalar>(
+    _ elements: GeneratedBatch<S>, row: Int, length: Int, into batch: GeneratedBatch<S>
+  ) {
+    let start = row * type.counts.upperBound
+    var list = (start..<start + length).map { completed(elements, $0) }
+    if let order = type.order { list = order.sorted(list) }
+    batch.records[row].values[leaf] = .list(list)
   }
 }
