@@ -16,7 +16,7 @@ enum Help {
           --delimiter C, --null TEXT   csv: between cells (default ,), for null
           --json-integers AS   json: string (default) or number
           --table NAME, --dialect DB   sql: for sqlite, postgres, mysql or duckdb
-      -o, --output FILE     write to FILE, which appears whole or not at all
+      -o, --output FILE     write to FILE, whole or not at all; FOLDER/: tables
           --threads N       how many threads work (default: all cores)
           --kernels LEVEL   reference, avx2, avx512 or neon (default: the fastest)
           --progress        say on standard error how far it has come

@@ -24,6 +24,9 @@ func modelDescription(_ model: Model) -> String {
     ("checksum", information.contentHash),
     ("architecture", information.architectureHash),
   ]
+  if let tables = TableShape.shapes(of: model) {
+    lines.append(("tables", tables.map { $0.description(among: tables) }.joined(separator: ", ")))
+  }
   for filter in information.filters {
     lines.append(
       (

@@ -44,7 +44,7 @@ struct RowCommand {
   func run() throws(Failure) -> String? {
     let format = try chosenFormat()
     let rows = options.rows
-    let output = try OutputFile(path: options.outputPath, sparing: options.modelPath)
+    let output = try rowOutput(format)
     var printer = RowPrinter(
       format,
       options: PrintOptions(
@@ -56,6 +56,71 @@ struct RowCommand {
         model: model, seed: options.seed, batchSize: model.batchSize(limit: Int(RowChunk.size))))
     try output.finish()
     return printer.leftOut?.description
+  }
+
+  /// The tables that the rows are printed as; nil for one of the columns that are asked for.
+  private var tables: [TableShape]? {
+    options.fields == nil ? TableShape.shapes(of: model) : nil
+  }
+
+  /// Opens what a format writes to.
+  private func rowOutput(_ format: ChosenFormat) throws(Failure) -> RowOutput {
+    guard case .tableFiles = format, let tables else {
+      return .file(try OutputFile(path: options.outputPath, sparing: options.modelPath))
+    }
+    guard let folder = options.outputPath, isFolder(folder) else {
+      throw .usage(
+        .needsFolder(format: options.format, tables: tables.map { $0.name }))
+    }
+    return .tables(
+      try TableFiles(
+        tables.map { $0.name + "." + options.format.name }, in: folder,
+        sparing: options.modelPath))
+  }
+
+  /// Returns the format of linked tables; nil if the rows are printed as one table.
+  private func tablesFormat() throws(Failure) -> ChosenFormat? {
+    guard let tables else { return nil }
+    switch options.format {
+    case .csv, .tsv:
+      for table in tables {
+        for column in table.selected {
+          if case .list = table.columns[column].kind {
+            throw .usage(
+              .list(
+                format: options.format, field: table.name + "." + table.columns[column].name))
+          }
+        }
+      }
+      return .tableFiles(
+        TableFilesFormat(tables) { table in
+          let formatOptions = FormatOptions(
+            columns: table.columns, selected: table.selected,
+            hasHeader: options.hasHeader)
+          return options.format == .tsv
+            ? .tsv(TSVFormat(formatOptions)) : .csv(csvFormat(formatOptions))
+        })
+    case .sql:
+      if options.table != nil {
+        throw .usage(
+          .conflict(
+            option: "--table", other: "linked tables",
+            reason: "they have names of their own; --fields prints columns of the first one"))
+      }
+      return .tableSQL(
+        TableSQLFormat(
+          tables, dialect: options.dialect ?? .standard, hasHeader: options.hasHeader))
+    case .jsonl, .json, .proto, .delimited: return nil
+    }
+  }
+
+  private func csvFormat(_ formatOptions: FormatOptions) -> CSVFormat<ChosenCells> {
+    CSVFormat(
+      formatOptions, delimiter: options.delimiter ?? .comma,
+      cells: ChosenCells(
+        null: options.nullText ?? [],
+        isGuarded: options.isSafeForSpreadsheets
+          ? formatOptions.columns.map { $0.kind.valueType == .text } : []))
   }
 
   /// Checks that no field to be printed is a list.
@@ -70,19 +135,14 @@ struct RowCommand {
   }
 
   private func chosenFormat() throws(Failure) -> ChosenFormat {
+    if let format = try tablesFormat() { return format }
     switch options.format {
     case .csv, .tsv: try refuseLists()
     case .jsonl, .json, .sql, .proto, .delimited: break
     }
     switch options.format {
     case .csv:
-      return .csv(
-        CSVFormat(
-          formatOptions, delimiter: options.delimiter ?? .comma,
-          cells: ChosenCells(
-            null: options.nullText ?? [],
-            isGuarded: options.isSafeForSpreadsheets
-              ? model.columns.map { $0.kind.valueType == .text } : [])))
+      return .csv(csvFormat(formatOptions))
     case .tsv: return .tsv(TSVFormat(formatOptions))
     case .jsonl, .json:
       let format = JSONFormat(

@@ -10,6 +10,8 @@ public struct RawColumn: Sendable {
   var isList = false
   /// Whether its name is of keys of objects in one another, joined by dots.
   var isNested = false
+  /// What the lists are, where they are rows of another table; each text is their number then.
+  var joined: JoinedRows?
   /// Whether the texts are entries of maps, as arrays in JSON.
   var isMap = false
   /// How JSON wrote the values.
@@ -40,6 +42,7 @@ public struct RawColumn: Sendable {
   func rows(_ indices: [Int]) -> RawColumn {
     var column = self
     column.codes = indices.map { codes[$0] }
+    if let joined { column.joined?.parents = indices.map { joined.parents[$0] } }
     return column
   }
 

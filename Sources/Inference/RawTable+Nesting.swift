@@ -61,6 +61,11 @@ struct RawElements {
   ///   - outer: the table.
   /// - Throws: `InferenceError.mixed`, `.badHeader`, `.tooManyColumns` or `.tooManyElements`.
   init(of column: Int, in outer: RawTable) throws(InferenceError) {
+    if let joined = outer.columns[column].joined {
+      (table, starts) = joined.elements(in: outer)
+      isMessage = true
+      return
+    }
     let name = outer.header[column]
     table = RawTable(header: [], files: outer.files)
     table.hash = outer.hash

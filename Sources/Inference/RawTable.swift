@@ -80,6 +80,17 @@ public struct RawTable: Sendable {
     return table
   }
 
+  /// Returns a uniform sample of the rows, in their order.
+  ///
+  /// - Parameters:
+  ///   - limit: most rows.
+  ///   - seed: decides which rows those are.
+  public func sampled(limit: Int, seed: UInt64) -> RawTable {
+    guard rowCount > limit else { return self }
+    var random = SeededDraws(seed: seed)
+    return rows(random.places(limit, of: rowCount).sorted())
+  }
+
   /// Returns where a row stood, for a person: `FILE:LINE`.
   public func place(_ row: Int) -> String {
     let place = places[row]

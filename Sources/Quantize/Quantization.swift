@@ -21,7 +21,7 @@ public func quantize(
     try exclusion.rows(schema: float.model.description.schema)
   }
   var (bytes, report, model) = try quantize(
-    float, metrics: metrics, filters: excluded?.filters ?? [])
+    float, metrics: metrics, filters: excluded?.filters ?? [], tables: nil)
   if let excluded {
     report.skipped = excluded.skipped.map(\.description)
     report.identifiers = excluded.identifiers.printed(by: model)
@@ -37,20 +37,22 @@ public func quantize(
 ///   - metrics: free text for the file, the figures that the model reached.
 ///   - filter: of rows that the model must never print.
 ///   - closing: columns whose vocabularies are closed: they have known values only.
+///   - tables: that the rows are printed as; nil if they are one.
 /// - Returns: the model file, and what quantizing did.
 /// - Throws: `QuantizationError`, naming the tensor, layer or table.
 package func quantize(
   _ checkpoint: Checkpoint, path: String = "checkpoint", metrics: String,
-  filter: ExclusionFilter?, closing: [String] = []
+  filter: ExclusionFilter?, closing: [String] = [], tables: LinkedTables? = nil
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport) {
   let float = try FloatGenerator<Double>(quantizing: checkpoint, path: path, closing: closing)
   let (bytes, report, _) = try quantize(
-    float, metrics: metrics, filters: filter.map { [$0] } ?? [])
+    float, metrics: metrics, filters: filter.map { [$0] } ?? [], tables: tables)
   return (bytes, report)
 }
 
 private func quantize(
-  _ float: FloatGenerator<Double>, metrics: String, filters: [ExclusionFilter]
+  _ float: FloatGenerator<Double>, metrics: String, filters: [ExclusionFilter],
+  tables: LinkedTables?
 ) throws(QuantizationError) -> (bytes: [UInt8], report: QuantizationReport, model: Model) {
   let description = float.model.description
   var quantizer = NetworkQuantizer(float)
@@ -58,7 +60,7 @@ private func quantize(
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
     schema: description.schema.rowSchema, rules: description.schema.rowRules(),
-    filters: filters,
+    tables: tables, filters: filters,
     network: network)
   let bytes = content.encoded()
   guard bytes.count <= ModelFormat.maximumFileSize else {

@@ -9,10 +9,8 @@ servers of PostgreSQL and MariaDB run in it, as an unprivileged user, and have n
 
 import contextlib
 import decimal
-import glob
 import json
 import os
-import pwd
 import re
 import shutil
 import sqlite3
@@ -22,6 +20,8 @@ import tempfile
 import time
 
 import duckdb
+
+from server import Server, home
 
 program, model, rows = sys.argv[1], sys.argv[2], sys.argv[3]
 
@@ -202,47 +202,6 @@ def in_duckdb(comparison, folder):
                 select(f"DuckDB, {name}, {dialect}", database)
 
 
-def home(folder, name):
-    """A folder for a server, and who runs it: nobody, where root would."""
-    path = os.path.join(folder, name)
-    os.mkdir(path)
-    if os.geteuid() != 0:
-        return path, {}
-    nobody = pwd.getpwnam("nobody")
-    os.chown(path, nobody.pw_uid, nobody.pw_gid)
-    os.chmod(folder, 0o755)
-    return path, dict(user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[])
-
-
-class Server:
-    """A PostgreSQL server in a folder of its own."""
-
-    def __init__(self, folder):
-        self.folder, self.identity = home(folder, "postgres")
-        programs = sorted(glob.glob("/usr/lib/postgresql/*/bin")) or [""]
-        self.programs = programs[-1]
-        self.run("initdb", "-D", "data", "-U", "fakegen", "-A", "trust", "-E", "UTF8", "--no-locale")
-        settings = f"-k {self.folder} -c listen_addresses='' -c fsync=off"
-        self.run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", settings, "start")
-
-    def run(self, name, *arguments):
-        subprocess.run(
-            [os.path.join(self.programs, name), *arguments], cwd=self.folder, check=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **self.identity,
-        )
-
-    def psql(self, command=None, script=b""):
-        arguments = ["-c", command] if command else ["-f", "-"]
-        return subprocess.run(
-            [
-                "psql", "-h", self.folder, "-U", "fakegen", "-d", "postgres", "-q", "-X", "-A", "-t",
-                "-v", "ON_ERROR_STOP=1", *arguments,
-            ],
-            input=script, check=True, stdout=subprocess.PIPE,
-            env=dict(os.environ, PGTZ="UTC", PGCLIENTENCODING="UTF8", PGOPTIONS="-c client_min_messages=error"),
-        ).stdout
-
-
 def postgres(comparison, folder):
     server = Server(folder)
 
@@ -269,7 +228,7 @@ def postgres(comparison, folder):
                 server.psql(f"COPY a.t FROM STDIN ({copy})", fakegen(*arguments))
                 select(f"PostgreSQL, {what}, {dialect}")
     finally:
-        server.run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+        server.stop()
 
 
 class MariaDB:

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ModelFileTests {
   /// The paper's modules, and models with every option.
   enum Form: CaseIterable {
-    case plain, reencoded, state, embedded, numbers, rules, spellings, lists, documents
+    case plain, reencoded, state, embedded, numbers, rules, spellings, lists, linked, documents
 
     func bytes() throws -> [UInt8] {
       switch self {
@@ -17,6 +17,7 @@ import Testing
       case .rules: RuleModel.bytes
       case .spellings: NumberModel.spelledBytes
       case .lists: ListModel.bytes
+      case .linked: LinkedModel.bytes
       case .documents: DocumentModel.bytes
       }
     }

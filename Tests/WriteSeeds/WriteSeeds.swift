@@ -13,6 +13,7 @@ import TestModels
       ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
       ("spellings", NumberModel.spelledBytes),
       ("kinds", KindModel.bytes), ("lists", ListModel.bytes),
+      ("linked", LinkedModel.bytes),
       ("documents", DocumentModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
@@ -33,7 +34,7 @@ import TestModels
       ["--null", "NA", "--safe-spreadsheet", "--skip-excluded"],
       ["-f", "jsonl", "--json-integers", "number", "--nested"], ["-f", "proto"],
       ["-f", "delimited"],
-      ["-f", "jsonl"], ["-f", "json"], ["-f", "tsv"],
+      ["-f", "jsonl"], ["-f", "json"], ["-f", "tsv"], ["-f", "sql", "-o", "tables/"],
       ["--model-info", "--list-fields", "--print-proto", "--self-test", "--version", "--help"],
     ]
     for (index, line) in arguments.enumerated() {

@@ -9,6 +9,8 @@ extension ModelContent {
     rules =
       reader.nextType() == .rules ? try .read(from: &reader, schema: schema) : RowRules()
     if reader.nextType() == .spellings { try schema.readSpellings(from: &reader) }
+    tables =
+      reader.nextType() == .linkedTables ? try .read(from: &reader, schema: &schema) : nil
     filters = []
     while reader.nextType() == .filter {
       filters.append(try .read(from: &reader, columns: schema.columns.count))

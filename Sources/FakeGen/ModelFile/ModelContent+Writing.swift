@@ -14,6 +14,7 @@ extension ModelContent {
     schema.write(to: &writer)
     rules.write(to: &writer)
     schema.writeSpellings(to: &writer)
+    tables?.write(to: &writer, schema: schema)
     for filter in filters { filter.write(to: &writer) }
     network.write(to: &writer)
 

@@ -6,6 +6,8 @@ package struct ModelContent: Sendable {
   package var schema: RowSchema
   /// What rows have beside what the network makes.
   package var rules: RowRules
+  /// The tables that the rows are printed as; nil if they are one.
+  package var tables: LinkedTables?
   /// What keeps rows from being made, each by columns of its own.
   package var filters: [ExclusionFilter]
   /// What turns random bits into rows.
@@ -21,13 +23,15 @@ package struct ModelContent: Sendable {
   ///   - provenance: where the model comes from.
   ///   - schema: the leaves and columns of its rows.
   ///   - rules: what rows have beside what the network makes.
+  ///   - tables: that the rows are printed as; nil if they are one.
   ///   - filters: what keeps rows from being made.
   ///   - network: what turns random bits into rows.
   package init(
     provenance: ModelProvenance, schema: RowSchema, rules: RowRules = RowRules(),
-    filters: [ExclusionFilter] = [], network: Network
+    tables: LinkedTables? = nil, filters: [ExclusionFilter] = [], network: Network
   ) {
     self.rules = rules
+    self.tables = tables
     self.filters = filters
     self.provenance = provenance
     self.schema = schema

@@ -36,5 +36,6 @@ package enum SectionType: UInt32, Sendable {
   case rules = 0x454C_5552
   case spellings = 0x4C45_5053
   case repeated = 0x5450_4552
+  case linkedTables = 0x4B4E_494C
   case chosen = 0x4E53_4843
 }

@@ -63,17 +63,22 @@ struct CSVFormat<Cells: CSVCells>: RowFormat {
   }
 
   func appendRow(of generator: borrowing Generator, to bytes: inout [UInt8]) {
+    appendCells(of: generator, to: &bytes)
+  }
+
+  /// Appends a row of cells.
+  func appendCells(of source: borrowing some CellSource, to bytes: inout [UInt8]) {
     let lineStart = bytes.count
     var isFirst = true
     for column in options.selected {
       if !isFirst { bytes.append(delimiter) }
       isFirst = false
-      if generator.isNull(column) {
+      if source.isNull(column) {
         cells.appendNull(to: &bytes)
         continue
       }
       let start = bytes.count
-      generator.appendSpelled(column, to: &bytes)
+      source.appendSpelled(column, to: &bytes)
       if cells.changeCell(&bytes, from: start, column: column) { continue }
       escapes.escape(&bytes, from: start, quote: .quote)
     }

@@ -9,6 +9,8 @@ enum ChosenFormat: RowFormat {
   case nestedJSON(NestedJSONFormat)
   case sql(SQLFormat)
   case protobuf(ProtobufFormat)
+  case tableFiles(TableFilesFormat)
+  case tableSQL(TableSQLFormat)
 
   func appendStart(to bytes: inout [UInt8]) {
     switch self {
@@ -18,6 +20,8 @@ enum ChosenFormat: RowFormat {
     case .nestedJSON(let format): format.appendStart(to: &bytes)
     case .sql(let format): format.appendStart(to: &bytes)
     case .protobuf(let format): format.appendStart(to: &bytes)
+    case .tableFiles(let format): format.appendStart(to: &bytes)
+    case .tableSQL(let format): format.appendStart(to: &bytes)
     }
   }
 
@@ -29,6 +33,8 @@ enum ChosenFormat: RowFormat {
     case .nestedJSON(let format): format.appendSeparator(before: ordinal, to: &bytes)
     case .sql(let format): format.appendSeparator(before: ordinal, to: &bytes)
     case .protobuf(let format): format.appendSeparator(before: ordinal, to: &bytes)
+    case .tableFiles(let format): format.appendSeparator(before: ordinal, to: &bytes)
+    case .tableSQL(let format): format.appendSeparator(before: ordinal, to: &bytes)
     }
   }
 
@@ -40,6 +46,8 @@ enum ChosenFormat: RowFormat {
     case .nestedJSON(let format): format.appendRow(of: generator, to: &bytes)
     case .sql(let format): format.appendRow(of: generator, to: &bytes)
     case .protobuf(let format): format.appendRow(of: generator, to: &bytes)
+    case .tableFiles(let format): format.appendRow(of: generator, to: &bytes)
+    case .tableSQL(let format): format.appendRow(of: generator, to: &bytes)
     }
   }
 
@@ -51,6 +59,8 @@ enum ChosenFormat: RowFormat {
     case .nestedJSON(let format): format.appendEnd(count: count, to: &bytes)
     case .sql(let format): format.appendEnd(count: count, to: &bytes)
     case .protobuf(let format): format.appendEnd(count: count, to: &bytes)
+    case .tableFiles(let format): format.appendEnd(count: count, to: &bytes)
+    case .tableSQL(let format): format.appendEnd(count: count, to: &bytes)
     }
   }
 }

@@ -1,13 +1,7 @@
 import FakeGen
 
 /// What a format writes the fields of: a row, or an element of a list.
-protocol FieldSource {
-  /// Tells whether the field in a column is null.
-  func isNull(_ column: Int) -> Bool
-
-  /// Appends the plain text of the field in a column.
-  func append(_ column: Int, to bytes: inout [UInt8])
-
+protocol FieldSource: CellSource {
   /// Returns the number behind the field in a column; nil for null, texts and lists.
   func units(_ column: Int) -> Int64?
 
@@ -37,6 +31,15 @@ struct ElementFields: FieldSource {
   func append(_ column: Int, to bytes: inout [UInt8]) {
     elements.append(
       index, leaf: leaf(column), kind: list.schema.leaves[leaf(column)].kind, to: &bytes)
+  }
+
+  func appendSpelled(_ column: Int, to bytes: inout [UInt8]) {
+    let field = list.schema.leaves[leaf(column)]
+    guard let spelling = field.spelling, let units = units(column) else {
+      return append(column, to: &bytes)
+    }
+    let decimals = if case .real(let count) = field.kind { count } else { 0 }
+    spelling.append(units, decimals: decimals, to: &bytes)
   }
 
   func units(_ column: Int) -> Int64? { elements.units(index, leaf: leaf(column)) }

@@ -23,6 +23,20 @@ extension RowFormat {
   func appendEnd(count: UInt64, to bytes: inout [UInt8]) {}
 }
 
+/// Where the cells of a table's row come from.
+protocol CellSource {
+  /// Tells whether the field in a column is null.
+  func isNull(_ column: Int) -> Bool
+
+  /// Appends the plain text of the field in a column.
+  func append(_ column: Int, to bytes: inout [UInt8])
+
+  /// Appends the text of the field in a column as the training table would have it.
+  func appendSpelled(_ column: Int, to bytes: inout [UInt8])
+}
+
+extension Generator: CellSource {}
+
 /// What all formats are told.
 struct FormatOptions: Sendable {
   /// All columns of the model.

@@ -42,6 +42,13 @@ enum SQLDialect: CaseIterable {
     }
   }
 
+  /// Returns the type of a column that a primary or foreign key names.
+  func keyType(of type: ValueType) -> String {
+    // MySQL has no keys of texts without a greatest length.
+    if self == .mysql, type == .text { return "VARCHAR(255)" }
+    return self.type(of: type)
+  }
+
   /// The type of lists, which are written as JSON.
   private var listType: String {
     switch self {

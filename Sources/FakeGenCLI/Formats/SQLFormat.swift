@@ -17,12 +17,27 @@ struct SQLFormat: RowFormat {
   private let isQuoted: [Bool]
   /// From INSERT to VALUES.
   private let insertion: [UInt8]
+  /// What stands behind the columns of CREATE TABLE.
+  private let constraints: [UInt8]
+  /// For each column of the model, its type.
+  private let types: [String]
   private let escapes: EscapeTable
 
   /// Creates the format.
   ///
-  /// - Parameter table: the table's name, behind those of what it is in.
-  init(_ options: FormatOptions, table: [String], dialect: SQLDialect = .standard) {
+  /// - Parameters:
+  ///   - table: the table's name, behind those of what it is in.
+  ///   - dialect: the database that it is for.
+  ///   - constraints: what stands behind the columns of CREATE TABLE.
+  ///   - types: of columns that have others than the dialect's.
+  init(
+    _ options: FormatOptions, table: [String], dialect: SQLDialect = .standard,
+    constraints: [UInt8] = [], types: [(column: Int, type: String)] = []
+  ) {
+    self.constraints = constraints
+    var names = options.columns.map { dialect.type(of: $0.kind.valueType) }
+    for (column, type) in types { names[column] = type }
+    self.types = names
     self.options = options
     self.dialect = dialect
     var quotedTable: [UInt8] = []
@@ -32,7 +47,7 @@ struct SQLFormat: RowFormat {
     }
     self.table = quotedTable
     escapes = dialect.textEscapes
-    names = dialect.columnNames(options.columns.map { $0.name }).map { dialect.quoted($0) }
+    self.names = dialect.columnNames(options.columns.map { $0.name }).map { dialect.quoted($0) }
     isQuoted = options.columns.map { column in
       switch column.kind.valueType {
       case .decimal, .integer, .boolean: false
@@ -42,7 +57,7 @@ struct SQLFormat: RowFormat {
     var insertion = Array("INSERT INTO ".utf8) + quotedTable
     for (position, column) in options.selected.enumerated() {
       insertion += position == 0 ? Array(" (".utf8) : Array(", ".utf8)
-      insertion += names[column]
+      insertion += self.names[column]
     }
     self.insertion = insertion + Array(") VALUES".utf8)
   }
@@ -55,9 +70,10 @@ struct SQLFormat: RowFormat {
       bytes.append(contentsOf: (position == 0 ? " (\n  " : ",\n  ").utf8)
       bytes.append(contentsOf: names[column])
       bytes.append(UInt8(ascii: " "))
-      bytes.append(contentsOf: dialect.type(of: options.columns[column].kind.valueType).utf8)
+      bytes.append(contentsOf: types[column].utf8)
       if !options.columns[column].isOptional { bytes.append(contentsOf: " NOT NULL".utf8) }
     }
+    bytes.append(contentsOf: constraints)
     bytes.append(contentsOf: "\n)".utf8)
     bytes.append(contentsOf: dialect.tableOptions.utf8)
     bytes.append(contentsOf: ";\n".utf8)
@@ -74,6 +90,11 @@ struct SQLFormat: RowFormat {
   }
 
   func appendRow(of generator: borrowing Generator, to bytes: inout [UInt8]) {
+    appendCells(of: generator, to: &bytes)
+  }
+
+  /// Appends a row of cells.
+  func appendCells(of source: borrowing some CellSource, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "("))
     var isFirst = true
     for column in options.selected {
@@ -82,17 +103,17 @@ struct SQLFormat: RowFormat {
         bytes.append(UInt8(ascii: " "))
       }
       isFirst = false
-      if generator.isNull(column) {
+      if source.isNull(column) {
         bytes.append(contentsOf: "NULL".utf8)
       } else if isQuoted[column] {
         bytes.append(.apostrophe)
         let start = bytes.count
-        generator.append(column, to: &bytes)
+        source.append(column, to: &bytes)
         escapes.escape(&bytes, from: start)
         if dialect == .sqlite { spellCarriageReturns(&bytes, from: start) }
         bytes.append(.apostrophe)
       } else {
-        generator.append(column, to: &bytes)
+        source.append(column, to: &bytes)
       }
     }
     bytes.append(UInt8(ascii: ")"))

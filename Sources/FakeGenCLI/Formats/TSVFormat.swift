@@ -29,17 +29,22 @@ struct TSVFormat: RowFormat {
   }
 
   func appendRow(of generator: borrowing Generator, to bytes: inout [UInt8]) {
+    appendCells(of: generator, to: &bytes)
+  }
+
+  /// Appends a row of cells.
+  func appendCells(of source: borrowing some CellSource, to bytes: inout [UInt8]) {
     var isFirst = true
     for column in options.selected {
       if !isFirst { bytes.append(.tab) }
       isFirst = false
-      if generator.isNull(column) {
+      if source.isNull(column) {
         bytes.append(.backslash)
         bytes.append(UInt8(ascii: "N"))
         continue
       }
       let start = bytes.count
-      generator.appendSpelled(column, to: &bytes)
+      source.appendSpelled(column, to: &bytes)
       escapes.escape(&bytes, from: start)
     }
     bytes.append(.lineFeed)

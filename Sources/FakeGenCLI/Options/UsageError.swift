@@ -29,6 +29,8 @@ indirect enum UsageError: Error {
   case badFields(option: String, found: String)
   case unknownField(option: String, found: String, columns: String)
   case repeatedField(option: String, String)
+  /// Tables that need a file each.
+  case needsFolder(format: FormatName, tables: [String])
   /// A format without lists.
   case list(format: FormatName, field: String)
   case impossibleValue(field: String, expected: String, found: String)
@@ -95,6 +97,10 @@ extension UsageError {
       "\(option): expected fields among \(printable(columns)), found '\(printable(found))'"
     case .repeatedField(let option, let name):
       "\(option): expected each field once, found '\(printable(name))' again"
+    case .needsFolder(let format, let tables):
+      "--output: expected a folder, as in --output tables/, for the tables "
+        + "\(printable(tables.joined(separator: ", "))) in --format \(format.name); --format sql and "
+        + "jsonl print them to one file"
     case .list(let format, let field):
       "--format \(format.name): expected fields of one value, found the list \(printable(field)); "
         + "use --format jsonl, or leave it out with --fields"

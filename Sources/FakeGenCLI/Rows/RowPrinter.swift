@@ -26,7 +26,7 @@ struct LeftOutRows {
 struct RowPrinter<Format: RowFormat> {
   private let format: Format
   private let options: PrintOptions
-  private let output: OutputFile
+  private let output: RowOutput
   private var progress: Progress?
   private var printed: UInt64 = 0
   private var tried: UInt64 = 0
@@ -39,7 +39,7 @@ struct RowPrinter<Format: RowFormat> {
   /// Rows that passed the filter, ready to be written.
   private var passed: [UInt8] = []
 
-  init(_ format: Format, options: PrintOptions, output: OutputFile, progress: Progress?) {
+  init(_ format: Format, options: PrintOptions, output: RowOutput, progress: Progress?) {
     self.format = format
     self.options = options
     self.output = output

@@ -9,7 +9,33 @@ struct TableArguments: ParsableArguments {
     help: ArgumentHelp(
       "Tables of the same columns: CSV, JSON Lines (.jsonl, .ndjson), either packed (.gz), or - "
         + "for standard input.", valueName: "file"))
-  var files: [String]
+  var files: [String] = []
+
+  @Option(
+    name: .customLong("table"),
+    help: ArgumentHelp(
+      "One of several linked tables, a file, or NAME=FILE; with a database, the name of one of its "
+        + "tables (repeatable).", valueName: "file"))
+  var tables: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A column that holds another table's keys, as in orders.customer_id=customers.id; the first one "
+        + "of a table says which table's rows its own lie in (repeatable; found if not given).",
+      valueName: "table.column=table.key"))
+  var link: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A column that is no link, whatever its name and values (repeatable).",
+      valueName: "table.column"))
+  var noLink: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A table that stays as it is: links to it get keys that it has (repeatable).",
+      valueName: "file"))
+  var lookup: [String] = []
 
   @OptionGroup var readingOptions: ReadingOptions
 
@@ -35,18 +61,49 @@ struct TableArguments: ParsableArguments {
   var seed: UInt64 = 1
 
   func validate() throws {
+    if files.isEmpty, tables.isEmpty {
+      throw ValidationError(
+        "expected a file with a table, or --table for each of several; found none")
+    }
+    if database == nil {
+      let option = [
+        (tables, "--table"), (link, "--link"), (noLink, "--no-link"), (lookup, "--lookup"),
+      ].first { !$0.0.isEmpty }
+      if !files.isEmpty, let option {
+        throw ValidationError(
+          "\(option.1): expected linked tables with --table each, or one database, found the file "
+            + files[0])
+      }
+    }
     guard rows >= 1 else { throw ValidationError("--rows \(rows): expected 1 or more") }
   }
 
-  /// Reads the table.
+  /// The database that is read, if the only argument is one.
+  private var database: DatabaseClient? {
+    files.count == 1 ? DatabaseClient(files[0]) : nil
+  }
+
+  /// Reads the table, or joins linked ones.
   ///
-  /// - Throws: `InferenceError`.
-  func table() throws -> RawTable {
-    let reading = readingOptions.reading
-    return try RawTable(
-      paths: files,
-      reading: .init(
-        limit: rows, seed: seed, delimiter: reading.delimiter, skipBad: reading.skipBad))
+  /// - Throws: `InferenceError`, `LinkError` or `DatabaseError`.
+  func input() throws -> TableInput {
+    let options = readingOptions.reading
+    let reading = RawTable.Reading(
+      limit: rows, seed: seed, delimiter: options.delimiter, skipBad: options.skipBad)
+    let database = database
+    if tables.isEmpty, database == nil {
+      return TableInput(raw: try RawTable(paths: files, reading: reading))
+    }
+    let source = LinkedSource(
+      tables: tables, lookups: lookup, links: link, unlinked: noLink, excluded: exclude,
+      reading: reading)
+    return try source.input(of: database)
+  }
+
+  /// What is read, for a person and for names: files, or the database.
+  var sources: [String] {
+    if let database { return [database.name] }
+    return files.isEmpty ? tables.map { LinkedSource.named($0).path } : files
   }
 
   /// What the options say of the columns.
@@ -61,7 +118,7 @@ struct TableArguments: ParsableArguments {
 
   /// The name of a message for the table: of its first file, in the manner of protobuf.
   var messageName: String {
-    let file = files.first { $0 != "-" }?.split(separator: "/").last ?? "Row"
+    let file = sources.first { $0 != "-" }?.split(separator: "/").last ?? "Row"
     var name = ""
     var beginsWord = true
     for scalar in file.prefix(while: { $0 != "." }).unicodeScalars {
@@ -96,11 +153,15 @@ struct InferCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let table = try arguments.table()
+    let input = try arguments.input()
+    for note in input.notes { warn(note) }
+    let options = try arguments.options()
     let plan = try TablePlan(
-      table: table, options: arguments.options(), messageName: message ?? arguments.messageName)
+      table: input.raw, options: input.joined?.options(options) ?? options,
+      messageName: message ?? arguments.messageName)
+    _ = try input.joined?.linkedTables(of: plan)
     for warning in plan.warnings { warn(warning.description) }
-    let text = plan.messageText(source: arguments.files.joined(separator: ", "))
+    let text = plan.messageText(source: arguments.sources.joined(separator: ", "))
     if let output { try AtomicFile.write(text, to: output) } else { try StandardOutput.print(text) }
   }
 }

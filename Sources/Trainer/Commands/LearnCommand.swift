@@ -68,7 +68,7 @@ struct LearnCommand: ParsableCommand {
 
   func run() throws {
     let started = Date()
-    let output = LearnOutput(output: output, files: arguments.files)
+    let output = LearnOutput(output: output, files: arguments.sources)
     try output.check(overwrites: overwrite, resumes: resume, given: schema)
     let table = try loadTable()
     var settings = LearningSettings(
@@ -115,17 +115,21 @@ struct LearnCommand: ParsableCommand {
 
   /// Reads the table and finds out what its columns are.
   private func loadTable() throws -> LearnedTable {
-    let raw = try arguments.table()
+    let input = try arguments.input()
+    for note in input.notes { warn(note) }
+    var options = try arguments.options()
+    if let joined = input.joined { options = joined.options(options) }
     let plan: TablePlan
     if let schema {
       plan = try TablePlan(
-        table: raw, message: MessageDeclaration(path: schema), options: arguments.options())
+        table: input.raw, message: MessageDeclaration(path: schema), options: options)
     } else {
       plan = try TablePlan(
-        table: raw, options: arguments.options(), messageName: arguments.messageName)
+        table: input.raw, options: options, messageName: arguments.messageName)
     }
     for warning in plan.warnings { warn(warning.description) }
-    let table = try LearnedTable(plan: plan, raw: raw, seed: arguments.seed)
+    let table = try LearnedTable(
+      plan: plan, raw: input.raw, seed: arguments.seed, joined: input.joined)
     let rare = table.rareValues
     for (what, values) in [
       ("rare values are never generated: ", rare.filter(\.areLeftOut)),
@@ -144,7 +148,7 @@ struct LearnCommand: ParsableCommand {
   ) throws -> Learner {
     var settings = settings
     let records = table.trainingRecords
-    let name = arguments.files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    let name = arguments.sources.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
       .joined(separator: ", ")
     var warns = true
     func newRun() throws -> TrainingRun {
@@ -199,7 +203,7 @@ struct LearnCommand: ParsableCommand {
       try AtomicFile.write(page.html(), to: output.page)
       if !LearnOutput.areSame(output.message, schema) {
         try AtomicFile.write(
-          table.plan.messageText(source: arguments.files.joined(separator: ", ")),
+          table.plan.messageText(source: arguments.sources.joined(separator: ", ")),
           to: output.message)
       }
     } catch {

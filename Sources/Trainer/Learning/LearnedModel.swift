@@ -33,7 +33,7 @@ struct LearnedModel {
     isFiltered = filter != nil
     let quantized = try quantize(
       checkpoint, metrics: "", filter: filter,
-      closing: table.rareValues.filter(\.areLeftOut).map(\.column)
+      closing: table.rareValues.filter(\.areLeftOut).map(\.column), tables: table.tables
     ).bytes
     let model = try Model(bytes: quantized)
     let count = min(Self.mostRows, max(1_000, 4 * table.heldOutRows.count))

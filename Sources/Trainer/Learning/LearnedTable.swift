@@ -15,6 +15,10 @@ struct LearnedTable {
   let trainingRows: [Int]
   /// Rows that are held out: a tenth.
   let heldOutRows: [Int]
+  /// The tables that the rows are printed as; nil if they are one.
+  let tables: LinkedTables?
+  /// Columns whose values are keys of tables that stay as they are: no others are ever made.
+  private let references: Set<String>
   /// All rows as records.
   private let records: [Record]
 
@@ -22,8 +26,10 @@ struct LearnedTable {
   private static let mostHeldOut = 20_000
 
   /// - Throws: `InferenceError` for cells that do not fit, `TrainerError.emptyTable` for fewer than
-  ///   two rows.
-  init(plan: TablePlan, raw: RawTable, seed: UInt64) throws {
+  ///   two rows, `LinkError` for links that the plan's columns do not suit.
+  init(plan: TablePlan, raw: RawTable, seed: UInt64, joined: JoinedTables? = nil) throws {
+    tables = try joined?.linkedTables(of: plan)
+    references = Set(joined?.references ?? [])
     guard raw.rowCount >= 2 else {
       throw TrainerError.tooFewRows(path: raw.files.joined(separator: ", "), count: raw.rowCount)
     }
@@ -113,7 +119,9 @@ struct LearnedTable {
   /// Such values are spelled: invented, which keeps what goes with them in the row. Where very few
   /// rows have some, they are never drawn: a few good words are too little to learn to spell from.
   var rareValues: [RareValues] {
-    RareValues.list(of: trainingRecords, schema: plan.schema, knownValues: plan.knownValues)
+    RareValues.list(
+      of: trainingRecords, schema: plan.schema, knownValues: plan.knownValues,
+      references: references)
   }
 
   /// The filter of the training rows: of all columns but keys, and lists that have some. Nil where rows recur by themselves,

@@ -11,14 +11,20 @@ struct RareValues: Hashable, Sendable {
   /// Greatest share of rows with rare values where these are never drawn.
   static let mostLeftOut = 0.02
 
+  /// Whether the column holds keys of a table that stays as it is, so that none is ever invented.
+  var isReference = false
+
   /// Whether they are never drawn.
-  var areLeftOut: Bool { share <= Self.mostLeftOut }
+  var areLeftOut: Bool { isReference || share <= Self.mostLeftOut }
 
   /// The columns that have some.
   ///
-  /// - Parameter knownValues: per leaf, the values that have a class of their own.
+  /// - Parameters:
+  ///   - knownValues: per leaf, the values that have a class of their own.
+  ///   - references: columns that hold keys of tables that stay as they are.
   static func list(
-    of records: [Record], schema: RecordSchema, knownValues: [[String]]
+    of records: [Record], schema: RecordSchema, knownValues: [[String]], references: Set<String>,
+    outerPath: String = ""
   ) -> [RareValues] {
     let own = schema.root.nodes.compactMap { node -> RareValues? in
       guard case .vocabulary(let leaf) = node else { return nil }
@@ -29,17 +35,19 @@ struct RareValues: Hashable, Sendable {
         present += 1
         if !known.contains(text) { rare += 1 }
       }
+      let column = outerPath + schema.leaves[leaf].column
       return RareValues(
-        column: schema.leaves[leaf].column, share: Double(rare) / Double(max(present, 1)))
+        column: column, share: Double(rare) / Double(max(present, 1)),
+        isReference: references.contains(column))
     }
     return own
       + schema.lists.flatMap { leaf, type in
         let elements = records.flatMap { record -> [Record] in
           if case .list(let elements) = record.values[leaf] { elements } else { [] }
         }
-        return list(of: elements, schema: type.elements, knownValues: type.knownValues).map {
-          RareValues(column: "\(schema.leaves[leaf].column).\($0.column)", share: $0.share)
-        }
+        return list(
+          of: elements, schema: type.elements, knownValues: type.knownValues,
+          references: references, outerPath: "\(outerPath)\(schema.leaves[leaf].column).")
       }
   }
 }
