@@ -25,7 +25,7 @@ _KINDS = ("text", "digits", "real", "integer", "boolean", "enumeration", "list")
 # A model file's path or its bytes; None for the model that the library holds.
 ModelSource = Union[None, str, "os.PathLike[str]", bytes, bytearray]
 # One value of a row.
-Value = Union[None, str, float, int, bool, List[Any]]
+Value = Union[None, str, float, int, bool, List[Any], Dict[str, Any]]
 # A row.
 Row = Tuple[Value, ...]
 
@@ -180,7 +180,8 @@ class Generator:
             return bool(field.number)
         plain = text[field.offset : field.offset + field.size].decode()
         if column.kind == "list":
-            return cast(List[Any], json.loads(plain))
+            # A map is one too, and an object as JSON.
+            return cast(Union[List[Any], Dict[str, Any]], json.loads(plain))
         return float(plain) if column.kind == "real" else plain
 
     def dict(self, index: int) -> Dict[str, Value]:
