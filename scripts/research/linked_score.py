@@ -71,7 +71,7 @@ def hma(folder):
     synthesizer = HMASynthesizer(metadata)
     synthesizer.fit({"planes": planes, "flights": flights})
     fitted = time.time()
-    rows = synthesizer.sample()
+    rows = synthesizer.sample(num_rows=len(planes), main_table_name="planes")
     print(f"hma: fit {fitted - started:.0f} s, sample {time.time() - fitted:.0f} s", file=sys.stderr)
     (folder / "hma").mkdir(exist_ok=True)
     for name, table in rows.items():
