@@ -53,7 +53,10 @@ struct AlternativeSearch {
         }
       }
     }
-    return order.sorted { $0.count < $1.count }.map { ($0, keys[$0] ?? []) }
+    return order.enumerated().sorted {
+      ($0.element.count, $0.offset) < ($1.element.count, $1.offset)
+    }
+    .map { ($0.element, keys[$0.element] ?? []) }
   }
 
   /// Finds all groups.
@@ -82,7 +85,7 @@ struct AlternativeSearch {
         groups.append(Group(object: object, members: candidates))
         taken.formUnion(candidates.flatMap(\.columns))
       } else {
-        for group in cliques(candidates) {
+        for group in cliques(candidates, rows: path.isEmpty ? rowCount : rows(keys)) {
           groups.append(Group(object: object, members: group))
           taken.formUnion(group.flatMap(\.columns))
         }
@@ -91,11 +94,20 @@ struct AlternativeSearch {
     return groups
   }
 
+  /// Number of rows that have any of some keys.
+  private func rows(_ keys: [(path: [String], columns: [Int])]) -> Int {
+    let own = keys.flatMap(\.columns)
+    return (0..<rowCount).count { row in own.contains { !columns[$0].isNull(row) } }
+  }
+
   /// The group of these keys.
   ///
-  /// - Parameter names: of keys, columns or objects.
-  /// - Throws: `InferenceError` if there are no such keys, or they are no alternatives.
-  func group(_ names: [String]) throws(InferenceError) -> Group {
+  /// - Parameters:
+  ///   - names: of keys, columns or objects.
+  ///   - groups: others, with none of its columns.
+  /// - Throws: `InferenceError` if there are no such keys, they are no alternatives, or in another
+  ///   group too.
+  func group(_ names: [String], beside groups: [Group]) throws(InferenceError) -> Group {
     let all = siblings.flatMap(\.keys)
     var members: [Member] = []
     for name in names {
@@ -107,6 +119,13 @@ struct AlternativeSearch {
     }
     let object = names.first.map { $0.split(separator: ".").dropLast().joined(separator: ".") }
     try check(members, of: names.joined(separator: ", "))
+    let taken = Set(groups.flatMap(\.members).flatMap(\.columns))
+    for member in members {
+      guard let column = member.columns.first(where: taken.contains) else { continue }
+      throw .unsuitableKind(
+        column: member.name, kind: "oneof",
+        reason: "'\(columns[column].name)' is in another group of alternatives too")
+    }
     return Group(object: object ?? "", members: members)
   }
 
@@ -129,7 +148,9 @@ struct AlternativeSearch {
   private func mayBeChosen(_ column: Int) -> Bool { !columns[column].isKey }
 
   /// Groups of two keys or more of which no row has two, in the order of the columns.
-  private func cliques(_ candidates: [Member]) -> [[Member]] {
+  ///
+  /// - Parameter rows: how many might have two.
+  private func cliques(_ candidates: [Member], rows: Int) -> [[Member]] {
     var rest = candidates
     var groups: [[Member]] = []
     while let first = rest.first {
@@ -137,7 +158,7 @@ struct AlternativeSearch {
       var group = [first]
       var isPresent = first.isPresent
       rest.removeAll { other in
-        guard exclude(isPresent, other.isPresent) else { return false }
+        guard exclude(isPresent, other.isPresent, of: rows) else { return false }
         group.append(other)
         for row in isPresent.indices where other.isPresent[row] { isPresent[row] = true }
         return true
@@ -147,9 +168,9 @@ struct AlternativeSearch {
     return groups
   }
 
-  private func exclude(_ one: [Bool], _ other: [Bool]) -> Bool {
+  private func exclude(_ one: [Bool], _ other: [Bool], of rows: Int) -> Bool {
     for row in 0..<rowCount where one[row] && other[row] { return false }
     let counts = [one, other].map { Double($0.count { $0 }) }
-    return counts[0] * counts[1] >= Self.evidence * Double(rowCount)
+    return counts[0] * counts[1] >= Self.evidence * Double(rows)
   }
 }

@@ -35,9 +35,9 @@ struct ColumnTyping {
     var column = TypedColumn(
       name: table.header[index], raw: table.columns[index], places: table.places)
     column.wanted = wanted
-    guard wanted?.isList != true else {
+    if let wanted, wanted.isList {
       throw .unsuitableKind(
-        column: column.name, kind: "list", reason: "its rows hold no arrays")
+        column: column.name, kind: wanted.text, reason: "its rows hold no arrays")
     }
     if let words = options.nullWords { mark(words, in: &column) }
     switch wanted {

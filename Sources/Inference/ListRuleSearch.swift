@@ -32,12 +32,15 @@ struct ListRuleSearch {
     guard !lists.isEmpty else { return ListClaim() }
     var claim = ListClaim()
     var best = 0
+    let candidates = candidates
+    // Two directions of each: one of many is in order by chance sooner.
+    let least = Self.evidence + log2(Double(2 * max(candidates.count, 1)))
     for index in candidates {
       let column = columns[index]
       if isDistinct(column, lists) { claim.distinct.append(column.name) }
       for isDescending in [false, true] {
         let rises = rises(column, lists, isDescending: isDescending) ?? 0
-        guard Double(rises) >= Self.evidence, rises > best else { continue }
+        guard Double(rises) >= least, rises > best else { continue }
         best = rises
         (claim.order, claim.isDescending) = (column.name, isDescending)
       }

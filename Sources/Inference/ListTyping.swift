@@ -80,8 +80,10 @@ struct ListTyping {
   ) throws(InferenceError) -> (distinct: [Int], order: ListType.Order?) {
     var claim = plan.listClaim
     if case .list(_, let said?) = wanted { claim = said }
-    // The order of a map's entries says nothing.
-    if table.columns[column].isMap { claim = ListClaim(distinct: [RawTable.keyName]) }
+    // Which order a map's entries have says nothing; in theirs, all tables and rows have the same.
+    if table.columns[column].isMap {
+      claim = ListClaim(distinct: [RawTable.keyName], order: RawTable.keyName)
+    }
     func leaf(_ name: String) throws(InferenceError) -> Int {
       guard let leaf = plan.schema.columns.first(where: { plan.schema.leaves[$0].column == name }),
         !plan.schema.leaves[leaf].kind.isList

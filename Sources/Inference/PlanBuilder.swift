@@ -632,9 +632,11 @@ extension TypedColumn {
 
   var isKey: Bool { if case .key = form { true } else { false } }
 
-  /// Whether the column has the words true and false, and no others.
+  /// Whether the column has the words true and false, and no others; or one of them, which JSON wrote
+  /// as no text.
   var isBoolean: Bool {
-    form == .category && Set(presentCodes.map { raw.texts[$0] }) == ["true", "false"]
+    form == .category
+      && (raw.forms == .boolean || Set(presentCodes.map { raw.texts[$0] }) == ["true", "false"])
   }
 }
 

@@ -32,6 +32,11 @@ extension RawTable {
     header.indices.filter { columns[$0].isNested && header[$0].hasPrefix(object + ".") }
   }
 
+  /// Whether a name is of a column of a list's elements: it begins with the list's name and a dot.
+  func isOfElements(_ name: String) -> Bool {
+    zip(header, columns).contains { $1.isList && name.hasPrefix($0 + ".") }
+  }
+
   /// Names of the inner objects, outer ones before those in them.
   var objects: [String] {
     var names: [String] = []
@@ -65,7 +70,9 @@ extension RawTable {
     guard isOfDocuments else { return names }
     let said = options.exclude + options.keys + options.kinds.keys + options.texts
     for name in objects where options.kinds[name] == nil {
-      guard !said.contains(where: { $0.hasPrefix(name + ".") }), let keys = keys(of: name),
+      // What is said of a key says that it is one, but of the entries' own column of values.
+      guard !said.contains(where: { known.contains($0) && $0.hasPrefix(name + ".") }),
+        let keys = keys(of: name),
         isMap(keys)
       else { continue }
       names.append(name)
@@ -109,7 +116,10 @@ extension RawTable {
   }
 
   private func foldingMap(_ name: String) -> RawTable {
-    let keys = members(of: name)
+    // Which keys the table shows first says nothing: entries stand in the order of their keys.
+    let keys = members(of: name).sorted {
+      header[$0].utf8.lexicographicallyPrecedes(header[$1].utf8)
+    }
     let prefixes = keys.map { key in
       let own = String(header[key].dropFirst(name.count + 1))
       return "{\"\(Self.keyName)\":\(RecordFormatter.jsonString(own)),\"\(Self.entryName)\":"
@@ -138,7 +148,7 @@ extension RawTable {
     }
     var table = self
     let kept = header.indices.filter { !own.contains($0) }
-    let place = keys.first.map { first in kept.count { $0 < first } } ?? kept.count
+    let place = keys.min().map { first in kept.count { $0 < first } } ?? kept.count
     table.header = kept.map { header[$0] }
     table.columns = kept.map { columns[$0] }
     table.header.insert(name, at: place)

@@ -88,12 +88,27 @@ extension RelationSearch {
             continue
           }
           let relation = Relation.product(columns: [one, other], scale: scale)
-          if holds(relation, for: target) {
+          if isTelling([one, other], scale, for: target), holds(relation, for: target) {
             add(relation, for: target)
             break search
           }
         }
       }
+    }
+  }
+
+  /// Whether a column that is such a product is no wonder of few rows, nor of rounding, which makes
+  /// products with a factor near 1 the other factor.
+  private func isTelling(_ factors: [Int], _ scale: DigitScale, for target: Int) -> Bool {
+    let rows = columns[target].valueRows
+    guard rows >= Self.minimumRows else { return false }
+    if scale.divisor == 1 { return true }
+    return factors.allSatisfy { factor in
+      columns[factor].decimals != columns[target].decimals
+        || (0..<rowCount).contains {
+          !columns[factor].isNull($0) && !columns[target].isNull($0)
+            && columns[factor].units($0) != columns[target].units($0)
+        }
     }
   }
 

@@ -172,10 +172,8 @@ public struct TablePlan: Sendable {
       ("--exclude", options.exclude), ("--key", options.keys),
       ("--kind", options.kinds.keys.sorted()),
     ] {
-      // What begins with a list's name is of its elements.
-      let lists = zip(table.header, table.columns).filter(\.1.isList).map(\.0)
-      if let name = names.first(where: { name in
-        !table.header.contains(name) && !lists.contains { name.hasPrefix($0 + ".") }
+      if let name = names.first(where: {
+        !table.header.contains($0) && !table.isOfElements($0)
       }) {
         throw .unknownColumn(option: option, column: name, known: table.header)
       }
@@ -225,7 +223,9 @@ public struct TablePlan: Sendable {
   ) throws(InferenceError) -> [String: Kind] {
     var objects: [String: Kind] = [:]
     for name in options.kinds.keys.sorted() {
-      guard let kind = options.kinds[name], kind == .object || kind == .oneof else { continue }
+      guard let kind = options.kinds[name], kind == .object || kind == .oneof,
+        !table.isOfElements(name)
+      else { continue }
       guard !table.members(of: name).isEmpty else {
         throw .unknownColumn(
           option: "--kind \(name)=\(kind.text)", column: name, known: table.objects)
@@ -246,8 +246,13 @@ public struct TablePlan: Sendable {
     guard let wanted = options.alternatives else {
       return try search.run(kinds: objects, finds: table.isOfDocuments)
     }
-    var groups: [AlternativeSearch.Group] = []
-    for names in wanted { groups.append(try search.group(names)) }
+    var groups = try search.run(kinds: objects, finds: false)
+    for names in wanted {
+      // What a person says of an object counts for more than what a message does.
+      let object = names.first?.split(separator: ".").dropLast().joined(separator: ".") ?? ""
+      if objects[object] != nil { continue }
+      groups.append(try search.group(names, beside: groups))
+    }
     return groups
   }
 
@@ -321,8 +326,12 @@ public struct TablePlan: Sendable {
         relations[index] = .product(columns: factors, scale: scale)
       case .total(let name, let names):
         let list = try find(name)
-        guard column.isNumber, let numbers = lists[list] else {
-          throw unsuitable("a total is a number, and column '\(name)' should hold lists")
+        guard column.isNumber else {
+          throw unsuitable(
+            column.form == .constant ? "each row has the same value" : "it is no number")
+        }
+        guard let numbers = lists[list] else {
+          throw unsuitable("column '\(name)' should hold lists")
         }
         let factors = names.map { name in numbers.columns.first { $0.name == name } }
         let decimals = factors.reduce(0) { $0 + ($1?.decimals ?? 0) }

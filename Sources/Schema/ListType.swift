@@ -94,6 +94,22 @@ extension ListType: Codable {
 }
 
 extension ListType {
+  /// Whether elements are as a map's entries are: a key that JSON and protobuf take for one, never
+  /// null, and a value after it that is no list.
+  public var hasEntries: Bool {
+    guard isMessage, elements.columns.count == 2,
+      elements.columns.allSatisfy(elements.leaves.indices.contains)
+    else { return false }
+    let (key, value) = (elements.columns[0], elements.columns[1])
+    let isKey =
+      switch elements.leaves[key].kind {
+      case .text, .digits, .integer, .boolean, .moment: true
+      case .real, .enumeration, .list: false
+      }
+    return key < value && isKey && !elements.leaves[key].isOptional
+      && !elements.leaves[value].kind.isList
+  }
+
   /// Whether what holds in every list is about leaves of elements that can be compared; of a map also
   /// that its keys are distinct; and whether numbers of elements that no list has lie in between.
   public var hasRulesOfLeaves: Bool {

@@ -63,6 +63,18 @@ import Testing
     #expect(flat.allSatisfy { $0["marks"] is [String: String] && $0.keys.contains("pay.card") })
   }
 
+  /// What follows from an alternative is there with it alone, zero or not.
+  @Test func whatFollowsFromAlternativesMayBeAbsent() throws {
+    var rules = DocumentModel.rules
+    rules.derived[1] = DerivedLeaf(
+      leaf: 6, rule: .sum(terms: [.init(leaf: 3, factor: 1)], constant: 0))
+    let path = try folder.write(
+      DocumentModel.content(rules: rules).encoded(), to: "derived.fakegen")
+    let source = try Fakegen.run("--model", path, "--print-proto").output
+    #expect(source.contains("  optional int64 count = 5;"), "\(source)")
+    #expect(source.contains("  double total = 3;"), "\(source)")
+  }
+
   /// protoc takes maps and alternatives for what they are.
   @Test func protocReadsMapsAndAlternatives() throws {
     let source = try Fakegen.run("--model", model, "--print-proto").output

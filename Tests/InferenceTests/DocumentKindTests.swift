@@ -67,7 +67,10 @@ import Testing
     let types = plan.schema.lists.map(\.type)
     #expect(types.map(\.isMap) == [false, true, false])
     #expect(types.map(\.distinct) == [[0, 1], [0], [0]])
-    #expect(types.map(\.order) == [.init(leaf: 1, isDescending: false), nil, nil])
+    #expect(
+      types.map(\.order) == [
+        .init(leaf: 1, isDescending: false), .init(leaf: 0, isDescending: false), nil,
+      ])
     // The alternatives' columns are there or not by what is chosen.
     let nodes = plan.schema.root.children.filter { if case .chosen = $0 { true } else { false } }
     #expect(nodes.count == 3)
@@ -190,6 +193,129 @@ import Testing
     #expect(type.elements.leaves[0].kind == .text && type.elements.leaves[1].kind == .integer)
     // Where the object around it is null the map is null too.
     #expect(plan.schema.leaves[1].isOptional)
+  }
+
+  /// Which keys the first rows have says nothing: entries are in the order of their keys.
+  @Test func entriesAreInOrder() throws {
+    let lines = (0..<60).map { row in
+      let entries = (0..<3).map { "\"k\(($0 * 5 + 11 - row % 12) % 12)\":\(row + $0)" }
+      return #"{"a":{\#(entries.joined(separator: ","))},"z":\#(row % 2)}"#
+    }
+    let raw = try table(lines)
+    let plan = try TablePlan(table: raw)
+    let type = try #require(plan.schema.lists.first?.type)
+    #expect(plan.kind("a") == "map" && type.order == .init(leaf: 0, isDescending: false))
+    for record in try plan.records(of: raw) {
+      guard case .list(let entries) = record.values[0] else { continue }
+      #expect(entries.count == 3 && type.order?.sorted(entries) == entries)
+    }
+  }
+
+  /// A key that JSON has as a boolean is one, though all of its values are alike.
+  @Test func valuesThatAreAlwaysTrue() throws {
+    let plan = try plan(Self.orders(400))
+    let cash = try #require(plan.schema.leaves.first { $0.column == "pay.cash" })
+    #expect(cash.kind == .boolean)
+    let text = try self.plan(
+      Self.orders(400).map { $0.replacing("\"cash\":true", with: "\"cash\":\"true\"") })
+    #expect(text.schema.leaves.first { $0.column == "pay.cash" }?.kind == .text)
+  }
+
+  /// What is said of the values of a map leaves it one, of objects in elements goes on to these.
+  @Test func kindsOfParts() throws {
+    let lines = Self.orders(400)
+    let map = try plan(lines, kinds: ["attributes.value": .text])
+    #expect(map.kind("attributes") == "map")
+    #expect(try plan(lines, kinds: ["attributes.k3": .category]).kind("attributes") == nil)
+    let items = (0..<200).map { row in
+      let pay = ["{\"card\":\(row % 5)}", "{\"cash\":\(row % 3)}"][row / 2 % 2]
+      return #"{"items":[{"n":\#(row % 4),"pay":\#(pay)}],"b":\#(row % 2)}"#
+    }
+    func groups(_ kind: Kind?) throws -> [[String]]? {
+      try plan(items, kinds: kind.map { ["items.pay": $0] } ?? [:]).elements["items"]?.alternatives
+    }
+    #expect(try groups(nil) == [["pay.card", "pay.cash"]])
+    #expect(try groups(.oneof) == [["pay.card", "pay.cash"]])
+    #expect(try groups(.object) == [])
+    #expect(throws: InferenceError.self) { try plan(items, kinds: ["item.pay": .oneof]) }
+  }
+
+  /// What is said of objects counts beside a message, whose groups share no key.
+  @Test func alternativesOfMessages() throws {
+    let raw = try table(
+      (0..<200).map { row in
+        let pay = ["{\"card\":\(row % 5)}", "{\"cash\":\(row % 3)}"][row / 2 % 2]
+        let way = ["{\"sea\":\(row % 5)}", "{\"air\":\(row % 3)}"][row / 3 % 2]
+        return #"{"pay":\#(pay),"way":\#(way),"b":\#(row % 2)}"#
+      })
+    func groups(_ names: [[String]], _ kinds: [String: Kind] = [:]) throws -> [[String]] {
+      var options = InferenceOptions(kinds: kinds)
+      options.alternatives = names
+      return try TablePlan(table: raw, options: options).alternatives
+    }
+    let (pay, way) = (["pay.card", "pay.cash"], ["way.sea", "way.air"])
+    #expect(try groups([pay]) == [pay])
+    #expect(try groups([pay], ["way": .oneof]) == [way, pay])
+    #expect(try groups([pay, way], ["pay": .object]) == [way])
+    #expect(try groups([pay], ["pay": .oneof]) == [pay])
+    #expect(throws: InferenceError.self) { try groups([pay, pay]) }
+    #expect(throws: InferenceError.self) { try groups([pay, ["pay", "way.sea"]]) }
+  }
+
+  /// Alternatives of an object that few rows have are told from chance among these.
+  @Test func alternativesOfFewRows() throws {
+    let lines = (0..<4_000).map { row in
+      let pay =
+        row % 40 == 0 ? ["{\"card\":\(row % 5)}", "{\"cash\":\(row % 3)}"][row / 40 % 2] : "null"
+      return #"{"pay":\#(pay),"b":\#(row % 7)}"#
+    }
+    #expect(try plan(lines).alternatives == [["pay.card", "pay.cash"]])
+  }
+
+  /// Of many columns one is in order in a few lists by chance.
+  @Test func orderAmongManyColumns() throws {
+    func lines(_ columns: Int) -> [String] {
+      (0..<60).map { row in
+        let items = (0..<(row < 14 ? 2 : 1)).map { place in
+          let others = (1..<max(columns, 2)).map {
+            ",\"c\($0)\":\((row * 7 + $0 * 3 + place * 5) % 11)"
+          }
+          return "{\"c0\":\(10 * place + row % 9)\(others.joined())}"
+        }
+        return #"{"items":[\#(items.joined(separator: ","))],"b":\#(row % 2)}"#
+      }
+    }
+    #expect(try plan(lines(2)).kind("items")?.contains("ascending:c0") == true)
+    #expect(try plan(lines(16)).kind("items")?.contains("ascending") == false)
+  }
+
+  /// Products of a few rows, or of rounding, are none.
+  @Test func productsThatSayNothing() throws {
+    func lines(_ rows: Int, _ price: (Int) -> Int) -> [String] {
+      (0..<100).map { row in
+        let (quantity, price) = (1 + row * 7 % 9, price(row))
+        return row < rows
+          ? #"{"q":\#(quantity),"p":\#(price),"a":\#(quantity * price),"b":\#(row % 2)}"#
+          : #"{"b":\#(row % 2)}"#
+      }
+    }
+    #expect(try plan(lines(100) { 3 + $0 * 5 % 17 }).kind("a") == "product: q * p")
+    #expect(try plan(lines(15) { 3 + $0 * 5 % 17 }).kind("a")?.hasPrefix("product") == false)
+  }
+
+  @Test func refusalsSayWhatWasAsked() throws {
+    func words(_ kinds: [String: Kind]) -> String {
+      do {
+        _ = try plan(
+          Self.orders(60).map { $0.replacing("\"row\":", with: "\"same\":1,\"row\":") },
+          kinds: kinds)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(words(["row": .map]).contains("map"), "\(words(["row": .map]))")
+    let total = Kind.total(list: "items", factors: [])
+    #expect(words(["same": total]).contains("the same value"), "\(words(["same": total]))")
+    #expect(words(["row": total]).contains("no number"), "\(words(["row": total]))")
   }
 
   /// Few keys, or values of several forms, are an object's.

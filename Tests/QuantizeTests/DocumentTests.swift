@@ -21,6 +21,13 @@ extension SyntheticCheckpoint {
         type.distinct = [1]
         type.order = .init(leaf: 0, isDescending: true)
         type.absentCounts = [2]
+        // Sets in a set: elements of elements that are drawn anew.
+        if let sizes = type.elements.leaves.firstIndex(where: { $0.path == "sizes" }),
+          case .list(var inner) = type.elements.leaves[sizes].kind
+        {
+          inner.distinct = [0]
+          type.elements.leaves[sizes].kind = .list(inner)
+        }
       case "tags": type.distinct = [0]
       default: type.order = .init(leaf: 0, isDescending: false)
       }
@@ -113,6 +120,11 @@ extension SyntheticCheckpoint {
       let lists = [items, tags, point].map { Self.elements(fields[$0]) }
       let prices = lists[0].map { $0[1] }
       #expect(Set(prices).count == prices.count && prices.count != 2)
+      #expect(
+        lists[0].allSatisfy { item in
+          let sizes = Self.elements(item[3]).map { $0[0] }
+          return Set(sizes).count == sizes.count
+        })
       let names = lists[0].compactMap { element -> String? in
         if case .text(let name) = element[0] { name } else { nil }
       }

@@ -65,6 +65,29 @@ import Testing
     return (table, learner)
   }
 
+  /// Heads in an alternative count the rows that have it.
+  @Test func headsOfAlternativesCountTheirRows() throws {
+    let lines = (0..<300).map { row -> String in
+      let nickname = row % 10 == 0 ? "" : #","nickname":"n\#(row % 4)""#
+      return row % 2 == 0
+        ? #"{"pay":{"card":{"last":\#(row % 7)\#(nickname)}},"x":\#(row % 3)}"#
+        : #"{"pay":{"cash":true},"x":\#(row % 3)}"#
+    }
+    let path = try folder.write(lines.joined(separator: "\n") + "\n", to: "pay.jsonl")
+    let raw = try RawTable(paths: [path])
+    let plan = try TablePlan(table: raw)
+    let source = try TrainingSource(
+      plan: plan, records: plan.records(of: raw), name: "pay.jsonl", hash: "0",
+      preset: LearningSettings(rows: 300, elements: 4, size: .small, seed: 1).preset(),
+      attribution: "")
+    let leaf = try #require(
+      plan.schema.leaves.firstIndex { $0.column == "pay.card.nickname" })
+    let model = RecordModel(source.description)
+    let head = try #require(model.root.heads.first { $0.leaf == leaf && $0.isPresence })
+    let table = EncodedTable(try plan.records(of: raw), description: source.description)
+    #expect(head.counts(table) == [120, 30])
+  }
+
   @Test func resumesExactly() throws {
     let whole = try learner("whole").learner
     #expect(try whole.train(isStopped: { false }))

@@ -57,6 +57,17 @@ extension ColumnKind {
   }
 }
 
+extension ColumnKind {
+  /// Whether its values can be the keys of a map, as protobuf and JSON have them.
+  fileprivate var isMapKey: Bool {
+    switch self {
+    case .text, .digits, .integer, .boolean: true
+    case .moment(let layout): !layout.isTimestamp
+    case .real, .enumeration, .list: false
+    }
+  }
+}
+
 extension ListKind {
   /// Reads a list's kind, which is part of the section of the schema.
   ///
@@ -95,8 +106,16 @@ extension ListKind {
     let rules = try ListRules.read(
       from: &sections, schema: schema, counts: minimum...maximum)
     if isMap {
-      guard isMessage, schema.columns.count == 2, rules.distinct.contains(schema.columns[0]) else {
-        throw sections.invalid("a map should have distinct keys, and a value for each")
+      guard isMessage, schema.columns.count == 2, schema.columns[0] < schema.columns[1],
+        rules.distinct.contains(schema.columns[0])
+      else { throw sections.invalid("a map should have distinct keys, and a value for each") }
+      guard schema.leaves[schema.columns[0]].kind.isMapKey,
+        !schema.leaves[schema.columns[0]].isOptional
+      else {
+        throw sections.invalid("a map's keys should be texts, integers or booleans, never null")
+      }
+      if case .list = schema.leaves[schema.columns[1]].kind {
+        throw sections.invalid("a map's values should be no lists")
       }
     } else if rules.isEmpty {
       throw sections.invalid("a list should be a map, or have rules")

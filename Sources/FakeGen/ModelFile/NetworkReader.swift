@@ -13,6 +13,8 @@ struct NetworkReader {
   var usesDigits = false
   private var usesStrings = false
   private var isModelled: [Bool]
+  /// Leaves that follow by rules, and are null while modules make the others.
+  private var isDerived: [Bool]
   private var streams: [UInt32] = [LatentSampler.stream]
   /// Nil without a StringLiteral.
   private(set) var strings: StringDecoder?
@@ -23,6 +25,7 @@ struct NetworkReader {
     self.schema = schema
     isModelled = .init(repeating: false, count: schema.leaves.count)
     for leaf in rules.derived { isModelled[leaf.leaf] = true }
+    isDerived = isModelled
   }
 
   /// Reads the network, which is all that is left of the file.
@@ -67,6 +70,7 @@ struct NetworkReader {
   struct Outer {
     fileprivate let schema: RowSchema
     fileprivate let isModelled: [Bool]
+    fileprivate let isDerived: [Bool]
     fileprivate let elements: Int
   }
 
@@ -78,7 +82,8 @@ struct NetworkReader {
   /// - Returns: what `leave` needs.
   /// - Throws: `ModelError` if a row has room for too many elements.
   mutating func enter(_ list: ListKind, rules: RowRules) throws(ModelError) -> Outer {
-    let outer = Outer(schema: schema, isModelled: isModelled, elements: elements)
+    let outer = Outer(
+      schema: schema, isModelled: isModelled, isDerived: isDerived, elements: elements)
     guard list.maximumCount <= RandomStream.maximumElements / elements else {
       throw sections.invalid(
         "a row has more than \(RandomStream.maximumElements) elements of lists in lists")
@@ -87,6 +92,7 @@ struct NetworkReader {
     schema = list.schema
     isModelled = .init(repeating: false, count: schema.leaves.count)
     for leaf in rules.derived { isModelled[leaf.leaf] = true }
+    isDerived = isModelled
     return outer
   }
 
@@ -97,7 +103,8 @@ struct NetworkReader {
     for (leaf, isModelled) in isModelled.enumerated() where !isModelled {
       throw sections.invalid("no module makes leaf \(leaf) of an element")
     }
-    (schema, isModelled, elements) = (outer.schema, outer.isModelled, outer.elements)
+    (schema, isModelled) = (outer.schema, outer.isModelled)
+    (isDerived, elements) = (outer.isDerived, outer.elements)
   }
 
   private func checkLeaves() throws(ModelError) {
@@ -148,11 +155,11 @@ struct NetworkReader {
     return leaf
   }
 
-  /// Reads an integer leaf that a module before made.
+  /// Reads an integer leaf that a module before made, and no rule will.
   mutating func readMadeLeaf() throws(ModelError) -> Int {
     let leaf = try sections.readShape(0...schema.leaves.count - 1)
-    guard isModelled[leaf], schema.leaves[leaf].kind.isInteger else {
-      throw sections.invalid("leaf \(leaf) is no integer that was made before")
+    guard isModelled[leaf], !isDerived[leaf], schema.leaves[leaf].kind.isInteger else {
+      throw sections.invalid("leaf \(leaf) is no integer that a module made before")
     }
     return leaf
   }

@@ -15,6 +15,8 @@ package struct Decoding {
   package let attempt: UInt32
   /// Elements for which each row has room, where lists' elements are decoded; 1 for rows themselves.
   package private(set) var elements = 1
+  /// Elements around these that are being drawn anew.
+  private(set) var redraws = 0
   /// What draws are made from: the seed, or another one where an element is drawn anew.
   private var drawSeed: UInt64
 
@@ -55,6 +57,7 @@ package struct Decoding {
   /// - Parameter retry: number of the time, from 1 on.
   func again(_ retry: UInt32) -> Decoding {
     var decoding = self
+    decoding.redraws = redraws &+ 1
     decoding.drawSeed = RandomStream.seed(drawSeed, retry: retry)
     return decoding
   }

@@ -253,7 +253,7 @@ extension RepeatedDecoder: DecoderKind {
         repeated.add(index, of: list)
       }
       if repeated.count == 0 { return list.count }
-      if retry == ListRules.maximumRetries {
+      if retry == ListRules.maximumRetries(within: decoding.redraws) {
         var (kept, next) = (0, 0)
         for index in 0..<list.count {
           let place = Int(places[index])

@@ -32,13 +32,14 @@ package struct RandomStream: Sendable {
     )
   }
 
-  /// Returns the key of the draws of an element that is drawn anew.
+  /// Returns the key of the draws of an element that is drawn anew: far from those of seeds near by,
+  /// which have other keys for all of their times.
   ///
   /// - Parameters:
   ///   - seed: the key before.
   ///   - retry: number of the time, from 1 on.
   package static func seed(_ seed: UInt64, retry: UInt32) -> UInt64 {
-    (seed ^ UInt64(retry)) &* 0x9E37_79B9_7F4A_7C15
+    (seed &+ 0xD1B5_4A32_D192_ED03) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(retry)
   }
 
   /// Returns the next draw.

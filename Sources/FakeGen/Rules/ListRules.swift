@@ -20,7 +20,13 @@ package struct ListRules: Sendable, Hashable {
 
   /// Times that an element is drawn anew which has a value that its list has already. If that is not
   /// enough, the list ends.
-  package static let maximumRetries: UInt32 = 64
+  ///
+  /// They are fewer in elements that are drawn anew themselves: lists in lists would multiply them.
+  ///
+  /// - Parameter redraws: number of elements around the list that are being drawn anew.
+  package static func maximumRetries(within redraws: Int) -> UInt32 {
+    redraws == 0 ? 64 : redraws == 1 ? 8 : 0
+  }
 
   /// Leaves of an element that have no value twice in a list.
   package var distinct: [Int]

@@ -55,7 +55,7 @@ struct ProtobufFormat: RowFormat {
             tag: field.number << 3 | wireType(leaf.kind).rawValue,
             content: .leaf(
               column: column, kind: leaf.kind,
-              isOptional: leaf.isOptional || field.chooser != nil)))
+              isOptional: leaf.isOptional || field.isChosen)))
       case .messages(let message, let column, _):
         guard let column, isSelected[column], case .list(let list) = columns[column].kind else {
           continue

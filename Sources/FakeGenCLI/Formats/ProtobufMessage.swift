@@ -12,6 +12,10 @@ struct ProtobufMessage: Sendable {
     /// The leaf that says whether a row has the field, if it is an alternative of several: no two of
     /// the same leaf are there together.
     var chooser: Int?
+    /// Whether it may be absent where its message is there, as the alternatives have it.
+    var isChosen = false
+    /// Those that it is of.
+    fileprivate var alternatives: [LeafAlternatives.Choice] = []
   }
 
   indirect enum Content: Sendable {
@@ -30,47 +34,48 @@ struct ProtobufMessage: Sendable {
   ///
   /// - Throws: `Failure.badModel` if the names in the model make no message.
   init(_ model: Model, source: String) throws(Failure) {
-    let hidden = model.content.rules.hidden
-    let schema = model.content.schema
+    let content = model.content
+    let schema = content.schema
     try self.init(
-      schema, leaves: schema.leaves.indices.filter { !hidden.contains($0) }, source: source)
-    var choices = [[AlternativeChoice]?](repeating: nil, count: schema.leaves.count)
-    for element in model.content.network.root.elements {
-      Self.gather(element.child, [], into: &choices)
-    }
-    markAlternatives(schema, choices, path: [])
+      schema, leaves: schema.leaves.indices.filter { !content.rules.hidden.contains($0) },
+      alternatives: LeafAlternatives(
+        schema, rules: content.rules, modules: content.network.root.elements.map { $0.child }),
+      source: source)
   }
 
   /// Builds the message of some of a schema's leaves.
-  private init(_ schema: RowSchema, leaves: [Int], source: String) throws(Failure) {
+  private init(
+    _ schema: RowSchema, leaves: [Int], alternatives: LeafAlternatives, source: String
+  ) throws(Failure) {
     for leaf in leaves {
       let column = schema.leaves[leaf]
       let path = Self.components(column.path)
       var isMessage = path.count <= ModelFormat.maximumDepth
       for name in path { isMessage = isMessage && isIdentifier(name) }
-      guard isMessage,
-        insert(
-          try Self.content(
-            column, column: schema.columns.firstIndex(of: leaf), source: source), at: path[...])
-      else {
+      let content = try Self.content(
+        column, column: schema.columns.firstIndex(of: leaf),
+        elements: alternatives.elements[leaf], source: source)
+      guard isMessage, insert(content, of: alternatives.choices[leaf], at: path[...]) else {
         throw .badModel(
           source: source,
           reason: "expected the path of a protobuf field, found '\(column.path)'")
       }
     }
+    _ = markAlternatives(isAlwaysThere: true)
   }
 
   private init() {}
 
   private static func content(
-    _ leaf: Column, column: Int?, source: String
+    _ leaf: Column, column: Int?, elements: LeafAlternatives?, source: String
   ) throws(Failure) -> Content {
     guard case .list(let list) = leaf.kind else { return .leaf(leaf, column: column) }
     if list.isMessage {
       return .messages(
         try ProtobufMessage(
-          list.schema, leaves: list.schema.columns.sorted(), source: source), column: column,
-        isMap: list.isMap)
+          list.schema, leaves: list.schema.columns.sorted(),
+          alternatives: elements ?? LeafAlternatives(list.schema), source: source),
+        column: column, isMap: list.isMap)
     }
     let value = list.schema.leaves[list.schema.columns[0]]
     if case .list = value.kind {
@@ -83,12 +88,16 @@ struct ProtobufMessage: Sendable {
   }
 
   /// Inserts a leaf; false if a field is there already.
-  private mutating func insert(_ leaf: Content, at path: ArraySlice<String>) -> Bool {
+  private mutating func insert(
+    _ leaf: Content, of alternatives: [LeafAlternatives.Choice], at path: ArraySlice<String>
+  ) -> Bool {
     guard let name = path.first else { return false }
     let position = fields.firstIndex { isSame($0.name, name) }
     if path.count == 1 {
       guard position == nil else { return false }
-      fields.append(Field(name: name, number: UInt64(fields.count + 1), content: leaf))
+      fields.append(
+        Field(
+          name: name, number: UInt64(fields.count + 1), content: leaf, alternatives: alternatives))
       return true
     }
     var child = ProtobufMessage()
@@ -96,7 +105,7 @@ struct ProtobufMessage: Sendable {
       guard case .message(let message) = fields[position].content else { return false }
       child = message
     }
-    guard child.insert(leaf, at: path.dropFirst()) else { return false }
+    guard child.insert(leaf, of: alternatives, at: path.dropFirst()) else { return false }
     if let position {
       fields[position].content = .message(child)
     } else {
@@ -106,77 +115,59 @@ struct ProtobufMessage: Sendable {
     return true
   }
 
-  /// An alternative: the leaf that chooses it, and what that is then.
-  private struct AlternativeChoice: Equatable {
-    var leaf: Int
-    var choice: Int64
-  }
-
-  /// Gathers the alternatives that leaves are of, outer ones first.
-  private static func gather(
-    _ module: DecoderModule, _ outer: [AlternativeChoice],
-    into choices: inout [[AlternativeChoice]?]
-  ) {
-    switch module {
-    case .chosen(let decoder):
-      gather(
-        decoder.child,
-        outer + [AlternativeChoice(leaf: decoder.leaf, choice: decoder.choice)], into: &choices)
-    case .optional(let decoder): gather(decoder.child, outer, into: &choices)
-    case .tuple(let decoder):
-      for element in decoder.elements { gather(element.child, outer, into: &choices) }
-    case .string(let field): choices[field.leaf] = outer
-    case .vocabulary(let decoder): choices[decoder.leaf] = outer
-    case .number(let decoder): choices[decoder.leaf] = outer
-    case .categorical(let decoder): choices[decoder.leaf] = outer
-    case .repeated(let decoder): choices[decoder.leaf] = outer
-    case .scalars(let decoder):
-      for output in decoder.outputs { choices[output.leaf] = outer }
-    }
-  }
-
-  /// Marks fields that are alternatives of others of their message: a message if what it holds is of
-  /// one alternative.
-  private mutating func markAlternatives(
-    _ schema: RowSchema, _ choices: [[AlternativeChoice]?], path: [String]
-  ) {
-    var found: [AlternativeChoice?] = []
+  /// Marks fields that are alternatives of others of their message, and those that may be absent
+  /// though it is there.
+  ///
+  /// - Parameter isAlwaysThere: whether it is there without any field too.
+  /// - Returns: the alternatives that all of its fields are of.
+  private mutating func markAlternatives(isAlwaysThere: Bool) -> [LeafAlternatives.Choice] {
+    var common: [LeafAlternatives.Choice]?
     for index in fields.indices {
-      let own = path + [fields[index].name]
       if case .message(var message) = fields[index].content {
-        message.markAlternatives(schema, choices, path: own)
+        fields[index].alternatives = message.markAlternatives(isAlwaysThere: false)
         fields[index].content = .message(message)
       }
-      var common: [AlternativeChoice]?
-      for (leaf, column) in schema.leaves.enumerated() {
-        let names = Self.components(column.path)
-        guard names.count >= own.count, let choice = choices[leaf] else { continue }
-        var isBelow = true
-        for (one, other) in zip(own, names) { isBelow = isBelow && isSame(one, other) }
-        if !isBelow { continue }
-        common = common.map { $0.filter { choice.contains($0) } } ?? choice
-      }
-      var isRepeated = false
-      switch fields[index].content {
-      case .messages, .values: isRepeated = true
-      case .leaf, .message: break
-      }
-      found.append(isRepeated ? nil : common?.first)
+      let own = fields[index].alternatives
+      common = common.map { $0.filter { own.contains($0) } } ?? own
     }
-    for (index, own) in found.enumerated() {
-      guard let own else { continue }
-      var others = 0
-      for other in found where other?.leaf == own.leaf && other?.choice != own.choice {
-        others += 1
+    let implied = isAlwaysThere ? [] : common ?? []
+    for index in fields.indices {
+      for own in fields[index].alternatives where !implied.contains(own) {
+        fields[index].isChosen = true
+        if fields[index].chooser == nil, hasAlternative(to: own, of: index) {
+          fields[index].chooser = own.leaf
+        }
       }
-      if others > 0 { fields[index].chooser = own.leaf }
     }
+    return common ?? []
+  }
+
+  /// Whether another field is there only where one's alternative is not; protobuf has that of fields
+  /// that are not repeated.
+  private func hasAlternative(to own: LeafAlternatives.Choice, of index: Int) -> Bool {
+    if fields[index].isRepeated { return false }
+    for (other, field) in fields.enumerated() where other != index && !field.isRepeated {
+      for choice in field.alternatives where choice.leaf == own.leaf && choice.choice != own.choice
+      {
+        return true
+      }
+    }
+    return false
   }
 
   /// Splits `text` at its dots.
   static func components(_ text: String) -> [String] {
     Array(text.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+extension ProtobufMessage.Field {
+  fileprivate var isRepeated: Bool {
+    switch content {
+    case .messages, .values: true
+    case .leaf, .message: false
+    }
   }
 }
 

@@ -102,7 +102,8 @@ struct ProtobufSource {
       let typeName = try type(
         of: column, field: field.name, names: &names, depth: depth, source: source)
       // A field of a message type, and an alternative, have presence without that word.
-      let hasPresence = !column.isOptional || column.kind.isTimestamp || field.chooser != nil
+      let hasPresence =
+        !(column.isOptional || field.isChosen) || column.kind.isTimestamp || field.chooser != nil
       return "\(hasPresence ? "" : "optional ")\(typeName) \(field.name) = \(field.number);"
     }
   }

@@ -102,8 +102,10 @@ extension ModelDescription {
         throw ModelDescriptionError(
           reason: "\(path) should have rules of its elements' leaves, no lists, in ascending order")
       }
-      guard !type.isMap || type.isMessage && type.elements.columns.count == 2 else {
-        throw ModelDescriptionError(reason: "\(path), a map, should have a key and a value")
+      guard !type.isMap || type.hasEntries else {
+        throw ModelDescriptionError(
+          reason: "\(path), a map, should have a key, a text or an integer or a boolean, and after "
+            + "it a value, no list")
       }
       let elements = ofElements(type)
       guard !type.elements.root.nodes.contains(where: \.kind.isJoint) else {

@@ -18,6 +18,9 @@ package final class GeneratedBatch<S: Scalar> {
   package let whitenings: [Whitening]
   /// Whether the likeliest class is taken everywhere instead of a draw.
   package let isGreedy: Bool
+  /// Elements around these records, and these, that are being drawn anew.
+  private(set) var redraws: Int
+  private let outerRedraws: Int
   private let firstDraws: any DrawSource
   private var draws: any DrawSource
   /// The ranges that take note of what layers give; nil if nobody asks.
@@ -45,12 +48,16 @@ package final class GeneratedBatch<S: Scalar> {
   ///   - probabilities: adds up the probabilities of classes; nil if nobody asks.
   ///   - first: number of the first record.
   ///   - seed: of keys.
+  ///   - redraws: number of elements around the records that are being drawn anew.
   ///   - count: number of records to make.
   package init(
     tape: Tape<S>, view: ParameterView<S>, model: ModelDescription, whitenings: [Whitening],
     draws: any DrawSource, isGreedy: Bool = false, ranges: ActivationRanges? = nil,
-    probabilities: HeadProbabilities? = nil, first: UInt64 = 0, seed: UInt64 = 0, count: Int
+    probabilities: HeadProbabilities? = nil, first: UInt64 = 0, seed: UInt64 = 0,
+    redraws: Int = 0, count: Int
   ) {
+    outerRedraws = redraws
+    self.redraws = redraws
     self.tape = tape
     self.view = view
     self.model = model
@@ -74,14 +81,17 @@ package final class GeneratedBatch<S: Scalar> {
     return GeneratedBatch(
       tape: tape, view: view, model: model.ofElements(type), whitenings: whitenings,
       draws: draws.ofElements(capacity: capacity), isGreedy: isGreedy, ranges: ranges,
-      probabilities: probabilities, first: first &* UInt64(capacity), seed: seed,
+      probabilities: probabilities, first: first &* UInt64(capacity), seed: seed, redraws: redraws,
       count: records.count * capacity)
   }
 
   /// Begins to draw elements anew.
   ///
   /// - Parameter retry: number of the time, from 1 on; 0 for the draws of the others.
-  func draw(again retry: UInt32) { draws = retry == 0 ? firstDraws : firstDraws.again(retry) }
+  func draw(again retry: UInt32) {
+    draws = retry == 0 ? firstDraws : firstDraws.again(retry)
+    redraws = outerRedraws + (retry == 0 ? 0 : 1)
+  }
 
   /// Takes note of a layer's outputs.
   ///

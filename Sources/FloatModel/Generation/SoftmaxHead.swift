@@ -11,9 +11,20 @@ package struct SoftmaxHead: Sendable {
   package let null: Int?
   /// Whether it is a single logit, that of the leaf's presence: class 0; absence is class 1.
   package var isPresence = false
+  /// What a row must have for the head to be asked; nil for any.
+  package var condition: Condition?
 
-  /// The class of a table's row; nil if it has none.
+  /// A leaf in bins, and the bin that a row has.
+  package struct Condition: Sendable {
+    /// The leaf.
+    package let leaf: Int
+    /// The bin.
+    package let bin: Int32
+  }
+
+  /// The class of a table's row; nil if it has none, or the head is not asked.
   func target(_ table: EncodedTable, row: Int) -> Int? {
+    if let condition, table.columns[condition.leaf].classes[row] != condition.bin { return nil }
     let column = table.columns[leaf]
     if isPresence { return column.present[row] ? 0 : 1 }
     return column.present[row] ? Int(column.classes[row]) : null

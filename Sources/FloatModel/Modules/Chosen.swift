@@ -21,7 +21,14 @@ package struct Chosen: Module {
   package let isFedBack: Bool
   /// Weight of its child's reconstruction losses.
   package var weight: Double { child.weight }
-  package var heads: [SoftmaxHead] { child.heads }
+  /// Its child's, asked where the row has the alternative.
+  package var heads: [SoftmaxHead] {
+    child.heads.map { head in
+      var head = head
+      head.condition = SoftmaxHead.Condition(leaf: leaf, bin: bin)
+      return head
+    }
+  }
 
   init(
     around node: ModuleNode, leaf: Int, choice: Int64, place: ModulePlace,

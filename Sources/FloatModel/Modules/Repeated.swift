@@ -288,8 +288,9 @@ package struct Repeated: Module {
   ) -> Tensor<S> {
     let (tape, capacity) = (elements.tape, type.counts.upperBound)
     var (rest, result) = (repeated, told)
-    for retry in 1...ListRules.maximumRetries where !rest.isEmpty {
-      elements.draw(again: retry)
+    let retries = ListRules.maximumRetries(within: elements.redraws)
+    for retry in 0..<retries where !rest.isEmpty {
+      elements.draw(again: retry + 1)
       let places = rest
       for place in places {
         let leaves = type.elements.leaves.count
