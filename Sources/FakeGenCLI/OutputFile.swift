@@ -92,9 +92,19 @@ final class OutputFile {
 
   /// Gives the file its name. Call it once, last.
   func finish() throws(Failure) {
+    try closeWhole()
+    try appear()
+  }
+
+  /// Ends the file, which does not have its name yet.
+  func closeWhole() throws(Failure) {
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw failure() }
+  }
+
+  /// Gives a file that is closed its name.
+  func appear() throws(Failure) {
     if let temporaryPath {
       guard rename(temporaryPath, finalPath) == 0 else { throw failure() }
     }

@@ -25,6 +25,10 @@ enum RowOutput {
 /// A file for each table in a folder, which is made if there is none. All appear once all are whole.
 final class TableFiles {
   private var files: [OutputFile] = []
+  /// Made before the files, whose own then hold back nothing, and let go of when they are gone.
+  private var signals: DeferredSignals? = DeferredSignals()
+  /// The bytes of each file that are still to be written.
+  private var gathered: [[UInt8]]
 
   /// Opens the files.
   ///
@@ -33,6 +37,7 @@ final class TableFiles {
   ///   - folder: the folder.
   ///   - input: a file that must stay as it is; nil if there is none.
   init(_ names: [String], in folder: String, sparing input: String?) throws(Failure) {
+    gathered = Array(repeating: [], count: names.count)
     if mkdir(folder, 0o777) != 0, errno != EEXIST {
       throw .cannotWrite(path: folder, reason: lastSystemError())
     }
@@ -49,24 +54,34 @@ final class TableFiles {
 
   deinit { close() }
 
-  /// Writes each frame of a stream to its file.
+  /// Writes the frames of a stream to their files. Looks for a signal that asks the program to end,
+  /// too. After an error nothing more can be written.
   func write(_ bytes: [UInt8]) throws(Failure) {
-    // The first one looks for signals.
-    if let first = files.first { try first.write([]) }
-    try TableFrame.forEach(in: bytes) { file, range throws(Failure) in
-      if file < files.count { try files[file].write(Array(bytes[range])) }
+    if signals?.isPending == true {
+      close()
+      throw .interrupted
+    }
+    TableFrame.forEach(in: bytes) { file, range in
+      if file < gathered.count { gathered[file].append(contentsOf: bytes[range]) }
+    }
+    for (index, file) in files.enumerated() where !gathered[index].isEmpty {
+      try file.write(gathered[index])
+      gathered[index].removeAll(keepingCapacity: true)
     }
   }
 
   /// Gives the files their names. Call it once, last.
   func finish() throws(Failure) {
-    // Backwards, so that signals are held back until all are there.
-    for file in files.reversed() { try file.finish() }
+    // None has its name before the system has taken all bytes of all.
+    for file in files { try file.closeWhole() }
+    for file in files { try file.appear() }
+    close()
   }
 
-  /// Lets go of the files backwards, for the same reason.
+  /// Lets go of the files, and then of the signals.
   private func close() {
-    while !files.isEmpty { files.removeLast() }
+    files = []
+    signals = nil
   }
 }
 

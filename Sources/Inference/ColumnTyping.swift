@@ -33,7 +33,7 @@ struct ColumnTyping {
   /// - Throws: `InferenceError.unsuitableKind`.
   mutating func type(_ index: Int, wanted: Kind?) throws(InferenceError) -> TypedColumn {
     var column = TypedColumn(
-      name: table.header[index], raw: table.columns[index], places: table.places)
+      name: table.header[index], raw: table.columns[index], groups: table.groups)
     column.wanted = wanted
     if let wanted, wanted.isList {
       throw .unsuitableKind(

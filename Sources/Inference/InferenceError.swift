@@ -20,6 +20,8 @@ public enum InferenceError: Error, Hashable, Sendable {
   case mixed(place: String, key: String, expected: String, found: String)
   /// A list of more elements than a model can make.
   case tooManyElements(place: String, key: String, count: Int)
+  /// A table of more rows than it may have.
+  case tooManyRows(place: String, limit: Int)
   /// A kind's text that is none.
   case malformedKind(text: String, reason: String)
   /// A column that an option names and the table lacks.
@@ -67,6 +69,9 @@ extension InferenceError: CustomStringConvertible {
     case .tooManyElements(let place, let key, let count):
       return "\(place): key '\(key)': expected lists of at most \(ListType.maximumCount) elements, "
         + "found one of \(count); cut it, or leave the column out with --exclude"
+    case .tooManyRows(let place, let limit):
+      return "\(place): expected at most \(limit) rows, since linked tables are read whole, found "
+        + "more; leave some out"
     case .malformedKind(let text, let reason):
       return "kind \(text.debugDescription): \(reason)"
     case .unknownColumn(let option, let column, let known):

@@ -18,7 +18,7 @@ struct ListTyping {
   ///   - elements: gets what the elements are, if there are any.
   /// - Throws: `InferenceError`, of the elements too.
   func type(wanted: Kind?, elements: inout TablePlan?) throws(InferenceError) -> TypedColumn {
-    var typed = TypedColumn(name: name, raw: table.columns[column], places: table.places)
+    var typed = TypedColumn(name: name, raw: table.columns[column], groups: table.groups)
     typed.wanted = wanted
     let isMap = table.columns[column].isMap
     if let wanted, !wanted.isList || (wanted == .map) != isMap, wanted != .empty {

@@ -70,6 +70,7 @@ struct RawElements {
     table = RawTable(header: [], files: outer.files)
     table.hash = outer.hash
     table.isOfElements = true
+    var groups: [Int32] = []
     starts = [0]
     isMessage = false
     var numbers: [String: Int] = [:]
@@ -132,6 +133,7 @@ struct RawElements {
           }
         }
         table.places.append(outer.places[row])
+        groups.append(outer.groups?[row] ?? Int32(row))
         for number in table.columns.indices where table.columns[number].codes.count <= slot {
           table.columns[number].appendNulls(1)
         }
@@ -139,6 +141,7 @@ struct RawElements {
       starts.append(table.places.count)
     }
     table.totalRows = table.rowCount
+    table.groups = groups
     table.listStarts = starts
     isMessage = isObject ?? false
     table.isOfDocuments = isMessage

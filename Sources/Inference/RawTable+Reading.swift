@@ -12,6 +12,8 @@ extension RawTable {
     public var delimiter: UInt8?
     /// Rows whose format is at fault that may be left out.
     public var skipBad: Int
+    /// Most rows that there may be, kept or not; nil for any number.
+    public var mostRows: Int?
 
     /// Creates the standard way: half a million rows, no bad rows.
     public init(

@@ -13,7 +13,7 @@ public struct RawTable: Sendable {
   /// Where each row that is kept stood.
   public internal(set) var places: [RowPlace]
   /// Names of the files that were read, as `RowPlace` numbers them.
-  public internal(set) var files: [String]
+  public package(set) var files: [String]
   /// Rows that were seen, kept or not.
   public internal(set) var totalRows: Int
   /// SHA-256 of all bytes that were read, hexadecimal; nothing for a table from no file.
@@ -21,6 +21,9 @@ public struct RawTable: Sendable {
 
   /// Whether rows are the elements of another table's lists, of which one row may have several.
   var isOfElements = false
+
+  /// Which of the first table's rows each row lies in, of elements of lists; nil for rows themselves.
+  var groups: [Int32]?
 
   /// Whether rows are JSON objects.
   var isOfDocuments = false
@@ -70,6 +73,12 @@ public struct RawTable: Sendable {
     hash = ""
   }
 
+  /// Removes the last column.
+  package mutating func removeLastColumn() {
+    header.removeLast()
+    columns.removeLast()
+  }
+
   /// Returns a table of some of the rows.
   ///
   /// - Parameter indices: of the rows, in the order that they shall have.
@@ -77,6 +86,7 @@ public struct RawTable: Sendable {
     var table = self
     table.columns = columns.map { $0.rows(indices) }
     table.places = indices.map { places[$0] }
+    table.groups = groups.map { groups in indices.map { groups[$0] } }
     return table
   }
 

@@ -44,7 +44,7 @@ struct RowSampler {
         badRows.add([fault])
         continue
       }
-      guard let slot = nextSlot(file: file, line: reader.line) else { continue }
+      guard let slot = try nextSlot(file: file, line: reader.line) else { continue }
       for column in table.columns.indices {
         let text = reader.isNull(column) ? nil : reader.cell(column)
         set(column, slot, text)
@@ -72,7 +72,7 @@ struct RowSampler {
           throw InferenceError.dottedKey(place: "\(reader.path):\(reader.line)", key: key)
         }
       }
-      guard let slot = nextSlot(file: file, line: reader.line) else { continue }
+      guard let slot = try nextSlot(file: file, line: reader.line) else { continue }
       for column in table.columns.indices where slot < table.columns[column].codes.count {
         set(column, slot, nil)
       }
@@ -143,7 +143,12 @@ struct RowSampler {
   }
 
   /// Where the next row goes, nil if it is not kept.
-  private mutating func nextSlot(file: Int, line: Int) -> Int? {
+  ///
+  /// - Throws: `InferenceError.tooManyRows`.
+  private mutating func nextSlot(file: Int, line: Int) throws(InferenceError) -> Int? {
+    if let most = reading.mostRows, table.totalRows >= most {
+      throw .tooManyRows(place: "\(table.files[file]):\(line)", limit: most)
+    }
     let number = table.totalRows
     table.totalRows += 1
     let place = RowPlace(file: file, line: line)

@@ -39,18 +39,22 @@ struct TypedColumn {
   /// The kind that a person asked for.
   var wanted: Kind?
 
-  /// - Parameter places: of the table's rows; the elements of one row share one.
-  init(name: String, raw: RawColumn, places: [RowPlace]) {
+  /// - Parameter groups: which row each element lies in; nil for rows.
+  init(name: String, raw: RawColumn, groups: [Int32]?) {
     self.name = name
     self.raw = raw
     counts = raw.counts()
-    var rowCounts = [Int](repeating: 0, count: counts.count)
-    var last = [RowPlace?](repeating: nil, count: counts.count)
-    for (row, code) in raw.codes.enumerated() where code >= 0 && last[Int(code)] != places[row] {
-      rowCounts[Int(code)] += 1
-      last[Int(code)] = places[row]
+    if let groups {
+      var rowCounts = [Int](repeating: 0, count: counts.count)
+      var last = [Int32](repeating: -1, count: counts.count)
+      for (row, code) in raw.codes.enumerated() where code >= 0 && last[Int(code)] != groups[row] {
+        rowCounts[Int(code)] += 1
+        last[Int(code)] = groups[row]
+      }
+      self.rowCounts = rowCounts
+    } else {
+      rowCounts = counts
     }
-    self.rowCounts = rowCounts
     isNullWord = Array(repeating: false, count: counts.count)
   }
 

@@ -22,10 +22,11 @@ from server import Server
 
 trainer, program = sys.argv[1], sys.argv[2]
 TABLES = ("customers", "orders", "items")
+LOOKUPS = ("products", "stores")
 JOIN = (
     "SELECT count(*) FROM items JOIN orders ON items.order_id = orders.id "
     "JOIN customers ON orders.customer_id = customers.id "
-    "JOIN products ON items.product_id = products.id"
+    "JOIN products ON items.product_id = products.id JOIN stores ON items.store_id = stores.id"
 )
 
 
@@ -37,9 +38,10 @@ def run(*arguments, **options):
 
 
 def make_tables(folder):
-    """Customers with orders with items, and products that stay as they are."""
+    """Customers with orders with items, and products and stores that stay as they are."""
     draws = random.Random(3)
     products = [(f"P{number:02}", f"it's {number}") for number in range(12)]
+    stores = [(101, "Oslo"), (102, "Roma"), (103, "Bonn")]
     customers, orders, items = [], [], []
     for number in range(300):
         is_shop = draws.random() < 0.3
@@ -48,12 +50,14 @@ def make_tables(folder):
             orders.append((f"A-{len(orders) + 100}", number + 1, "bill" if is_shop else "card"))
             for place in range(draws.randint(1, 3)):
                 product = draws.choice(products[6:] if is_shop else products[:6])[0]
-                items.append((len(items) + 1, orders[-1][0], product, draws.randint(1, 9)))
+                store = draws.choice(stores)[0]
+                items.append((len(items) + 1, orders[-1][0], product, store, draws.randint(1, 9)))
     tables = {
         "customers": (("id", "kind", "city"), customers),
         "orders": (("id", "customer_id", "pay"), orders),
-        "items": (("id", "order_id", "product_id", "n"), items),
+        "items": (("id", "order_id", "product_id", "store_id", "n"), items),
         "products": (("id", "name"), products),
+        "stores": (("id", "town"), stores),
     }
     for name, (header, rows) in tables.items():
         with open(os.path.join(folder, f"{name}.csv"), "w", newline="") as file:
@@ -64,10 +68,11 @@ def make_tables(folder):
 SCHEMA = """
 CREATE TABLE customers (id BIGINT PRIMARY KEY, kind TEXT, city TEXT);
 CREATE TABLE products (id TEXT PRIMARY KEY, name TEXT);
+CREATE TABLE stores (id BIGINT PRIMARY KEY, town TEXT);
 CREATE TABLE orders (id TEXT PRIMARY KEY, customer_id BIGINT REFERENCES customers (id), pay TEXT);
 CREATE TABLE items (
   id BIGINT PRIMARY KEY, order_id TEXT REFERENCES orders (id),
-  product_id TEXT REFERENCES products (id), n BIGINT);
+  product_id TEXT REFERENCES products (id), store_id BIGINT REFERENCES stores (id), n BIGINT);
 """
 
 
@@ -107,12 +112,15 @@ def check(what, counts, select):
 def check_model(what, model, folder, tables, server):
     shards = ("1/3", "2/3", "3/3")
     counts = expected_counts(model, os.path.join(folder, "csv"), shards)
-    header, products = tables["products"]
     insert = "".join(
-        "INSERT INTO products VALUES ('{}', '{}');\n".format(*(cell.replace("'", "''") for cell in row))
-        for row in products
+        "INSERT INTO {} VALUES ('{}', '{}');\n".format(
+            name, *(str(cell).replace("'", "''") for cell in row))
+        for name in LOOKUPS
+        for row in tables[name][1]
     )
-    lookup = "CREATE TABLE products (id TEXT PRIMARY KEY, name TEXT);\n" + insert
+    lookup = (
+        "CREATE TABLE products (id TEXT PRIMARY KEY, name TEXT);\n"
+        "CREATE TABLE stores (id BIGINT PRIMARY KEY, town TEXT);\n" + insert)
 
     for dialect in ("standard", "sqlite"):
         path = os.path.join(folder, "rows.db")
@@ -173,23 +181,28 @@ with tempfile.TemporaryDirectory() as folder:
     server = Server(folder)
     try:
         files = [argument for name in TABLES for argument in ("--table", f"{folder}/{name}.csv")]
-        model = learn(f"{folder}/files", *files, "--lookup", f"{folder}/products.csv")
+        lookups = [argument for name in LOOKUPS for argument in ("--lookup", f"{folder}/{name}.csv")]
+        model = learn(f"{folder}/files", *files, *lookups)
         check_model("files", model, folder, tables, server)
 
         database = os.path.join(folder, "shop.sqlite")
         imports = "".join(
             f".import --csv --skip 1 {folder}/{name}.csv {name}\n"
-            for name in ("customers", "products", "orders", "items"))
+            for name in ("customers", *LOOKUPS, "orders", "items"))
         run("sqlite3", "-bail", database, input=("PRAGMA foreign_keys=ON;" + SCHEMA + imports).encode())
-        model = learn(f"{folder}/sqlite", database, "--lookup", "products")
+        model = learn(f"{folder}/sqlite", database, "--lookup", "products", "--lookup", "stores")
         check_model("SQLite", model, folder, tables, server)
 
         server.psql(script=SCHEMA.encode())
-        for name in ("customers", "products", "orders", "items"):
+        for name in ("customers", *LOOKUPS, "orders", "items"):
             with open(f"{folder}/{name}.csv", "rb") as file:
                 server.psql(f"COPY {name} FROM STDIN (FORMAT csv, HEADER)", file.read())
         url = f"postgresql:///postgres?host={server.folder}&user=fakegen"
-        model = learn(f"{folder}/postgres", url, "--lookup", "products")
+        model = learn(f"{folder}/postgres", url, "--lookup", "products", "--lookup", "stores")
+        sql = run(program, "--model", model, "-n", "0", "-f", "sql").decode()
+        for name in LOOKUPS:
+            if f'REFERENCES "{name}"' not in sql:
+                sys.exit(f"PostgreSQL: expected a foreign key to {name}, found none in {sql}")
         check_model("PostgreSQL", model, folder, tables, server)
     finally:
         server.stop()

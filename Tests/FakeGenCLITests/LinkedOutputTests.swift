@@ -154,6 +154,48 @@ import Testing
     #expect(result.output == "400\n1\n1\n")
   }
 
+  /// What no database declares the type of is referred to by values alone.
+  @Test func undeclaredKeysAreNotReferredTo() throws {
+    let other = try folder.write(
+      LinkedModel.bytes { $0.tables[2].references[0].isDeclared = false }, to: "other.fakegen")
+    let result = try Fakegen.run(Fakegen.path, ["--model", other, "-n", "0", "-f", "sql"])
+    #expect(result.output.contains("\"color\" BIGINT NOT NULL"))
+    #expect(result.output.contains("REFERENCES \"sales\""))
+    #expect(!result.output.contains("colors"))
+  }
+
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+  func aSignalLeavesNoFile(number: Int32) throws {
+    let result = try Fakegen.python(
+      """
+      import glob, signal, subprocess, sys, time
+      program, model, output, number = sys.argv[1:]
+      signal.pthread_sigmask(signal.SIG_SETMASK, [])
+      signal.signal(int(number), signal.SIG_DFL)
+      child = subprocess.Popen([program, "--model", model, "--count", "1000000000", "--output", output])
+      # The temporary files show that the program has come to writing.
+      while len(glob.glob(output + "*.tmp")) < 3 and child.poll() is None: time.sleep(0.001)
+      child.send_signal(int(number))
+      print(child.wait())
+      """, Fakegen.path, model, folder.path("out") + "/", "\(number)")
+    // Python gives death by a signal as the signal's negative.
+    #expect(result == RunResult(status: 0, output: "\(-number)\n", error: ""))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out")) == [])
+  }
+
+  /// Where one file cannot be written, none appears, and those that were there stay.
+  @Test func aFullDiskLeavesNoFile() throws {
+    let result = try Fakegen.shell(
+      #"""
+      mkdir "$3" && cd "$3" && ln -s /dev/full parts.csv && echo before > shops.csv
+      "$1" --model "$2" -n 3000 -o . ; echo "$?"; ls -A; cat shops.csv
+      trap '' XFSZ; ulimit -f 64; rm parts.csv; "$1" --model "$2" -n 100000 -o . ; echo "$?"; ls -A
+      """#, model, folder.path("out"))
+    #expect(result.output == "1\nparts.csv\nshops.csv\nbefore\n1\nshops.csv\n")
+    #expect(result.error.contains("parts.csv: cannot be written: No space left on device"))
+    #expect(result.error.contains(".csv: cannot be written: File too large"))
+  }
+
   @Test func documentsStayNested() throws {
     let result = try run("-n", "50", "-f", "jsonl")
     #expect(result.status == 0 && result.output.contains(#""sales":[{"number":""#))

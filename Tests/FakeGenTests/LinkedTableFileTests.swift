@@ -70,6 +70,10 @@ import Testing
     #expect(words { _ in } == "")
     let refused: [(String, (inout LinkedTables) -> Void)] = [
       ("two tables are called sales", { $0.tables[2].name = "sales" }),
+      ("two tables are called SALES", { $0.tables[2].name = "SALES" }),
+      ("the key of table shops is not made by a rule", { $0.tables[0].key = 0 }),
+      ("the key of table sales is not made by a rule", { $0.tables[1].key = 1 }),
+      ("the key of table parts is not made by a rule", { $0.tables[2].key = 0 }),
       ("table sales is in no list of messages", { $0.tables[1].link?.list = 0 }),
       ("table sales is in no list of messages", { $0.tables[1].link?.list = 3 }),
       ("fewer columns than 4", { $0.tables[1].link?.place = 4 }),

@@ -266,4 +266,154 @@ import Testing
     #expect(words.contains("a row of 'parents' would have room for 5000 rows of other tables"))
     #expect(words.contains("up to 100 of 'children' with 2 columns, up to 50 of 'toys'"))
   }
+
+  /// A first table, and others whose rows all lie in one row of the one before.
+  private static func chain(_ count: Int, rows: Int) throws -> [NamedTable] {
+    try (0..<count).map { number in
+      let rows = number == 0 ? 1 : rows
+      return try named(
+        "t\(number)",
+        [
+          ("id", (0..<rows).map(String.init)),
+          (number == 0 ? "x" : "t\(number - 1)_id", Array(repeating: "0", count: rows)),
+        ])
+    }
+  }
+
+  @Test func chainsThatAreTooLong() throws {
+    // 4,096 to the power of 6 is more than 64 bits hold.
+    let tables = try Self.chain(7, rows: 4_096)
+    let links = (1..<7).map { Self.link("t\($0)", "t\($0 - 1)_id", "t\($0 - 1)", "id") }
+    #expect(
+      words { _ = try JoinedTables(tables, links: links) }.contains(
+        "a row of 't0' would have room for 1099511627776 rows of other tables"))
+    let deep = try Self.chain(8, rows: 1)
+    let deepLinks = (1..<8).map { Self.link("t\($0)", "t\($0 - 1)_id", "t\($0 - 1)", "id") }
+    #expect(
+      words { _ = try JoinedTables(deep, links: deepLinks) }.contains(
+        "tables t0, t1, t2, t3, t4, t5, t6, t7: expected at most 7 whose rows lie in one another, "
+          + "found 8"))
+    #expect(
+      words { _ = try JoinedTables(Array(deep[..<7]), links: Array(deepLinks[..<6])) } == "")
+  }
+
+  @Test func moreTablesThanAModelHas() throws {
+    let root = try Self.named("root", [("id", ["1", "2"]), ("x", ["a", "b"])])
+    func joined(_ count: Int) throws -> JoinedTables {
+      let others = try (0..<count).map {
+        try Self.named("t\($0)", [("of", ["1", "2"]), ("y", ["a", "b"])])
+      }
+      return try JoinedTables(
+        [root] + others, links: (0..<count).map { Self.link("t\($0)", "of", "root", "id") })
+    }
+    #expect(try joined(63).tables.count == 64)
+    #expect(
+      words { _ = try joined(64) }.contains(
+        "--table: expected at most 64 tables that are made anew, found 65"))
+  }
+
+  @Test func namesThatDifferInCaseAlone() throws {
+    var other = try Self.orders()
+    other.name = "Orders"
+    let tables = [try Self.customers(), try Self.orders(), other]
+    #expect(
+      words { _ = try JoinedTables(tables, links: []) }.contains("two tables are called 'Orders'"))
+  }
+
+  /// Rows are told by the file that they stood in, whichever table is given first.
+  @Test func placesAreThoseOfTheRows() throws {
+    var (customers, orders) = (try Self.customers(), try Self.orders())
+    customers.table.files = ["customers.csv"]
+    orders.table.files = ["orders.csv"]
+    let joined = try JoinedTables([orders, customers], links: [])
+    #expect(joined.table.place(2) == "customers.csv:3")
+    let elements = try RawElements(of: 2, in: joined.table).table
+    #expect((0..<4).map(elements.place) == [2, 4, 1, 3].map { "orders.csv:\($0)" })
+    // Both orders of a customer count as one row.
+    #expect(elements.groups == [0, 0, 1, 1])
+  }
+
+  @Test func rowsOfRowsThatAreLeftOutAreCounted() throws {
+    let staff = try Self.named("staff", [("id", ["1", "2"]), ("s", ["x", "y"])])
+    let orders = try Self.named(
+      "orders",
+      [
+        ("id", ["10", "11", "12"]), ("customer_id", ["1", "2", "3"]),
+        ("staff_id", ["1", "9", "2"]),
+        ("n", ["1", "2", "3"]),
+      ])
+    let joined = try JoinedTables(
+      [
+        Self.customers(), staff, orders, Self.items(["11", "10", "11", "12"].prefix(3).map { $0 }),
+      ],
+      links: [
+        Self.link("orders", "customer_id", "customers", "id"),
+        Self.link("orders", "staff_id", "staff", "id"),
+        Self.link("items", "order_id", "orders", "id"),
+      ])
+    #expect(
+      joined.notes.contains(
+        "items.order_id=orders.id: left out 2 rows of 'items' whose row of 'orders' is left out, "
+          + "the first at table:1"))
+  }
+
+  /// What a table that stays as it is refers to is nothing to the model.
+  @Test func lookupsMayReferToThemselves() throws {
+    let products = try Self.named(
+      "products", [("id", ["1", "2", "3"]), ("parent_id", ["2", "3", "1"])])
+    let items = try Self.named(
+      "items",
+      [
+        ("order_id", ["10", "11", "12"]), ("product_id", ["2", "1", "3"]), ("n", ["1", "2", "3"]),
+      ])
+    let links = [
+      Self.link("products", "parent_id", "products", "id"),
+      Self.link("items", "order_id", "orders", "id"),
+      Self.link("items", "product_id", "products", "id"),
+    ]
+    let joined = try JoinedTables(
+      [Self.customers(), Self.orders(), items, products], links: links)
+    #expect(joined.lookups == ["products"])
+  }
+
+  @Test func declaredTypesOfReferences() throws {
+    func reference(_ type: String?, _ keys: [String] = ["1", "2", "3"]) throws -> [Bool] {
+      var products = try Self.named("products", [("id", keys), ("p", ["x", "y", "z"])])
+      products.types = type.map { ["id": $0] } ?? [:]
+      let items = try Self.named("items", [("product", [keys[1], keys[0]]), ("n", ["1", "2"])])
+      let joined = try JoinedTables(
+        [items, products], links: [Self.link("items", "product", "products", "id")],
+        lookups: ["products"])
+      let found = try #require(joined.tables[0].references.first)
+      return [found.isInteger, found.isDeclared]
+    }
+    #expect(try reference(nil) == [true, false])
+    #expect(try reference("bigint") == [true, true])
+    #expect(try reference("TEXT") == [false, true])
+    #expect(try reference("character varying", ["a", "b", "c"]) == [false, true])
+    #expect(try reference("uuid", ["a", "b", "c"]) == [false, false])
+  }
+
+  /// One table without links is printed as one.
+  @Test func aTableByItself() throws {
+    let joined = try JoinedTables([Self.customers()], links: [])
+    let plan = try TablePlan(table: joined.table, options: joined.options(InferenceOptions()))
+    #expect(try joined.linkedTables(of: plan) == nil)
+  }
+
+  @Test func aLinkOfAKey() throws {
+    let children = try Self.named(
+      "children", [("id", ["1", "2", "3"]), ("y", ["a", "b", "c"])], key: "id")
+    let toys = try Self.named("toys", [("child_id", ["1", "2"]), ("z", ["a", "b"])])
+    #expect(
+      words {
+        _ = try JoinedTables(
+          [Self.customers(), children, toys],
+          links: [
+            Self.link("children", "id", "customers", "id"),
+            Self.link("toys", "child_id", "children", "id"),
+          ])
+      }.contains("children.id=customers.id: expected a link of a column that no other link goes to")
+    )
+  }
 }

@@ -95,6 +95,14 @@ import Testing
     #expect(again.texts("n") == table.texts("n"))
     let other = try RawTable(paths: [path], reading: .init(limit: 500, seed: 4))
     #expect(other.texts("n") != table.texts("n"))
+    var reading = RawTable.Reading(limit: 500)
+    reading.mostRows = 20_000
+    #expect(try RawTable(paths: [path], reading: reading).totalRows == 20_000)
+    reading.mostRows = 19_999
+    let error = #expect(throws: InferenceError.self) {
+      try RawTable(paths: [path], reading: reading)
+    }
+    #expect(error?.description.contains("t.csv:20001: expected at most 19999 rows") == true)
   }
 
   @Test func someRows() throws {

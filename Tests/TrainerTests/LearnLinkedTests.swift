@@ -112,4 +112,76 @@ import Testing
     let none = try runBuilt("trainer", ["infer", path, "--table", "cat"])
     #expect(none.status == 1 && none.error.contains("expected a table of the database"))
   }
+
+  /// A pipe is read once, from its beginning.
+  @Test func aPipeIsReadWhole() throws {
+    let whole = try runBuilt("trainer", ["infer", "--message", "A", folder.path("items.csv")])
+    let pipe = try run(
+      "bash",
+      [
+        "-c", #""$0" infer --message A <(cat "$1")"#, builtProgram("trainer"),
+        folder.path("items.csv"),
+      ])
+    #expect(pipe.status == 0 && whole.status == 0)
+    func fields(_ text: String) -> [Substring] {
+      text.split(separator: "\n").filter { !$0.contains("//") }
+    }
+    #expect(fields(String(decoding: pipe.output, as: UTF8.self)) == fields(whole.output))
+  }
+
+  private func database(_ script: String) throws -> String {
+    let path = folder.path("made.db")
+    let made = try run("sqlite3", ["-bail", path], input: folder.write(script, to: "make.sql"))
+    #expect(made.status == 0)
+    return path
+  }
+
+  /// SQLite takes names in any case; empty tables and columns of bytes leave their links behind.
+  @Test func databasesLeaveOutWhatIsNothing() throws {
+    let path = try database(
+      """
+      CREATE TABLE customers (id INTEGER PRIMARY KEY, kind TEXT, note TEXT);
+      CREATE TABLE orders (
+        number INTEGER PRIMARY KEY, who INTEGER REFERENCES Customers(ID), pay TEXT,
+        photo BLOB REFERENCES pictures(id));
+      CREATE TABLE pictures (id BLOB PRIMARY KEY, t TEXT);
+      CREATE TABLE empties (id INTEGER PRIMARY KEY, who INTEGER REFERENCES customers);
+      WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c WHERE x < 60)
+        INSERT INTO customers SELECT x, CASE x % 3 WHEN 0 THEN 'shop' ELSE 'home' END, 'n' || x % 2 FROM c;
+      INSERT INTO orders SELECT 100 + id, 1 + id * 7 % 45, CASE id % 2 WHEN 0 THEN 'bill' ELSE 'card' END,
+        NULL FROM customers;
+      INSERT INTO pictures SELECT x'00', 't';
+      """)
+    let message = try runBuilt(
+      "trainer",
+      ["infer", path, "--table", "customers", "--table", "orders", "--table", "empties"]
+        + ["--exclude", "customers.note"])
+    #expect(message.status == 0, "\(message.error)")
+    #expect(message.error.contains("table 'empties' is left out: it has no rows"))
+    #expect(message.error.contains("'orders.photo', which refers to 'pictures', is no link"))
+    #expect(message.output.contains("Orders"))
+    #expect(!message.output.contains("who") && !message.output.contains("note"))
+    let none = try runBuilt("trainer", ["infer", path, "--table", "empties"])
+    #expect(none.status == 1 && none.error.contains("expected tables with rows, found none"))
+  }
+
+  /// A table by itself is one like others, with its declared key; a row of null alone is one.
+  @Test func databasesWithOneTable() throws {
+    let path = try database(
+      """
+      CREATE TABLE people (tag INTEGER PRIMARY KEY, boss INTEGER REFERENCES people, town TEXT);
+      CREATE TABLE words (w TEXT);
+      WITH RECURSIVE c(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM c WHERE x < 80)
+        INSERT INTO people SELECT 7 * x, 7 * (1 + x / 3), CASE x % 3 WHEN 0 THEN 'Oslo' ELSE 'Roma' END FROM c;
+      INSERT INTO words SELECT CASE tag % 2 WHEN 0 THEN town END FROM people;
+      """)
+    let people = try runBuilt("trainer", ["infer", path, "--table", "people"])
+    #expect(people.status == 0 && people.output.contains("boss"), "\(people.error)")
+    #expect(people.output.contains("(fakegen.kind) = \"key"))
+    let link = try runBuilt("trainer", ["infer", path, "--table", "people", "--link", "a.b=c.d"])
+    #expect(link.status == 1 && link.error.contains("--link a.b=c.d: expected TABLE.COLUMN"))
+    let words = try runBuilt("trainer", ["infer", path, "--table", "words"])
+    #expect(words.status == 0 && words.output.contains("optional"), "\(words.error)")
+    #expect(words.output.contains("40"), "\(words.output)")
+  }
 }

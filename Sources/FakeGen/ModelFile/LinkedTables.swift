@@ -64,6 +64,9 @@ package struct LinkedTables: Sendable {
     package var key: String
     /// Whether all keys of the other table are integers, whatever the column is.
     package var isInteger: Bool
+    /// Whether the other table's key is declared as what it is here, so that SQL may say that the
+    /// column refers to it.
+    package var isDeclared: Bool
 
     /// Creates a reference.
     ///
@@ -72,8 +75,12 @@ package struct LinkedTables: Sendable {
     ///   - table: the other table's name.
     ///   - key: the name of the other table's key.
     ///   - isInteger: whether all keys of the other table are integers.
-    package init(column: Int, table: String, key: String, isInteger: Bool) {
+    ///   - isDeclared: whether the other table's key is declared as what it is here.
+    package init(
+      column: Int, table: String, key: String, isInteger: Bool, isDeclared: Bool = true
+    ) {
       self.isInteger = isInteger
+      self.isDeclared = isDeclared
       self.column = column
       self.table = table
       self.key = key
@@ -106,6 +113,14 @@ package struct LinkedTables: Sendable {
       return false
     }
     return true
+  }
+
+  /// Returns a name's bytes with A to Z as a to z: names that differ no more are one file on some
+  /// systems, and one table in SQL.
+  ///
+  /// - Parameter name: the name.
+  package static func folded(_ name: String) -> [UInt8] {
+    name.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
   }
 
   /// Returns the schema of a table's rows.
@@ -175,10 +190,12 @@ extension LinkedTables {
         if case .list = rows.leaves[rows.columns[column]].kind {
           throw sections.invalid("a reference of table \(name) is a list")
         }
+        let (table, key) = (try sections.readText(), try sections.readText())
+        let flags = try sections.readInteger(0...3)
         found.tables[index].references.append(
           Reference(
-            column: column, table: try sections.readText(), key: try sections.readText(),
-            isInteger: try sections.readInteger(0...1) == 1))
+            column: column, table: table, key: key, isInteger: flags & 1 == 1,
+            isDeclared: flags & 2 == 0))
       }
       if index > 0, sections.nextType() == .spellings {
         try found.change(index, in: &schema) { rows throws(ModelError) in
@@ -235,7 +252,7 @@ extension LinkedTables {
         writer.writeShape(reference.column)
         writer.write(reference.table)
         writer.write(reference.key)
-        writer.write(UInt32(reference.isInteger ? 1 : 0))
+        writer.write(UInt32((reference.isInteger ? 1 : 0) + (reference.isDeclared ? 0 : 2)))
       }
       if index > 0 { self.schema(of: index, in: schema)?.writeSpellings(to: &writer) }
     }
@@ -250,7 +267,7 @@ extension SectionReader {
   ) throws(ModelError) -> String {
     let name = try readText()
     guard LinkedTables.isName(name) else { throw invalid("a table's name is none of a file") }
-    for other in tables where Array(other.name.utf8) == Array(name.utf8) {
+    for other in tables where LinkedTables.folded(other.name) == LinkedTables.folded(name) {
       throw invalid("two tables are called \(name)")
     }
     return name

@@ -18,6 +18,7 @@ extension ModelContent {
     var networkReader = NetworkReader(
       sections: reader, schema: schema, rules: rules, kernels: kernels)
     network = try networkReader.readNetwork()
+    try tables?.checkKeys(schema: schema, rules: rules, network: network)
     self.checksum = checksum
     self.architectureHash = architectureHash
     let found = networkReader.sections.architecture.value

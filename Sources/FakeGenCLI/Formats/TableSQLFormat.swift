@@ -41,6 +41,8 @@ struct TableSQLFormat: RowFormat {
       for reference in shape.references {
         isKey(reference.column)
         if reference.isInteger { types.append((reference.column, dialect.type(of: .integer))) }
+        // A database may refuse a foreign key of another type than that of the column it goes to.
+        guard reference.isDeclared else { continue }
         refer(reference.column, Array(reference.table.utf8), Array(reference.key.utf8))
       }
       return SQLFormat(

@@ -83,7 +83,7 @@ struct TableShape: Sendable {
             sources.firstIndex(of: reference.column).map {
               LinkedTables.Reference(
                 column: $0, table: reference.table, key: reference.key,
-                isInteger: reference.isInteger)
+                isInteger: reference.isInteger, isDeclared: reference.isDeclared)
             }
           }, steps: steps))
     }

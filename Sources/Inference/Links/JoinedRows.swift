@@ -19,20 +19,19 @@ extension JoinedRows {
   /// - Returns: the rows of all lists, and where each list's begin.
   func elements(in outer: RawTable) -> (table: RawTable, starts: [Int]) {
     var indices: [Int] = []
-    var places: [RowPlace] = []
+    var groups: [Int32] = []
     var begins = [0]
     for (row, parent) in parents.enumerated() {
       for place in starts[Int(parent)]..<starts[Int(parent) + 1] {
         indices.append(Int(rows[Int(place)]))
-        places.append(outer.places[row])
+        groups.append(outer.groups?[row] ?? Int32(row))
       }
       begins.append(indices.count)
     }
     var gathered = table.rows(indices)
     // A text counts once for each row of the first table.
-    gathered.places = places
-    gathered.files = outer.files
-    gathered.totalRows = places.count
+    gathered.groups = groups
+    gathered.totalRows = groups.count
     gathered.isOfElements = true
     return (gathered, begins)
   }

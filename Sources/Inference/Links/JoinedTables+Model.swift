@@ -5,10 +5,11 @@ extension JoinedTables {
   /// Describes the tables for the model that they become.
   ///
   /// - Parameter plan: of the joined table.
-  /// - Returns: the tables that are left, each after the one that its rows lie in.
+  /// - Returns: the tables that are left, each after the one that its rows lie in; nil if it is one
+  ///   without links.
   /// - Throws: `LinkError` if a column that a link goes to is no key, or one that refers to another
   ///   table has no value that is frequent enough.
-  package func linkedTables(of plan: TablePlan) throws(LinkError) -> LinkedTables {
+  package func linkedTables(of plan: TablePlan) throws(LinkError) -> LinkedTables? {
     var found: [LinkedTables.Table] = []
     var schemas: [RecordSchema] = []
     var places: [String: Int] = [:]
@@ -44,7 +45,7 @@ extension JoinedTables {
         references.append(
           LinkedTables.Reference(
             column: column, table: reference.link.parent, key: reference.link.key,
-            isInteger: reference.isInteger))
+            isInteger: reference.isInteger, isDeclared: reference.isDeclared))
       }
       references.sort { $0.column < $1.column }
       places[table.name] = found.count
@@ -53,7 +54,8 @@ extension JoinedTables {
           name: table.name, link: link, key: Self.key(table.key, schema), references: references))
       schemas.append(schema)
     }
-    return LinkedTables(tables: found)
+    return found.count > 1 || found.contains { !$0.references.isEmpty }
+      ? LinkedTables(tables: found) : nil
   }
 
   /// The column of the key: the one that links or the database name, else the first that is one by its

@@ -23,8 +23,10 @@ public struct JoinedTables: Sendable {
   public struct Reference: Hashable, Sendable {
     /// The link.
     public var link: TableLink
-    /// Whether all of that table's keys are integers.
+    /// Whether all of that table's keys are integers, and not declared as texts.
     public var isInteger: Bool
+    /// Whether a database declares the keys as integers if they are, else as texts.
+    public var isDeclared: Bool
   }
 
   /// The first table, with a column of lists for each table that is linked to it.
@@ -59,7 +61,8 @@ public struct JoinedTables: Sendable {
     self.source = source
     for (index, table) in source.enumerated() {
       guard LinkedTables.isName(table.name) else { throw .badName(name: table.name) }
-      guard !source[..<index].contains(where: { $0.name == table.name }) else {
+      let folded = LinkedTables.folded(table.name)
+      guard !source[..<index].contains(where: { LinkedTables.folded($0.name) == folded }) else {
         throw .repeatedName(name: table.name)
       }
       guard table.table.rowCount <= Self.maximumRows else {
@@ -91,8 +94,10 @@ public struct JoinedTables: Sendable {
           < (-(rowCounts[$1.element.parent] ?? 0), $1.offset)
       }.map(\.element)
     tree = try LinkTree(tables: source, links: all, lookups: lookups)
-    self.lookups = tree.lookups
+    let lookups = tree.lookups
+    self.lookups = lookups
     table = RawTable(header: [], files: [])
+    try Self.checkNesting(tree, names.filter { !lookups.contains($0) })
     var keys: [String: String] = [:]
     for link in tree.parents.values.sorted(by: { $0.text < $1.text }) + tree.references {
       if let key = keys[link.parent], key != link.key { throw .secondKey(link: link, key: key) }
@@ -108,7 +113,6 @@ public struct JoinedTables: Sendable {
     }
     try checkSize()
     table.hash = Self.hash(source.map(\.table.hash))
-    table.files = source.flatMap(\.table.files)
     table = table.sampled(limit: limit, seed: seed)
   }
 
@@ -142,14 +146,14 @@ public struct JoinedTables: Sendable {
       let key = named(reference.parent)
       let column = try keyColumn(reference)
       tables[place].references.append(
-        Reference(link: reference, isInteger: Self.areIntegers(column)))
+        Self.reference(reference, column, type: key.types[reference.key]))
       joined = leaveOut(joined, without: column, of: key.name, reference, lines: &lines)
       guard joined.rowCount > 0 else {
         throw .noRows(link: reference, rows: own.table.rowCount)
       }
     }
     if let link, let index = joined.header.firstIndex(of: link.column) {
-      if link.column == keys[name] { throw .noKey(table: name, column: link.column) }
+      if link.column == keys[name] { throw .keyIsLink(link: link) }
       joined.header.remove(at: index)
       joined.columns.remove(at: index)
     }
@@ -179,6 +183,14 @@ public struct JoinedTables: Sendable {
       isSeen[Int(code)] = true
     }
     return column
+  }
+
+  private static func reference(_ link: TableLink, _ key: RawColumn, type: String?) -> Reference {
+    let type = type?.uppercased() ?? ""
+    let isText = ["TEXT", "VARCHAR", "CHARACTER VARYING"].contains(where: type.hasPrefix)
+    let isInteger = !isText && areIntegers(key)
+    return Reference(
+      link: link, isInteger: isInteger, isDeclared: isInteger ? type.contains("INT") : isText)
   }
 
   private static func areIntegers(_ key: RawColumn) -> Bool {
@@ -227,24 +239,27 @@ public struct JoinedTables: Sendable {
     let parentOfCode = (0..<column.texts.count).map { code in
       key.texts.find(column.texts[code]).map { rowOfCode[Int($0)] }
     }
-    // Rows of the inner table are those of its file, or what references left of them.
-    let places = Dictionary(
-      zip(inner.places, 0...).map { ($0, $1) }, uniquingKeysWith: { first, _ in first })
+    // Rows of the inner table are those of its file, in order, or what references left of them.
     var parents = [Int32](repeating: -1, count: inner.rowCount)
-    var (missing, orphans): ((count: Int, first: Int)?, (count: Int, first: Int)?)
+    typealias Found = (count: Int, first: Int)
+    var (missing, orphans, lost): (Found?, Found?, Found?)
+    var place = 0
     for (row, code) in column.codes.enumerated() {
-      guard let place = places[links.places[row]] else { continue }
+      guard place < inner.rowCount, inner.places[place] == links.places[row] else { continue }
       if code < 0 {
         missing = ((missing?.count ?? 0) + 1, missing?.first ?? row)
       } else if let parent = parentOfCode[Int(code)] {
         parents[place] = parent
+        if parent < 0 { lost = ((lost?.count ?? 0) + 1, lost?.first ?? row) }
       } else {
         orphans = ((orphans?.count ?? 0) + 1, orphans?.first ?? row)
       }
+      place += 1
     }
     for (found, words) in [
       (missing, "with nothing in '\(link.column)'"),
       (orphans, "whose '\(link.column)' is in no row of '\(link.parent).\(link.key)'"),
+      (lost, "whose row of '\(link.parent)' is left out"),
     ] {
       guard let found else { continue }
       lines.append(
@@ -280,17 +295,36 @@ public struct JoinedTables: Sendable {
 
   // MARK: - Size
 
+  /// Most lists in one another: each is two modules of a network, in which a value is three at most.
+  static let maximumNesting = (ModelFormat.maximumDepth - 4) / 2
+
+  /// Checks that a model can have as many tables, and lists so deep in one another.
+  private static func checkNesting(_ tree: LinkTree, _ names: [String]) throws(LinkError) {
+    guard names.count <= LinkedTables.maximumCount else {
+      throw .tooManyTables(count: names.count, limit: LinkedTables.maximumCount)
+    }
+    for name in names {
+      var path = [name]
+      while let link = tree.parents[path[path.count - 1]] { path.append(link.parent) }
+      guard path.count <= maximumNesting + 1 else {
+        throw .tooDeep(tables: path.reversed(), limit: maximumNesting + 1)
+      }
+    }
+  }
+
   /// Checks that a row of the first table has room for what is linked to it.
   private func checkSize() throws(LinkError) {
+    // More than a table may have, and still a number when each is multiplied.
+    let most = 1 << 40
     func measure(_ table: RawTable) -> (rows: Int, values: Int, parts: [String]) {
       var (rows, values, parts) = (1, table.header.count, [String]())
       for (name, column) in zip(table.header, table.columns) {
         guard let joined = column.joined else { continue }
-        let most = zip(joined.starts, joined.starts.dropFirst()).map { Int($1 - $0) }.max() ?? 0
+        let count = zip(joined.starts, joined.starts.dropFirst()).map { Int($1 - $0) }.max() ?? 0
         let inner = measure(joined.table)
-        rows = max(rows, most * inner.rows)
-        values += most * inner.values
-        parts.append("up to \(most) of '\(name)' with \(joined.table.header.count) columns")
+        rows = min(max(rows, count * inner.rows), most)
+        values = min(values + count * inner.values, most)
+        parts.append("up to \(count) of '\(name)' with \(joined.table.header.count) columns")
         parts += inner.parts
       }
       return (rows, values, parts)
@@ -336,7 +370,8 @@ extension JoinedTables {
   /// - Returns: options for the joined table.
   public func options(_ options: InferenceOptions) -> InferenceOptions {
     var result = options
-    result.exclude = options.exclude.map(path).filter { !isLink($0) }
+    let gone = source.flatMap { table in table.leftOut.map { "\(table.name).\($0)" } }
+    result.exclude = options.exclude.filter { !gone.contains($0) }.map(path).filter { !isLink($0) }
     result.keys = options.keys.map(path)
     result.kinds = [:]
     for (name, kind) in options.kinds { result.kinds[path(of: name)] = kind }

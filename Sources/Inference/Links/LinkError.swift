@@ -11,6 +11,8 @@ public enum LinkError: Error, Hashable, Sendable {
   case repeatedName(name: String)
   /// An option that names a table that there is not.
   case unknownTable(option: String, name: String, known: [String])
+  /// An option that names a column that there is not.
+  case unknownColumn(option: String, name: String, known: [String])
   /// A link from a table to itself.
   case selfReference(link: TableLink)
   /// Tables that lie in one another in a circle.
@@ -35,10 +37,16 @@ public enum LinkError: Error, Hashable, Sendable {
   case taken(table: String, column: String)
   /// A key that is not one for the model.
   case noKey(table: String, column: String)
+  /// A link of a column that links go to.
+  case keyIsLink(link: TableLink)
   /// A reference none of whose values is frequent enough to be told.
   case rareReferences(link: TableLink, minimum: Int)
   /// A table with more rows than are held.
   case tooLong(table: String, rows: Int, limit: Int)
+  /// More tables than a model may have.
+  case tooManyTables(count: Int, limit: Int)
+  /// More tables whose rows lie in one another than a model may have; the first one comes first.
+  case tooDeep(tables: [String], limit: Int)
 }
 
 extension LinkError: CustomStringConvertible {
@@ -50,12 +58,16 @@ extension LinkError: CustomStringConvertible {
         + "orders.customer_id=customers.id, with tables and columns of \(known)"
     case .badName(let name):
       return "table '\(name)': expected a name without slashes that does not begin with a dot, of "
-        + "128 bytes at most; give it one with --table NAME=FILE"
+        + "128 bytes at most; give a file's table one with --table NAME=FILE, or choose a database's "
+        + "tables with --table"
     case .repeatedName(let name):
-      return "--table: two tables are called '\(name)'; give one another name with --table "
-        + "NAME=FILE"
+      return
+        "--table: two tables are called '\(name)', with large letters taken for small ones; give one "
+        + "another name with --table NAME=FILE"
     case .unknownTable(let option, let name, let known):
       return "\(option): no table '\(name)'; there are \(InferenceError.list(known))"
+    case .unknownColumn(let option, let name, let known):
+      return "\(option): no column '\(name)'; there are \(InferenceError.list(known))"
     case .selfReference(let link):
       return "\(link.text): expected a link to another table: a row cannot lie in a row of its own "
         + "table; --no-link \(link.child).\(link.column) makes it a column like others, --exclude "
@@ -103,9 +115,22 @@ extension LinkError: CustomStringConvertible {
     case .noKey(let table, let column):
       return "column '\(table).\(column)': expected a key, since a link goes to it; give it no "
         + "other kind, and do not exclude it"
+    case .keyIsLink(let link):
+      return "\(link.text): expected a link of a column that no other link goes to; --lookup "
+        + "\(link.parent) keeps that table as it is, --no-link \(link.child).\(link.column) makes it a "
+        + "column like others"
     case .rareReferences(let link, let minimum):
-      return "\(link.text): expected values that \(minimum) rows or more have, found none; "
-        + "leave the column out with --exclude \(link.child).\(link.column)"
+      return "\(link.text): expected a category, with values that \(minimum) rows or more have, "
+        + "found none; give the column no other kind, or leave it out with --exclude "
+        + "\(link.child).\(link.column)"
+    case .tooManyTables(let count, let limit):
+      return "--table: expected at most \(limit) tables that are made anew, found \(count); learn "
+        + "fewer, or name what stays as it is with --lookup"
+    case .tooDeep(let tables, let limit):
+      return
+        "tables \(tables.joined(separator: ", ")): expected at most \(limit) whose rows lie in "
+        + "one another, found \(tables.count); learn fewer, or make links columns like others with "
+        + "--no-link TABLE.COLUMN"
     case .tooLong(let table, let rows, let limit):
       return "table '\(table)': expected at most \(limit) rows, since linked tables are read "
         + "whole, found \(rows); leave some out"

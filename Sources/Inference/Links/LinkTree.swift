@@ -19,11 +19,8 @@ struct LinkTree {
   init(
     tables: [NamedTable], links: [TableLink], lookups wantedLookups: Set<String>
   ) throws(LinkError) {
-    for link in links where link.child == link.parent && !wantedLookups.contains(link.child) {
-      throw .selfReference(link: link)
-    }
     var (parents, references, others) = ([String: TableLink](), [TableLink](), [TableLink]())
-    for link in links where !wantedLookups.contains(link.child) {
+    for link in links where !wantedLookups.contains(link.child) && link.child != link.parent {
       if wantedLookups.contains(link.parent) {
         references.append(link)
       } else if parents[link.child] == nil {
@@ -32,22 +29,39 @@ struct LinkTree {
         others.append(link)
       }
     }
+    let names = tables.map(\.name)
     var roots: [String: String] = [:]
-    for table in tables where !wantedLookups.contains(table.name) {
-      roots[table.name] = try Self.root(of: table.name, parents)
+    var circles: [(root: String, tables: [String])] = []
+    for name in names where !wantedLookups.contains(name) {
+      let (path, circle) = Self.path(from: name, parents)
+      // Whichever of its tables a circle is come to from, the first one given stands for it.
+      let root = names.first(where: circle.contains) ?? path[path.count - 1]
+      roots[name] = root
+      if !circle.isEmpty { circles.append((root, circle)) }
     }
     // A tree that another one refers to stays as it is.
     var referred: Set<String> = []
+    var seconds: [TableLink] = []
     for link in others {
       if roots[link.child] == roots[link.parent] {
-        throw .secondParent(link: link, parent: parents[link.child]?.parent ?? "")
+        seconds.append(link)
+        continue
       }
       if let root = roots[link.parent] { referred.insert(root) }
       references.append(link)
     }
-    let names = tables.map(\.name)
     let lookups = names.filter { name in
       wantedLookups.contains(name) || roots[name].map(referred.contains) == true
+    }
+    // What a table that stays as it is refers to matters no more.
+    for link in links where link.child == link.parent && !lookups.contains(link.child) {
+      throw .selfReference(link: link)
+    }
+    for circle in circles where !lookups.contains(circle.root) {
+      throw .circle(tables: circle.tables)
+    }
+    for link in seconds where !lookups.contains(link.child) {
+      throw .secondParent(link: link, parent: parents[link.child]?.parent ?? "")
     }
     let left = names.filter { !lookups.contains($0) && parents[$0] == nil }
     guard let root = left.first else {
@@ -60,18 +74,16 @@ struct LinkTree {
     self.references = references.filter { !lookups.contains($0.child) }
   }
 
-  /// The table at the end of a table's links.
-  private static func root(
-    of table: String, _ parents: [String: TableLink]
-  ) throws(LinkError) -> String {
+  /// The tables that a table's links lead to, and those of them that are a circle.
+  private static func path(
+    from table: String, _ parents: [String: TableLink]
+  ) -> (path: [String], circle: [String]) {
     var path = [table]
     while let link = parents[path[path.count - 1]] {
-      if path.contains(link.parent) {
-        throw .circle(tables: Array(path.drop { $0 != link.parent }))
-      }
+      if path.contains(link.parent) { return (path, Array(path.drop { $0 != link.parent })) }
       path.append(link.parent)
     }
-    return path[path.count - 1]
+    return (path, [])
   }
 
   /// The tables linked to one, in the order of all.

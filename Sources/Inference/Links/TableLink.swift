@@ -46,6 +46,10 @@ public struct NamedTable: Sendable {
   public var table: RawTable
   /// The column that the database says tells rows apart; nil if there is none, or nobody says so.
   public var key: String?
+  /// What the database declares that columns hold, by their names.
+  public var types: [String: String]
+  /// Columns that were not read, since a person excludes them.
+  public var leftOut: Set<String>
 
   /// Creates a table.
   ///
@@ -53,8 +57,14 @@ public struct NamedTable: Sendable {
   ///   - name: its name.
   ///   - table: its rows.
   ///   - key: the column that the database says tells rows apart.
-  public init(name: String, table: RawTable, key: String? = nil) {
+  ///   - types: what the database declares that columns hold, by their names.
+  ///   - leftOut: columns that were not read, since a person excludes them.
+  public init(
+    name: String, table: RawTable, key: String? = nil, types: [String: String] = [:],
+    leftOut: Set<String> = []
+  ) {
     (self.name, self.table, self.key) = (name, table, key)
+    (self.types, self.leftOut) = (types, leftOut)
   }
 }
 

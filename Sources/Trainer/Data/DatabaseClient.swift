@@ -1,3 +1,4 @@
+import FakeGen
 import Foundation
 import Inference
 
@@ -17,9 +18,14 @@ enum DatabaseClient {
       self = .postgres(url: argument)
       return
     }
-    guard argument != "-", let file = FileHandle(forReadingAtPath: argument) else { return nil }
+    // What is read from a pipe is gone, and some systems share the place in what is opened again.
+    var status = stat()
+    guard argument != "-", stat(argument, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let file = FileHandle(forReadingAtPath: argument)
+    else { return nil }
     defer { try? file.close() }
-    guard let head = try? file.read(upToCount: Self.signature.count), Array(head) == Self.signature
+    var head = [UInt8](repeating: 0, count: Self.signature.count)
+    guard pread(file.fileDescriptor, &head, head.count, 0) == head.count, head == Self.signature
     else { return nil }
     self = .sqlite(path: argument)
   }
@@ -35,11 +41,13 @@ enum DatabaseClient {
   }
 
   /// A table as the database declares it.
-  struct Declaration: Decodable, Hashable {
+  struct Declaration: Hashable {
     var table: String
     var columns: [String]
     /// The only column of its primary key.
     var key: String?
+    /// What the columns hold, by their names.
+    var types: [String: String] = [:]
   }
 
   /// What a database declares.
@@ -66,6 +74,8 @@ enum DatabaseClient {
       var parts: Int
     }
     let columns = try rows(columnQuery, as: Column.self)
+    var keyParts: [String: Int] = [:]
+    for column in columns where column.pk > 0 { keyParts[column.t, default: 0] += 1 }
     var schema = Schema(tables: [], links: [])
     for column in columns {
       if schema.tables.last?.table != column.t {
@@ -77,8 +87,8 @@ enum DatabaseClient {
         continue
       }
       schema.tables[place].columns.append(column.c)
-      let parts = columns.count { $0.t == column.t && $0.pk > 0 }
-      if column.pk > 0, parts == 1 { schema.tables[place].key = column.c }
+      schema.tables[place].types[column.c] = column.type
+      if column.pk > 0, keyParts[column.t] == 1 { schema.tables[place].key = column.c }
     }
     schema.tables.removeAll(where: \.columns.isEmpty)
     for reference in try rows(referenceQuery, as: Reference.self) {
@@ -88,33 +98,73 @@ enum DatabaseClient {
             + "link")
         continue
       }
-      // A key that names no column of the other table means its primary key.
-      guard let parent = schema.tables.first(where: { $0.table == reference.parent }),
-        let key = reference.k ?? parent.key
-      else { continue }
+      let name = declared(reference.parent, among: schema.tables.map(\.table))
+      guard let child = schema.tables.first(where: { $0.table == reference.t }),
+        let column = declared(reference.c, among: child.columns),
+        let parent = schema.tables.first(where: { $0.table == name }),
+        // A key that names no column of the other table means its primary key.
+        let key = reference.k.map({ declared($0, among: parent.columns) }) ?? parent.key
+      else {
+        schema.notes.append(
+          "'\(reference.t).\(reference.c)', which refers to '\(reference.parent)', is no link: one of "
+            + "the two columns is not read")
+        continue
+      }
       schema.links.append(
         TableLink(
-          child: reference.t, column: reference.c, parent: reference.parent, key: key,
-          origin: .schema))
+          child: child.table, column: column, parent: parent.table, key: key, origin: .schema))
     }
     return schema
   }
 
-  /// Writes a table as CSV, null as an empty cell and an empty text as a pair of quotes.
+  /// The spelling that is declared of a name; nil if there is none. SQLite takes A for a.
+  private func declared(_ name: String, among names: [String]) -> String? {
+    if names.contains(name) { return name }
+    guard case .sqlite = self else { return nil }
+    let folded = LinkedTables.folded(name)
+    return names.first { LinkedTables.folded($0) == folded }
+  }
+
+  /// Reads a table's rows, null as nothing and an empty text as one.
   ///
+  /// - Parameters:
+  ///   - table: the table.
+  ///   - columns: those of its columns that are read, one or more.
+  ///   - reading: how many rows are kept.
+  /// - Returns: the rows; nil if there are none.
   /// - Throws: `DatabaseError`.
-  func export(_ table: Declaration, to path: String) throws {
+  func read(
+    _ table: Declaration, columns names: [String], reading: RawTable.Reading
+  ) throws -> RawTable? {
     func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
-    let columns = table.columns.map(quoted).joined(separator: ", ")
+    var columns = names.map(quoted)
+    // A line with nothing on it would be no row.
+    let isAlone = names.count == 1
+    if isAlone { columns.append("1 AS " + quoted(names[0] + "_")) }
     let order = table.key.map { " ORDER BY \(quoted($0))" } ?? ""
-    let query = "SELECT \(columns) FROM \(quoted(table.table))\(order)"
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let file = FileHandle(forWritingAtPath: path)
-    else { throw DatabaseError.cannotWrite(path: path) }
-    defer { try? file.close() }
+    let query = "SELECT \(columns.joined(separator: ", ")) FROM \(quoted(table.table))\(order)"
+    let running: RunningClient
     switch self {
-    case .sqlite: try run(["-csv", "-header"], query, to: file)
-    case .postgres: try run([], "COPY (\(query)) TO STDOUT WITH (FORMAT csv, HEADER)", to: file)
+    case .sqlite: running = try start(["-csv", "-header"], query)
+    case .postgres: running = try start([], "COPY (\(query)) TO STDOUT WITH (FORMAT csv, HEADER)")
+    }
+    var csv = reading
+    csv.delimiter = UInt8(ascii: ",")
+    // Through a pipe: neither a full disk nor a signal leaves a part of the database anywhere.
+    let path = "/dev/fd/\(running.output.fileDescriptor)"
+    let result = Result { () throws(InferenceError) in try RawTable(paths: [path], reading: csv) }
+    // What the client says of its end comes before what is wrong with the rows until then.
+    if case .failure = result, running.hasMore { running.stop() } else { try running.finish() }
+    switch result {
+    case .success(var raw):
+      raw.files = [table.table]
+      if isAlone { raw.removeLastColumn() }
+      return raw
+    case .failure(.table(.empty)), .failure(.table(.noRows(_, skipped: 0))): return nil
+    case .failure(let error):
+      throw DatabaseError.failed(
+        client: "table '\(table.table)'",
+        reason: error.description.replacing(path, with: table.table))
     }
   }
 
@@ -137,7 +187,7 @@ enum DatabaseClient {
         JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN pg_constraint k ON k.conrelid = r.oid AND k.contype = 'p'
         WHERE r.relkind IN ('r', 'p') AND NOT r.relispartition
-          AND n.nspname = ANY(current_schemas(false))
+          AND n.nspname = ANY(current_schemas(false)) AND pg_table_is_visible(r.oid)
         ORDER BY r.oid, a.attnum) x
       """
     }
@@ -155,13 +205,16 @@ enum DatabaseClient {
     case .postgres:
       """
       SELECT coalesce(json_agg(x), '[]') FROM (
-        SELECT r.relname AS t, a.attname AS c, p.relname AS parent, b.attname AS k,
+        SELECT r.relname AS t, a.attname AS c, b.attname AS k,
+          CASE WHEN pg_table_is_visible(p.oid) THEN p.relname ELSE p.oid::regclass::text END
+            AS parent,
           cardinality(f.conkey) AS parts
         FROM pg_constraint f JOIN pg_class r ON r.oid = f.conrelid
         JOIN pg_namespace n ON n.oid = r.relnamespace JOIN pg_class p ON p.oid = f.confrelid
         JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1]
         JOIN pg_attribute b ON b.attrelid = f.confrelid AND b.attnum = f.confkey[1]
         WHERE f.contype = 'f' AND NOT r.relispartition AND n.nspname = ANY(current_schemas(false))
+          AND pg_table_is_visible(r.oid)
         ORDER BY r.oid, f.oid) x
       """
     }
@@ -170,7 +223,9 @@ enum DatabaseClient {
   private func rows<Row: Decodable>(_ query: String, as type: Row.Type) throws -> [Row] {
     var options: [String] = []
     if case .sqlite = self { options = ["-json"] }
-    let data = try run(options, query, to: nil)
+    let running = try start(options, query)
+    let data = running.output.readDataToEndOfFile()
+    try running.finish()
     // SQLite prints nothing for no rows.
     if data.allSatisfy({ $0 == 0x0A || $0 == 0x20 || $0 == 0x0D }) { return [] }
     do {
@@ -187,50 +242,26 @@ enum DatabaseClient {
     }
   }
 
-  /// Runs the client with one statement.
+  /// Starts the client with one statement.
   ///
   /// - Parameters:
   ///   - options: of the client, beside those that all statements have.
   ///   - statement: the statement.
-  ///   - file: where its output goes; nil to have it returned.
   /// - Throws: `DatabaseError`.
-  @discardableResult
-  private func run(_ options: [String], _ statement: String, to file: FileHandle?) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  private func start(_ options: [String], _ statement: String) throws -> RunningClient {
     switch self {
     case .sqlite(let path):
       let path = path.hasPrefix("-") ? "./" + path : path
-      process.arguments =
-        [client, "-batch", "-bail", "-init", "/dev/null", "-readonly"] + options
-        + [path, statement]
+      return try RunningClient(
+        client,
+        ["-batch", "-bail", "-init", "/dev/null", "-readonly"] + options + [path, statement])
     case .postgres(let url):
-      process.arguments =
-        [client, "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-d", url] + options
-        + ["-c", statement]
-      process.environment = ProcessInfo.processInfo.environment.merging(
-        ["PGCLIENTENCODING": "UTF8"]) { $1 }
+      // Nobody is there to be asked for a password.
+      return try RunningClient(
+        client,
+        ["-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-d", url] + options
+          + ["-c", statement], environment: ["PGCLIENTENCODING": "UTF8", "PGDATESTYLE": "ISO"])
     }
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = file ?? output
-    process.standardError = errors
-    do {
-      try process.run()
-    } catch {
-      throw DatabaseError.noClient(client: client)
-    }
-    // What the clients say on standard error fits into a pipe.
-    let data = file == nil ? output.fileHandleForReading.readDataToEndOfFile() : Data()
-    let words = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus != 127 else { throw DatabaseError.noClient(client: client) }
-    guard process.terminationStatus == 0 else {
-      let lines = String(decoding: words, as: UTF8.self).split(separator: "\n")
-      throw DatabaseError.failed(
-        client: client, reason: lines.prefix(3).joined(separator: "; "))
-    }
-    return data
   }
 }
 
@@ -238,7 +269,7 @@ enum DatabaseClient {
 enum DatabaseError: Error, Hashable, CustomStringConvertible {
   case noClient(client: String)
   case failed(client: String, reason: String)
-  case cannotWrite(path: String)
+  case noRows(name: String)
   case noTables(name: String)
   case unknownTable(name: String, known: [String])
 
@@ -249,7 +280,7 @@ enum DatabaseError: Error, Hashable, CustomStringConvertible {
         + "\(client == "psql" ? "postgresql-client" : client)), or write each table as CSV and give them "
         + "with --table"
     case .failed(let client, let reason): "\(client): \(reason)"
-    case .cannotWrite(let path): "\(path): cannot be written"
+    case .noRows(let name): "\(name): expected tables with rows, found none"
     case .noTables(let name): "\(name): expected tables with columns, found none"
     case .unknownTable(let name, let known):
       "--table \(name): expected a table of the database, which has \(known.joined(separator: ", "))"

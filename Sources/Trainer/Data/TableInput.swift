@@ -33,21 +33,21 @@ struct LinkedSource {
   /// - Throws: `LinkError`, `InferenceError` or `DatabaseError`.
   func input(of database: DatabaseClient?) throws -> TableInput {
     var whole = reading
-    whole.limit = JoinedTables.maximumRows + 1
+    whole.limit = JoinedTables.maximumRows
+    whole.mostRows = JoinedTables.maximumRows
     let read = try database.map { try tables(of: $0, whole) } ?? files(whole)
-    if database != nil, read.tables.count == 1 {
-      return TableInput(raw: try Self.sample(read.tables[0], reading), notes: read.notes)
-    }
     let links = try links.map { try TableLink($0, tables: read.tables) }
+    // What a table by itself refers to in itself is a column like others.
+    let declared = read.links.filter { read.tables.count > 1 || $0.child != $0.parent }
     for name in unlinked where TableLink.column(name, read.tables) == nil {
-      throw LinkError.unknownTable(
+      throw LinkError.unknownColumn(
         option: "--no-link", name: name,
         known: read.tables.flatMap { table in table.table.header.map { "\(table.name).\($0)" } })
     }
     let joined = try JoinedTables(
       read.tables,
       links: links
-        + read.links.filter { link in
+        + declared.filter { link in
           !links.contains { $0.child == link.child && $0.column == link.column }
         }, unlinked: Set(unlinked + excluded), lookups: read.lookups, limit: reading.limit,
       seed: reading.seed)
@@ -85,37 +85,42 @@ struct LinkedSource {
     }
     let declared = schema.tables.filter { tables.isEmpty || wanted.contains($0.table) }
     guard !declared.isEmpty else { throw DatabaseError.noTables(name: database.name) }
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "fakegen-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    defer { try? FileManager.default.removeItem(at: folder) }
-    var found: [NamedTable] = []
-    var csv = reading
-    csv.delimiter = UInt8(ascii: ",")
-    for (number, table) in declared.enumerated() {
-      let path = folder.appendingPathComponent("\(number).csv").path
-      try database.export(table, to: path)
-      do {
-        found.append(
-          NamedTable(
-            name: table.table, table: try RawTable(paths: [path], reading: csv), key: table.key))
-      } catch {
-        throw DatabaseError.failed(
-          client: "table '\(table.table)'",
-          reason: error.description.replacing(path, with: table.table))
+    var (found, notes) = ([NamedTable](), schema.notes)
+    for table in declared {
+      let leftOut = columnsLeftOut(of: table, schema.links)
+      let columns = table.columns.filter { !leftOut.contains($0) }
+      guard let raw = try database.read(table, columns: columns, reading: reading) else {
+        notes.append("table '\(table.table)' is left out: it has no rows")
+        continue
       }
+      found.append(
+        NamedTable(
+          name: table.table, table: raw, key: table.key, types: table.types, leftOut: leftOut))
     }
-    let names = declared.map(\.table)
+    guard !found.isEmpty else { throw DatabaseError.noRows(name: database.name) }
+    let names = found.map(\.name)
     return (
       found, schema.links.filter { names.contains($0.child) && names.contains($0.parent) },
-      Set(lookups), schema.notes
+      Set(lookups).intersection(names), notes
     )
   }
 
-  private static func sample(
-    _ table: NamedTable, _ reading: RawTable.Reading
-  ) throws -> RawTable { table.table.sampled(limit: reading.limit, seed: reading.seed) }
+  /// The columns of a database's table that need not be read: those that are excluded and that no
+  /// link says anything of.
+  private func columnsLeftOut(
+    of table: DatabaseClient.Declaration, _ declared: [TableLink]
+  ) -> Set<String> {
+    let leftOut = table.columns.filter { column in
+      let name = "\(table.table).\(column)"
+      let isLinked =
+        declared.contains { link in
+          link.child == table.table && link.column == column
+            || link.parent == table.table && link.key == column
+        } || links.contains { $0.contains(name) }
+      return column != table.key && excluded.contains(name) && !isLinked
+    }
+    return leftOut.count < table.columns.count ? Set(leftOut) : []
+  }
 
   /// A table's name and file: `NAME=FILE`, or a file that has its name.
   static func named(_ text: String) -> (name: String, path: String) {
