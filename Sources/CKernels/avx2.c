@@ -313,15 +313,17 @@ static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const i
                                     int32_t *weights) {
   int16_t greatest = -32768;
   for (size_t i = 0; i < count; i++) greatest = logits[i] > greatest ? logits[i] : greatest;
-  const __m256i most = _mm256_set1_epi32(greatest), end = _mm256_set1_epi32(16 << 9);
+  const __m256i most = _mm256_set1_epi32(greatest);
+  const __m256i end = _mm256_set1_epi32(16 << 9), last = _mm256_set1_epi32((16 << 9) - 1);
   const __m256i low = _mm256_set1_epi64x(0xFFFFFFFF);
   __m256i sums = _mm256_setzero_si256();
   size_t i = 0;
   for (; i + 8 <= count; i += 8) {
     const __m256i distance = _mm256_sub_epi32(most, widened(logits + i, 8));
     const __m256i near = _mm256_cmpgt_epi32(end, distance);
-    const __m256i weight =
-        _mm256_mask_i32gather_epi32(_mm256_setzero_si256(), table, distance, near, 4);
+    // Not a masked gather: QEMU 7 gives all lanes the first entry.
+    const __m256i place = _mm256_min_epi32(distance, last);
+    const __m256i weight = _mm256_and_si256(_mm256_i32gather_epi32(table, place, 4), near);
     _mm256_storeu_si256((__m256i *)(weights + i), weight);
     sums = _mm256_add_epi64(sums, _mm256_and_si256(weight, low));
     sums = _mm256_add_epi64(sums, _mm256_srli_epi64(weight, 32));
