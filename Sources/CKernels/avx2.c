@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define TARGET __attribute__((target("avx2")))
+#include "search.h"
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
 // Products of one block of weights with `rows` rows of x, a constant, so that the sums stay in
@@ -346,23 +347,6 @@ static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const i
     total += (uint32_t)weight;
   }
   return total;
-}
-
-static TARGET size_t search(const int32_t *weights, size_t count, uint64_t threshold) {
-  uint64_t sum = 0;
-  size_t i = 0;
-  for (; i + 16 <= count; i += 16) {
-    // 16 weights of at most 2^24.
-    uint32_t block = 0;
-    for (size_t k = 0; k < 16; k++) block += (uint32_t)weights[i + k];
-    if (sum + block > threshold) break;
-    sum += block;
-  }
-  for (; i < count; i++) {
-    sum += (uint32_t)weights[i];
-    if (sum > threshold) return i;
-  }
-  return count;
 }
 
 const struct fakegen_kernels fakegen_avx2 = {

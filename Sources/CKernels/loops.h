@@ -1,3 +1,5 @@
+#include "search.h"
+
 // All but the product of a tile as plain loops, which the compiler vectorizes for the level that
 // includes them. TARGET is the level's attribute.
 
@@ -139,21 +141,4 @@ static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const i
     total += (uint32_t)weight;
   }
   return total;
-}
-
-static TARGET size_t search(const int32_t *weights, size_t count, uint64_t threshold) {
-  uint64_t sum = 0;
-  size_t i = 0;
-  for (; i + 16 <= count; i += 16) {
-    // 16 weights of at most 2^24.
-    uint32_t block = 0;
-    for (size_t k = 0; k < 16; k++) block += (uint32_t)weights[i + k];
-    if (sum + block > threshold) break;
-    sum += block;
-  }
-  for (; i < count; i++) {
-    sum += (uint32_t)weights[i];
-    if (sum > threshold) return i;
-  }
-  return count;
 }
