@@ -12,7 +12,7 @@ import TestModels
       ("test", TestModel.bytes), ("tiny", TinyModel.bytes),
       ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
       ("spellings", NumberModel.spelledBytes),
-      ("kinds", KindModel.bytes), ("lists", ListModel.bytes),
+      ("kinds", KindModel.bytes), ("declared", KindModel.declared), ("lists", ListModel.bytes),
       ("linked", LinkedModel.bytes),
       ("documents", DocumentModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
