@@ -69,8 +69,10 @@ extension TablePlan {
       let isTimestamp = layout.hasDate && layout.hasTime && layout.text.hasSuffix("Z")
       return isTimestamp ? nil : "moments as in \(layout.text)"
     }
-    guard leaf.kind == .text, field.type != .string, field.type != .bytes else { return nil }
-    if isSpelled || column.isKey { return "texts: \(column.why)" }
+    guard leaf.kind == .text, field.type != .string else { return nil }
+    // What is spelled anew may be no such value, and no base64 either.
+    if isSpelled || column.isKey && field.type != .bytes { return "texts: \(column.why)" }
+    if field.type == .bytes { return nil }
     let misfit = column.presentCodes.lazy.map { column.raw.texts[$0] }.first { text in
       switch field.type {
       case .enumeration: return !field.values.contains { $0.name == text }
