@@ -9,6 +9,8 @@ struct PlanBuilder {
     var node: ModuleNode
     /// What of its value the order of the elements is found by, for each row of the sample.
     var codes: [Int32]
+    /// Whether it tells nothing of the others, so that it is drawn after them.
+    var isLast = false
   }
 
   /// Most distinct values of a number that have a bin each.
@@ -18,6 +20,8 @@ struct PlanBuilder {
   private let columns: [TypedColumn]
   /// Rows that the order of the elements is found by.
   private let sample: [Int]
+  /// Which row of the table each element of a list lies in; nil for rows.
+  private let groups: [Int32]?
   private(set) var relations: [Int: Relation]
   private(set) var leaves: [Leaf] = []
   private(set) var knownValues: [[String]] = []
@@ -26,6 +30,8 @@ struct PlanBuilder {
   private(set) var warnings: [InferenceWarning] = []
   /// Steps of numbers that were found, by column.
   private(set) var steps: [Int: FixedDecimal] = [:]
+  /// What is to say of tables of pairs, by column.
+  private(set) var pairNotes: [Int: String] = [:]
   private var derived: [RuledLeaf] = []
   /// The shapes of each text of keys whose shape is modelled, by column.
   private var keyShapes: [Int: [Int64]] = [:]
@@ -39,10 +45,11 @@ struct PlanBuilder {
 
   init(
     columns: [TypedColumn], relations: [Int: Relation],
-    alternatives: [AlternativeSearch.Group] = [], sample: [Int], options: InferenceOptions,
-    names: [String: String]
+    alternatives: [AlternativeSearch.Group] = [], sample: [Int], groups: [Int32]? = nil,
+    options: InferenceOptions, names: [String: String]
   ) {
     self.columns = columns
+    self.groups = groups
     self.alternatives = alternatives
     for group in alternatives {
       for member in group.members {
@@ -112,6 +119,10 @@ struct PlanBuilder {
             leaf: index,
             rule: .digit(leaf: leaf(source), offset: offset, unit: unit, count: count)))
       case .lookup(let source): addLookup(index, source)
+      case .pairLookup(let first, let second): addPairLookup(index, first, second)
+      case .calendar(let source, let part, let texts):
+        derived.append(
+          RuledLeaf(leaf: index, rule: .calendar(leaf: source, part: part, texts: texts)))
       case .total(let list, let factors, let scale):
         derived.append(
           RuledLeaf(
@@ -140,7 +151,18 @@ struct PlanBuilder {
       for place in elements.indices {
         elements[place].node = elements[place].node.makingBoolean(index)
       }
+      for place in hidden.indices {
+        guard case .lookup(index, var entries) = hidden[place].rule else { continue }
+        for line in entries.indices { entries[line].key = entries[line].key.asBoolean }
+        hidden[place].rule = .lookup(leaf: index, entries: entries)
+      }
       for place in derived.indices {
+        if case .pairLookup(var pairs) = derived[place].rule {
+          if pairs.first == index { pairs.firsts = pairs.firsts.map(\.asBoolean) }
+          if pairs.second == index { pairs.seconds = pairs.seconds.map(\.asBoolean) }
+          if derived[place].leaf == index { pairs.values = pairs.values.map(\.asBoolean) }
+          derived[place].rule = .pairLookup(pairs)
+        }
         guard case .lookup(let source, var entries) = derived[place].rule else { continue }
         for line in entries.indices {
           if source == index { entries[line].key = entries[line].key.asBoolean }
@@ -547,6 +569,74 @@ struct PlanBuilder {
             + "frequent one is taken"))
     }
     derived.append(RuledLeaf(leaf: index, rule: .lookup(leaf: leaf(source), entries: entries)))
+  }
+
+  /// Adds a table of what goes with pairs of two columns' values, and models what goes with others.
+  private mutating func addPairLookup(_ index: Int, _ first: Int, _ second: Int) {
+    let column = columns[index]
+    let (firsts, seconds) = (NumberedValues(columns[first]), NumberedValues(columns[second]))
+    let target = NumberedValues(column)
+    let paired = PairedRows(firsts, seconds, target, groups: groups)
+    // Rare pairs would tell of single rows.
+    let told = paired.pairs.filter { !$0.isMixed && $0.tableRows >= options.minimumCount }
+      .prefix(RelationSearch.maximumPairs)
+    let nulls = target.values.first == .null ? 1 : 0
+    var used = Set(told.map(\.value))
+    // A category's values are all known, and may come with any pair.
+    if !column.isNumber { used = Set(target.values.indices.map { Int32($0) }) }
+    let kept = target.values.indices.filter { $0 >= nulls && used.contains(Int32($0)) }
+    var positions = [Int?](repeating: nil, count: target.values.count)
+    for (position, place) in kept.enumerated() { positions[place] = position }
+    let (one, other) = (Self.places(told.map(\.first)), Self.places(told.map(\.second)))
+    var pairs = Rule.Pairs(
+      first: first, second: second, firsts: one.order.map { firsts.values[Int($0)] },
+      seconds: other.order.map { seconds.values[Int($0)] },
+      values: kept.map { target.values[$0] },
+      entries: told.map {
+        .init(
+          first: one.places[$0.first] ?? 0, second: other.places[$0.second] ?? 0,
+          value: positions[Int($0.value)])
+      })
+    let mixed = paired.pairs.count(where: \.isMixed)
+    let rare = paired.pairs.count - told.count - mixed
+    pairNotes[index] =
+      ": \(told.count) pairs have one value each"
+      + (mixed + rare == 0
+        ? "" : "; \(mixed) with several and \(rare) in few rows get any, as learned")
+    if told.count < firsts.values.count * seconds.values.count || told.isEmpty {
+      pairs.otherwise = addOtherwise(index, target, positions)
+    }
+    derived.append(RuledLeaf(leaf: index, rule: .pairLookup(pairs)))
+  }
+
+  /// Models a column for the rows of which a table tells nothing: numbers as they are, the position
+  /// among the known values of others.
+  private mutating func addOtherwise(
+    _ index: Int, _ target: NumberedValues, _ positions: [Int?]
+  ) -> Int {
+    let column = columns[index]
+    let rule: Rule =
+      column.isNumber
+      ? .sum(terms: [.init(leaf: index, factor: 1)], constant: 0)
+      : .lookup(
+        leaf: index,
+        entries: positions.enumerated().compactMap { place, position in
+          position.map { .init(key: target.values[place], value: .integer(Int64($0))) }
+        })
+    let leaf = addHidden(.otherwise, of: index, rule: rule)
+    addElement(
+      ColumnPart(column.name, .otherwise), leaf: leaf,
+      values: { row in
+        column.isNumber ? column.units(row) : Int64(positions[Int(target.places[row])] ?? 0)
+      }, isNull: { column.isNull($0) })
+    if !elements.isEmpty { elements[elements.count - 1].isLast = true }
+    return leaf
+  }
+
+  /// The distinct ones of some places, ascending, and where each of them stands.
+  private static func places(_ found: [Int32]) -> (order: [Int32], places: [Int32: Int]) {
+    let order = Set(found).sorted()
+    return (order, Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) }))
   }
 
   private static func order(_ value: Rule.Value) -> String {

@@ -185,7 +185,7 @@ import Testing
     let plan = try TablePlan(table: table)
     #expect(plan.kind("hour") == "digit: when / 3600 % 24")
     #expect(plan.kind("dow") == "digit: when + 259200 / 86400 % 7")
-    #expect(plan.kind("name") == "lookup: when.weekday")
+    #expect(plan.kind("name") == "calendar: when.weekday")
   }
 
   // MARK: - Tables
