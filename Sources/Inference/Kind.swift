@@ -91,6 +91,8 @@ public struct ColumnPart: Hashable, Sendable {
     case shape
     /// Which of several keys a row has, of which this one is the first.
     case choice
+    /// Whether a row has the column, and all others that are there in the same rows.
+    case presence
     /// What goes with pairs of values that a table lacks.
     case otherwise
   }

@@ -42,15 +42,22 @@ struct PlanBuilder {
   private let alternatives: [AlternativeSearch.Group]
   /// Their columns, and those of them that each row has that has the key.
   private var (isChosen, completeColumns): (Set<Int>, Set<Int>) = ([], [])
+  /// Columns that are there in the same rows, or within others.
+  private let presence: [PresenceSearch.Group]
+  /// What is to say of columns that are there in the same rows as others, by column.
+  private(set) var presenceNotes: [Int: String] = [:]
 
   init(
     columns: [TypedColumn], relations: [Int: Relation],
-    alternatives: [AlternativeSearch.Group] = [], sample: [Int], groups: [Int32]? = nil,
+    alternatives: [AlternativeSearch.Group] = [], presence: [PresenceSearch.Group] = [],
+    sample: [Int], groups: [Int32]? = nil,
     options: InferenceOptions, names: [String: String]
   ) {
     self.columns = columns
     self.groups = groups
     self.alternatives = alternatives
+    self.presence = presence
+    for group in presence where group.isModelled { completeColumns.formUnion(group.columns) }
     for group in alternatives {
       for member in group.members {
         for index in member.columns {
@@ -66,7 +73,7 @@ struct PlanBuilder {
     self.sample = sample
     self.options = options
     paths = FieldNames()
-    for (index, column) in columns.enumerated() {
+    for column in columns {
       let leafKind = Self.leafKind(column)
       leaves.append(
         Leaf(
@@ -74,8 +81,7 @@ struct PlanBuilder {
             ? paths.unique(column.keys) : paths.unique(names[column.name] ?? column.name),
           column: column.name,
           kind: leafKind,
-          isOptional: column.nullRows > 0 && !column.isKey
-            && !(completeColumns.contains(index) && leafKind.isNumber), jsonNames: column.keys,
+          isOptional: column.nullRows > 0 && !column.isKey, jsonNames: column.keys,
           spelling: leafKind.isScalar ? column.spelling : nil))
       knownValues.append([])
     }
@@ -138,6 +144,7 @@ struct PlanBuilder {
       }
     }
     for group in alternatives { addChoice(group) }
+    addPresence()
     addEmptyColumns()
     if elements.allSatisfy(\.node.isConstant) { _ = nothing() }
     makeBooleans()
@@ -230,6 +237,54 @@ struct PlanBuilder {
         codes: sample.map { Int32(min(choices[$0], 62)) }))
   }
 
+  // MARK: - Presence
+
+  /// Models which rows have columns that are there in the same rows, and what these hold in the rows
+  /// that have them; a group within another one where that is there.
+  private mutating func addPresence() {
+    // The leaf that says whether a row has a group's columns.
+    var modelled: [Int?] = []
+    for group in presence {
+      let outer = group.outer.flatMap { modelled[$0] }
+      let name = group.outer.map { columns[presence[$0].columns[0]].name }
+      var leaf = outer
+      if group.isModelled {
+        let path = paths.unique("\(leaves[group.columns[0]].path)_presence")
+        leaf = leaves.count
+        leaves.append(Leaf(path: path, column: path, kind: .integer, isOptional: false))
+        knownValues.append([])
+      }
+      for index in group.columns {
+        note(index, in: group, within: name)
+        for place in elements.indices where elements[place].part.column == columns[index].name {
+          guard let leaf else { continue }
+          elements[place].node = .chosen(leaf: leaf, choice: 0, elements[place].node)
+        }
+      }
+      modelled.append(group.isModelled ? leaf : nil)
+      guard group.isModelled, let leaf, let bins = NumberBins([[0...0], [1...1]]) else { continue }
+      hidden.append(RuledLeaf(leaf: leaf, rule: .choice(alternatives: [group.columns])))
+      let own = ModuleNode.number(leaf: leaf, bins: bins)
+      elements.append(
+        Element(
+          part: ColumnPart(columns[group.columns[0]].name, .presence),
+          node: outer.map { .chosen(leaf: $0, choice: 0, own) } ?? own,
+          codes: sample.map { group.isThere[$0] ? 0 : 1 }))
+    }
+  }
+
+  private mutating func note(
+    _ index: Int, in group: PresenceSearch.Group, within outer: String?
+  ) {
+    var note = ""
+    if group.columns.count > 1 {
+      let first = columns[group.columns[group.columns[0] == index ? 1 : 0]].name
+      note += "; there in the same rows as '\(first)'"
+    }
+    if let outer { note += "; nothing wherever '\(outer)' is nothing" }
+    presenceNotes[index] = note
+  }
+
   // MARK: - Columns by themselves
 
   private mutating func addOwn(_ index: Int, _ column: TypedColumn) {
@@ -265,6 +320,8 @@ struct PlanBuilder {
       step = Self.step(values, from: least)
     }
     guard let step, step > 1 else {
+      // Nothing is no bin of it, but that the number is not chosen.
+      if completeColumns.contains(index) { leaves[index].isOptional = false }
       return addElement(
         ColumnPart(column.name), leaf: index, values: { column.units($0) },
         isNull: { column.isNull($0) })
@@ -493,6 +550,7 @@ struct PlanBuilder {
           determines(keys, target)
         else { continue }
         relations[target] = .lookup(source)
+        leaves[target].isOptional = column.nullRows > 0
         elements.removeAll { $0.part == ColumnPart(column.name) }
         knownValues[target] = []
         break

@@ -88,6 +88,7 @@ extension TablePlan {
     for part in order where !schema.columns.isEmpty {
       lines.append("  option (fakegen.order) = \(Self.literal(part.text));")
     }
+    let chosen = schema.root.chosenLeaves
     var number = 0
     var names = FieldNames()
     for choice in choices {
@@ -102,7 +103,7 @@ extension TablePlan {
       let field = schema.leaves[leaf]
       // Fields of inner objects stand side by side with the others.
       let name = names.unique(field.path)
-      var type = (field.isOptional ? "optional " : "") + types[leaf]
+      var type = (field.isOptional || chosen.contains(leaf) ? "optional " : "") + types[leaf]
       if case .list(let list) = field.kind, let plan = elements[choice.column] {
         type = "repeated " + (plan.types.first ?? "string")
         if list.isMessage {

@@ -100,10 +100,11 @@ public struct TablePlan: Sendable {
     let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
     let groups = try Self.alternatives(columns, objects: objects, table, options)
     alternatives = groups.map { $0.members.map(\.name) }
+    let relations = search.relations(within: groups, wanted: Set(wanted.keys))
     var builder = PlanBuilder(
-      columns: columns,
-      relations: search.relations(within: groups, wanted: Set(wanted.keys)), alternatives: groups,
-      sample: sample, groups: table.groups, options: options, names: names)
+      columns: columns, relations: relations, alternatives: groups,
+      presence: Self.presence(columns, relations, groups), sample: sample, groups: table.groups,
+      options: options, names: names)
     try builder.build()
 
     let modules = Self.choosersFirst(Self.sorted(builder.elements, wanted: wantedOrder))
@@ -133,6 +134,7 @@ public struct TablePlan: Sendable {
       found[column.name] = Self.choice(
         column, relation: builder.relations[index], step: builder.steps[index],
         pairs: builder.pairNotes[index] ?? "", columns: columns, elements: lists[column.name])
+      found[column.name]?.why += builder.presenceNotes[index] ?? ""
     }
     choices = table.header.map {
       found[$0] ?? ColumnChoice(column: $0, kind: .exclude, why: "left out as asked for")
@@ -206,7 +208,7 @@ public struct TablePlan: Sendable {
       if isTaken[index] { return }
       isTaken[index] = true
       if case .chosen(let leaf, _, _) = elements[index].node,
-        let chooser = elements.firstIndex(where: { $0.node.ownLeaves == [leaf] })
+        let chooser = elements.firstIndex(where: { $0.node.leaves == [leaf] })
       {
         add(chooser)
       }
@@ -235,6 +237,20 @@ public struct TablePlan: Sendable {
       options.kinds[name] = nil
     }
     return objects
+  }
+
+  /// The columns that are there in the same rows, of those that nothing else says it of.
+  private static func presence(
+    _ columns: [TypedColumn], _ relations: [Int: Relation], _ groups: [AlternativeSearch.Group]
+  ) -> [PresenceSearch.Group] {
+    var excluded = Set(groups.flatMap(\.members).flatMap(\.columns))
+    for (column, relation) in relations {
+      if case .after = relation { continue }
+      excluded.insert(column)
+    }
+    return PresenceSearch(
+      columns: columns, excluded: excluded, rowCount: columns.first?.raw.codes.count ?? 0
+    ).run()
   }
 
   private static func alternatives(

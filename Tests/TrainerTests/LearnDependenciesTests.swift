@@ -133,6 +133,8 @@ import Testing
     for row in rows {
       let day = try #require(layout.units(of: Array(row[6].utf8))) / 86_400
       #expect(Array(row[7...10]) == Self.dateParts(Int(day)))
+      #expect(row[11].isEmpty == row[12].isEmpty)
+      if row[11].isEmpty { #expect(row[13].isEmpty) }
       let sent = row[14].isEmpty ? nil : layout.units(of: Array(row[14].utf8))
       #expect(row[14].isEmpty || sent.map { $0 >= day * 86_400 } == true)
     }
@@ -155,9 +157,13 @@ import Testing
     for line in documents.split(separator: "\n") {
       let object = try #require(
         try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      #expect((object["length"] is NSNull) == (object["width"] is NSNull))
       #expect(object["month"] is String && object["year"] is Int)
     }
     #expect(try fakegen("-n", "3", "-f", "sql").contains("\"length\" BIGINT,"))
+    let unmeasured = try fakegen(
+      "-n", "20", "--no-header", "--where", "width=", "--fields", "length,width,colour")
+    #expect(unmeasured == String(repeating: ",,\n", count: 20))
     let wanted = try fakegen(
       "-n", "20", "--no-header", "--where", "month=May", "--fields", "ordered,month")
     #expect(
