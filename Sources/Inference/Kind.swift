@@ -83,6 +83,8 @@ public struct ColumnPart: Hashable, Sendable {
     case day
     /// Time of the day.
     case time
+    /// Zone of a moment: steps of 15 minutes from 16 hours behind UTC.
+    case zone
     /// Multiples of the step of a number.
     case step
     /// The difference to another column.

@@ -381,7 +381,9 @@ struct PlanBuilder {
       }
     }
     if layout.hasTime {
-      let times = Set(values.map { $0.remainder(of: day) }).sorted()
+      let zoneUnits = layout.zoneUnits
+      let times = Set(values.map { $0.remainder(of: day).dividedDown(by: zoneUnits) * zoneUnits })
+        .sorted()
       let first = times[0]
       if times.count > 1 {
         var step = UInt64(day)
@@ -390,6 +392,12 @@ struct PlanBuilder {
         add(.time, unit: unit, offset: first, count: layout.hasDate ? day / unit : nil)
       }
       constant += first
+      let zones = Set(values.map { $0.remainder(of: zoneUnits) })
+      if zones.count > 1 {
+        add(.zone, unit: 1, offset: 0, count: zoneUnits)
+      } else {
+        constant += zones.first ?? 0
+      }
     }
     if terms.isEmpty {
       add(.day, unit: 1, offset: least, count: nil)

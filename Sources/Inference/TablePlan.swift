@@ -296,9 +296,12 @@ public struct TablePlan: Sendable {
         guard columns[found].isNumber || columns[found].layout != nil else {
           throw unsuitable("column '\(name)' is neither a number nor a moment")
         }
+        guard columns[found].layout?.showsZone != true else {
+          throw unsuitable("column '\(name)' has a zone in each row")
+        }
         return found
       }
-      let isNumber = column.isNumber || column.layout != nil
+      let isNumber = column.isNumber || column.layout.map { !$0.showsZone } ?? false
       switch kind {
       case .sum(let terms, let constant):
         guard isNumber, let start = constant.units(decimals: column.decimals) else {

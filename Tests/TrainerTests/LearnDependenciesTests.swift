@@ -13,8 +13,9 @@ import Testing
 
   private static let header = [
     "product", "size", "price", "carrier", "country", "zone", "ordered", "year", "month", "dow",
-    "week", "length", "width", "colour", "shipped",
+    "week", "length", "width", "colour", "shipped", "logged",
   ]
+  private static let zones = ["+01:00", "-05:00", "+05:30"]
   private static let months = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -67,6 +68,9 @@ import Testing
           isMeasured ? "\(10 + below(90))" : "", isMeasured ? "\(1 + below(30)).5" : "",
           isMeasured && below(3) > 0 ? ["red", "blue"][below(2)] : "",
           try sent.map { try Self.date($0) } ?? "",
+          String(
+            format: "2025-%02d-%02dT%02d:%02d:00%@", 1 + below(12), 1 + below(28), 7 + below(12),
+            15 * below(4), Self.zones[below(3)]),
         ])
     }
     table = rows
@@ -103,7 +107,7 @@ import Testing
     for kind in [
       "lookup: product size", "lookup: carrier country", "calendar: ordered.year",
       "calendar: ordered.month", "calendar: ordered.weekday", "calendar: ordered.iso_week",
-      "after: ordered",
+      "after: ordered", "moment %Y-%m-%dT%H:%M:%S%:z",
     ] {
       #expect(proto.contains("(fakegen.kind) = \"\(kind)\""), "\(kind)\n\(proto)")
     }
@@ -136,6 +140,8 @@ import Testing
       #expect(row[11].isEmpty == row[12].isEmpty)
       if row[11].isEmpty { #expect(row[13].isEmpty) }
       let sent = row[14].isEmpty ? nil : layout.units(of: Array(row[14].utf8))
+      #expect(try Date(row[15], strategy: .iso8601) > Date(timeIntervalSince1970: 0))
+      #expect(Self.zones.contains { row[15].hasSuffix($0) } && row[15].hasPrefix("2025-"))
       #expect(row[14].isEmpty || sent.map { $0 >= day * 86_400 } == true)
     }
     // One in six is not measured, and of the others one in three has no colour.
@@ -160,7 +166,9 @@ import Testing
       #expect((object["length"] is NSNull) == (object["width"] is NSNull))
       #expect(object["month"] is String && object["year"] is Int)
     }
-    #expect(try fakegen("-n", "3", "-f", "sql").contains("\"length\" BIGINT,"))
+    let statements = try fakegen("-n", "3", "-f", "sql")
+    #expect(statements.contains("\"length\" BIGINT,"))
+    #expect(statements.contains("\"logged\" TIMESTAMP WITH TIME ZONE NOT NULL"))
     let unmeasured = try fakegen(
       "-n", "20", "--no-header", "--where", "width=", "--fields", "length,width,colour")
     #expect(unmeasured == String(repeating: ",,\n", count: 20))
