@@ -1,3 +1,4 @@
+import FakeGen
 import Foundation
 import TestSupport
 import Testing
@@ -80,21 +81,16 @@ import Testing
       )
     }
     let countries = ["in", "ca", "de"]
+    let zones = ["+05:30", "-08:00", "+01:00"]
+    func texts(_ shift: Int64) -> [String?] {
+      rows.map { row in layout.text(row.seconds + shift) + zones[row.zone] }
+    }
+    let months: [String?] = rows.map { row in
+      String(layout.text(row.seconds).dropFirst(5).prefix(2).drop { $0 == "0" })
+    }
     let table = try makeTable([
-      (
-        "at",
-        rows.map { layout.text($0.seconds) + ["+05:30", "-08:00", "+01:00"][$0.zone] }
-      ),
-      (
-        "later",
-        rows.map { layout.text($0.seconds + 3_600) + ["+05:30", "-08:00", "+01:00"][$0.zone] }
-      ),
-      ("country", rows.map { countries[$0.zone] }),
-      (
-        "month",
-        rows.map { layout.text($0.seconds).split(separator: "-")[1].drop { $0 == "0" } }
-          .map(String.init)
-      ),
+      ("at", texts(0)), ("later", texts(3_600)), ("country", rows.map { countries[$0.zone] }),
+      ("month", months),
     ])
     let plan = try TablePlan(table: table)
     #expect(plan.kind("at") == "moment %Y-%m-%d %H:%M:%S%:z")

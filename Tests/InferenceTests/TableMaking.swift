@@ -31,7 +31,7 @@ extension TablePlan {
   func readBack(_ table: RawTable) throws -> TablePlan {
     let folder = try TemporaryFolder()
     let path = try folder.write(messageText(source: "t.csv"), to: "t.proto")
-    return try TablePlan(table: table, message: MessageDeclaration(path: path))
+    return try TablePlan(table: table, messages: DeclaredMessages(path: path))
   }
 
   /// The module that models a leaf.
