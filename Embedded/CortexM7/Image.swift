@@ -1,8 +1,8 @@
 import CBoard
 import FakeGen
 
-/// Prints the first rows of seed 1 over the serial port, as CSV with the line of column names, and on
-/// the debugger's console what they took.
+/// Prints the first rows of seed 1 over the serial port, as CSV with the line of column names, or as
+/// JSON Lines if there are lists, and on the debugger's console what they took.
 @c(image_main)
 public func imageMain() -> Int32 {
   let bytes = UnsafeRawBufferPointer(
@@ -15,7 +15,14 @@ public func imageMain() -> Int32 {
     return 1
   }
   do {
-    try printRows(of: model, count: 10)
+    let options = FormatOptions(
+      columns: model.columns, selected: Array(model.columns.indices), hasHeader: true)
+    if model.columns.contains(where: { $0.kind.isList }) {
+      try printRows(of: model, count: 10, in: JSONFormat(options, isArray: false))
+    } else {
+      try printRows(
+        of: model, count: 10, in: CSVFormat(options, delimiter: .comma, cells: PlainCells()))
+    }
   } catch {
     report(error.description)
     return 1
@@ -23,12 +30,10 @@ public func imageMain() -> Int32 {
   return 0
 }
 
-private func printRows(of model: Model, count: UInt64) throws(GenerationError) {
+private func printRows(
+  of model: Model, count: UInt64, in format: some RowFormat
+) throws(GenerationError) {
   var generator = Generator(model: model, seed: 1)
-  let format = CSVFormat(
-    FormatOptions(
-      columns: model.columns, selected: Array(model.columns.indices), hasHeader: true),
-    delimiter: .comma, cells: PlainCells())
   var text: [UInt8] = []
   text.reserveCapacity(1024)
   format.appendStart(to: &text)
@@ -50,6 +55,10 @@ private func printRows(of model: Model, count: UInt64) throws(GenerationError) {
   report("allocations after the first row: \(allocations)")
   report("arena: \(board_arena_peak()) of \(board_arena_size()) bytes used")
   report("stack: \(board_stack_peak()) of \(board_stack_size()) bytes used")
+}
+
+extension ColumnKind {
+  fileprivate var isList: Bool { if case .list = self { true } else { false } }
 }
 
 private func report(_ line: String) {

@@ -24,6 +24,18 @@ import Testing
     }
   }
 
+  /// What `scripts/checks/signature` compares on every platform.
+  @Test func rowsKeepTheirSignature() throws {
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Golden")
+    let file = golden.appending(path: "documents.fakegen")
+    #expect(try Array(Data(contentsOf: file)) == DocumentModel.bytes)
+    let rows = try Fakegen.run("--model", file.path, "--count", "10", "-f", "jsonl").output
+    let expected = try String(
+      contentsOf: golden.appending(path: "documents-ten-rows.sha256"), encoding: .utf8)
+    #expect(SHA256.hexadecimal(of: Array(rows.utf8)) + "\n" == expected)
+  }
+
   @Test func rulesHoldInEveryRow() throws {
     let rows = try rows("-n", "1000", "--nested")
     var (counts, ways, marked): (Set<Int>, [String: Int], Set<Int>) = ([], [:], [])

@@ -13,7 +13,7 @@ import TestModels
       ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
       ("pairs", RuleModel.pairBytes),
       ("spellings", NumberModel.spelledBytes),
-      ("kinds", KindModel.bytes), ("lists", ListModel.bytes),
+      ("kinds", KindModel.bytes), ("declared", KindModel.declared), ("lists", ListModel.bytes),
       ("linked", LinkedModel.bytes),
       ("documents", DocumentModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),

@@ -38,9 +38,14 @@ export class FakeGen {
     return this.#rows(seed, start, count, 0);
   }
 
+  /** Rows as JSON Lines: the bytes that the command line prints. Throws what `csv` throws. */
+  jsonl(seed, start, count) {
+    return this.#rows(seed, start, count, 1);
+  }
+
   /** Rows as objects. Throws what `csv` throws. */
   rows(seed, start, count) {
-    return this.#rows(seed, start, count, 1).split("\n").slice(0, -1).map((line) => JSON.parse(line));
+    return this.jsonl(seed, start, count).split("\n").slice(0, -1).map((line) => JSON.parse(line));
   }
 
   #rows(seed, start, count, isJSON) {

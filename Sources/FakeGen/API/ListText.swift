@@ -123,9 +123,9 @@ package struct ListText: Sendable {
     bytes.append(UInt8(ascii: "{"))
     for index in 0..<elements.count {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      var text: [UInt8] = []
-      elements.append(index, leaf: key, kind: keyKind, to: &text)
-      Self.appendString(text[...], to: &bytes)
+      let start = bytes.count
+      elements.append(index, leaf: key, kind: keyKind, to: &bytes)
+      quote(from: start, in: &bytes)
       bytes.append(UInt8(ascii: ":"))
       guard let entry = members.last else { continue }
       appendContent(entry, of: elements, index, to: &bytes)
@@ -152,16 +152,9 @@ package struct ListText: Sendable {
     }
     switch member.content {
     case .value(let leaf, let kind):
-      if !kind.isString(integersAreStrings: integersAreStrings) {
-        elements.append(index, leaf: leaf, kind: kind, to: &bytes)
-      } else {
-        var text: [UInt8] = []
-        elements.append(index, leaf: leaf, kind: kind, to: &text)
-        if replacesZero, text.contains(0) {
-          text = text.flatMap { $0 == 0 ? [0xEF, 0xBF, 0xBD] : [$0] }
-        }
-        Self.appendString(text[...], to: &bytes)
-      }
+      let start = bytes.count
+      elements.append(index, leaf: leaf, kind: kind, to: &bytes)
+      if kind.isString(integersAreStrings: integersAreStrings) { quote(from: start, in: &bytes) }
     case .list(let leaf, let inner):
       if let list = elements.elements(index, leaf: leaf) { inner.append(list, to: &bytes) }
     case .object(let inner):
@@ -179,6 +172,34 @@ package struct ListText: Sendable {
       for member in inner where hasValue(member, in: elements, index) { return true }
       return false
     }
+  }
+
+  /// Puts the text from `start` on into quotes. It takes no memory unless something must be escaped.
+  private func quote(from start: Int, in bytes: inout [UInt8]) {
+    var isPlain = true
+    for index in start..<bytes.count {
+      let byte = bytes[index]
+      isPlain =
+        isPlain && byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"")
+        && byte != UInt8(ascii: "\\")
+    }
+    if isPlain {
+      bytes.append(UInt8(ascii: "\""))
+      var index = bytes.count - 1
+      while index > start {
+        bytes[index] = bytes[index - 1]
+        index -= 1
+      }
+      bytes[start] = UInt8(ascii: "\"")
+      bytes.append(UInt8(ascii: "\""))
+      return
+    }
+    var text = Array(bytes[start...])
+    bytes.removeLast(text.count)
+    if replacesZero, text.contains(0) {
+      text = text.flatMap { $0 == 0 ? [0xEF, 0xBF, 0xBD] : [$0] }
+    }
+    Self.appendString(text[...], to: &bytes)
   }
 
   /// Appends a text in quotes; quotes, backslashes and control characters in it are escaped.

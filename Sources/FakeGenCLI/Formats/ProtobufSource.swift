@@ -113,17 +113,18 @@ struct ProtobufSource {
 
   /// What follows the type of a field.
   private static func end(_ field: ProtobufMessage.Field) -> String {
-    let isStandard = isSame(field.key, field.name) || isSame(field.key, jsonName(field.name))
-    var key = ""
-    if !isStandard {
-      for character in field.key.unicodeScalars {
-        if character == "\"" || character == "\\" { key += "\\" }
-        key.unicodeScalars.append(character)
-      }
-      // A name in brackets is no json_name.
-      key = key.hasPrefix("[") ? "" : " [json_name = \"\(key)\"]"
+    if isSame(field.key, field.name) || isSame(field.key, jsonName(field.name)) {
+      return "\(field.name) = \(field.number);"
     }
-    return "\(field.name) = \(field.number)\(key);"
+    var key: [UInt8] = []
+    for byte in field.key.utf8 {
+      if byte == .quote || byte == .backslash { key.append(.backslash) }
+      key.append(byte)
+    }
+    // A name in brackets is no json_name.
+    if key.first == UInt8(ascii: "[") { return "\(field.name) = \(field.number);" }
+    let name = String(decoding: key, as: UTF8.self)
+    return "\(field.name) = \(field.number) [json_name = \"\(name)\"];"
   }
 
   /// The key that protobuf gives a field of a name: `home_address` becomes `homeAddress`.
@@ -160,8 +161,9 @@ struct ProtobufSource {
     let name = Self.unique("Value", among: values.map { $0.name })
     line(depth, "message \(scope) {")
     line(depth + 1, "enum \(name) {")
-    let numbers = values.map { $0.number }
-    if Set(numbers).count < numbers.count { line(depth + 2, "option allow_alias = true;") }
+    var numbers: [Int32] = []
+    for value in values where !numbers.contains(value.number) { numbers.append(value.number) }
+    if numbers.count < values.count { line(depth + 2, "option allow_alias = true;") }
     // proto3 wants zero first.
     for value in values.filter({ $0.number == 0 }) + values.filter({ $0.number != 0 }) {
       guard isIdentifier(value.name) else {
