@@ -44,7 +44,8 @@ enum ArrowType {
         self = .text
       }
     case .timestamp(let digits, let hasZone):
-      if case .moment(let layout) = kind, digits <= Self.fractionDigits {
+      // A zone of each value's own has no place in a column of moments.
+      if case .moment(let layout) = kind, digits <= Self.fractionDigits, !layout.showsZone {
         self = .timestamp(
           MomentUnits(layout), offset: hasZone ? zoneSeconds(layout.text) : 0, hasZone: hasZone)
       } else {

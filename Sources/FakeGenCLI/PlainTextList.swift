@@ -98,6 +98,13 @@ struct PlainTextList {
       found[leaf.leaf].append(counts + names([list]))
     case .product(let factors, _):
       found[leaf.leaf].append("a product of " + names(factors))
+    case .pairLookup(let first, let second, let table, let otherwise):
+      found[leaf.leaf].append(
+        "\(table.values.count) values for \(table.choices.count) pairs of "
+          + names([first, second]) + (otherwise.map { ", else by " + names([$0.leaf]) } ?? ""))
+    case .calendar(let source, _, _, let texts):
+      found[leaf.leaf].append(
+        "a part of " + names([source]) + (texts.map { " as one of \($0.count) texts" } ?? ""))
     }
   }
 

@@ -30,6 +30,9 @@ extension Kind {
           ? "" : offset.units < 0 ? " + \(offset.text.dropFirst())" : " - \(offset.text)")
         + " / \(unit.text)" + (count.map { " % \($0)" } ?? "")
     case .lookup(let column): "lookup: \(column.text)"
+    case .pairLookup(let first, let second):
+      "lookup: \(ColumnPart.quoted(first)) \(ColumnPart.quoted(second))"
+    case .calendar(let column, let part): "calendar: \(ColumnPart.quoted(column)).\(part.name)"
     case .after(let column): "after: \(ColumnPart.quoted(column))"
     case .total(let list, let factors):
       "total: "
@@ -112,7 +115,7 @@ extension Kind {
         }
         self = .key(pattern)
       }
-    case "sum", "digit", "lookup", "after", "total", "product":
+    case "sum", "digit", "lookup", "after", "total", "product", "calendar":
       guard rest.first == ":" else { throw malformed("expected ':' after '\(word)'") }
       var scanner = KindScanner(rest.dropFirst())
       let read: Kind? =
@@ -121,20 +124,23 @@ extension Kind {
         case "digit": scanner.digit()
         case "total": scanner.total()
         case "product": scanner.product()
-        case "lookup": scanner.part().map { .lookup($0) }
+        case "calendar": scanner.calendar()
+        case "lookup": scanner.lookup()
         default: scanner.part().flatMap { $0.part == nil ? .after($0.column) : nil }
         }
       guard let read, scanner.isAtEnd else {
         throw malformed(
           "expected columns as in 'sum: price + 2*tax', 'digit: time / 100 % 24', 'lookup: town', "
-            + "'after: start', 'product: quantity * price' or 'total: items.price'; put names with other characters in double quotes"
+            + "'lookup: product size', 'calendar: day.month', 'after: start', "
+            + "'product: quantity * price' or 'total: items.price'; put names with other characters "
+            + "in double quotes"
         )
       }
       self = read
     default:
       throw malformed(
         "expected number, category, date, time, moment, key, text, constant, empty, list, map, "
-          + "oneof, object, exclude, sum:, digit:, lookup:, after:, total: or product:")
+          + "oneof, object, exclude, sum:, digit:, lookup:, calendar:, after:, total: or product:")
     }
   }
 
@@ -297,6 +303,19 @@ struct KindScanner {
     rest.removeFirst()
     guard let part = name().flatMap(ColumnPart.Part.init(rawValue:)) else { return nil }
     return ColumnPart(column, part)
+  }
+
+  mutating func lookup() -> Kind? {
+    guard let first = part() else { return nil }
+    if isAtEnd { return .lookup(first) }
+    guard first.part == nil, let second = name(), second != first.column else { return nil }
+    return .pairLookup(first.column, second)
+  }
+
+  mutating func calendar() -> Kind? {
+    guard let column = name(), rest.first == "." else { return nil }
+    rest.removeFirst()
+    return name().flatMap { CalendarPart(name: $0) }.map { .calendar(column: column, part: $0) }
   }
 
   mutating func sum() -> Kind? {

@@ -33,6 +33,10 @@ public enum Kind: Hashable, Sendable {
   case digit(column: ColumnPart, offset: FixedDecimal, unit: FixedDecimal, count: Int64?)
   /// The value that the table has for another column's.
   case lookup(ColumnPart)
+  /// The value that the table has for those of two columns.
+  case pairLookup(String, String)
+  /// A part of the date of another column.
+  case calendar(column: String, part: CalendarPart)
   /// Never before, or below, another column: the difference is modelled.
   case after(String)
   /// The sum over a list's elements of a column of theirs, or of the product of several; without any
@@ -79,6 +83,8 @@ public struct ColumnPart: Hashable, Sendable {
     case day
     /// Time of the day.
     case time
+    /// Zone of a moment: steps of 15 minutes from 16 hours behind UTC.
+    case zone
     /// Multiples of the step of a number.
     case step
     /// The difference to another column.
@@ -87,6 +93,10 @@ public struct ColumnPart: Hashable, Sendable {
     case shape
     /// Which of several keys a row has, of which this one is the first.
     case choice
+    /// Whether a row has the column, and all others that are there in the same rows.
+    case presence
+    /// What goes with pairs of values that a table lacks.
+    case otherwise
   }
 
   /// Creates a column, or a part of it.

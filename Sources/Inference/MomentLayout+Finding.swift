@@ -54,8 +54,18 @@ extension MomentLayout {
     let body = Array(text.dropLast(zone.count))
     let found = usual.filter { $0.units(of: body) != nil && (zone.isEmpty || $0.hasTime) }
     if zone.isEmpty { return found }
+    // One zone in all of a column, or one in each row.
     let suffix = String(decoding: zone, as: UTF8.self)
-    return found.compactMap { MomentLayout(checked: $0.text + suffix) }
+    var suffixes = [suffix]
+    if let sign = suffix.firstIndex(where: { $0 == "+" || $0 == "-" }) {
+      let offset = suffix[sign...]
+      if offset.utf8.count >= 5 {
+        suffixes.append(suffix[..<sign] + (offset.contains(":") ? "%:z" : "%z"))
+      }
+    }
+    return suffixes.flatMap { suffix in
+      found.compactMap { MomentLayout(checked: $0.text + suffix) }
+    }
   }
 
   /// Reads a layout; nil if it is none.

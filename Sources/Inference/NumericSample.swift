@@ -25,7 +25,8 @@ struct NumericSample {
     weights = rows.map { _ in random.next() | 1 }
     let weights = weights
     columns = typed.enumerated().compactMap { index, column in
-      guard column.isNumber || column.layout != nil else { return nil }
+      // What is local to zones is neither added up nor compared.
+      guard column.isNumber || column.layout.map({ !$0.showsZone }) ?? false else { return nil }
       let isNull = rows.map { column.isNull($0) }
       var pattern: UInt64 = 0
       for (row, null) in isNull.enumerated() where null { pattern &+= weights[row] }

@@ -9,6 +9,8 @@ struct PlanBuilder {
     var node: ModuleNode
     /// What of its value the order of the elements is found by, for each row of the sample.
     var codes: [Int32]
+    /// Whether it tells nothing of the others, so that it is drawn after them.
+    var isLast = false
   }
 
   /// Most distinct values of a number that have a bin each.
@@ -18,6 +20,8 @@ struct PlanBuilder {
   private let columns: [TypedColumn]
   /// Rows that the order of the elements is found by.
   private let sample: [Int]
+  /// Which row of the table each element of a list lies in; nil for rows.
+  private let groups: [Int32]?
   private(set) var relations: [Int: Relation]
   private(set) var leaves: [Leaf] = []
   private(set) var knownValues: [[String]] = []
@@ -26,6 +30,8 @@ struct PlanBuilder {
   private(set) var warnings: [InferenceWarning] = []
   /// Steps of numbers that were found, by column.
   private(set) var steps: [Int: FixedDecimal] = [:]
+  /// What is to say of tables of pairs, by column.
+  private(set) var pairNotes: [Int: String] = [:]
   private var derived: [RuledLeaf] = []
   /// The shapes of each text of keys whose shape is modelled, by column.
   private var keyShapes: [Int: [Int64]] = [:]
@@ -36,14 +42,22 @@ struct PlanBuilder {
   private let alternatives: [AlternativeSearch.Group]
   /// Their columns, and those of them that each row has that has the key.
   private var (isChosen, completeColumns): (Set<Int>, Set<Int>) = ([], [])
+  /// Columns that are there in the same rows, or within others.
+  private let presence: [PresenceSearch.Group]
+  /// What is to say of columns that are there in the same rows as others, by column.
+  private(set) var presenceNotes: [Int: String] = [:]
 
   init(
     columns: [TypedColumn], relations: [Int: Relation],
-    alternatives: [AlternativeSearch.Group] = [], sample: [Int], options: InferenceOptions,
-    declared: [DeclaredTable.Column]
+    alternatives: [AlternativeSearch.Group] = [], presence: [PresenceSearch.Group] = [],
+    sample: [Int], groups: [Int32]? = nil,
+    options: InferenceOptions, declared: [DeclaredTable.Column]
   ) {
     self.columns = columns
+    self.groups = groups
     self.alternatives = alternatives
+    self.presence = presence
+    for group in presence where group.isModelled { completeColumns.formUnion(group.columns) }
     for group in alternatives {
       for member in group.members {
         for index in member.columns {
@@ -60,15 +74,14 @@ struct PlanBuilder {
     self.options = options
     paths = FieldNames()
     let paths = Dictionary(declared.map { ($0.name, $0.path) }) { first, _ in first }
-    for (index, column) in columns.enumerated() {
+    for column in columns {
       let leafKind = Self.leafKind(column)
       leaves.append(
         Leaf(
           path: self.paths.unique(paths[column.name] ?? column.keys),
           column: column.name,
           kind: leafKind,
-          isOptional: column.nullRows > 0 && !column.isKey
-            && !(completeColumns.contains(index) && leafKind.isNumber), jsonNames: column.keys,
+          isOptional: column.nullRows > 0 && !column.isKey, jsonNames: column.keys,
           spelling: leafKind.isScalar ? column.spelling : nil))
       knownValues.append([])
     }
@@ -112,6 +125,10 @@ struct PlanBuilder {
             leaf: index,
             rule: .digit(leaf: leaf(source), offset: offset, unit: unit, count: count)))
       case .lookup(let source): addLookup(index, source)
+      case .pairLookup(let first, let second): addPairLookup(index, first, second)
+      case .calendar(let source, let part, let texts):
+        derived.append(
+          RuledLeaf(leaf: index, rule: .calendar(leaf: source, part: part, texts: texts)))
       case .total(let list, let factors, let scale):
         derived.append(
           RuledLeaf(
@@ -127,6 +144,7 @@ struct PlanBuilder {
       }
     }
     for group in alternatives { addChoice(group) }
+    addPresence()
     addEmptyColumns()
     if elements.allSatisfy(\.node.isConstant) { _ = nothing() }
     makeBooleans()
@@ -140,7 +158,18 @@ struct PlanBuilder {
       for place in elements.indices {
         elements[place].node = elements[place].node.makingBoolean(index)
       }
+      for place in hidden.indices {
+        guard case .lookup(index, var entries) = hidden[place].rule else { continue }
+        for line in entries.indices { entries[line].key = entries[line].key.asBoolean }
+        hidden[place].rule = .lookup(leaf: index, entries: entries)
+      }
       for place in derived.indices {
+        if case .pairLookup(var pairs) = derived[place].rule {
+          if pairs.first == index { pairs.firsts = pairs.firsts.map(\.asBoolean) }
+          if pairs.second == index { pairs.seconds = pairs.seconds.map(\.asBoolean) }
+          if derived[place].leaf == index { pairs.values = pairs.values.map(\.asBoolean) }
+          derived[place].rule = .pairLookup(pairs)
+        }
         guard case .lookup(let source, var entries) = derived[place].rule else { continue }
         for line in entries.indices {
           if source == index { entries[line].key = entries[line].key.asBoolean }
@@ -208,6 +237,54 @@ struct PlanBuilder {
         codes: sample.map { Int32(min(choices[$0], 62)) }))
   }
 
+  // MARK: - Presence
+
+  /// Models which rows have columns that are there in the same rows, and what these hold in the rows
+  /// that have them; a group within another one where that is there.
+  private mutating func addPresence() {
+    // The leaf that says whether a row has a group's columns.
+    var modelled: [Int?] = []
+    for group in presence {
+      let outer = group.outer.flatMap { modelled[$0] }
+      let name = group.outer.map { columns[presence[$0].columns[0]].name }
+      var leaf = outer
+      if group.isModelled {
+        let path = paths.unique("\(leaves[group.columns[0]].path)_presence")
+        leaf = leaves.count
+        leaves.append(Leaf(path: path, column: path, kind: .integer, isOptional: false))
+        knownValues.append([])
+      }
+      for index in group.columns {
+        note(index, in: group, within: name)
+        for place in elements.indices where elements[place].part.column == columns[index].name {
+          guard let leaf else { continue }
+          elements[place].node = .chosen(leaf: leaf, choice: 0, elements[place].node)
+        }
+      }
+      modelled.append(group.isModelled ? leaf : nil)
+      guard group.isModelled, let leaf, let bins = NumberBins([[0...0], [1...1]]) else { continue }
+      hidden.append(RuledLeaf(leaf: leaf, rule: .choice(alternatives: [group.columns])))
+      let own = ModuleNode.number(leaf: leaf, bins: bins)
+      elements.append(
+        Element(
+          part: ColumnPart(columns[group.columns[0]].name, .presence),
+          node: outer.map { .chosen(leaf: $0, choice: 0, own) } ?? own,
+          codes: sample.map { group.isThere[$0] ? 0 : 1 }))
+    }
+  }
+
+  private mutating func note(
+    _ index: Int, in group: PresenceSearch.Group, within outer: String?
+  ) {
+    var note = ""
+    if group.columns.count > 1 {
+      let first = columns[group.columns[group.columns[0] == index ? 1 : 0]].name
+      note += "; there in the same rows as '\(first)'"
+    }
+    if let outer { note += "; nothing wherever '\(outer)' is nothing" }
+    presenceNotes[index] = note
+  }
+
   // MARK: - Columns by themselves
 
   private mutating func addOwn(_ index: Int, _ column: TypedColumn) {
@@ -243,6 +320,8 @@ struct PlanBuilder {
       step = Self.step(values, from: least)
     }
     guard let step, step > 1 else {
+      // Nothing is no bin of it, but that the number is not chosen.
+      if completeColumns.contains(index) { leaves[index].isOptional = false }
       return addElement(
         ColumnPart(column.name), leaf: index, values: { column.units($0) },
         isNull: { column.isNull($0) })
@@ -302,7 +381,9 @@ struct PlanBuilder {
       }
     }
     if layout.hasTime {
-      let times = Set(values.map { $0.remainder(of: day) }).sorted()
+      let zoneUnits = layout.zoneUnits
+      let times = Set(values.map { $0.remainder(of: day).dividedDown(by: zoneUnits) * zoneUnits })
+        .sorted()
       let first = times[0]
       if times.count > 1 {
         var step = UInt64(day)
@@ -311,6 +392,12 @@ struct PlanBuilder {
         add(.time, unit: unit, offset: first, count: layout.hasDate ? day / unit : nil)
       }
       constant += first
+      let zones = Set(values.map { $0.remainder(of: zoneUnits) })
+      if zones.count > 1 {
+        add(.zone, unit: 1, offset: 0, count: zoneUnits)
+      } else {
+        constant += zones.first ?? 0
+      }
     }
     if terms.isEmpty {
       add(.day, unit: 1, offset: least, count: nil)
@@ -471,6 +558,7 @@ struct PlanBuilder {
           determines(keys, target)
         else { continue }
         relations[target] = .lookup(source)
+        leaves[target].isOptional = column.nullRows > 0
         elements.removeAll { $0.part == ColumnPart(column.name) }
         knownValues[target] = []
         break
@@ -547,6 +635,74 @@ struct PlanBuilder {
             + "frequent one is taken"))
     }
     derived.append(RuledLeaf(leaf: index, rule: .lookup(leaf: leaf(source), entries: entries)))
+  }
+
+  /// Adds a table of what goes with pairs of two columns' values, and models what goes with others.
+  private mutating func addPairLookup(_ index: Int, _ first: Int, _ second: Int) {
+    let column = columns[index]
+    let (firsts, seconds) = (NumberedValues(columns[first]), NumberedValues(columns[second]))
+    let target = NumberedValues(column)
+    let paired = PairedRows(firsts, seconds, target, groups: groups)
+    // Rare pairs would tell of single rows.
+    let told = paired.pairs.filter { !$0.isMixed && $0.tableRows >= options.minimumCount }
+      .prefix(RelationSearch.maximumPairs)
+    let nulls = target.values.first == .null ? 1 : 0
+    var used = Set(told.map(\.value))
+    // A category's values are all known, and may come with any pair.
+    if !column.isNumber { used = Set(target.values.indices.map { Int32($0) }) }
+    let kept = target.values.indices.filter { $0 >= nulls && used.contains(Int32($0)) }
+    var positions = [Int?](repeating: nil, count: target.values.count)
+    for (position, place) in kept.enumerated() { positions[place] = position }
+    let (one, other) = (Self.places(told.map(\.first)), Self.places(told.map(\.second)))
+    var pairs = Rule.Pairs(
+      first: first, second: second, firsts: one.order.map { firsts.values[Int($0)] },
+      seconds: other.order.map { seconds.values[Int($0)] },
+      values: kept.map { target.values[$0] },
+      entries: told.map {
+        .init(
+          first: one.places[$0.first] ?? 0, second: other.places[$0.second] ?? 0,
+          value: positions[Int($0.value)])
+      })
+    let mixed = paired.pairs.count(where: \.isMixed)
+    let rare = paired.pairs.count - told.count - mixed
+    pairNotes[index] =
+      ": \(told.count) pairs have one value each"
+      + (mixed + rare == 0
+        ? "" : "; \(mixed) with several and \(rare) in few rows get any, as learned")
+    if told.count < firsts.values.count * seconds.values.count || told.isEmpty {
+      pairs.otherwise = addOtherwise(index, target, positions)
+    }
+    derived.append(RuledLeaf(leaf: index, rule: .pairLookup(pairs)))
+  }
+
+  /// Models a column for the rows of which a table tells nothing: numbers as they are, the position
+  /// among the known values of others.
+  private mutating func addOtherwise(
+    _ index: Int, _ target: NumberedValues, _ positions: [Int?]
+  ) -> Int {
+    let column = columns[index]
+    let rule: Rule =
+      column.isNumber
+      ? .sum(terms: [.init(leaf: index, factor: 1)], constant: 0)
+      : .lookup(
+        leaf: index,
+        entries: positions.enumerated().compactMap { place, position in
+          position.map { .init(key: target.values[place], value: .integer(Int64($0))) }
+        })
+    let leaf = addHidden(.otherwise, of: index, rule: rule)
+    addElement(
+      ColumnPart(column.name, .otherwise), leaf: leaf,
+      values: { row in
+        column.isNumber ? column.units(row) : Int64(positions[Int(target.places[row])] ?? 0)
+      }, isNull: { column.isNull($0) })
+    if !elements.isEmpty { elements[elements.count - 1].isLast = true }
+    return leaf
+  }
+
+  /// The distinct ones of some places, ascending, and where each of them stands.
+  private static func places(_ found: [Int32]) -> (order: [Int32], places: [Int32: Int]) {
+    let order = Set(found).sorted()
+    return (order, Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) }))
   }
 
   private static func order(_ value: Rule.Value) -> String {

@@ -1,3 +1,5 @@
+import FakeGen
+
 /// What a column follows from.
 enum Relation: Hashable {
   /// Multiples of columns and a constant, in units.
@@ -12,6 +14,10 @@ enum Relation: Hashable {
   case total(list: Int, leaves: [Int], scale: DigitScale)
   /// The product of columns.
   case product(columns: [Int], scale: DigitScale)
+  /// The value that goes with those of two columns.
+  case pairLookup(Int, Int)
+  /// A part of a date, as a number or, if there are texts, the one of that number from 1 on.
+  case calendar(source: Int, part: CalendarPart, texts: [String])
 
   struct Term: Hashable {
     var column: Int
@@ -32,6 +38,8 @@ enum Relation: Hashable {
     case .after(let column): [column]
     case .total(let list, _, _): [list]
     case .product(let columns, _): columns
+    case .pairLookup(let first, let second): [first, second]
+    case .calendar(let source, _, _): [source]
     }
   }
 
@@ -39,7 +47,7 @@ enum Relation: Hashable {
   var mayBeFollowed: Bool {
     switch self {
     case .total, .product: true
-    case .sum, .digit, .lookup, .after: false
+    case .sum, .digit, .lookup, .after, .pairLookup, .calendar: false
     }
   }
 }

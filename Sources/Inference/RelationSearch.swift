@@ -23,11 +23,13 @@ struct RelationSearch {
   let columns: [TypedColumn]
   /// The numbers of the elements of columns that are lists.
   let lists: [Int: ListNumbers]
-  private let minimumCount: Int
+  /// Which row of the table each element of a list lies in; nil for rows.
+  let groups: [Int32]?
+  let minimumCount: Int
   private let maximumBins: Int
   private let maximumCells: Int
   private let sample: NumericSample
-  private let rows: [Int]
+  let rows: [Int]
   let rowCount: Int
   private(set) var relations: [Int: Relation]
   /// From the least to the greatest value in the sample, in ones or days, of each number column.
@@ -36,10 +38,11 @@ struct RelationSearch {
   private var sources: Set<Int>
 
   init(
-    columns: [TypedColumn], lists: [Int: ListNumbers] = [:], relations: [Int: Relation],
-    options: InferenceOptions
+    columns: [TypedColumn], lists: [Int: ListNumbers] = [:], groups: [Int32]? = nil,
+    relations: [Int: Relation], options: InferenceOptions
   ) {
     self.columns = columns
+    self.groups = groups
     self.lists = lists
     minimumCount = options.minimumCount
     maximumBins = options.maximumBins
@@ -70,8 +73,10 @@ struct RelationSearch {
     findMultiples()
     findSums()
     findLongSums()
+    findCalendarParts()
     findDigits()
     findLookups()
+    findPairLookups()
     findIntervals()
   }
 
@@ -389,7 +394,7 @@ struct RelationSearch {
   }
 
   /// Whether each value of a number has a cell of its own, so that no other one is drawn.
-  private func isExact(_ column: TypedColumn) -> Bool {
+  func isExact(_ column: TypedColumn) -> Bool {
     guard column.distinct <= maximumBins * maximumCells else { return false }
     if column.distinct <= maximumBins { return true }
     let values = column.raw.codes.indices.filter { !column.isNull($0) }.map { column.units($0) }
@@ -440,8 +445,10 @@ struct RelationSearch {
   private func isFreeEnd(_ column: Int) -> Bool {
     guard columns[column].wanted == nil, relations[column] == nil else { return false }
     return !relations.contains { target, relation in
-      relation.columns.contains(column) && { if case .after = relation { false } else { true } }()
-        && target != column
+      switch relation {
+      case .after, .calendar: false
+      default: relation.columns.contains(column) && target != column
+      }
     }
   }
 
@@ -518,7 +525,18 @@ struct RelationSearch {
       guard isNull == column.isNull(row) else { return false }
       let product = factors.reduce(1 as Int64) { $0 &* columns[$1].units(row) }
       return isNull || scale.apply(product) == column.units(row)
-    case .lookup: return true
+    case .calendar(let source, let part, let texts):
+      let other = columns[source]
+      guard other.isNull(row) == column.isNull(row) else { return false }
+      if column.isNull(row) { return true }
+      let day = other.units(row).dividedDown(by: 86_400 * (other.layout?.unitsPerSecond ?? 1))
+      let number = part.value(ofDay: day)
+      if texts.isEmpty { return number == column.units(row) }
+      guard let text = column.raw.text(row), number >= 1, number <= Int64(texts.count) else {
+        return false
+      }
+      return text.utf8.elementsEqual(texts[Int(number) - 1].utf8)
+    case .lookup, .pairLookup: return true
     }
   }
 
@@ -532,7 +550,7 @@ struct RelationSearch {
   func holds(_ relation: Relation, for target: Int) -> Bool {
     let column = columns[target]
     switch relation {
-    case .sum, .digit, .total, .product:
+    case .sum, .digit, .total, .product, .calendar, .pairLookup:
       return (0..<rowCount).allSatisfy { fits($0, relation, of: target) }
     case .lookup(let source):
       let other = columns[source.column]

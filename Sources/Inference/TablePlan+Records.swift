@@ -68,8 +68,12 @@ extension TablePlan {
     let decimals = schema.leaves.map { leaf in
       if case .real(let decimals) = leaf.kind { decimals } else { 0 }
     }
-    for row in values.indices {
-      for ruled in schema.hidden {
+    for ruled in schema.hidden {
+      if case .lookup(let leaf, let entries) = ruled.rule {
+        Self.lookUp(leaf, entries, kind: schema.leaves[leaf].kind, into: ruled.leaf, of: &values)
+        continue
+      }
+      for row in values.indices {
         values[row][ruled.leaf] =
           Self.units(ruled.rule, values[row], decimals).map(FieldValue.integer) ?? .null
       }
@@ -85,6 +89,20 @@ extension TablePlan {
     let records = try plan.records(of: raw.table, needsColumns: false)
     return table.columns[column].codes.enumerated().map { row, code in
       code < 0 ? nil : Array(records[raw.starts[row]..<raw.starts[row + 1]])
+    }
+  }
+
+  /// Sets a hidden leaf to what a table has for another leaf.
+  private static func lookUp(
+    _ source: Int, _ entries: [Rule.Entry], kind: LeafKind, into leaf: Int,
+    of values: inout [[FieldValue]]
+  ) {
+    var table: [ExactValue: FieldValue] = [:]
+    for entry in entries {
+      if case .integer(let number) = entry.value { table[ExactValue(entry.key)] = .integer(number) }
+    }
+    for row in values.indices {
+      values[row][leaf] = table[ExactValue(Rule.Value(values[row][source], kind))] ?? .null
     }
   }
 
@@ -111,7 +129,7 @@ extension TablePlan {
     case .choice(let alternatives):
       let choice = alternatives.firstIndex { $0.contains { values[$0] != .null } }
       return Int64(choice ?? alternatives.count)
-    case .key, .lookup, .total, .product: return nil
+    case .key, .lookup, .total, .product, .pairLookup, .calendar: return nil
     }
   }
 }

@@ -85,9 +85,9 @@ public struct TablePlan: Sendable {
     self.numbers = table.listStarts.isEmpty ? nil : ListNumbers(columns, starts: table.listStarts)
     guard !columns.isEmpty else { throw .noColumns }
 
-    let wanted = try Self.wantedRelations(columns, numbers)
+    let wanted = try Self.wantedRelations(columns, numbers, options)
     var search = RelationSearch(
-      columns: columns, lists: numbers, relations: wanted, options: options)
+      columns: columns, lists: numbers, groups: table.groups, relations: wanted, options: options)
     search.run()
     var claims: [InferenceWarning] = []
     for (column, relation) in wanted.sorted(by: { $0.key < $1.key }) {
@@ -103,10 +103,11 @@ public struct TablePlan: Sendable {
     let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
     let groups = try Self.alternatives(columns, objects: objects, table, options)
     alternatives = groups.map { $0.members.map(\.name) }
+    let relations = search.relations(within: groups, wanted: Set(wanted.keys))
     var builder = PlanBuilder(
-      columns: columns,
-      relations: search.relations(within: groups, wanted: Set(wanted.keys)), alternatives: groups,
-      sample: sample, options: options, declared: declared)
+      columns: columns, relations: relations, alternatives: groups,
+      presence: Self.presence(columns, relations, groups), sample: sample, groups: table.groups,
+      options: options, declared: declared)
     try builder.build()
 
     let modules = Self.choosersFirst(Self.sorted(builder.elements, wanted: wantedOrder))
@@ -139,8 +140,9 @@ public struct TablePlan: Sendable {
     var found: [String: ColumnChoice] = [:]
     for (index, column) in columns.enumerated() {
       found[column.name] = Self.choice(
-        column, relation: builder.relations[index], step: builder.steps[index], columns: columns,
-        elements: lists[column.name])
+        column, relation: builder.relations[index], step: builder.steps[index],
+        pairs: builder.pairNotes[index] ?? "", columns: columns, elements: lists[column.name])
+      found[column.name]?.why += builder.presenceNotes[index] ?? ""
     }
     choices = table.header.map {
       found[$0] ?? ColumnChoice(column: $0, kind: .exclude, why: "left out as asked for")
@@ -199,7 +201,8 @@ public struct TablePlan: Sendable {
   private static func sorted(
     _ elements: [PlanBuilder.Element], wanted: [ColumnPart]?
   ) -> [PlanBuilder.Element] {
-    let found = ElementOrder.byInformation(elements.map(\.codes)).map { elements[$0] }
+    let ordered = ElementOrder.byInformation(elements.map(\.codes)).map { elements[$0] }
+    let found = ordered.filter { !$0.isLast } + ordered.filter(\.isLast)
     guard let wanted else { return found }
     let first = wanted.compactMap { part in found.first { $0.part == part } }
     return first + found.filter { !wanted.contains($0.part) }
@@ -213,7 +216,7 @@ public struct TablePlan: Sendable {
       if isTaken[index] { return }
       isTaken[index] = true
       if case .chosen(let leaf, _, _) = elements[index].node,
-        let chooser = elements.firstIndex(where: { $0.node.ownLeaves == [leaf] })
+        let chooser = elements.firstIndex(where: { $0.node.leaves == [leaf] })
       {
         add(chooser)
       }
@@ -244,6 +247,20 @@ public struct TablePlan: Sendable {
     return objects
   }
 
+  /// The columns that are there in the same rows, of those that nothing else says it of.
+  private static func presence(
+    _ columns: [TypedColumn], _ relations: [Int: Relation], _ groups: [AlternativeSearch.Group]
+  ) -> [PresenceSearch.Group] {
+    var excluded = Set(groups.flatMap(\.members).flatMap(\.columns))
+    for (column, relation) in relations {
+      if case .after = relation { continue }
+      excluded.insert(column)
+    }
+    return PresenceSearch(
+      columns: columns, excluded: excluded, rowCount: columns.first?.raw.codes.count ?? 0
+    ).run()
+  }
+
   private static func alternatives(
     _ columns: [TypedColumn], objects: [String: Kind], _ table: RawTable,
     _ options: InferenceOptions
@@ -267,9 +284,10 @@ public struct TablePlan: Sendable {
   // MARK: - Relations by name
 
   private static func wantedRelations(
-    _ columns: [TypedColumn], _ lists: [Int: ListNumbers]
+    _ columns: [TypedColumn], _ lists: [Int: ListNumbers], _ options: InferenceOptions
   ) throws(InferenceError) -> [Int: Relation] {
     var relations: [Int: Relation] = [:]
+    lazy var search = RelationSearch(columns: columns, relations: [:], options: options)
     for (index, column) in columns.enumerated() {
       guard let kind = column.wanted else { continue }
       func unsuitable(_ reason: String) -> InferenceError {
@@ -286,9 +304,12 @@ public struct TablePlan: Sendable {
         guard columns[found].isNumber || columns[found].layout != nil else {
           throw unsuitable("column '\(name)' is neither a number nor a moment")
         }
+        guard columns[found].layout?.showsZone != true else {
+          throw unsuitable("column '\(name)' has a zone in each row")
+        }
         return found
       }
-      let isNumber = column.isNumber || column.layout != nil
+      let isNumber = column.isNumber || column.layout.map { !$0.showsZone } ?? false
       switch kind {
       case .sum(let terms, let constant):
         guard isNumber, let start = constant.units(decimals: column.decimals) else {
@@ -324,6 +345,33 @@ public struct TablePlan: Sendable {
           source: .init(column: source), offset: start, unit: size, count: count)
       case .lookup(let part):
         relations[index] = .lookup(.init(column: try find(part.column), part: part.part))
+      case .pairLookup(let one, let other):
+        let (first, second) = (try find(one), try find(other))
+        for source in [first, second] {
+          if case .list = columns[source].form {
+            throw unsuitable("column '\(columns[source].name)' holds lists")
+          }
+        }
+        guard search.mayFollowFromPairs(column) else {
+          throw unsuitable(
+            "it needs two values or more, and if it is no number, each in \(options.minimumCount) "
+              + "rows or more, \(RelationSearch.maximumKeys) at most")
+        }
+        relations[index] = .pairLookup(first, second)
+      case .calendar(let name, let part):
+        let source = try find(name)
+        guard let layout = columns[source].layout, layout.hasDate else {
+          throw unsuitable("column '\(name)' is no moment with a date")
+        }
+        guard
+          let relation = search.calendar(part, of: source, for: index)
+            ?? (column.isNumber && column.decimals == 0
+              ? .calendar(source: source, part: part, texts: []) : nil)
+        else {
+          throw unsuitable(
+            "it is neither a whole number nor one text for each \(part.name) of '\(name)'")
+        }
+        relations[index] = relation
       case .product(let names):
         var factors: [Int] = []
         for name in names { factors.append(try number(name)) }
@@ -363,8 +411,8 @@ public struct TablePlan: Sendable {
 
   /// What a column was found to be, in its final words.
   private static func choice(
-    _ column: TypedColumn, relation: Relation?, step: FixedDecimal?, columns: [TypedColumn],
-    elements: TablePlan?
+    _ column: TypedColumn, relation: Relation?, step: FixedDecimal?, pairs: String,
+    columns: [TypedColumn], elements: TablePlan?
   ) -> ColumnChoice {
     func part(_ source: Relation.Source) -> ColumnPart {
       ColumnPart(columns[source.column].name, source.part)
@@ -393,6 +441,12 @@ public struct TablePlan: Sendable {
     case .lookup(let source):
       kind = .lookup(part(source))
       why += "; each value of \(part(source).text) has one"
+    case .pairLookup(let first, let second):
+      kind = .pairLookup(columns[first].name, columns[second].name)
+      why += "; follows from '\(columns[first].name)' and '\(columns[second].name)'" + pairs
+    case .calendar(let source, let part, _):
+      kind = .calendar(column: columns[source].name, part: part)
+      why += "; is the \(part.name) of '\(columns[source].name)' \(rows)"
     case .product(let factors, _):
       kind = .product(factors.map { columns[$0].name })
       why += "; equals \(kind.text.dropFirst(9)) \(rows)"

@@ -30,6 +30,7 @@ struct RecordConverter {
   let schema: RecordSchema
   private let optionalMessages: [[Int]]
   private let hiddenLeaves: Set<Int>
+  private let chosenLeaves: Set<Int>
   /// Per leaf: how it is written, if it is a moment.
   private let layouts: [MomentLayout?]
   /// Per leaf: position in its enum's names by name, and by number.
@@ -49,6 +50,7 @@ struct RecordConverter {
     nullStarts = self.nullWords.compactMap(\.text.utf8.first).sorted()
     optionalMessages = schema.optionalMessages
     hiddenLeaves = schema.hiddenLeaves
+    chosenLeaves = schema.root.chosenLeaves
     layouts = schema.leaves.map { leaf in
       guard case .moment(let layout) = leaf.kind else { return nil }
       return try? MomentLayout(layout)
@@ -96,7 +98,7 @@ struct RecordConverter {
           conversion.values.append(.null)
         } else if let cell {
           conversion.values.append(try value(cell, leaf: leaf, index: index))
-        } else if leaf.isOptional || mayBeAbsent.contains(index) {
+        } else if leaf.isOptional || mayBeAbsent.contains(index) || chosenLeaves.contains(index) {
           conversion.values.append(.null)
         } else if leaf.kind == .text {
           conversion.values.append(.text(""))

@@ -23,6 +23,7 @@ public struct RecordFormatter: Sendable {
     tree = JSONMember.tree(schema)
     var mayBeNull = schema.leaves.map(\.isOptional)
     for leaf in schema.optionalMessages.joined() { mayBeNull[leaf] = true }
+    for leaf in schema.root.chosenLeaves { mayBeNull[leaf] = true }
     self.mayBeNull = mayBeNull
     var layouts: [String: MomentLayout] = [:]
     for case .moment(let layout) in schema.leaves.map(\.kind) {

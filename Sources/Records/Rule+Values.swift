@@ -45,6 +45,24 @@ public func value(
   case .product(let factors, let factor, let divisor):
     guard let product = product(of: factors, units) else { return .null }
     return FieldValue(units: scaled(product, factor, divisor), kind: kind)
+  case .pairLookup(let pairs):
+    func key(_ leaf: Int) -> Rule.Value {
+      Rule.Value(record.values[leaf], schema.leaves[leaf].kind)
+    }
+    if let entry = pairs.entry(key(pairs.first), key(pairs.second)) {
+      return FieldValue(entry.value.map { pairs.values[$0] } ?? .null, kind: kind)
+    }
+    guard let number = pairs.otherwise.flatMap(units) else { return .null }
+    if kind.isNumber { return FieldValue(units: number, kind: kind) }
+    let position = Int(exactly: number).flatMap { pairs.values.indices.contains($0) ? $0 : nil }
+    return position.map { FieldValue(pairs.values[$0], kind: kind) } ?? .null
+  case .calendar(let leaf, let part, let texts):
+    guard let units = units(leaf) else { return .null }
+    let number = part.value(
+      ofDay: floorOfQuotient(units, schema.leaves[leaf].kind.unitsPerDay))
+    if texts.isEmpty { return FieldValue(units: number, kind: kind) }
+    guard number >= 1, number <= Int64(texts.count) else { return .null }
+    return .text(texts[Int(number) - 1])
   case .choice(let alternatives):
     let choice = alternatives.firstIndex { $0.contains { record.values[$0] != .null } }
     return .integer(Int64(choice ?? alternatives.count))

@@ -102,6 +102,14 @@ extension ModuleNode {
   /// The leaves of the node and below it, in the order of decoding.
   public var leaves: [Int] { ownLeaves + children.flatMap(\.leaves) }
 
+  /// The leaves of what is there in some rows alone because another leaf says so.
+  public var chosenLeaves: Set<Int> {
+    Set(
+      nodes.flatMap { node -> [Int] in
+        if case .chosen(_, _, let child) = node { child.leaves } else { [] }
+      })
+  }
+
   /// Whether the node is a field that always has the same value.
   public var isConstant: Bool {
     if case .constant = self { true } else { false }

@@ -73,7 +73,10 @@ public struct MomentPart: Hashable, Sendable {
     let day = 86_400 * second
     let time = MomentPart(
       name: "time", offset: 0, unit: layout.resolution, count: day / layout.resolution)
-    guard layout.hasDate else { return [time] }
+    let zone =
+      layout.showsZone
+      ? [MomentPart(name: "zone", offset: 0, unit: 1, count: layout.zoneUnits)] : []
+    guard layout.hasDate else { return [time] + zone }
     let offset = -3 * day
     let date = [
       MomentPart(name: "week", offset: offset, unit: 7 * day, count: nil),
@@ -83,6 +86,6 @@ public struct MomentPart: Hashable, Sendable {
     return date + [
       MomentPart(
         name: "time", offset: offset, unit: layout.resolution, count: day / layout.resolution)
-    ]
+    ] + zone
   }
 }

@@ -41,9 +41,28 @@ extension RecordSchema {
       .total(list: list, factors: factors, scale: .init(factor: factor, divisor: divisor))
     case .product(let factors, let factor, let divisor):
       .product(factors: factors, scale: .init(factor: factor, divisor: divisor))
+    case .pairLookup(let pairs):
+      .pairLookup(
+        first: pairs.first, second: pairs.second,
+        table: PairTable(
+          pairs, textFirsts: leaves[pairs.first].kind.isString,
+          textSeconds: leaves[pairs.second].kind.isString, textValues: leaf.kind.isString),
+        otherwise: pairs.otherwise.map { .init(leaf: $0, isPosition: !leaf.kind.isNumber) })
+    case .calendar(let source, let part, let texts):
+      .calendar(
+        leaf: source, part: part, unitsPerDay: leaves[source].kind.unitsPerDay,
+        texts: texts.isEmpty ? nil : Self.table(texts))
     case .shape, .choice:
       preconditionFailure("\(leaf.path) is what hidden leaves alone are")
     }
+  }
+}
+
+extension RecordSchema {
+  private static func table(_ texts: [String]) -> TextTable {
+    var table = TextTable(capacity: texts.count)
+    for text in texts { table.add(text) }
+    return table
   }
 }
 
@@ -110,12 +129,13 @@ extension LookupTable {
 }
 
 /// A value whose texts are compared byte by byte, as the generator does.
-enum ExactValue: Hashable, Comparable {
+package enum ExactValue: Hashable, Comparable {
   case null
   case integer(Int64)
   case text([UInt8])
 
-  init(_ value: Rule.Value) {
+  /// Creates the value of a table.
+  package init(_ value: Rule.Value) {
     switch value {
     case .null: self = .null
     case .integer(let number): self = .integer(number)
@@ -123,7 +143,8 @@ enum ExactValue: Hashable, Comparable {
     }
   }
 
-  static func < (left: Self, right: Self) -> Bool {
+  /// Whether the left one comes first: null, then numbers, then texts by their bytes.
+  package static func < (left: Self, right: Self) -> Bool {
     switch (left, right) {
     case (.integer(let left), .integer(let right)): left < right
     case (.text(let left), .text(let right)): left.lexicographicallyPrecedes(right)
@@ -132,7 +153,7 @@ enum ExactValue: Hashable, Comparable {
     }
   }
 
-  fileprivate static func values(_ values: [Self], areTexts: Bool) -> LookupTable.Values {
+  static func values(_ values: [Self], areTexts: Bool) -> LookupTable.Values {
     var texts = TextTable()
     var numbers: [Int64] = []
     for value in values {

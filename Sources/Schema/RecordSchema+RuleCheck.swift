@@ -3,6 +3,8 @@ import FakeGen
 extension RecordSchema {
   /// Characters that a text in a table may have.
   private static let maximumLength = ModelFormat.maximumStringLength
+  /// Texts of the numbers of a part of a date: as many as a year has days.
+  private static let maximumTexts = 366
 
   /// Returns what keeps the rules from holding, in words; nil if nothing does: that each derived leaf
   /// has one rule and comes after those that it follows from, that hidden leaves are integers that
@@ -106,6 +108,23 @@ extension RecordSchema {
     case .product(_, let factor, let divisor):
       guard kind.isNumber && numbers else { return "is a product, which numbers alone have" }
       return factor >= 1 && divisor >= 1 ? nil : "should have a factor and a divisor of 1 or more"
+    case .pairLookup(let pairs):
+      if let problem = pairs.problem { return problem }
+      guard pairs.firsts.allSatisfy({ suits($0, leaves[pairs.first].kind) }),
+        pairs.seconds.allSatisfy({ suits($0, leaves[pairs.second].kind) }),
+        pairs.values.allSatisfy({ suits($0, kind) })
+      else { return "has a table whose values are not those of the leaves it is of" }
+      return pairs.otherwise.map { leaves[$0].kind == .integer } ?? true
+        ? nil : "should be chosen by an integer where its table lacks a pair"
+    case .calendar(let source, _, let texts):
+      guard case .moment(let layout) = leaves[source].kind,
+        (try? MomentLayout(layout))?.hasDate == true
+      else { return "is a part of a date, which a moment with a date alone has" }
+      guard kind == (texts.isEmpty ? .integer : .text) else {
+        return "is a part of a date, which is an integer, or a text of its texts"
+      }
+      return texts.count <= Self.maximumTexts && texts.allSatisfy({ suits(.text($0), kind) })
+        ? nil : "should have \(Self.maximumTexts) texts or fewer"
     case .choice(let alternatives):
       return kind == .integer && !alternatives.contains(where: \.isEmpty)
         ? nil : "chooses an alternative, which an integer does, of leaves"
@@ -133,5 +152,11 @@ extension LeafKind {
   /// Whether the values are units.
   public var isNumber: Bool {
     if case .moment = self { true } else { isScalar }
+  }
+
+  /// Units of a day of a moment; those of seconds for all else.
+  public var unitsPerDay: Int64 {
+    guard case .moment(let text) = self, let layout = try? MomentLayout(text) else { return 86_400 }
+    return 86_400 * layout.unitsPerSecond
   }
 }

@@ -36,6 +36,13 @@ extension RecordSchema {
       return "\(path) = total of \(Self.product(names, factor, divisor))"
     case .product(let factors, let factor, let divisor):
       return "\(path) = \(Self.product(factors.map { leaves[$0].path }, factor, divisor))"
+    case .pairLookup(let pairs):
+      return
+        "\(path): by a table of \(pairs.entries.count) pairs of \(leaves[pairs.first].path) and "
+        + leaves[pairs.second].path + (pairs.otherwise.map { ", else by \(leaves[$0].path)" } ?? "")
+    case .calendar(let leaf, let part, let texts):
+      return "\(path) = the \(part.name) of \(leaves[leaf].path)"
+        + (texts.isEmpty ? "" : " as one of \(texts.count) texts")
     case .choice(let alternatives):
       let names = alternatives.map { $0.first.map { leaves[$0].path } ?? "" }
       return "\(path): which of \(names.joined(separator: ", ")) is there"

@@ -1,3 +1,5 @@
+import FakeGen
+
 /// How a leaf follows from others, exactly and in integers. The generator computes *derived* leaves
 /// with rules after the modules have made the others; reading computes *hidden* leaves with the
 /// same rules from those that the table has.
@@ -26,6 +28,11 @@ public enum Rule: Codable, Hashable, Sendable {
   case total(list: Int, factors: [Int], factor: Int64, divisor: Int64)
   /// The product of leaves, likewise.
   case product(factors: [Int], factor: Int64, divisor: Int64)
+  /// The value that a table has for those of two leaves, and what `otherwise` says for others.
+  case pairLookup(Pairs)
+  /// A part of the day of a moment, as a number, or as the text of that number, counted from 1; null
+  /// for null, and for numbers that have none. Without texts it is a number.
+  case calendar(leaf: Int, part: CalendarPart, texts: [String])
   /// The number of the first alternative of which a leaf is not null, from 0; the number of
   /// alternatives if all are null. Hidden leaves alone follow so.
   case choice(alternatives: [[Int]])
@@ -90,6 +97,8 @@ extension Rule {
     case .digit(let leaf, _, _, _), .lookup(let leaf, _), .shape(let leaf, _): [leaf]
     case .total(let list, _, _, _): [list]
     case .product(let factors, _, _): factors
+    case .pairLookup(let pairs): [pairs.first, pairs.second] + (pairs.otherwise.map { [$0] } ?? [])
+    case .calendar(let leaf, _, _): [leaf]
     case .choice(let alternatives): alternatives.flatMap(\.self)
     }
   }

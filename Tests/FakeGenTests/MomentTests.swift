@@ -116,6 +116,8 @@ import Testing
     ("%-Y", "has '%-Y'"), ("%0f", "has '%0'"), ("%3d", "has '%3d'"), ("", "shows no date or time"),
     ("plain %%", "shows no date or time"), ("%Y %y", "twice"), ("%m %b", "twice"),
     ("%H %I %p", "twice"), ("%I", "should show %p"), ("%H %p", "should show %p"),
+    ("%Y-%m-%d%z", "the hour with a zone"), ("%H%z%:z", "twice"), ("%::z", "has '%::z'"),
+    ("%:H", "has '%:H'"), ("%:f", "has '%:f'"), ("%-z", "has '%-z'"), ("%-:z", "has '%-:z'"),
     ("%a", "the whole date"), ("%3f", "should show %S"),
     (String(repeating: "x", count: 300) + "%Y", "longer than 256 bytes"),
   ])
@@ -124,10 +126,46 @@ import Testing
     #expect(problem.reason.text.contains(part), "\(problem.reason.text)")
   }
 
+  /// All zones in steps of a quarter of an hour, and nothing else.
+  @Test func zones() throws {
+    for (layout, colon) in [("%Y-%m-%dT%H:%M:%S.%3f%:z", ":"), ("%Y-%m-%dT%H:%M:%S.%3f%z", "")] {
+      var found: Set<Int64> = []
+      for quarter in -64..<64 {
+        let minutes = abs(15 * quarter)
+        let zone =
+          (quarter < 0 ? "-" : "+") + (minutes < 600 ? "0" : "") + "\(minutes / 60)" + colon
+          + (minutes % 60 == 0 ? "0" : "") + "\(minutes % 60)"
+        for moment in ["2024-02-29T23:59:59.999", "1969-12-31T00:00:00.000"] {
+          let units = try #require(try units(moment + zone, layout), "\(moment + zone)")
+          #expect(try text(units, layout) == moment + zone)
+          found.insert(units)
+          // The local moment is what all but the zone says.
+          #expect(try self.units(moment, "%Y-%m-%dT%H:%M:%S.%3f") == units >> 7)
+        }
+      }
+      #expect(found.count == 256)
+      for zone in [
+        "Z", "", "+01", "-00\(colon)00", "+01\(colon)07", "+16\(colon)00", "-16\(colon)15",
+        "+01\(colon)60", "+1\(colon)00", colon == "" ? "+01:00" : "+0100", "01\(colon)00",
+      ] {
+        #expect(try units("2024-02-29T23:59:59.999" + zone, layout) == nil, "\(zone)")
+      }
+    }
+    let layout = try MomentLayout("%Y-%m-%d %H:%M %:z")
+    #expect(layout.example == "2024-01-31 13:05 +00:00")
+    #expect(!layout.isOrdered && layout.hasTime && layout.showsZone)
+    for units in [Int64.min, -1, 0, .max] {
+      var bytes: [UInt8] = []
+      layout.append(units, to: &bytes)
+      #expect(bytes.count > 20)
+    }
+  }
+
   @Test func resolutions() throws {
     for (layout, resolution, perSecond) in [
       ("%Y-%m-%d", 86_400, 1), ("%Y-%m-%d %H", 3_600, 1), ("%H:%M", 60, 1), ("%H:%M:%S", 1, 1),
-      ("%H:%M:%S.%2f", 1, 100),
+      ("%H:%M:%S.%2f", 1, 100), ("%H%z", 460_800, 128), ("%H:%M%z", 7_680, 128),
+      ("%H:%M:%S%:z", 128, 128), ("%H:%M:%S.%2f%z", 128, 12_800),
     ] as [(String, Int64, Int64)] {
       #expect(try MomentLayout(layout).resolution == resolution)
       #expect(try MomentLayout(layout).unitsPerSecond == perSecond)

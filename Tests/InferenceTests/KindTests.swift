@@ -21,6 +21,8 @@ import Testing
       "list distinct:sku distinct:\"size.w\" descending:\"at \\\"x\\\"\"", "map", "oneof",
       "object", "total: items", "total: items.price", "total: \"a.items\".n * \"a.items\".\"b c\"",
       "product: quantity * \"net price\"",
+      "lookup: product size", "lookup: \"net price\" \"a.b\"", "calendar: day.month",
+      "calendar: \"the day\".iso_week",
     ])
   func textRoundTrip(text: String) throws {
     let kind = try Kind(text)
@@ -40,6 +42,7 @@ import Testing
       "digit: a", "digit: a / 0", "lookup: a.century", "after: a.week", "sum: a b",
       "list distinct ascending descending", "list free distinct", "list sorted", "list:", "map x",
       "total:", "total: a.b * c.d", "total: a.b * a.c * a.d", "product: a", "product: a * b * c",
+      "lookup: a b c", "lookup: a.week b", "lookup: a a", "calendar: a", "calendar: a.hour",
     ])
   func malformed(text: String) {
     #expect(throws: InferenceError.self) { try Kind(text) }

@@ -185,7 +185,7 @@ import Testing
     let plan = try TablePlan(table: table)
     #expect(plan.kind("hour") == "digit: when / 3600 % 24")
     #expect(plan.kind("dow") == "digit: when + 259200 / 86400 % 7")
-    #expect(plan.kind("name") == "lookup: when.weekday")
+    #expect(plan.kind("name") == "calendar: when.weekday")
   }
 
   // MARK: - Tables
@@ -239,7 +239,7 @@ import Testing
     #expect(plan.kind("start") == "date %Y-%m-%d")
     #expect(plan.schema.derived.map(\.leaf) == [1, 0])
     let difference = try #require(
-      plan.schema.hidden.first { $0.leaf == plan.schema.leaves.count - 1 })
+      plan.schema.hidden.first { plan.schema.leaves[$0.leaf].path == "end_difference" })
     #expect(
       difference.rule
         == .sum(terms: [.init(leaf: 0, factor: 1), .init(leaf: 1, factor: -1)], constant: 0))

@@ -1,3 +1,6 @@
+import FakeGen
+import Foundation
+import ProtobufSchema
 import Records
 import Schema
 import TestSupport
@@ -22,6 +25,13 @@ extension TablePlan {
   /// The text of a column's kind.
   func kind(_ column: String) -> String? {
     choices.first { $0.column == column }?.kind.text
+  }
+
+  /// The plan of the message that it prints, for the same table.
+  func readBack(_ table: RawTable) throws -> TablePlan {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(messageText(source: "t.csv"), to: "t.proto")
+    return try TablePlan(table: table, messages: DeclaredMessages(path: path))
   }
 
   /// The module that models a leaf.
@@ -97,6 +107,34 @@ struct DerivedValues {
         case .integer(let units): record.values[ruled.leaf] = value(ruled.leaf, units)
         case .null, nil: record.values[ruled.leaf] = .null
         }
+      case .pairLookup(let pairs):
+        let keys = [pairs.first, pairs.second].map { leaf -> Rule.Value in
+          if case .text(let text) = record.values[leaf] { return .text(text) }
+          return units(leaf, record).map(Rule.Value.integer) ?? .null
+        }
+        var found: Rule.Value?
+        for entry in pairs.entries
+        where pairs.firsts[entry.first] == keys[0] && pairs.seconds[entry.second] == keys[1] {
+          found = entry.value.map { pairs.values[$0] } ?? .null
+        }
+        if found == nil, let other = pairs.otherwise.flatMap({ units($0, record) }) {
+          let isNumber = schema.leaves[ruled.leaf].kind.isNumber
+          found = isNumber ? .integer(other) : pairs.values[Int(other)]
+        }
+        switch found {
+        case .text(let text): record.values[ruled.leaf] = .text(text)
+        case .integer(let units): record.values[ruled.leaf] = value(ruled.leaf, units)
+        case .null, nil: record.values[ruled.leaf] = .null
+        }
+      case .calendar(let leaf, let part, let texts):
+        guard let units = units(leaf, record),
+          case .moment(let layout) = schema.leaves[leaf].kind,
+          let perSecond = MomentLayout(checked: layout)?.unitsPerSecond
+        else { break }
+        let seconds = (Double(units) / Double(perSecond)).rounded(.down)
+        let number = CalendarDates.part(part, of: Date(timeIntervalSince1970: seconds))
+        record.values[ruled.leaf] =
+          texts.isEmpty ? .integer(Int64(number)) : .text(texts[number - 1])
       }
     }
     return record
@@ -123,5 +161,33 @@ struct DerivedValues {
       return .real(Double(units) / NumberBins.unitsPerOne(decimals: decimals))
     }
     return schema.leaves[leaf].kind == .boolean ? .choice(Int(units)) : .integer(units)
+  }
+}
+
+/// Parts of dates as Foundation has them.
+enum CalendarDates {
+  static let gregorian: Calendar = {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .gmt
+    return calendar
+  }()
+
+  static let iso: Calendar = {
+    var calendar = Calendar(identifier: .iso8601)
+    calendar.timeZone = .gmt
+    return calendar
+  }()
+
+  static func part(_ part: CalendarPart, of date: Date) -> Int {
+    switch part {
+    case .year: gregorian.component(.year, from: date)
+    case .quarter: (gregorian.component(.month, from: date) + 2) / 3
+    case .month: gregorian.component(.month, from: date)
+    case .day: gregorian.component(.day, from: date)
+    case .dayOfYear: gregorian.ordinality(of: .day, in: .year, for: date) ?? 0
+    case .isoWeek: iso.component(.weekOfYear, from: date)
+    case .weekday: (gregorian.component(.weekday, from: date) + 5) % 7 + 1
+    case .dayOfWeek: gregorian.component(.weekday, from: date)
+    }
   }
 }

@@ -11,6 +11,7 @@ import TestModels
     let models = [
       ("test", TestModel.bytes), ("tiny", TinyModel.bytes),
       ("numbers", NumberModel.bytes(feedback: .reencoded)), ("rules", RuleModel.bytes),
+      ("pairs", RuleModel.pairBytes),
       ("spellings", NumberModel.spelledBytes),
       ("kinds", KindModel.bytes), ("declared", KindModel.declared), ("lists", ListModel.bytes),
       ("linked", LinkedModel.bytes),

@@ -86,8 +86,11 @@ extension MomentLayout {
 
   /// Removes the zone that is all of `parts`; false if they are none.
   private static func takeZone(from parts: inout ArraySlice<Part>) -> Bool {
-    guard parts.count == 1, case .literal(let text)? = parts.first, isZone(text) else {
-      return false
+    guard parts.count == 1, let part = parts.first else { return false }
+    switch part {
+    case .literal(let text): if !isZone(text) { return false }
+    case .zone(hasColon: true): break
+    default: return false
     }
     parts.removeFirst()
     return true

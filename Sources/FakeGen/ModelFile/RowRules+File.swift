@@ -10,6 +10,8 @@ extension RowRules {
     static let limitedSum = 7
     static let total = 8
     static let product = 9
+    static let pairLookup = 10
+    static let calendar = 11
   }
 
   /// Reads the section of the rules.
@@ -67,7 +69,7 @@ extension RowRules {
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let kind = schema.leaves[leaf].kind
     if case .list = kind { throw sections.invalid("the list \(leaf) has a rule") }
-    let number = try sections.readShape(Kind.sequence...Kind.product)
+    let number = try sections.readShape(Kind.sequence...Kind.calendar)
     switch number {
     case Kind.sequence, Kind.shapes, Kind.chosenShapes:
       guard kind.isInteger || kind.isTextual else {
@@ -121,15 +123,79 @@ extension RowRules {
       guard kind.isNumber else { throw sections.invalid("the product \(leaf) is not a number") }
       let factors = try readFactors(from: &sections, schema: schema)
       return .product(factors: factors, scale: try readScale(from: &sections))
+    case Kind.pairLookup: return try readPairs(from: &sections, leaf: leaf, schema: schema)
+    case Kind.calendar: return try readCalendar(from: &sections, leaf: leaf, schema: schema)
     default:
-      let source = try sections.readShape(0...schema.leaves.count - 1)
-      if case .list = schema.leaves[source].kind {
-        throw sections.invalid("leaf \(leaf) follows from leaf \(source), a list")
-      }
+      let source = try readKey(from: &sections, leaf: leaf, schema: schema)
       let table = try LookupTable.read(
         from: &sections, keys: schema.leaves[source].kind, values: kind)
       return .lookup(leaf: source, table: table)
     }
+  }
+
+  /// Reads a leaf that a value is looked up by.
+  private static func readKey(
+    from sections: inout SectionReader, leaf: Int, schema: RowSchema
+  ) throws(ModelError) -> Int {
+    let source = try sections.readShape(0...schema.leaves.count - 1)
+    if case .list = schema.leaves[source].kind {
+      throw sections.invalid("leaf \(leaf) follows from leaf \(source), a list")
+    }
+    return source
+  }
+
+  private static func readPairs(
+    from sections: inout SectionReader, leaf: Int, schema: RowSchema
+  ) throws(ModelError) -> DerivedLeaf.Rule {
+    let first = try readKey(from: &sections, leaf: leaf, schema: schema)
+    let second = try readKey(from: &sections, leaf: leaf, schema: schema)
+    let otherwise = try sections.readShape(0...schema.leaves.count)
+    if otherwise > 0, !schema.leaves[otherwise - 1].kind.isInteger {
+      throw sections.invalid("leaf \(otherwise - 1), which chooses a value, is not an integer")
+    }
+    let kinds = (schema.leaves[first].kind, schema.leaves[second].kind)
+    let table = try PairTable.read(
+      from: &sections, firsts: kinds.0, seconds: kinds.1, values: schema.leaves[leaf].kind)
+    return .pairLookup(
+      first: first, second: second, table: table,
+      otherwise: otherwise == 0
+        ? nil
+        : .init(leaf: otherwise - 1, isPosition: !schema.leaves[leaf].kind.isNumber))
+  }
+
+  private static func readCalendar(
+    from sections: inout SectionReader, leaf: Int, schema: RowSchema
+  ) throws(ModelError) -> DerivedLeaf.Rule {
+    let source = try sections.readShape(0...schema.leaves.count - 1)
+    guard case .moment(let layout) = schema.leaves[source].kind, layout.hasDate else {
+      throw sections.invalid("leaf \(source) is no moment with a date")
+    }
+    let number = try sections.readShape(0...255)
+    guard let part = CalendarPart(rawValue: UInt8(number)) else {
+      throw sections.invalid("there is no part \(number) of a day")
+    }
+    let count = try sections.readInteger(0...366)
+    var texts = TextTable()
+    for index in 0..<count {
+      texts.add(try sections.readText())
+      guard texts.scalarCount(index) <= ModelFormat.maximumStringLength else {
+        throw sections.invalid(
+          "text \(index) is longer than \(ModelFormat.maximumStringLength) characters")
+      }
+    }
+    let suits: Bool
+    switch schema.leaves[leaf].kind {
+    case .text: suits = count > 0
+    case .integer: suits = count == 0
+    default: suits = false
+    }
+    guard suits else {
+      throw sections.invalid(
+        "the part of a day \(leaf) is neither an integer nor a text of its texts")
+    }
+    return .calendar(
+      leaf: source, part: part, unitsPerDay: layout.unitsPerSecond &* 86_400,
+      texts: count == 0 ? nil : texts)
   }
 
   private static func readFactors(
@@ -276,6 +342,18 @@ extension DerivedLeaf.Rule {
     case .product(let factors, let scale):
       writer.writeShape(9)
       Self.write(factors, scale, to: &writer)
+    case .pairLookup(let first, let second, let table, let otherwise):
+      writer.writeShape(10)
+      writer.writeShape(first)
+      writer.writeShape(second)
+      writer.writeShape(otherwise.map { $0.leaf + 1 } ?? 0)
+      table.write(to: &writer)
+    case .calendar(let leaf, let part, _, let texts):
+      writer.writeShape(11)
+      writer.writeShape(leaf)
+      writer.writeShape(Int(part.rawValue))
+      writer.write(UInt32(texts?.count ?? 0))
+      if let texts { writer.write(texts) }
     }
   }
 
@@ -314,7 +392,7 @@ extension LookupTable {
       keys: keys, values: values, choices: choices, nullChoice: UInt32(nullChoice))
   }
 
-  private static func readValues(
+  fileprivate static func readValues(
     _ count: Int, isText: Bool, from sections: inout SectionReader
   ) throws(ModelError) -> Values {
     guard isText else { return .numbers(try sections.readNumbers(Int64.self, count: count)) }
@@ -335,6 +413,73 @@ extension LookupTable {
     keys.write(to: &writer)
     values.write(to: &writer)
     writer.write(nullChoice)
+    writer.write(choices)
+  }
+}
+
+extension PairTable {
+  /// Reads a table from pairs of values to values.
+  ///
+  /// - Returns: the table.
+  /// - Throws: `ModelError` if it is not what it must be.
+  fileprivate static func read(
+    from sections: inout SectionReader, firsts firstKind: ColumnKind,
+    seconds secondKind: ColumnKind, values valueKind: ColumnKind
+  ) throws(ModelError) -> PairTable {
+    var counts: [Int] = []
+    for _ in 0..<4 { counts.append(try sections.readInteger(0...Int(Int32.max) - 1)) }
+    let firsts = try LookupTable.readValues(
+      counts[0], isText: firstKind.isTextual, from: &sections)
+    let seconds = try LookupTable.readValues(
+      counts[1], isText: secondKind.isTextual, from: &sections)
+    guard firsts.areAscending, seconds.areAscending else {
+      throw sections.invalid("a table's keys do not ascend")
+    }
+    let values = try LookupTable.readValues(
+      counts[2], isText: valueKind.isTextual, from: &sections)
+    guard values.suit(valueKind) else {
+      throw sections.invalid("a table's values are not those of its field's kind")
+    }
+    let starts = try sections.readNumbers(UInt32.self, count: counts[0] + 2)
+    let partners = try sections.readNumbers(UInt32.self, count: counts[3])
+    let choices = try sections.readNumbers(UInt32.self, count: counts[3])
+    let table = PairTable(
+      firsts: firsts, seconds: seconds, values: values, starts: starts, partners: partners,
+      choices: choices)
+    if let problem = table.problem { throw sections.invalid(problem) }
+    return table
+  }
+
+  /// What is wrong with its pairs; nil if nothing is.
+  private var problem: UTF8Text? {
+    guard starts[0] == 0, Int(starts[starts.count - 1]) == partners.count else {
+      return "a table's pairs do not begin at 0 and end with the last"
+    }
+    for place in 1..<starts.count {
+      let (start, end) = (Int(starts[place - 1]), Int(starts[place]))
+      guard start <= end, end <= partners.count else { return "a table's pairs are out of order" }
+      for pair in start..<end {
+        if pair > start, partners[pair] <= partners[pair - 1] {
+          return "a table's pairs are out of order"
+        }
+        guard Int(partners[pair]) <= seconds.count, Int(choices[pair]) <= values.count else {
+          return "a table's pair \(pair) has a value that there is not"
+        }
+      }
+    }
+    return nil
+  }
+
+  fileprivate func write(to writer: inout SectionWriter) {
+    writer.write(UInt32(firsts.count))
+    writer.write(UInt32(seconds.count))
+    writer.write(UInt32(values.count))
+    writer.write(UInt32(partners.count))
+    firsts.write(to: &writer)
+    seconds.write(to: &writer)
+    values.write(to: &writer)
+    writer.write(starts)
+    writer.write(partners)
     writer.write(choices)
   }
 }

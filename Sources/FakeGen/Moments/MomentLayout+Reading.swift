@@ -12,7 +12,8 @@ extension MomentLayout {
     }
     guard reader.isAtEnd, let seconds = components.seconds else { return nil }
     let (scaled, tooLarge) = seconds.multipliedReportingOverflow(by: unitsPerSecond)
-    let (units, overflow) = scaled.addingReportingOverflow(components.fraction)
+    let (units, overflow) = scaled.addingReportingOverflow(
+      components.fraction &* zoneUnits &+ components.zone)
     guard !tooLarge, !overflow else { return nil }
     // What two texts may say, as 5 and 05 may, only one of them is printed as.
     var written: [UInt8] = []
@@ -23,7 +24,7 @@ extension MomentLayout {
   /// The layout's text of 2024-01-31 13:05:09, to show what is expected.
   package var example: String {
     var bytes: [UInt8] = []
-    append(1_706_706_309 &* unitsPerSecond, to: &bytes)
+    append(1_706_706_309 &* unitsPerSecond &+ zoneUnits / 2, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 }
@@ -85,6 +86,7 @@ private struct Components {
   var minute: Int64 = 0
   var second: Int64 = 0
   var fraction: Int64 = 0
+  var zone: Int64 = 0
 
   /// Reads a part; false if something else stands there.
   mutating func read(_ part: MomentLayout.Part, from reader: inout DigitReader) -> Bool {
@@ -132,6 +134,17 @@ private struct Components {
       if isOptional, !reader.passes([UInt8(ascii: ".")]) { return true }
       guard let number = reader.number(digits, digits) else { return false }
       fraction = number
+    case .zone(let hasColon):
+      let isBehind = reader.passes([UInt8(ascii: "-")])
+      guard isBehind || reader.passes([UInt8(ascii: "+")]), let hours = reader.number(2, 2),
+        !hasColon || reader.passes([UInt8(ascii: ":")]), let minutes = reader.number(2, 2),
+        minutes < 60
+      else { return false }
+      let offset = hours &* 60 &+ minutes
+      guard let number = MomentLayout.zone(minutes: isBehind ? -offset : offset) else {
+        return false
+      }
+      zone = number
     }
     return true
   }

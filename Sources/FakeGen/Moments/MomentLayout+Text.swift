@@ -5,8 +5,8 @@ extension MomentLayout {
   ///   - units: since 1970, or since midnight if the layout shows no date.
   ///   - bytes: what the text is appended to, UTF-8.
   package func append(_ units: Int64, to bytes: inout [UInt8]) {
-    let perSecond = unitsPerSecond
-    let second = floorDivided(units, by: perSecond)
+    let zone = floorDivided(units, by: zoneUnits)
+    let second = floorDivided(zone.quotient, by: fractionUnits)
     let day = floorDivided(second.quotient, by: 86_400)
     let date = CivilDate(daysSinceEpoch: day.quotient)
     let hour = day.remainder / 3600
@@ -44,6 +44,12 @@ extension MomentLayout {
           bytes.append(UInt8(ascii: "."))
         }
         appendPadded(second.remainder.magnitude, width: digits, to: &bytes)
+      case .zone(let hasColon):
+        let minutes = Self.minutes(ofZone: zone.remainder)
+        bytes.append(minutes < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
+        appendPadded(minutes.magnitude / 60, width: 2, to: &bytes)
+        if hasColon { bytes.append(UInt8(ascii: ":")) }
+        appendPadded(minutes.magnitude % 60, width: 2, to: &bytes)
       }
     }
   }

@@ -1,7 +1,9 @@
 /// How a moment is written: a subset of strftime (docs/Data.md).
 ///
 /// A moment is a number of units since 1970-01-01 00:00:00, or since midnight if the layout shows no
-/// date. A unit is the last digit that the layout shows of a second, a second if it shows none.
+/// date. A unit is the last digit that the layout shows of a second, a second if it shows none. If it
+/// shows the zone, the moment is the local one, and a unit is that of `zoneUnits` ones: which of them
+/// says the zone.
 public struct MomentLayout: Sendable, Hashable {
   /// The layout, as in `%Y-%m-%d`.
   public let text: String
@@ -24,6 +26,8 @@ public struct MomentLayout: Sendable, Hashable {
     case minute, second
     /// With its point before it, or not at all where it is 0, if it is optional.
     case fraction(digits: Int, isOptional: Bool)
+    /// The zone's offset from UTC, as in `+01:00`, or without the colon.
+    case zone(hasColon: Bool)
   }
 
   /// What is wrong with a layout.
@@ -68,7 +72,7 @@ public struct MomentLayout: Sendable, Hashable {
           throw Problem(
             reason: """
               has '\(found)'; known are %Y %y %m %-m %d %-d %b %B %a %A %H %-H %I %-I %M %S %p \
-              %1f to %9f, %-1f to %-9f and %%
+              %1f to %9f, %-1f to %-9f, %z, %:z and %%
               """)
         }
         if !literal.isEmpty { parts.append(.literal(literal)) }
@@ -83,11 +87,19 @@ public struct MomentLayout: Sendable, Hashable {
   }
 
   private static func isPrefix(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "-") || (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(byte)
+    byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":")
+      || (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(byte)
   }
 
   private static func part(_ byte: UInt8, prefixes: ArraySlice<UInt8>) -> Part? {
     let isPadded = prefixes.isEmpty
+    if prefixes.contains(UInt8(ascii: ":")) || byte == UInt8(ascii: "z") {
+      let isZone = byte == UInt8(ascii: "z")
+      if isPadded || (prefixes.count == 1 && prefixes.first == UInt8(ascii: ":")) {
+        return isZone ? .zone(hasColon: !isPadded) : nil
+      }
+      return nil
+    }
     if let digits = prefixes.last, digits != UInt8(ascii: "-") {
       let isOptional = prefixes.count == 2
       guard byte == UInt8(ascii: "f"), !isOptional || prefixes.first == UInt8(ascii: "-") else {
@@ -119,7 +131,7 @@ public struct MomentLayout: Sendable, Hashable {
   }
 
   private func check() throws(Problem) {
-    var counts = [Int](repeating: 0, count: 9)
+    var counts = [Int](repeating: 0, count: 10)
     for part in parts { if let kind = part.component { counts[kind] += 1 } }
     guard !counts.allSatisfy({ $0 == 0 }) else { throw Problem(reason: "shows no date or time") }
     guard counts.allSatisfy({ $0 <= 1 }) else {
@@ -134,6 +146,9 @@ public struct MomentLayout: Sendable, Hashable {
     }
     guard fractionDigits == 0 || counts[Part.secondComponent] == 1 else {
       throw Problem(reason: "should show %S with its fraction")
+    }
+    guard counts[Part.zoneComponent] == 0 || counts[Part.hourComponent] == 1 else {
+      throw Problem(reason: "should show the hour with a zone")
     }
   }
 
@@ -152,6 +167,7 @@ extension MomentLayout.Part {
   static let minuteComponent = 6
   static let secondComponent = 7
   static let fractionComponent = 8
+  static let zoneComponent = 9
 
   /// The number of the component of a moment that it shows; nil for a literal.
   var component: Int? {
@@ -166,6 +182,7 @@ extension MomentLayout.Part {
     case .minute: Self.minuteComponent
     case .second: Self.secondComponent
     case .fraction: Self.fractionComponent
+    case .zone: Self.zoneComponent
     }
   }
 }
@@ -189,7 +206,7 @@ extension MomentLayout {
     let hasWholeDate = parts.contains(.year) && shows(1) && shows(Part.dayComponent)
     let hasWholeTime =
       shows(Part.hourComponent) && (shows(Part.minuteComponent) || !shows(Part.secondComponent))
-    return (!hasDate || hasWholeDate) && (!hasTime || hasWholeTime)
+    return (!hasDate || hasWholeDate) && (!hasTime || hasWholeTime) && !showsZone
   }
 
   /// Digits that it shows of a second's fraction.
@@ -198,18 +215,45 @@ extension MomentLayout {
     return 0
   }
 
-  /// Units of a second, 10^`fractionDigits`.
-  package var unitsPerSecond: Int64 {
+  /// Units of a second: 10^`fractionDigits`, times `zoneUnits`.
+  package var unitsPerSecond: Int64 { fractionUnits &* zoneUnits }
+
+  /// Numbers of the last digit of a second's fraction in a second.
+  var fractionUnits: Int64 {
     var units: Int64 = 1
     for _ in 0..<fractionDigits { units &*= 10 }
     return units
   }
 
+  /// Whether it shows the offset from UTC.
+  package var showsZone: Bool { shows(Part.zoneComponent...Part.zoneComponent) }
+
+  /// Units of the last digit that it shows: the zones there are, from 16 hours behind UTC in steps of
+  /// 15 minutes; 1 if it shows none.
+  package var zoneUnits: Int64 { showsZone ? Self.zones : 1 }
+
+  /// Number of zones.
+  private static let zones: Int64 = 128
+  /// Minutes from one zone to the next.
+  private static let zoneMinutes: Int64 = 15
+
+  /// Minutes from UTC of a zone.
+  ///
+  /// - Parameter zone: from 0 to `zoneUnits` - 1.
+  static func minutes(ofZone zone: Int64) -> Int64 { (zone &- zones / 2) &* zoneMinutes }
+
+  /// The zone so many minutes from UTC; nil if there is none.
+  static func zone(minutes: Int64) -> Int64? {
+    let (quotient, remainder) = minutes.quotientAndRemainder(dividingBy: zoneMinutes)
+    let zone = quotient &+ zones / 2
+    return remainder == 0 && 0 <= zone && zone < zones ? zone : nil
+  }
+
   /// Units of the shortest time that it tells apart, of a day if it shows no time.
   package var resolution: Int64 {
-    if shows(Part.fractionComponent...Part.fractionComponent) { return 1 }
+    if shows(Part.fractionComponent...Part.fractionComponent) { return zoneUnits }
     if shows(Part.secondComponent...Part.secondComponent) { return unitsPerSecond }
-    if shows(Part.minuteComponent...Part.minuteComponent) { return 60 }
-    return hasTime ? 3600 : 86_400
+    if shows(Part.minuteComponent...Part.minuteComponent) { return 60 &* unitsPerSecond }
+    return (hasTime ? 3600 : 86_400) &* unitsPerSecond
   }
 }

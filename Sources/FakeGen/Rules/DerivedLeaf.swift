@@ -24,6 +24,11 @@ package struct DerivedLeaf: Sendable, Hashable {
     case total(list: Int, factors: [Int], scale: Scale)
     /// The product of leaves, scaled; null if one is.
     case product(factors: [Int], scale: Scale)
+    /// What a table has for two leaves; for pairs that it lacks what `otherwise` says, or null.
+    case pairLookup(first: Int, second: Int, table: PairTable, otherwise: PairTable.Otherwise?)
+    /// A part of the day of a moment, of which `unitsPerDay` are a day, as a number, or as the text of
+    /// that number, counted from 1; null for null, and for numbers that have none.
+    case calendar(leaf: Int, part: CalendarPart, unitsPerDay: Int64, texts: TextTable?)
   }
 
   /// What brings products to the last digit of a leaf: `number * factor / divisor`, rounded to the
@@ -89,6 +94,9 @@ extension DerivedLeaf {
     case .digit(let leaf, _, _, _), .lookup(let leaf, _): [leaf]
     case .total(let list, _, _): [list]
     case .product(let factors, _): factors
+    case .pairLookup(let first, let second, _, let otherwise):
+      otherwise.map { [first, second, $0.leaf] } ?? [first, second]
+    case .calendar(let leaf, _, _, _): [leaf]
     }
   }
 
@@ -96,7 +104,7 @@ extension DerivedLeaf {
   var isKey: Bool {
     switch rule {
     case .sequence, .shapes: true
-    case .sum, .digit, .lookup, .total, .product: false
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar: false
     }
   }
 
@@ -154,6 +162,18 @@ extension DerivedLeaf {
       case .product(let factors, let scale):
         if let product = Self.product(factors, { batch.number(row: row, leaf: $0) }) {
           batch.set(.number(scale.apply(product)), row: row, leaf: leaf)
+        }
+      case .pairLookup(let first, let second, let table, let otherwise):
+        table.decode(
+          row: row, first: first, second: second, otherwise: otherwise, target: leaf, into: &batch)
+      case .calendar(let source, let part, let unitsPerDay, let texts):
+        guard let units = batch.number(row: row, leaf: source) else { continue }
+        let number = part.value(ofDay: floorDivided(units, by: unitsPerDay).quotient)
+        if let texts {
+          guard number >= 1, number <= Int64(texts.count) else { continue }
+          batch.setText(texts[Int(truncatingIfNeeded: number) &- 1], row: row, leaf: leaf)
+        } else {
+          batch.set(.number(number), row: row, leaf: leaf)
         }
       }
     }
@@ -224,7 +244,7 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.append(row: row, to: &bytes)
     case .shapes(let shapes): shapes.append(row: row, seed: seed, choice: choice, to: &bytes)
-    case .sum, .digit, .lookup, .total, .product: return nil
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar: return nil
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -236,7 +256,7 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.problem(areNumbers: areNumbers)
     case .shapes(let shapes): shapes.problem(areNumbers: areNumbers)
-    case .sum, .digit, .lookup, .total, .product: nil
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar: nil
     }
   }
 }

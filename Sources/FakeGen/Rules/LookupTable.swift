@@ -40,26 +40,10 @@ package struct LookupTable: Sendable, Hashable {
 
   /// The choice for a text, that of a null if the table lacks it.
   private func choice(_ found: ArraySlice<UInt8>) -> UInt32 {
-    guard case .texts(let texts) = keys else { return 0 }
-    let place = firstPlace { texts[$0].lexicographicallyPrecedes(found) }
-    return place < texts.count && texts[place].elementsEqual(found) ? choices[place] : 0
+    keys.place(of: found).map { choices[$0] } ?? 0
   }
 
-  private func choice(_ found: Int64) -> UInt32 {
-    guard case .numbers(let numbers) = keys else { return 0 }
-    let place = firstPlace { numbers[$0] < found }
-    return place < numbers.count && numbers[place] == found ? choices[place] : 0
-  }
-
-  /// The first of the keys' places for which `isBefore` does not hold.
-  private func firstPlace(_ isBefore: (Int) -> Bool) -> Int {
-    var (low, high) = (0, choices.count)
-    while low < high {
-      let middle = low &+ (high &- low) / 2
-      if isBefore(middle) { low = middle &+ 1 } else { high = middle }
-    }
-    return low
-  }
+  private func choice(_ found: Int64) -> UInt32 { keys.place(of: found).map { choices[$0] } ?? 0 }
 
   /// Tells whether a leaf that follows from one of a kind may be null: because the table says so, or
   /// because it may lack a value.
@@ -97,10 +81,41 @@ package struct LookupTable: Sendable, Hashable {
       case .text(let start, let count): self.choice(batch.text[start..<start &+ count])
       }
     guard choice > 0 else { return }
-    let position = Int(truncatingIfNeeded: choice) &- 1
-    switch values {
-    case .texts(let texts): batch.setText(texts[position], row: row, leaf: target)
-    case .numbers(let numbers): batch.set(.number(numbers[position]), row: row, leaf: target)
+    values.set(Int(truncatingIfNeeded: choice) &- 1, row: row, leaf: target, into: &batch)
+  }
+}
+
+extension LookupTable.Values {
+  /// The place of a text among ascending values; nil if it is not there.
+  func place(of text: ArraySlice<UInt8>) -> Int? {
+    guard case .texts(let texts) = self else { return nil }
+    let place = firstPlace(below: texts.count) { texts[$0].lexicographicallyPrecedes(text) }
+    return place < texts.count && texts[place].elementsEqual(text) ? place : nil
+  }
+
+  /// The place of a number among ascending values; nil if it is not there.
+  func place(of number: Int64) -> Int? {
+    guard case .numbers(let numbers) = self else { return nil }
+    let place = firstPlace(below: numbers.count) { numbers[$0] < number }
+    return place < numbers.count && numbers[place] == number ? place : nil
+  }
+
+  /// Sets `leaf` to the value at a position.
+  func set(_ position: Int, row: Int, leaf: Int, into batch: inout DecodedBatch) {
+    switch self {
+    case .texts(let texts): batch.setText(texts[position], row: row, leaf: leaf)
+    case .numbers(let numbers): batch.set(.number(numbers[position]), row: row, leaf: leaf)
     }
   }
+}
+
+/// The first of the places below a count for which `isBefore`, which holds for the first ones, does
+/// not hold; the count if it holds for all.
+func firstPlace(from start: Int = 0, below count: Int, _ isBefore: (Int) -> Bool) -> Int {
+  var (low, high) = (start, count)
+  while low < high {
+    let middle = low &+ (high &- low) / 2
+    if isBefore(middle) { low = middle &+ 1 } else { high = middle }
+  }
+  return low
 }

@@ -49,6 +49,23 @@ package struct RowRules: Sendable, Hashable {
           || table.mayGiveNull(
             for: schema.leaves[source].kind, orNull: mayBeNull[source],
             known: root.knownValues(of: source))
+      } else if case .pairLookup(let first, let second, let table, let otherwise) = leaf.rule {
+        if let otherwise, !otherwise.isPosition {
+          mayBe = mayBe || mayBeNull[otherwise.leaf] || table.choices.contains(0)
+        } else {
+          let drawn = otherwise.flatMap {
+            mayBeNull[$0.leaf] ? nil : root.knownValues(of: $0.leaf)
+          }
+          mayBe =
+            mayBe
+            || table.mayGiveNull(
+              orNull: (mayBeNull[first], mayBeNull[second]),
+              known: (root.knownValues(of: first), root.knownValues(of: second)),
+              otherwise: drawn)
+        }
+      } else if case .calendar(let source, let part, _, let texts) = leaf.rule {
+        let areAll = texts.map { Int64($0.count) >= part.range?.upperBound ?? .max } ?? true
+        mayBe = mayBe || mayBeNull[source] || !areAll
       } else if !leaf.isKey {
         for source in leaf.sources { mayBe = mayBe || mayBeNull[source] }
       }

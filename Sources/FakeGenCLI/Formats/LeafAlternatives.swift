@@ -35,6 +35,7 @@ struct LeafAlternatives {
       // Keys are in every row, and so may be what a table has for null.
       case .sequence, .shapes: break
       case .lookup(_, let table) where table.nullChoice > 0: break
+      case .pairLookup: break
       default:
         for source in leaf.sources {
           for choice in choices[source] where !choices[leaf.leaf].contains(choice) {

@@ -38,6 +38,13 @@ struct PossibleValues {
         return Self.oneOf(texts, insteadOf: value)
       }
       return nil
+    case .rule(.pairLookup(_, _, let table, _)):
+      if case .texts(let texts) = table.values, !Self.contains(value, texts) {
+        return Self.oneOf(texts, insteadOf: value)
+      }
+      return nil
+    case .rule(.calendar(_, _, _, let texts?)):
+      return Self.contains(value, texts) ? nil : Self.oneOf(texts, insteadOf: value)
     case .module, .rule, nil: return outOfRange(value, of: leaf)
     }
   }
@@ -155,6 +162,7 @@ struct PossibleValues {
       }
       return lower...upper
     case .rule(.digit(_, _, _, let count)) where count > 0: return 0...count - 1
+    case .rule(.calendar(_, let part, _, nil)): return part.range
     case .module, .rule, .constant, nil: return nil
     }
   }
