@@ -6,20 +6,18 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
-// Products of `blocks` blocks of weights with `rows` rows of x, both constants, so that the sums stay
-// in registers.
-INLINE void multiply_tile(const int8_t *weights, size_t columns, const int16_t *x, size_t x_stride,
-                          int32_t *sums, size_t sums_stride, const int blocks, const int rows) {
+// Products of blocks of weights with `rows` rows of x, all constants, so that the sums stay in
+// registers. 16 sums: with more, the compiler's code falls from all of the peak to 80 % of it.
+INLINE void sum_tile(__m512i sum[4][4], const int8_t *const weights[4], size_t columns,
+                     const int16_t *x, size_t x_stride, const int blocks, const int rows) {
   const size_t pairs = columns / 2;
-  const size_t block_size = (columns + 1) / 2 * 32;
-  __m512i sum[4][4];
   for (int b = 0; b < blocks; b++)
     for (int r = 0; r < rows; r++) sum[b][r] = _mm512_setzero_si512();
   for (size_t pair = 0; pair < pairs; pair++) {
     __m512i w[4];
     for (int b = 0; b < blocks; b++)
       w[b] = _mm512_cvtepi8_epi16(
-          _mm256_loadu_si256((const __m256i *)(weights + b * block_size + pair * 32)));
+          _mm256_loadu_si256((const __m256i *)(weights[b] + pair * 32)));
     for (int r = 0; r < rows; r++) {
       int32_t both;
       __builtin_memcpy(&both, x + r * x_stride + 2 * pair, 4);
@@ -30,58 +28,49 @@ INLINE void multiply_tile(const int8_t *weights, size_t columns, const int16_t *
   if (columns % 2) {
     for (int b = 0; b < blocks; b++) {
       const __m512i w = _mm512_cvtepi8_epi16(
-          _mm256_loadu_si256((const __m256i *)(weights + b * block_size + pairs * 32)));
+          _mm256_loadu_si256((const __m256i *)(weights[b] + pairs * 32)));
       for (int r = 0; r < rows; r++) {
         const __m512i value = _mm512_set1_epi32((uint16_t)x[r * x_stride + columns - 1]);
         sum[b][r] = _mm512_dpwssd_epi32(sum[b][r], w, value);
       }
     }
   }
-  for (int b = 0; b < blocks; b++)
-    for (int r = 0; r < rows; r++) _mm512_storeu_si512(sums + r * sums_stride + b * 16, sum[b][r]);
 }
 
-// All rows of x for a constant number of blocks.
-#define MULTIPLY_BLOCKS(blocks, most)                                                             \
-  static TARGET void multiply_##blocks(const int8_t *weights, size_t columns, const int16_t *x,    \
-                                       size_t x_stride, size_t count, int32_t *sums,              \
-                                       size_t sums_stride) {                                      \
-    while (count >= most) {                                                                       \
-      multiply_tile(weights, columns, x, x_stride, sums, sums_stride, blocks, most);              \
-      x += most * x_stride;                                                                       \
-      sums += most * sums_stride;                                                                 \
-      count -= most;                                                                              \
-    }                                                                                             \
-    while (count >= 3) {                                                                          \
-      multiply_tile(weights, columns, x, x_stride, sums, sums_stride, blocks, 3);                 \
-      x += 3 * x_stride;                                                                          \
-      sums += 3 * sums_stride;                                                                    \
-      count -= 3;                                                                                 \
-    }                                                                                             \
-    if (count == 2) multiply_tile(weights, columns, x, x_stride, sums, sums_stride, blocks, 2);   \
-    if (count == 1) multiply_tile(weights, columns, x, x_stride, sums, sums_stride, blocks, 1);   \
+// Calls `tile` for all of `count` rows with the number of the first and with how many they are, a
+// constant: as many as there are registers for, or one.
+#define BY_ROWS(count, tile, ...)                                       \
+  {                                                                     \
+    size_t row = 0;                                                     \
+    for (; row + 4 <= (count); row += 4) { tile(__VA_ARGS__, row, 4); } \
+    for (; row < (count); row++) { tile(__VA_ARGS__, row, 1); }         \
   }
 
-// 16 sums: with more, the compiler's code falls from all of the peak to 80 % of it.
-MULTIPLY_BLOCKS(4, 4)
-MULTIPLY_BLOCKS(2, 4)
-MULTIPLY_BLOCKS(1, 4)
+INLINE void multiply_tile(const int8_t *weights, size_t columns, const int16_t *x, size_t x_stride,
+                          int32_t *sums, size_t sums_stride, const int blocks, size_t row,
+                          const int rows) {
+  const int8_t *w[4];
+  for (int b = 0; b < blocks; b++) w[b] = weights + b * ((columns + 1) / 2 * 32);
+  __m512i sum[4][4];
+  sum_tile(sum, w, columns, x + row * x_stride, x_stride, blocks, rows);
+  for (int b = 0; b < blocks; b++)
+    for (int r = 0; r < rows; r++)
+      _mm512_storeu_si512(sums + (row + r) * sums_stride + b * 16, sum[b][r]);
+}
 
 static TARGET void multiply(const int8_t *weights, size_t blocks, size_t columns, const int16_t *x,
                             size_t x_stride, size_t count, int32_t *sums, size_t sums_stride) {
   const size_t block_size = (columns + 1) / 2 * 32;
   for (; blocks >= 4; blocks -= 4) {
-    multiply_4(weights, columns, x, x_stride, count, sums, sums_stride);
+    BY_ROWS(count, multiply_tile, weights, columns, x, x_stride, sums, sums_stride, 4)
     weights += 4 * block_size;
     sums += 64;
   }
-  if (blocks >= 2) {
-    multiply_2(weights, columns, x, x_stride, count, sums, sums_stride);
-    weights += 2 * block_size;
-    sums += 32;
-    blocks -= 2;
+  for (; blocks; blocks--) {
+    BY_ROWS(count, multiply_tile, weights, columns, x, x_stride, sums, sums_stride, 1)
+    weights += block_size;
+    sums += 16;
   }
-  if (blocks) multiply_1(weights, columns, x, x_stride, count, sums, sums_stride);
 }
 
 // The first `count` of 16 lanes.
@@ -95,34 +84,62 @@ INLINE __m512i odd(__m512i value) {
   return _mm512_castps_si512(_mm512_movehdup_ps(_mm512_castsi512_ps(value)));
 }
 
+// What rounds 64-bit sums: half of what is shifted out is in the sums.
+struct rounding {
+  int64_t half;
+  __m128i shift;
+  // What brings the odd lanes' results to the upper halves; only if all that is left has 32 bits, as
+  // nearly always.
+  __m128i odd_shift;
+  int is_narrow;
+};
+
+INLINE struct rounding rounding(int32_t shift) {
+  return (struct rounding){(int64_t)1 << (shift - 1), _mm_cvtsi32_si128(shift),
+                           _mm_cvtsi32_si128(shift >= 32 ? shift - 32 : 0), shift >= 32};
+}
+
+INLINE __m512i saturated(__m512i value) {
+  return _mm512_min_epi32(_mm512_max_epi32(value, _mm512_set1_epi32(-32768)),
+                          _mm512_set1_epi32(32767));
+}
+
 // The 64-bit sums of even and odd lanes, rounded, as 16 lanes saturated to int16.
-INLINE __m512i rounded(__m512i even_sum, __m512i odd_sum, __m512i half, __m128i shift) {
-  even_sum = _mm512_sra_epi64(_mm512_add_epi64(even_sum, half), shift);
-  odd_sum = _mm512_sra_epi64(_mm512_add_epi64(odd_sum, half), shift);
+INLINE __m512i rounded(__m512i even_sum, __m512i odd_sum, const struct rounding *rounds) {
+  even_sum = _mm512_sra_epi64(even_sum, rounds->shift);
+  if (rounds->is_narrow) {
+    odd_sum = _mm512_sra_epi64(odd_sum, rounds->odd_shift);
+    return saturated(_mm512_mask_blend_epi32(0xAAAA, even_sum, odd_sum));
+  }
+  odd_sum = _mm512_sra_epi64(odd_sum, rounds->shift);
   const __m512i least = _mm512_set1_epi64(-32768), greatest = _mm512_set1_epi64(32767);
   even_sum = _mm512_min_epi64(_mm512_max_epi64(even_sum, least), greatest);
   odd_sum = _mm512_min_epi64(_mm512_max_epi64(odd_sum, least), greatest);
   return _mm512_mask_blend_epi32(0xAAAA, even_sum, _mm512_slli_epi64(odd_sum, 32));
 }
 
-INLINE __m512i requantized(__m512i sum, __m512i bias, __m512i multiplier, __m512i half,
-                           __m128i shift) {
-  sum = _mm512_add_epi32(sum, bias);
-  return rounded(_mm512_mul_epi32(sum, multiplier), _mm512_mul_epi32(odd(sum), odd(multiplier)),
-                 half, shift);
+// The multipliers of 16 sums and what is added to their products.
+struct scale {
+  __m512i even, odd;
+  // bias * multiplier + half.
+  __m512i even_offset, odd_offset;
+};
+
+INLINE struct scale scale(const int32_t *bias, const int32_t *multiplier, __mmask16 mask,
+                          const struct rounding *rounds) {
+  const __m512i half = _mm512_set1_epi64(rounds->half);
+  const __m512i added = _mm512_maskz_loadu_epi32(mask, bias);
+  struct scale s;
+  s.even = _mm512_maskz_loadu_epi32(mask, multiplier);
+  s.odd = odd(s.even);
+  s.even_offset = _mm512_add_epi64(_mm512_mul_epi32(added, s.even), half);
+  s.odd_offset = _mm512_add_epi64(_mm512_mul_epi32(odd(added), s.odd), half);
+  return s;
 }
 
-static TARGET void requantize(const int32_t *sums, const int32_t *bias, const int32_t *multiplier,
-                              int32_t shift, size_t width, int16_t *y) {
-  const __m512i half = _mm512_set1_epi64((int64_t)1 << (shift - 1));
-  const __m128i count = _mm_cvtsi32_si128(shift);
-  for (size_t i = 0; i < width; i += 16) {
-    const __mmask16 mask = lanes(width - i);
-    const __m512i value = requantized(
-        _mm512_maskz_loadu_epi32(mask, sums + i), _mm512_maskz_loadu_epi32(mask, bias + i),
-        _mm512_maskz_loadu_epi32(mask, multiplier + i), half, count);
-    _mm512_mask_cvtepi32_storeu_epi16(y + i, mask, value);
-  }
+INLINE __m512i requantized(__m512i sum, const struct scale *s, const struct rounding *rounds) {
+  return rounded(_mm512_add_epi64(_mm512_mul_epi32(sum, s->even), s->even_offset),
+                 _mm512_add_epi64(_mm512_mul_epi32(odd(sum), s->odd), s->odd_offset), rounds);
 }
 
 // The piecewise linear function at a position with 6 bits of fraction. `left` extends the low half of
@@ -156,83 +173,177 @@ INLINE __m512i shifted_rounding(__m512i value, int32_t shift) {
                           _mm_cvtsi32_si128(shift));
 }
 
-static TARGET void requantize_celu(const int32_t *sums, const int32_t *bias,
-                                   const int32_t *multiplier, int32_t shift, size_t width,
-                                   const uint32_t *celu, int32_t coarser, int16_t *y) {
-  const __m512i half = _mm512_set1_epi64((int64_t)1 << (shift - 1));
-  const __m128i count = _mm_cvtsi32_si128(shift);
-  for (size_t i = 0; i < width; i += 16) {
-    const __mmask16 mask = lanes(width - i);
-    const __m512i x = requantized(
-        _mm512_maskz_loadu_epi32(mask, sums + i), _mm512_maskz_loadu_epi32(mask, bias + i),
-        _mm512_maskz_loadu_epi32(mask, multiplier + i), half, count);
-    const __mmask16 negative = _mm512_movepi32_mask(x);
-    const __m512i finer = _mm512_max_epi32(_mm512_sll_epi32(x, _mm_cvtsi32_si128(coarser)),
-                                           _mm512_set1_epi32(-32768));
-    const __m512i below = shifted_rounding(negative_celu(finer, negative, celu), coarser);
-    const __m512i above = _mm512_min_epi32(_mm512_slli_epi32(x, 1), _mm512_set1_epi32(32767));
-    _mm512_mask_cvtepi32_storeu_epi16(y + i, mask, _mm512_mask_mov_epi32(above, negative, below));
+// CELU into a format that is `coarser` bits coarser than Q3.12; lanes beyond int16 stand for 32767.
+INLINE __m512i activated(__m512i x, const uint32_t *celu, int32_t coarser) {
+  const __mmask16 negative = _mm512_movepi32_mask(x);
+  const __m512i finer = _mm512_max_epi32(_mm512_sll_epi32(x, _mm_cvtsi32_si128(coarser)),
+                                         _mm512_set1_epi32(-32768));
+  const __m512i below = shifted_rounding(negative_celu(finer, negative, celu), coarser);
+  return _mm512_mask_mov_epi32(_mm512_slli_epi32(x, 1), negative, below);
+}
+
+// Outputs of `rows` rows from `row` on, of `blocks` blocks from `block` on.
+INLINE void dense_tile(const struct fakegen_dense *layer, const struct rounding *rounds,
+                       const int16_t *x, size_t x_stride, int16_t *y, size_t y_stride,
+                       size_t block, const int blocks, size_t row, const int rows) {
+  const int8_t *w[4];
+  for (int b = 0; b < blocks; b++)
+    w[b] = layer->weights + (block + b) * ((layer->columns + 1) / 2 * 32);
+  __m512i sum[4][4];
+  sum_tile(sum, w, layer->columns, x + row * x_stride, x_stride, blocks, rows);
+  for (int b = 0; b < blocks; b++) {
+    const size_t i = 16 * (block + b);
+    const __mmask16 mask = lanes(layer->width - i);
+    const struct scale s = scale(layer->bias + i, layer->multiplier + i, mask, rounds);
+    for (int r = 0; r < rows; r++) {
+      __m512i value = requantized(sum[b][r], &s, rounds);
+      if (layer->celu) value = activated(value, layer->celu, layer->coarser);
+      _mm512_mask_cvtsepi32_storeu_epi16(y + (row + r) * y_stride + i, mask, value);
+    }
   }
 }
 
-INLINE __m512i preactivation(const struct fakegen_cell *cell, size_t i, size_t row, __mmask16 mask,
-                             const int32_t *input_sums, const int32_t *state_sums, __m512i half,
-                             __m128i shift) {
-  const __m512i input = _mm512_maskz_loadu_epi32(mask, input_sums + i);
-  const __m512i state = _mm512_add_epi32(_mm512_maskz_loadu_epi32(mask, state_sums + i),
-                                         _mm512_maskz_loadu_epi32(mask, cell->bias + row + i));
-  const __m512i by_input = _mm512_maskz_loadu_epi32(mask, cell->input_multiplier + row + i);
-  const __m512i by_state = _mm512_maskz_loadu_epi32(mask, cell->state_multiplier + row + i);
+static TARGET void dense(const struct fakegen_dense *layer, const int16_t *x, size_t x_stride,
+                         size_t count, int16_t *y, size_t y_stride) {
+  const struct rounding rounds = rounding(layer->shift);
+  size_t block = 0;
+  for (; block + 4 <= layer->blocks; block += 4)
+    BY_ROWS(count, dense_tile, layer, &rounds, x, x_stride, y, y_stride, block, 4)
+  for (; block < layer->blocks; block++)
+    BY_ROWS(count, dense_tile, layer, &rounds, x, x_stride, y, y_stride, block, 1)
+}
+
+// The multipliers of 16 sums of a cell's input and of its state.
+struct cell_scale {
+  struct scale state;
+  __m512i input_even, input_odd;
+};
+
+INLINE struct cell_scale cell_scale(const struct fakegen_cell *cell, size_t row, __mmask16 mask,
+                                    const struct rounding *rounds) {
+  struct cell_scale s;
+  s.state = scale(cell->bias + row, cell->state_multiplier + row, mask, rounds);
+  s.input_even = _mm512_maskz_loadu_epi32(mask, cell->input_multiplier + row);
+  s.input_odd = odd(s.input_even);
+  return s;
+}
+
+// Pre-activations in Q4.11 from the state's sums and the input's from `i` on.
+INLINE __m512i preactivation(__m512i state, struct row_input from, size_t i,
+                             const struct cell_scale *s, const struct rounding *rounds) {
+  __m512i input = _mm512_loadu_si512(from.sums + i);
+  if (from.more) input = _mm512_add_epi32(input, _mm512_loadu_si512(from.more + i));
   const __m512i even_sum =
-      _mm512_add_epi64(_mm512_mul_epi32(input, by_input), _mm512_mul_epi32(state, by_state));
-  const __m512i odd_sum = _mm512_add_epi64(_mm512_mul_epi32(odd(input), odd(by_input)),
-                                           _mm512_mul_epi32(odd(state), odd(by_state)));
-  return rounded(even_sum, odd_sum, half, shift);
+      _mm512_add_epi64(_mm512_mul_epi32(state, s->state.even), s->state.even_offset);
+  const __m512i odd_sum =
+      _mm512_add_epi64(_mm512_mul_epi32(odd(state), s->state.odd), s->state.odd_offset);
+  return rounded(_mm512_add_epi64(even_sum, _mm512_mul_epi32(input, s->input_even)),
+                 _mm512_add_epi64(odd_sum, _mm512_mul_epi32(odd(input), s->input_odd)), rounds);
 }
 
 INLINE __m512i widened(const int16_t *values, __mmask16 mask) {
   return _mm512_cvtepi16_epi32(_mm256_maskz_loadu_epi16(mask, values));
 }
 
-static TARGET void gates(const struct fakegen_cell *cell, const int32_t *input_sums,
-                         int32_t *gates, size_t stride, const int16_t *state,
-                         int16_t *reset_state) {
-  const __m512i half = _mm512_set1_epi64((int64_t)1 << (cell->shift - 1));
-  const __m128i shift = _mm_cvtsi32_si128(cell->shift);
-  const size_t width = cell->width;
-  for (size_t i = 0; i < width; i += 16) {
-    const __mmask16 mask = lanes(width - i);
-    const __m512i z = preactivation(cell, i, 0, mask, input_sums, gates, half, shift);
-    _mm512_mask_storeu_epi32(gates + i, mask, sigmoid(z, cell->sigmoid));
-    const __m512i r = preactivation(cell, i, width, mask, input_sums + stride, gates + stride,
-                                    half, shift);
-    const __m512i product =
-        _mm512_mullo_epi32(sigmoid(r, cell->sigmoid), widened(state + i, mask));
-    _mm512_mask_cvtepi32_storeu_epi16(
-        reset_state + i, mask,
-        _mm512_srai_epi32(_mm512_add_epi32(product, _mm512_set1_epi32(0x4000)), 15));
+// What a step works on: some rows and their memory, one segment of `z` and `reset` for each.
+struct step_rows {
+  const struct fakegen_cell *cell;
+  const struct row_input *inputs;
+  int16_t *state;
+  size_t state_stride;
+  int32_t *z;
+  // round(r * state).
+  int16_t *reset;
+};
+
+// Gates of `rows` rows from `row` on, of `blocks` blocks from `block` on.
+INLINE void gates_tile(const struct step_rows *step, const struct rounding *rounds, size_t block,
+                       const int blocks, size_t row, const int rows) {
+  const struct fakegen_cell *cell = step->cell;
+  const size_t segment = 16 * cell->blocks, block_size = (cell->width + 1) / 2 * 32;
+  const int8_t *w[4];
+  for (int b = 0; b < blocks; b++) {
+    w[b] = cell->weights + (block + b) * block_size;
+    w[blocks + b] = w[b] + cell->blocks * block_size;
+  }
+  __m512i sum[4][4];
+  sum_tile(sum, w, cell->width, step->state + row * step->state_stride, step->state_stride,
+           2 * blocks, rows);
+  for (int b = 0; b < blocks; b++) {
+    const size_t i = 16 * (block + b);
+    const __mmask16 mask = lanes(cell->width - i);
+    const struct cell_scale for_z = cell_scale(cell, i, mask, rounds);
+    for (int r = 0; r < rows; r++) {
+      const __m512i z = preactivation(sum[b][r], step->inputs[row + r], i, &for_z, rounds);
+      _mm512_storeu_si512(step->z + (row + r) * segment + i, sigmoid(z, cell->sigmoid));
+    }
+    const struct cell_scale for_r = cell_scale(cell, cell->width + i, mask, rounds);
+    for (int r = 0; r < rows; r++) {
+      const __m512i reset =
+          preactivation(sum[blocks + b][r], step->inputs[row + r], segment + i, &for_r, rounds);
+      const __m512i product =
+          _mm512_mullo_epi32(sigmoid(reset, cell->sigmoid),
+                             widened(step->state + (row + r) * step->state_stride + i, mask));
+      _mm256_storeu_si256(
+          (__m256i *)(step->reset + (row + r) * segment + i),
+          _mm512_cvtepi32_epi16(
+              _mm512_srai_epi32(_mm512_add_epi32(product, _mm512_set1_epi32(0x4000)), 15)));
+    }
   }
 }
 
-static TARGET void update(const struct fakegen_cell *cell, const int32_t *input_sums,
-                          const int32_t *z, const int32_t *candidate, int16_t *state) {
-  const __m512i half = _mm512_set1_epi64((int64_t)1 << (cell->shift - 1));
-  const __m128i shift = _mm_cvtsi32_si128(cell->shift);
-  const size_t width = cell->width;
-  for (size_t i = 0; i < width; i += 16) {
-    const __mmask16 mask = lanes(width - i);
-    const __m512i x = preactivation(cell, i, 2 * width, mask, input_sums, candidate, half, shift);
-    const __mmask16 negative = _mm512_movepi32_mask(x);
-    const __m512i above = _mm512_min_epi32(_mm512_slli_epi32(x, 1), _mm512_set1_epi32(6 << 12));
-    __m512i c = _mm512_mask_mov_epi32(above, negative, negative_celu(x, negative, cell->celu));
-    c = shifted_rounding(c, cell->coarser);
-    const __m512i gate = _mm512_maskz_loadu_epi32(mask, z + i);
-    const __m512i kept = _mm512_mullo_epi32(gate, widened(state + i, mask));
-    const __m512i taken =
-        _mm512_mullo_epi32(_mm512_sub_epi32(_mm512_set1_epi32(32768), gate), c);
-    const __m512i sum =
-        _mm512_add_epi32(_mm512_add_epi32(kept, taken), _mm512_set1_epi32(0x4000));
-    _mm512_mask_cvtepi32_storeu_epi16(state + i, mask, _mm512_srai_epi32(sum, 15));
+// The next states of `rows` rows from `row` on, of `blocks` blocks from `block` on.
+INLINE void update_tile(const struct step_rows *step, const struct rounding *rounds, size_t block,
+                        const int blocks, size_t row, const int rows) {
+  const struct fakegen_cell *cell = step->cell;
+  const size_t segment = 16 * cell->blocks, block_size = (cell->width + 1) / 2 * 32;
+  const int8_t *w[4];
+  for (int b = 0; b < blocks; b++)
+    w[b] = cell->weights + (2 * cell->blocks + block + b) * block_size;
+  __m512i sum[4][4];
+  sum_tile(sum, w, cell->width, step->reset + row * segment, segment, blocks, rows);
+  for (int b = 0; b < blocks; b++) {
+    const size_t i = 16 * (block + b);
+    const __mmask16 mask = lanes(cell->width - i);
+    const struct cell_scale s = cell_scale(cell, 2 * cell->width + i, mask, rounds);
+    for (int r = 0; r < rows; r++) {
+      const __m512i x =
+          preactivation(sum[b][r], step->inputs[row + r], 2 * segment + i, &s, rounds);
+      const __mmask16 negative = _mm512_movepi32_mask(x);
+      const __m512i above = _mm512_min_epi32(_mm512_slli_epi32(x, 1), _mm512_set1_epi32(6 << 12));
+      __m512i c = _mm512_mask_mov_epi32(above, negative, negative_celu(x, negative, cell->celu));
+      c = shifted_rounding(c, cell->coarser);
+      int16_t *state = step->state + (row + r) * step->state_stride + i;
+      const __m512i z = _mm512_loadu_si512(step->z + (row + r) * segment + i);
+      const __m512i kept = _mm512_mullo_epi32(z, widened(state, mask));
+      const __m512i taken = _mm512_mullo_epi32(_mm512_sub_epi32(_mm512_set1_epi32(32768), z), c);
+      const __m512i both =
+          _mm512_add_epi32(_mm512_add_epi32(kept, taken), _mm512_set1_epi32(0x4000));
+      _mm512_mask_cvtepi32_storeu_epi16(state, mask, _mm512_srai_epi32(both, 15));
+    }
+  }
+}
+
+static TARGET void step(const struct fakegen_cell *cell, const struct fakegen_inputs *inputs,
+                        int16_t *state, size_t state_stride, size_t count, int32_t *wide,
+                        int16_t *narrow) {
+  const struct rounding rounds = rounding(cell->shift);
+  for (size_t start = 0; start < count; start += FAKEGEN_TILE_ROWS) {
+    const size_t left = count - start;
+    const size_t rows = left < FAKEGEN_TILE_ROWS ? left : FAKEGEN_TILE_ROWS;
+    struct row_input input[FAKEGEN_TILE_ROWS];
+    for (size_t row = 0; row < rows; row++) input[row] = input_of(inputs, start + row);
+    const struct step_rows tile = {cell,         input, state + start * state_stride,
+                                   state_stride, wide,  narrow};
+    size_t block = 0;
+    for (; block + 2 <= cell->blocks; block += 2)
+      BY_ROWS(rows, gates_tile, &tile, &rounds, block, 2)
+    if (block < cell->blocks) BY_ROWS(rows, gates_tile, &tile, &rounds, block, 1)
+    block = 0;
+    for (; block + 4 <= cell->blocks; block += 4)
+      BY_ROWS(rows, update_tile, &tile, &rounds, block, 4)
+    for (; block < cell->blocks; block++)
+      BY_ROWS(rows, update_tile, &tile, &rounds, block, 1)
   }
 }
 
@@ -276,6 +387,5 @@ static TARGET size_t search(const int32_t *weights, size_t count, uint64_t thres
   return count;
 }
 
-const struct fakegen_kernels fakegen_avx512 = {
-    multiply, requantize, requantize_celu, gates, update, exponentials, search};
+const struct fakegen_kernels fakegen_avx512 = {multiply, dense, step, exponentials, search};
 #endif

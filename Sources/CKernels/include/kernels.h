@@ -16,8 +16,28 @@ enum fakegen_level {
   FAKEGEN_AVX512 = 3,
 };
 
+// A dense layer, or a segment of one.
+struct fakegen_dense {
+  // [blocks] of packed weights.
+  const int8_t *weights;
+  size_t blocks;
+  size_t columns;
+  // Outputs, at most 16 * blocks.
+  size_t width;
+  const int32_t *bias;
+  const int32_t *multiplier;
+  int32_t shift;
+  // Pieces of CELU (see `fakegen_cell`); NULL for a linear layer.
+  const uint32_t *celu;
+  // Fraction bits by which the outputs' format after CELU is coarser than Q3.12.
+  int32_t coarser;
+};
+
 // The recurrent half of a GRU cell. Arrays [3n] are in the order z, r, c.
 struct fakegen_cell {
+  // Packed weights, three segments of `blocks` blocks.
+  const int8_t *weights;
+  size_t blocks;
   const int32_t *bias;
   const int32_t *input_multiplier;
   const int32_t *state_multiplier;
@@ -32,24 +52,33 @@ struct fakegen_cell {
   int32_t coarser;
 };
 
+// The sums of a cell's input, three segments of 16 * blocks each: those of each row, or of codes that
+// rows have.
+struct fakegen_inputs {
+  // [rows or codes, stride].
+  const int32_t *sums;
+  size_t stride;
+  // [rows, 2]: each row's entries in `sums` and in `more`; NULL if `sums` are the rows'.
+  const int32_t *codes;
+  // [codes, stride]: what is added; NULL if nothing.
+  const int32_t *more;
+};
+
+// Rows that a step takes together, of which it has the memory.
+enum { FAKEGEN_TILE_ROWS = 12 };
+
 struct fakegen_kernels {
   // sums[row, r] = weights[r] . x[row] for `count` rows and all r of `blocks` blocks.
   void (*multiply)(const int8_t *weights, size_t blocks, size_t columns, const int16_t *x,
                    size_t x_stride, size_t count, int32_t *sums, size_t sums_stride);
-  // y = saturated(round((sums + bias) * multiplier * 2^-shift)) for `width` outputs of one row.
-  void (*requantize)(const int32_t *sums, const int32_t *bias, const int32_t *multiplier,
-                     int32_t shift, size_t width, int16_t *y);
-  // The same, then CELU into a format that is `coarser` bits coarser than Q3.12.
-  void (*requantize_celu)(const int32_t *sums, const int32_t *bias, const int32_t *multiplier,
-                          int32_t shift, size_t width, const uint32_t *celu, int32_t coarser,
-                          int16_t *y);
-  // The gates of one row. gates: sums of the state for z, and `stride` further on for r, of which z
-  // becomes the gate; input_sums likewise. reset_state = round(r * state).
-  void (*gates)(const struct fakegen_cell *cell, const int32_t *input_sums, int32_t *gates,
-                size_t stride, const int16_t *state, int16_t *reset_state);
-  // The next state of one row from the gate z and the candidate's sums.
-  void (*update)(const struct fakegen_cell *cell, const int32_t *input_sums, const int32_t *z,
-                 const int32_t *candidate, int16_t *state);
+  // y = saturated(round((weights . x + bias) * multiplier * 2^-shift)), for `count` rows; with CELU if
+  // the layer has it.
+  void (*dense)(const struct fakegen_dense *layer, const int16_t *x, size_t x_stride, size_t count,
+                int16_t *y, size_t y_stride);
+  // The next state of `count` rows. Memory for FAKEGEN_TILE_ROWS rows, or `count` if those are fewer:
+  // three segments of `wide` and one of `narrow` for each.
+  void (*step)(const struct fakegen_cell *cell, const struct fakegen_inputs *inputs, int16_t *state,
+               size_t state_stride, size_t count, int32_t *wide, int16_t *narrow);
   // weights = exp(logits - their greatest); gives the sum. The table has exp(-d) for each of the 8,192
   // distances d in UQ7.9 below 16.
   uint64_t (*exponentials)(const int16_t *logits, size_t count, const int32_t *table,

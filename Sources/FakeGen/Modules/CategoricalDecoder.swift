@@ -57,7 +57,7 @@ extension CategoricalDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
@@ -68,7 +68,7 @@ extension CategoricalDecoder: DecoderKind {
       let sampled = decoding.tables.sampledClass(
         logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
       batch.set(.number(Int64(sampled)), row: rows[place], leaf: leaf)
-      if let feedback { embedding?.copy(row: sampled, into: feedback[place]) }
+      feedback?.set(place, to: embedding, row: sampled)
     }
   }
 

@@ -136,7 +136,7 @@ extension NumberDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
@@ -153,7 +153,7 @@ extension NumberDecoder: DecoderKind {
       let bin = decoding.tables.sampledClass(
         logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
       chosen[place][0] = Int32(truncatingIfNeeded: bin)
-      if let feedback { embedding?.copy(row: bin, into: feedback[place]) }
+      feedback?.set(place, to: embedding, row: bin)
       cells?.tell(bin == bins ? 0 : bin, e[place], into: sums[place])
     }
     if let cells {
@@ -172,7 +172,7 @@ extension NumberDecoder: DecoderKind {
         cell = decoding.tables.sampledClass(
           logits: cellLogits[place], count: Int(truncatingIfNeeded: starts[bin &+ 1]) &- first,
           weights: weights, draw: draws.next())
-        if let feedback { cells.embedding?.add(row: cell, to: feedback[place]) }
+        feedback?.add(place, cells.embedding, row: cell)
       }
       let index = 2 &* (first &+ cell)
       let value = Self.value(

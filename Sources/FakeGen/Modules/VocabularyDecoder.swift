@@ -87,7 +87,7 @@ extension VocabularyDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     var escaped = RowSubset(rows: rows.count, scratch: &scratch)
@@ -105,19 +105,20 @@ extension VocabularyDecoder: DecoderKind {
       } else {
         let value = sampled &- escapes
         batch.setText(values[value], row: rows[place], leaf: leaf)
-        if let feedback { embedding?.copy(row: value, into: feedback[place]) }
+        feedback?.set(place, to: embedding, row: value)
       }
     }
     guard escaped.count > 0, let strings = decoding.strings else { return }
     let inputs = scratch.takeNarrow(softmax.inputs, rows: escaped.count)
     escaped.gather(e, width: softmax.inputs, into: inputs)
     let width = embedding?.width ?? 0
-    let stringFeedback = feedback == nil ? nil : scratch.takeNarrow(width, rows: escaped.count)
+    let vectors = feedback?.vectors
+    let stringFeedback = vectors == nil ? nil : scratch.takeNarrow(width, rows: escaped.count)
     strings.decode(
       inputs, rows: escaped.rows, leaf: leaf, codes: codes, tables: decoding.tables,
       scratch: scratch, feedback: stringFeedback, into: &batch)
-    if let feedback, let stringFeedback {
-      escaped.scatter(stringFeedback, width: width, into: feedback)
+    if let vectors, let stringFeedback {
+      escaped.scatter(stringFeedback, width: width, into: vectors)
     }
   }
 
