@@ -280,11 +280,11 @@ INLINE void gates_loop(const struct fakegen_cell *cell, struct row_input input, 
   const size_t width = cell->width;
   for (size_t i = 0; i < width; i += 8) {
     const __m256i z = preactivation(cell, i, 0, input, 0, gates, &rounds);
-    store(gates + i, width - i, sigmoid(z, cell->sigmoid));
+    store(gates + i, width - i, sigmoid(z, cell->functions->sigmoid));
     const __m256i r =
         preactivation(cell, i, width, input, segment, gates + segment, &rounds);
     const __m256i product =
-        _mm256_mullo_epi32(sigmoid(r, cell->sigmoid), widened(state + i, width - i));
+        _mm256_mullo_epi32(sigmoid(r, cell->functions->sigmoid), widened(state + i, width - i));
     store_narrow(reset_state + i, width - i,
                  _mm256_srai_epi32(_mm256_add_epi32(product, _mm256_set1_epi32(0x4000)), 15));
   }
@@ -306,7 +306,7 @@ INLINE void update_loop(const struct fakegen_cell *cell, struct row_input input,
         preactivation(cell, i, 2 * width, input, 2 * segment, gates + 2 * segment, &rounds);
     const __m256i above = _mm256_min_epi32(_mm256_slli_epi32(x, 1), _mm256_set1_epi32(6 << 12));
     const __m256i c =
-        shifted_rounding(by_sign(x, negative_celu(x, cell->celu), above), cell->coarser);
+        shifted_rounding(by_sign(x, negative_celu(x, cell->functions->celu), above), cell->coarser);
     const __m256i gate = load(gates + i, width - i);
     const __m256i kept = _mm256_mullo_epi32(gate, widened(state + i, width - i));
     const __m256i taken =

@@ -78,6 +78,13 @@ INLINE __mmask16 lanes(size_t count) {
   return count >= 16 ? 0xFFFF : (__mmask16)((1u << count) - 1);
 }
 
+// Those after them of 32 lanes, and all 32.
+INLINE __mmask16 lanes_after(size_t count) { return count <= 16 ? 0 : lanes(count - 16); }
+
+INLINE __mmask32 both_lanes(size_t count) {
+  return count >= 32 ? 0xFFFFFFFF : ((__mmask32)1 << count) - 1;
+}
+
 // The 32-bit lanes of even number, which 64-bit products take, are an operand as it is; the odd ones
 // are moved there.
 INLINE __m512i odd(__m512i value) {
@@ -99,23 +106,22 @@ INLINE struct rounding rounding(int32_t shift) {
                            _mm_cvtsi32_si128(shift >= 32 ? shift - 32 : 0), shift >= 32};
 }
 
-INLINE __m512i saturated(__m512i value) {
-  return _mm512_min_epi32(_mm512_max_epi32(value, _mm512_set1_epi32(-32768)),
-                          _mm512_set1_epi32(32767));
-}
-
-// The 64-bit sums of even and odd lanes, rounded, as 16 lanes saturated to int16.
+// The 64-bit sums of even and odd lanes, rounded, as 16 lanes that may still be saturated to int16.
 INLINE __m512i rounded(__m512i even_sum, __m512i odd_sum, const struct rounding *rounds) {
   even_sum = _mm512_sra_epi64(even_sum, rounds->shift);
-  if (rounds->is_narrow) {
-    odd_sum = _mm512_sra_epi64(odd_sum, rounds->odd_shift);
-    return saturated(_mm512_mask_blend_epi32(0xAAAA, even_sum, odd_sum));
-  }
+  if (rounds->is_narrow)
+    return _mm512_mask_blend_epi32(0xAAAA, even_sum, _mm512_sra_epi64(odd_sum, rounds->odd_shift));
   odd_sum = _mm512_sra_epi64(odd_sum, rounds->shift);
   const __m512i least = _mm512_set1_epi64(-32768), greatest = _mm512_set1_epi64(32767);
   even_sum = _mm512_min_epi64(_mm512_max_epi64(even_sum, least), greatest);
   odd_sum = _mm512_min_epi64(_mm512_max_epi64(odd_sum, least), greatest);
   return _mm512_mask_blend_epi32(0xAAAA, even_sum, _mm512_slli_epi64(odd_sum, 32));
+}
+
+// Two times 16 lanes, saturated to int16.
+INLINE __m512i narrowed(__m512i first, __m512i second) {
+  return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7),
+                                  _mm512_packs_epi32(first, second));
 }
 
 // The multipliers of 16 sums and what is added to their products.
@@ -142,44 +148,102 @@ INLINE __m512i requantized(__m512i sum, const struct scale *s, const struct roun
                  _mm512_add_epi64(_mm512_mul_epi32(odd(sum), s->odd), s->odd_offset), rounds);
 }
 
-// The piecewise linear function at a position with 6 bits of fraction. `left` extends the low half of
-// a piece.
+// The entries of 32 lanes in a table of 256 words, at places whose other bits are ignored.
+INLINE __m512i entries(__m512i places, const uint16_t *table) {
+  const __mmask32 in_upper = _mm512_test_epi16_mask(places, _mm512_set1_epi16(64));
+  const __mmask32 in_last = _mm512_test_epi16_mask(places, _mm512_set1_epi16(128));
+  __m512i found[4];
+  for (int part = 0; part < 4; part++)
+    found[part] =
+        _mm512_permutex2var_epi16(_mm512_loadu_si512(table + 64 * part), places,
+                                  _mm512_loadu_si512(table + 64 * part + 32));
+  const __m512i first = _mm512_mask_mov_epi16(found[0], in_upper, found[1]);
+  const __m512i last = _mm512_mask_mov_epi16(found[2], in_upper, found[3]);
+  return _mm512_mask_mov_epi16(first, in_last, last);
+}
+
+// A piece of each of 32 lanes: the value at its start, its rise, and the part of the rise to a place in
+// it.
+struct piece {
+  __m512i start, rise, part;
+};
+
+// The pieces at positions of 15 bits; `x` has their fractions in its 6 lowest bits.
+INLINE struct piece piece_at(__m512i position, __m512i x, const uint16_t *pairs) {
+  const __m512i place = _mm512_srli_epi16(position, 7);
+  const __mmask32 is_second = _mm512_test_epi16_mask(position, _mm512_set1_epi16(64));
+  const __m512i rises = entries(place, pairs + 256);
+  const __m512i first = _mm512_and_si512(rises, _mm512_set1_epi16(0xFFF));
+  struct piece p;
+  p.start = entries(place, pairs);
+  p.start = _mm512_mask_add_epi16(p.start, is_second, p.start, first);
+  p.rise = _mm512_mask_add_epi16(first, is_second, first, _mm512_srai_epi16(rises, 12));
+  const __m512i fraction = _mm512_and_si512(x, _mm512_set1_epi16(63));
+  p.part = _mm512_srli_epi16(
+      _mm512_add_epi16(_mm512_mullo_epi16(p.rise, fraction), _mm512_set1_epi16(32)), 6);
+  return p;
+}
+
+// The rise within a piece of a piecewise linear function, at a position with 6 bits of fraction.
 INLINE __m512i rise(__m512i piece, __m512i position) {
   const __m512i fraction = _mm512_and_si512(position, _mm512_set1_epi32(63));
   const __m512i product = _mm512_mullo_epi32(_mm512_srli_epi32(piece, 16), fraction);
   return _mm512_srai_epi32(_mm512_add_epi32(product, _mm512_set1_epi32(32)), 6);
 }
 
-// sigmoid of Q4.11, 0...32,768.
-INLINE __m512i sigmoid(__m512i x, const uint32_t *table) {
-  const __m512i position = _mm512_add_epi32(x, _mm512_set1_epi32(32768));
+// The function of 16 lanes by a table of pieces; the low 16 bits of a lane are the value.
+INLINE __m512i interpolated(__m256i x, const uint32_t *table) {
+  const __m512i position = _mm512_add_epi32(_mm512_cvtepi16_epi32(x), _mm512_set1_epi32(32768));
   const __m512i piece = _mm512_i32gather_epi32(_mm512_srli_epi32(position, 6), table, 4);
-  const __m512i left = _mm512_and_si512(piece, _mm512_set1_epi32(0xFFFF));
-  return _mm512_add_epi32(left, rise(piece, position));
+  return _mm512_add_epi32(piece, rise(piece, position));
+}
+
+// The same of 32 lanes.
+INLINE __m512i interpolated_halves(__m512i x, const uint32_t *table) {
+  const __m512i first = interpolated(_mm512_castsi512_si256(x), table);
+  const __m512i second = interpolated(_mm512_extracti64x4_epi64(x, 1), table);
+  return _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi32_epi16(first)),
+                            _mm512_cvtepi32_epi16(second), 1);
+}
+
+// sigmoid of Q4.11, less 1: -32,768...0.
+INLINE __m512i sigmoid_less_one(__m512i x, const struct fakegen_functions *functions) {
+  const __m512i one = _mm512_set1_epi16(-32768);
+  if (!functions->pairs) return _mm512_xor_si512(interpolated_halves(x, functions->sigmoid), one);
+  const __mmask32 is_negative = _mm512_movepi16_mask(x);
+  // x + 32768, or as far from the other end: x xor its sign xor 0x7FFF.
+  const __m512i position = _mm512_ternarylogic_epi32(
+      x, _mm512_srai_epi16(x, 15), _mm512_set1_epi16(0x7FFF), 0x96);
+  const struct piece p = piece_at(position, x, functions->pairs + 512);
+  const __m512i below = _mm512_xor_si512(_mm512_add_epi16(p.start, p.part), one);
+  const __m512i above = _mm512_sub_epi16(p.part, _mm512_add_epi16(p.start, p.rise));
+  return _mm512_mask_mov_epi16(above, is_negative, below);
 }
 
 // CELU of negative lanes in Q4.11, in Q3.12; other lanes are unspecified.
-INLINE __m512i negative_celu(__m512i x, __mmask16 negative, const uint32_t *table) {
-  const __m512i position = _mm512_add_epi32(x, _mm512_set1_epi32(32768));
-  const __m512i piece = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), negative,
-                                                    _mm512_srli_epi32(position, 6), table, 4);
-  const __m512i left = _mm512_srai_epi32(_mm512_slli_epi32(piece, 16), 16);
-  return _mm512_add_epi32(left, rise(piece, position));
+INLINE __m512i negative_celu(__m512i x, const struct fakegen_functions *functions) {
+  if (!functions->pairs) {
+    const __m512i negative = _mm512_min_epi16(x, _mm512_set1_epi16(-1));
+    return interpolated_halves(negative, functions->celu);
+  }
+  const __m512i position = _mm512_and_si512(x, _mm512_set1_epi16(0x7FFF));
+  const struct piece p = piece_at(position, x, functions->pairs);
+  return _mm512_add_epi16(p.start, p.part);
 }
 
 INLINE __m512i shifted_rounding(__m512i value, int32_t shift) {
   if (shift == 0) return value;
-  return _mm512_sra_epi32(_mm512_add_epi32(value, _mm512_set1_epi32(1 << (shift - 1))),
-                          _mm_cvtsi32_si128(shift));
+  return _mm512_sra_epi16(
+      _mm512_add_epi16(value, _mm512_set1_epi16((int16_t)(1 << (shift - 1)))),
+      _mm_cvtsi32_si128(shift));
 }
 
-// CELU into a format that is `coarser` bits coarser than Q3.12; lanes beyond int16 stand for 32767.
-INLINE __m512i activated(__m512i x, const uint32_t *celu, int32_t coarser) {
-  const __mmask16 negative = _mm512_movepi32_mask(x);
-  const __m512i finer = _mm512_max_epi32(_mm512_sll_epi32(x, _mm_cvtsi32_si128(coarser)),
-                                         _mm512_set1_epi32(-32768));
-  const __m512i below = shifted_rounding(negative_celu(finer, negative, celu), coarser);
-  return _mm512_mask_mov_epi32(_mm512_slli_epi32(x, 1), negative, below);
+// CELU into a format that is `coarser` bits coarser than Q3.12.
+INLINE __m512i activated(__m512i x, const struct fakegen_functions *functions, int32_t coarser) {
+  const __m512i in_range = _mm512_max_epi16(x, _mm512_set1_epi16((int16_t)(-32768 >> coarser)));
+  const __m512i finer = _mm512_sll_epi16(in_range, _mm_cvtsi32_si128(coarser));
+  const __m512i below = shifted_rounding(negative_celu(finer, functions), coarser);
+  return _mm512_mask_mov_epi16(_mm512_adds_epi16(x, x), _mm512_movepi16_mask(x), below);
 }
 
 // Outputs of `rows` rows from `row` on, of `blocks` blocks from `block` on.
@@ -191,14 +255,18 @@ INLINE void dense_tile(const struct fakegen_dense *layer, const struct rounding 
     w[b] = layer->weights + (block + b) * ((layer->columns + 1) / 2 * 32);
   __m512i sum[4][4];
   sum_tile(sum, w, layer->columns, x + row * x_stride, x_stride, blocks, rows);
-  for (int b = 0; b < blocks; b++) {
-    const size_t i = 16 * (block + b);
-    const __mmask16 mask = lanes(layer->width - i);
-    const struct scale s = scale(layer->bias + i, layer->multiplier + i, mask, rounds);
+  // By two blocks, or one, of which there is no second.
+  for (int b = 0; b < blocks; b += 2) {
+    const size_t i = 16 * (block + b), left = layer->width - i;
+    const struct scale first = scale(layer->bias + i, layer->multiplier + i, lanes(left), rounds);
+    const struct scale second =
+        scale(layer->bias + i + 16, layer->multiplier + i + 16, lanes_after(left), rounds);
     for (int r = 0; r < rows; r++) {
-      __m512i value = requantized(sum[b][r], &s, rounds);
+      __m512i value = narrowed(
+          requantized(sum[b][r], &first, rounds),
+          b + 1 < blocks ? requantized(sum[b + 1][r], &second, rounds) : _mm512_setzero_si512());
       if (layer->celu) value = activated(value, layer->celu, layer->coarser);
-      _mm512_mask_cvtsepi32_storeu_epi16(y + (row + r) * y_stride + i, mask, value);
+      _mm512_mask_storeu_epi16(y + (row + r) * y_stride + i, both_lanes(left), value);
     }
   }
 }
@@ -209,7 +277,9 @@ static TARGET void dense(const struct fakegen_dense *layer, const int16_t *x, si
   size_t block = 0;
   for (; block + 4 <= layer->blocks; block += 4)
     BY_ROWS(count, dense_tile, layer, &rounds, x, x_stride, y, y_stride, block, 4)
-  for (; block < layer->blocks; block++)
+  for (; block + 2 <= layer->blocks; block += 2)
+    BY_ROWS(count, dense_tile, layer, &rounds, x, x_stride, y, y_stride, block, 2)
+  if (block < layer->blocks)
     BY_ROWS(count, dense_tile, layer, &rounds, x, x_stride, y, y_stride, block, 1)
 }
 
@@ -241,22 +311,42 @@ INLINE __m512i preactivation(__m512i state, struct row_input from, size_t i,
                  _mm512_add_epi64(odd_sum, _mm512_mul_epi32(odd(input), s->input_odd)), rounds);
 }
 
-INLINE __m512i widened(const int16_t *values, __mmask16 mask) {
-  return _mm512_cvtepi16_epi32(_mm256_maskz_loadu_epi16(mask, values));
-}
-
-// What a step works on: some rows and their memory, one segment of `z` and `reset` for each.
+// What a step works on: some rows and their memory, a segment of `z` and `reset` for each.
 struct step_rows {
   const struct fakegen_cell *cell;
   const struct row_input *inputs;
   int16_t *state;
   size_t state_stride;
-  int32_t *z;
+  // The gate z less 1.
+  int16_t *z;
   // round(r * state).
   int16_t *reset;
 };
 
-// Gates of `rows` rows from `row` on, of `blocks` blocks from `block` on.
+// Of 32 units of a cell, or of 16 if there is one block, the pre-activations of one kind for one row.
+struct unit_scales {
+  struct cell_scale first, second;
+  size_t input;
+  int has_second;
+};
+
+INLINE struct unit_scales unit_scales(const struct fakegen_cell *cell, size_t kind, size_t i,
+                                      int has_second, const struct rounding *rounds) {
+  const size_t row = kind * cell->width + i, left = cell->width - i;
+  return (struct unit_scales){
+      cell_scale(cell, row, lanes(left), rounds),
+      cell_scale(cell, row + 16, lanes_after(left), rounds),
+      kind * 16 * cell->blocks + i, has_second};
+}
+
+INLINE __m512i preactivations(__m512i first, __m512i second, struct row_input from,
+                              const struct unit_scales *s, const struct rounding *rounds) {
+  return narrowed(preactivation(first, from, s->input, &s->first, rounds),
+                  s->has_second ? preactivation(second, from, s->input + 16, &s->second, rounds)
+                                : _mm512_setzero_si512());
+}
+
+// Gates of `rows` rows from `row` on, of `blocks` blocks, 1 or 2, from `block` on.
 INLINE void gates_tile(const struct step_rows *step, const struct rounding *rounds, size_t block,
                        const int blocks, size_t row, const int rows) {
   const struct fakegen_cell *cell = step->cell;
@@ -269,26 +359,25 @@ INLINE void gates_tile(const struct step_rows *step, const struct rounding *roun
   __m512i sum[4][4];
   sum_tile(sum, w, cell->width, step->state + row * step->state_stride, step->state_stride,
            2 * blocks, rows);
-  for (int b = 0; b < blocks; b++) {
-    const size_t i = 16 * (block + b);
-    const __mmask16 mask = lanes(cell->width - i);
-    const struct cell_scale for_z = cell_scale(cell, i, mask, rounds);
-    for (int r = 0; r < rows; r++) {
-      const __m512i z = preactivation(sum[b][r], step->inputs[row + r], i, &for_z, rounds);
-      _mm512_storeu_si512(step->z + (row + r) * segment + i, sigmoid(z, cell->sigmoid));
-    }
-    const struct cell_scale for_r = cell_scale(cell, cell->width + i, mask, rounds);
-    for (int r = 0; r < rows; r++) {
-      const __m512i reset =
-          preactivation(sum[blocks + b][r], step->inputs[row + r], segment + i, &for_r, rounds);
-      const __m512i product =
-          _mm512_mullo_epi32(sigmoid(reset, cell->sigmoid),
-                             widened(step->state + (row + r) * step->state_stride + i, mask));
-      _mm256_storeu_si256(
-          (__m256i *)(step->reset + (row + r) * segment + i),
-          _mm512_cvtepi32_epi16(
-              _mm512_srai_epi32(_mm512_add_epi32(product, _mm512_set1_epi32(0x4000)), 15)));
-    }
+  const size_t i = 16 * block;
+  const __mmask32 mask = both_lanes(cell->width - i);
+  const struct unit_scales for_z = unit_scales(cell, 0, i, blocks == 2, rounds);
+  for (int r = 0; r < rows; r++) {
+    const __m512i z =
+        preactivations(sum[0][r], sum[1][r], step->inputs[row + r], &for_z, rounds);
+    _mm512_mask_storeu_epi16(step->z + (row + r) * segment + i, mask,
+                             sigmoid_less_one(z, cell->functions));
+  }
+  const struct unit_scales for_r = unit_scales(cell, 1, i, blocks == 2, rounds);
+  for (int r = 0; r < rows; r++) {
+    const __m512i x = preactivations(sum[blocks][r], sum[2 * blocks - 1][r],
+                                     step->inputs[row + r], &for_r, rounds);
+    const __m512i state =
+        _mm512_maskz_loadu_epi16(mask, step->state + (row + r) * step->state_stride + i);
+    // r * state = state + (r - 1) * state, which all fit in 16 bits.
+    const __m512i change = _mm512_mulhrs_epi16(sigmoid_less_one(x, cell->functions), state);
+    _mm512_mask_storeu_epi16(step->reset + (row + r) * segment + i, mask,
+                             _mm512_add_epi16(state, change));
   }
 }
 
@@ -302,24 +391,34 @@ INLINE void update_tile(const struct step_rows *step, const struct rounding *rou
     w[b] = cell->weights + (2 * cell->blocks + block + b) * block_size;
   __m512i sum[4][4];
   sum_tile(sum, w, cell->width, step->reset + row * segment, segment, blocks, rows);
-  for (int b = 0; b < blocks; b++) {
+  for (int b = 0; b < blocks; b += 2) {
     const size_t i = 16 * (block + b);
-    const __mmask16 mask = lanes(cell->width - i);
-    const struct cell_scale s = cell_scale(cell, 2 * cell->width + i, mask, rounds);
+    const __mmask32 mask = both_lanes(cell->width - i);
+    const struct unit_scales s = unit_scales(cell, 2, i, b + 1 < blocks, rounds);
     for (int r = 0; r < rows; r++) {
-      const __m512i x =
-          preactivation(sum[b][r], step->inputs[row + r], 2 * segment + i, &s, rounds);
-      const __mmask16 negative = _mm512_movepi32_mask(x);
-      const __m512i above = _mm512_min_epi32(_mm512_slli_epi32(x, 1), _mm512_set1_epi32(6 << 12));
-      __m512i c = _mm512_mask_mov_epi32(above, negative, negative_celu(x, negative, cell->celu));
-      c = shifted_rounding(c, cell->coarser);
-      int16_t *state = step->state + (row + r) * step->state_stride + i;
-      const __m512i z = _mm512_loadu_si512(step->z + (row + r) * segment + i);
-      const __m512i kept = _mm512_mullo_epi32(z, widened(state, mask));
-      const __m512i taken = _mm512_mullo_epi32(_mm512_sub_epi32(_mm512_set1_epi32(32768), z), c);
-      const __m512i both =
-          _mm512_add_epi32(_mm512_add_epi32(kept, taken), _mm512_set1_epi32(0x4000));
-      _mm512_mask_cvtepi32_storeu_epi16(state, mask, _mm512_srai_epi32(both, 15));
+      const __m512i x = preactivations(sum[b][r], sum[b + 1 < blocks ? b + 1 : b][r],
+                                       step->inputs[row + r], &s, rounds);
+      const __m512i above = _mm512_min_epu16(_mm512_slli_epi16(x, 1), _mm512_set1_epi16(6 << 12));
+      const __m512i below = negative_celu(x, cell->functions);
+      const __m512i c = shifted_rounding(
+          _mm512_mask_mov_epi16(above, _mm512_movepi16_mask(x), below), cell->coarser);
+      int16_t *target = step->state + (row + r) * step->state_stride + i;
+      const __m512i state = _mm512_maskz_loadu_epi16(mask, target);
+      const __m512i z = _mm512_maskz_loadu_epi16(mask, step->z + (row + r) * segment + i);
+      // z * state + (1 - z) * c = state + (z - 1) * (state - c): of the products, which have 32 bits, the
+      // 16 from bit 15 on.
+      const __m512i minus_c = _mm512_sub_epi16(_mm512_setzero_si512(), c);
+      const __m512i half = _mm512_set1_epi32(0x4000);
+      const __m512i low = _mm512_add_epi32(
+          _mm512_madd_epi16(_mm512_unpacklo_epi16(z, z), _mm512_unpacklo_epi16(state, minus_c)),
+          half);
+      const __m512i high = _mm512_add_epi32(
+          _mm512_madd_epi16(_mm512_unpackhi_epi16(z, z), _mm512_unpackhi_epi16(state, minus_c)),
+          half);
+      const __m512i change =
+          _mm512_packus_epi32(_mm512_srli_epi32(_mm512_slli_epi32(low, 1), 16),
+                              _mm512_srli_epi32(_mm512_slli_epi32(high, 1), 16));
+      _mm512_mask_storeu_epi16(target, mask, _mm512_add_epi16(state, change));
     }
   }
 }
@@ -333,8 +432,8 @@ static TARGET void step(const struct fakegen_cell *cell, const struct fakegen_in
     const size_t rows = left < FAKEGEN_TILE_ROWS ? left : FAKEGEN_TILE_ROWS;
     struct row_input input[FAKEGEN_TILE_ROWS];
     for (size_t row = 0; row < rows; row++) input[row] = input_of(inputs, start + row);
-    const struct step_rows tile = {cell,         input, state + start * state_stride,
-                                   state_stride, wide,  narrow};
+    const struct step_rows tile = {
+        cell, input, state + start * state_stride, state_stride, (int16_t *)wide, narrow};
     size_t block = 0;
     for (; block + 2 <= cell->blocks; block += 2)
       BY_ROWS(rows, gates_tile, &tile, &rounds, block, 2)
@@ -342,9 +441,14 @@ static TARGET void step(const struct fakegen_cell *cell, const struct fakegen_in
     block = 0;
     for (; block + 4 <= cell->blocks; block += 4)
       BY_ROWS(rows, update_tile, &tile, &rounds, block, 4)
-    for (; block < cell->blocks; block++)
-      BY_ROWS(rows, update_tile, &tile, &rounds, block, 1)
+    for (; block + 2 <= cell->blocks; block += 2)
+      BY_ROWS(rows, update_tile, &tile, &rounds, block, 2)
+    if (block < cell->blocks) BY_ROWS(rows, update_tile, &tile, &rounds, block, 1)
   }
+}
+
+INLINE __m512i widened(const int16_t *values, __mmask16 mask) {
+  return _mm512_cvtepi16_epi32(_mm256_maskz_loadu_epi16(mask, values));
 }
 
 static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const int32_t *table,

@@ -110,8 +110,8 @@ static TARGET void gates(const struct fakegen_cell *cell, struct row_input input
     preactivations(cell, cell->width + start, count, moved(input, segment + start),
                    gates + segment + start, r);
     for (size_t i = 0; i < count; i++) {
-      gates[start + i] = sigmoid(z[i], cell->sigmoid);
-      const int32_t product = sigmoid(r[i], cell->sigmoid) * state[start + i];
+      gates[start + i] = sigmoid(z[i], cell->functions->sigmoid);
+      const int32_t product = sigmoid(r[i], cell->functions->sigmoid) * state[start + i];
       reset_state[start + i] = (int16_t)((product + 0x4000) >> 15);
     }
   }
@@ -128,7 +128,7 @@ static TARGET void update(const struct fakegen_cell *cell, struct row_input inpu
                    gates + 2 * segment + start, x);
     for (size_t i = 0; i < count; i++) {
       int32_t c = x[i] > 6 << 11 ? 6 << 12 : 2 * x[i];
-      if (x[i] < 0) c = negative_celu(x[i], cell->celu);
+      if (x[i] < 0) c = negative_celu(x[i], cell->functions->celu);
       c = shifted_rounding(c, cell->coarser);
       const int32_t gate = gates[start + i];
       const int32_t sum = gate * state[start + i] + (32768 - gate) * c + 0x4000;

@@ -19,7 +19,7 @@ static TARGET void dense(const struct fakegen_dense *layer, const int16_t *x, si
         int16_t *target = y + (start + row) * y_stride + i;
         if (layer->celu) {
           requantize_celu(sums + row * WIDTH, layer->bias + i, layer->multiplier + i, layer->shift,
-                          width, layer->celu, layer->coarser, target);
+                          width, layer->celu->celu, layer->coarser, target);
         } else {
           requantize(sums + row * WIDTH, layer->bias + i, layer->multiplier + i, layer->shift, width,
                      target);

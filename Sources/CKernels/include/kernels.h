@@ -16,6 +16,19 @@ enum fakegen_level {
   FAKEGEN_AVX512 = 3,
 };
 
+// Piecewise linear functions.
+struct fakegen_functions {
+  // The 1,024 (sigmoid) and 512 (CELU) pieces of Q4.11: the value at a piece's start in the low 16
+  // bits, its rise in the high ones.
+  const uint32_t *sigmoid;
+  const uint32_t *celu;
+  // The same of negative numbers in 16-bit words, for each of 256 pairs of pieces: CELU's value at the
+  // start, then its rises, the first in the low 12 bits and what the second is greater by, -8...7, in
+  // the high 4; then those of the sigmoid, which is 32768 less that of the negated place elsewhere.
+  // NULL if the functions are not like that.
+  const uint16_t *pairs;
+};
+
 // A dense layer, or a segment of one.
 struct fakegen_dense {
   // [blocks] of packed weights.
@@ -27,8 +40,8 @@ struct fakegen_dense {
   const int32_t *bias;
   const int32_t *multiplier;
   int32_t shift;
-  // Pieces of CELU (see `fakegen_cell`); NULL for a linear layer.
-  const uint32_t *celu;
+  // NULL for a linear layer.
+  const struct fakegen_functions *celu;
   // Fraction bits by which the outputs' format after CELU is coarser than Q3.12.
   int32_t coarser;
 };
@@ -41,10 +54,7 @@ struct fakegen_cell {
   const int32_t *bias;
   const int32_t *input_multiplier;
   const int32_t *state_multiplier;
-  // Piecewise linear functions of the 1,024 (sigmoid) and 512 (CELU) pieces of Q4.11: the value at a
-  // piece's start in the low 16 bits, its rise in the high ones.
-  const uint32_t *sigmoid;
-  const uint32_t *celu;
+  const struct fakegen_functions *functions;
   // n, the width of the state.
   size_t width;
   int32_t shift;

@@ -84,10 +84,16 @@ package struct Kernels: @unchecked Sendable, Hashable {
       var segment = fakegen_dense(
         weights: weights, blocks: blocks, columns: layer.inputs, width: width,
         bias: layer.bias.start + start, multiplier: layer.multiplier.start + start,
-        shift: Int32(truncatingIfNeeded: layer.shift), celu: tables?.pieces?.celu.start,
+        shift: Int32(truncatingIfNeeded: layer.shift), celu: nil,
         coarser: Int32(
           truncatingIfNeeded: Format.activation &- (layer.outputFractionBits &+ 1)))
-      fast.pointee.dense(&segment, x.base, x.stride, count, y.base, y.stride)
+      guard let pieces = tables?.pieces else {
+        return fast.pointee.dense(&segment, x.base, x.stride, count, y.base, y.stride)
+      }
+      withUnsafePointer(to: fakegen_functions(pieces)) { functions in
+        segment.celu = functions
+        fast.pointee.dense(&segment, x.base, x.stride, count, y.base, y.stride)
+      }
     #endif
   }
 
@@ -112,14 +118,16 @@ package struct Kernels: @unchecked Sendable, Hashable {
       guard let fast, let pieces = tables.pieces else { return }
       var inputs = fakegen_inputs(
         sums: inputs.sums, stride: inputs.stride, codes: inputs.codes, more: inputs.more)
-      var cell = fakegen_cell(
-        weights: weights, blocks: blocks, bias: cell.bias.start,
-        input_multiplier: cell.inputMultiplier.start, state_multiplier: cell.stateMultiplier.start,
-        sigmoid: pieces.sigmoid.start, celu: pieces.celu.start, width: cell.width,
-        shift: Int32(truncatingIfNeeded: cell.shift),
-        coarser: Int32(truncatingIfNeeded: Format.activation &- cell.stateFractionBits))
-      fast.pointee.step(
-        &cell, &inputs, state.base, state.stride, count, wide.base, narrow.base)
+      withUnsafePointer(to: fakegen_functions(pieces)) { functions in
+        var cell = fakegen_cell(
+          weights: weights, blocks: blocks, bias: cell.bias.start,
+          input_multiplier: cell.inputMultiplier.start,
+          state_multiplier: cell.stateMultiplier.start, functions: functions, width: cell.width,
+          shift: Int32(truncatingIfNeeded: cell.shift),
+          coarser: Int32(truncatingIfNeeded: Format.activation &- cell.stateFractionBits))
+        fast.pointee.step(
+          &cell, &inputs, state.base, state.stride, count, wide.base, narrow.base)
+      }
     #endif
   }
 
@@ -159,3 +167,13 @@ package struct Kernels: @unchecked Sendable, Hashable {
     return count
   }
 }
+
+#if arch(x86_64) || arch(arm64)
+  extension fakegen_functions {
+    @inline(__always)
+    fileprivate init(_ pieces: ActivationPieces) {
+      self.init(
+        sigmoid: pieces.sigmoid.start, celu: pieces.celu.start, pairs: pieces.pairs?.start)
+    }
+  }
+#endif
