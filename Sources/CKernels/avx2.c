@@ -353,7 +353,9 @@ static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const i
   return total;
 }
 
+#include "draws.h"
 #include "rows.h"
 
-const struct fakegen_kernels fakegen_avx2 = {multiply, dense, step, exponentials, search};
+const struct fakegen_kernels fakegen_avx2 = {multiply, dense, step, exponentials,
+                                             choose, draw, search};
 #endif

@@ -491,5 +491,72 @@ static TARGET size_t search(const int32_t *weights, size_t count, uint64_t thres
   return count;
 }
 
-const struct fakegen_kernels fakegen_avx512 = {multiply, dense, step, exponentials, search};
+#include "draws.h"
+
+// The greatest of up to 64 logits.
+INLINE int32_t greatest_of(const int16_t *logits, size_t count) {
+  const __m512i none = _mm512_set1_epi16(-32768);
+  __m512i most = _mm512_mask_loadu_epi16(none, both_lanes(count), logits);
+  if (count > 32)
+    most = _mm512_max_epi16(
+        most, _mm512_mask_loadu_epi16(none, both_lanes(count - 32), logits + 32));
+  const __m256i half = _mm256_max_epi16(_mm512_castsi512_si256(most),
+                                        _mm512_extracti64x4_epi64(most, 1));
+  const __m128i quarter =
+      _mm_max_epi16(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+  // The least of 32767 - logit.
+  const __m128i least = _mm_minpos_epu16(_mm_xor_si128(quarter, _mm_set1_epi16(0x7FFF)));
+  return 32767 - (int32_t)_mm_extract_epi16(least, 0);
+}
+
+// Sums of the lanes up to each.
+INLINE __m512i cumulated(__m512i x) {
+  const __m512i zero = _mm512_setzero_si512();
+  x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 15));
+  x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 14));
+  x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 12));
+  return _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 8));
+}
+
+// A row's class of at most 16 * `blocks`, which is at most 4: all sums fit in 30 bits and in registers.
+INLINE int32_t choice_of_few(const int16_t *logits, size_t classes, const int32_t *table,
+                             uint32_t draw, const int blocks) {
+  const __m512i greatest = _mm512_set1_epi32(greatest_of(logits, classes));
+  const __m512i last_lane = _mm512_set1_epi32(15);
+  __m512i sums[4], sum = _mm512_setzero_si512();
+  for (int b = 0; b < blocks; b++) {
+    const __mmask16 mask = lanes(classes - 16 * b);
+    const __m512i distance = _mm512_sub_epi32(greatest, widened(logits + 16 * b, mask));
+    const __mmask16 near =
+        _mm512_mask_cmplt_epi32_mask(mask, distance, _mm512_set1_epi32(16 << 9));
+    const __m512i weight =
+        _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), near, distance, table, 4);
+    sums[b] = _mm512_add_epi32(cumulated(weight), sum);
+    sum = _mm512_permutexvar_epi32(last_lane, sums[b]);
+  }
+  const uint64_t total = (uint32_t)_mm_cvtsi128_si32(_mm512_castsi512_si128(sum));
+  const __m512i threshold = _mm512_set1_epi32((int32_t)(draw * total >> 32));
+  int32_t passed = 0;
+  for (int b = 0; b < blocks; b++)
+    passed += __builtin_popcount(_mm512_cmple_epi32_mask(sums[b], threshold));
+  return passed;
+}
+
+static TARGET void choose(const int16_t *logits, size_t stride, size_t count, size_t classes,
+                          const int32_t *counts, const int32_t *table, const uint32_t *draws,
+                          int32_t *weights, int32_t *chosen) {
+  for (size_t row = 0; row < count; row++, logits += stride) {
+    const size_t some = counts ? (size_t)counts[row] : classes;
+    switch ((some - 1) / 16) {
+      case 0: chosen[row] = choice_of_few(logits, some, table, draws[row], 1); break;
+      case 1: chosen[row] = choice_of_few(logits, some, table, draws[row], 2); break;
+      case 2: chosen[row] = choice_of_few(logits, some, table, draws[row], 3); break;
+      case 3: chosen[row] = choice_of_few(logits, some, table, draws[row], 4); break;
+      default: chosen[row] = choice(logits, some, table, draws[row], weights);
+    }
+  }
+}
+
+const struct fakegen_kernels fakegen_avx512 = {multiply, dense, step,  exponentials,
+                                               choose,   draw,  search};
 #endif

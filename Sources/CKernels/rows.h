@@ -1,4 +1,4 @@
-// Layers and cells row by row, for levels that have no loops over tiles of their own. TARGET is the
+// Layers, cells and choices row by row, for levels that have no loops over tiles of their own. TARGET is the
 // level's attribute, and the functions named here are the level's.
 
 static TARGET void dense(const struct fakegen_dense *layer, const int16_t *x, size_t x_stride,
@@ -48,4 +48,12 @@ static TARGET void step(const struct fakegen_cell *cell, const struct fakegen_in
       update(cell, input_of(inputs, start + row), wide + row * 3 * segment, segment,
              states + row * state_stride);
   }
+}
+
+static TARGET void choose(const int16_t *logits, size_t stride, size_t count, size_t classes,
+                          const int32_t *counts, const int32_t *table, const uint32_t *draws,
+                          int32_t *weights, int32_t *chosen) {
+  for (size_t row = 0; row < count; row++)
+    chosen[row] = choice(logits + row * stride, counts ? (size_t)counts[row] : classes, table,
+                         draws[row], weights);
 }

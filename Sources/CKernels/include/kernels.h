@@ -93,6 +93,15 @@ struct fakegen_kernels {
   // distances d in UQ7.9 below 16.
   uint64_t (*exponentials)(const int16_t *logits, size_t count, const int32_t *table,
                            int32_t *weights);
+  // Draws a class for each of `count` rows: the one where draw / 2^32 falls among the weights of its
+  // logits, of which a row has `classes`, or counts[row] if that is not NULL. Memory for as many weights.
+  void (*choose)(const int16_t *logits, size_t stride, size_t count, size_t classes,
+                 const int32_t *counts, const int32_t *table, const uint32_t *draws,
+                 int32_t *weights, int32_t *chosen);
+  // The first four draws of `count` rows, words[4][count]: Philox4x32-10 under a key of two words at
+  // the counters (row, row's upper half, stream, block), where a row is first + positions[i].
+  void (*draw)(const uint32_t *key, uint64_t first, const int32_t *positions, size_t count,
+               uint32_t stream, uint32_t block, uint32_t *words);
   // The first index at which the sum of the weights up to it exceeds `threshold`; `count` if none.
   size_t (*search)(const int32_t *weights, size_t count, uint64_t threshold);
 };

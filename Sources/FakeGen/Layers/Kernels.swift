@@ -153,6 +153,53 @@ package struct Kernels: @unchecked Sendable, Hashable {
     return total
   }
 
+  /// Draws a class for each of `count` rows, as `ActivationTables.sampledClasses` does.
+  ///
+  /// - Returns: false if the level has no loop for it; nothing is written then.
+  func choose(
+    _ logits: Vectors, count: Int, classes: Int, counts: UnsafePointer<Int32>?,
+    tables: ActivationTables, draws: UnsafePointer<UInt32>,
+    weights: UnsafeMutablePointer<Int32>, into chosen: UnsafeMutablePointer<Int32>
+  ) -> Bool {
+    #if arch(x86_64) || arch(arm64)
+      guard let fast, let pieces = tables.pieces else { return false }
+      fast.pointee.choose(
+        logits.base, logits.stride, count, classes, counts, pieces.exponential.start, draws,
+        weights, chosen)
+      return true
+    #else
+      return false
+    #endif
+  }
+
+  /// Makes the first four draws of streams of rows, `words` `[4, rows]`.
+  ///
+  /// - Parameters:
+  ///   - seed: the key.
+  ///   - first: number of the row at position 0.
+  ///   - rows: the rows.
+  ///   - stream: number of the streams.
+  ///   - block: the counter's fourth word.
+  ///   - words: overwritten.
+  /// - Returns: false if the level has no loop for it; nothing is written then.
+  func draw(
+    seed: UInt64, first: UInt64, rows: RowList, stream: UInt32, block: UInt32,
+    into words: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    #if arch(x86_64) || arch(arm64)
+      guard let fast else { return false }
+      let key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+      withUnsafeBytes(of: key) { key in
+        fast.pointee.draw(
+          key.assumingMemoryBound(to: UInt32.self).baseAddress, first, rows.positions, rows.count,
+          stream, block, words)
+      }
+      return true
+    #else
+      return false
+    #endif
+  }
+
   /// Returns the first index up to which the weights (count, each in 0...2^24) sum up to more than
   /// `threshold`; `count` if there is none.
   func search(_ weights: UnsafePointer<Int32>, count: Int, threshold: UInt64) -> Int {

@@ -77,6 +77,15 @@ package struct DecodedBatch: Sendable {
     values[row * leafCount + leaf] = value
   }
 
+  /// Sets the values of a leaf in some rows; `value` gives that of each place of the list.
+  @inline(__always)
+  mutating func set(leaf: Int, of rows: RowList, _ value: (Int) -> Value) {
+    let leafCount = leafCount
+    values.withUnsafeMutableBufferPointer { values in
+      for place in 0..<rows.count { values[rows[place] * leafCount + leaf] = value(place) }
+    }
+  }
+
   mutating func setText(_ utf8: ArraySlice<UInt8>, row: Int, leaf: Int) {
     set(.text(start: text.count, count: utf8.count), row: row, leaf: leaf)
     text.append(contentsOf: utf8)

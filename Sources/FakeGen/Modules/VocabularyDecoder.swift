@@ -95,11 +95,17 @@ extension VocabularyDecoder: DecoderKind {
     let logits = softmaxScratch.takeNarrow(softmax.outputs, rows: rows.count)
     softmax.apply(e, count: rows.count, into: logits, scratch: softmaxScratch)
     let weights = softmaxScratch.takeWide(softmax.outputs).base
+    let classes = softmaxScratch.takeWide(1, rows: rows.count).base
+    let firstDraws = decoding.firstDraws(stream: stream, rows: rows, scratch: &softmaxScratch)
+    decoding.tables.sampleClasses(
+      logits: logits, count: rows.count, classes: softmax.outputs, draws: firstDraws[0],
+      weights: weights, into: classes)
     for place in 0..<rows.count {
-      var draws = decoding.draws(stream: stream, position: rows[place])
-      let sampled = decoding.tables.sampledClass(
-        logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
+      let sampled = Int(classes[place])
       if sampled < escapes {
+        // Those that follow the class's are the string's.
+        var draws = decoding.draws(stream: stream, position: rows[place])
+        _ = draws.next()
         batch.strings[escaped.count] = StringState(draws: draws)
         escaped.add(place, of: rows)
       } else {
@@ -128,7 +134,8 @@ extension VocabularyDecoder: DecoderKind {
       ? ScratchSize()
       : ScratchSize(narrow: softmax.inputs) + ScratchSize(narrow: embedding?.width ?? 0) + strings
     return RowSubset.scratchSize
-      + (ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) | spelling)
+      + ((ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) + ScratchSize(wide: 1)
+        + FirstDraws.scratchSize) | spelling)
   }
 
   var parameterCount: Int { softmax.parameterCount + (embedding?.vectors.count ?? 0) }
