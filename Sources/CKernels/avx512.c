@@ -148,15 +148,27 @@ INLINE __m512i requantized(__m512i sum, const struct scale *s, const struct roun
                  _mm512_add_epi64(_mm512_mul_epi32(odd(sum), s->odd), s->odd_offset), rounds);
 }
 
+// A function of pairs of pieces, in registers.
+struct pairs {
+  __m512i starts[8], rises[8];
+};
+
+INLINE struct pairs loaded(const uint16_t *words) {
+  struct pairs p;
+  for (int part = 0; part < 8; part++) {
+    p.starts[part] = _mm512_loadu_si512(words + 32 * part);
+    p.rises[part] = _mm512_loadu_si512(words + 256 + 32 * part);
+  }
+  return p;
+}
+
 // The entries of 32 lanes in a table of 256 words, at places whose other bits are ignored.
-INLINE __m512i entries(__m512i places, const uint16_t *table) {
+INLINE __m512i entries(__m512i places, const __m512i table[8]) {
   const __mmask32 in_upper = _mm512_test_epi16_mask(places, _mm512_set1_epi16(64));
   const __mmask32 in_last = _mm512_test_epi16_mask(places, _mm512_set1_epi16(128));
   __m512i found[4];
   for (int part = 0; part < 4; part++)
-    found[part] =
-        _mm512_permutex2var_epi16(_mm512_loadu_si512(table + 64 * part), places,
-                                  _mm512_loadu_si512(table + 64 * part + 32));
+    found[part] = _mm512_permutex2var_epi16(table[2 * part], places, table[2 * part + 1]);
   const __m512i first = _mm512_mask_mov_epi16(found[0], in_upper, found[1]);
   const __m512i last = _mm512_mask_mov_epi16(found[2], in_upper, found[3]);
   return _mm512_mask_mov_epi16(first, in_last, last);
@@ -169,13 +181,13 @@ struct piece {
 };
 
 // The pieces at positions of 15 bits; `x` has their fractions in its 6 lowest bits.
-INLINE struct piece piece_at(__m512i position, __m512i x, const uint16_t *pairs) {
+INLINE struct piece piece_at(__m512i position, __m512i x, const struct pairs *pairs) {
   const __m512i place = _mm512_srli_epi16(position, 7);
   const __mmask32 is_second = _mm512_test_epi16_mask(position, _mm512_set1_epi16(64));
-  const __m512i rises = entries(place, pairs + 256);
+  const __m512i rises = entries(place, pairs->rises);
   const __m512i first = _mm512_and_si512(rises, _mm512_set1_epi16(0xFFF));
   struct piece p;
-  p.start = entries(place, pairs);
+  p.start = entries(place, pairs->starts);
   p.start = _mm512_mask_add_epi16(p.start, is_second, p.start, first);
   p.rise = _mm512_mask_add_epi16(first, is_second, first, _mm512_srai_epi16(rises, 12));
   const __m512i fraction = _mm512_and_si512(x, _mm512_set1_epi16(63));
@@ -206,28 +218,48 @@ INLINE __m512i interpolated_halves(__m512i x, const uint32_t *table) {
                             _mm512_cvtepi32_epi16(second), 1);
 }
 
+// A function, by pairs of pieces or, if it is not like that, by a table of pieces.
+struct function {
+  struct pairs pairs;
+  const uint32_t *pieces;
+  int has_pairs;
+};
+
+INLINE struct function celu_of(const struct fakegen_functions *functions, const int has_pairs) {
+  struct function f;
+  f.pieces = functions->celu;
+  f.has_pairs = has_pairs;
+  if (has_pairs) f.pairs = loaded(functions->pairs);
+  return f;
+}
+
+INLINE struct function sigmoid_of(const struct fakegen_functions *functions, const int has_pairs) {
+  struct function f;
+  f.pieces = functions->sigmoid;
+  f.has_pairs = has_pairs;
+  if (has_pairs) f.pairs = loaded(functions->pairs + 512);
+  return f;
+}
+
 // sigmoid of Q4.11, less 1: -32,768...0.
-INLINE __m512i sigmoid_less_one(__m512i x, const struct fakegen_functions *functions) {
+INLINE __m512i sigmoid_less_one(__m512i x, const struct function *sigmoid) {
   const __m512i one = _mm512_set1_epi16(-32768);
-  if (!functions->pairs) return _mm512_xor_si512(interpolated_halves(x, functions->sigmoid), one);
-  const __mmask32 is_negative = _mm512_movepi16_mask(x);
+  if (!sigmoid->has_pairs) return _mm512_xor_si512(interpolated_halves(x, sigmoid->pieces), one);
   // x + 32768, or as far from the other end: x xor its sign xor 0x7FFF.
   const __m512i position = _mm512_ternarylogic_epi32(
       x, _mm512_srai_epi16(x, 15), _mm512_set1_epi16(0x7FFF), 0x96);
-  const struct piece p = piece_at(position, x, functions->pairs + 512);
+  const struct piece p = piece_at(position, x, &sigmoid->pairs);
   const __m512i below = _mm512_xor_si512(_mm512_add_epi16(p.start, p.part), one);
   const __m512i above = _mm512_sub_epi16(p.part, _mm512_add_epi16(p.start, p.rise));
-  return _mm512_mask_mov_epi16(above, is_negative, below);
+  return _mm512_mask_mov_epi16(above, _mm512_movepi16_mask(x), below);
 }
 
 // CELU of negative lanes in Q4.11, in Q3.12; other lanes are unspecified.
-INLINE __m512i negative_celu(__m512i x, const struct fakegen_functions *functions) {
-  if (!functions->pairs) {
-    const __m512i negative = _mm512_min_epi16(x, _mm512_set1_epi16(-1));
-    return interpolated_halves(negative, functions->celu);
-  }
+INLINE __m512i negative_celu(__m512i x, const struct function *celu) {
+  if (!celu->has_pairs)
+    return interpolated_halves(_mm512_min_epi16(x, _mm512_set1_epi16(-1)), celu->pieces);
   const __m512i position = _mm512_and_si512(x, _mm512_set1_epi16(0x7FFF));
-  const struct piece p = piece_at(position, x, functions->pairs);
+  const struct piece p = piece_at(position, x, &celu->pairs);
   return _mm512_add_epi16(p.start, p.part);
 }
 
@@ -238,15 +270,38 @@ INLINE __m512i shifted_rounding(__m512i value, int32_t shift) {
       _mm_cvtsi32_si128(shift));
 }
 
-// CELU into a format that is `coarser` bits coarser than Q3.12.
-INLINE __m512i activated(__m512i x, const struct fakegen_functions *functions, int32_t coarser) {
-  const __m512i in_range = _mm512_max_epi16(x, _mm512_set1_epi16((int16_t)(-32768 >> coarser)));
-  const __m512i finer = _mm512_sll_epi16(in_range, _mm_cvtsi32_si128(coarser));
-  const __m512i below = shifted_rounding(negative_celu(finer, functions), coarser);
-  return _mm512_mask_mov_epi16(_mm512_adds_epi16(x, x), _mm512_movepi16_mask(x), below);
+// CELU of `count` rows in place, into a format that is `coarser` bits coarser than Q3.12.
+INLINE void activate_loop(int16_t *y, size_t stride, size_t width, size_t count, int32_t coarser,
+                          const struct function celu) {
+  const __m512i least = _mm512_set1_epi16((int16_t)(-32768 >> coarser));
+  for (size_t row = 0; row < count; row++, y += stride) {
+    for (size_t i = 0; i < width; i += 32) {
+      const __mmask32 mask = both_lanes(width - i);
+      const __m512i x = _mm512_maskz_loadu_epi16(mask, y + i);
+      const __m512i finer =
+          _mm512_sll_epi16(_mm512_max_epi16(x, least), _mm_cvtsi32_si128(coarser));
+      const __m512i below = shifted_rounding(negative_celu(finer, &celu), coarser);
+      _mm512_mask_storeu_epi16(
+          y + i, mask,
+          _mm512_mask_mov_epi16(_mm512_adds_epi16(x, x), _mm512_movepi16_mask(x), below));
+    }
+  }
 }
 
-// Outputs of `rows` rows from `row` on, of `blocks` blocks from `block` on.
+// One of two loops: with a function by pairs of pieces, or not.
+#define BY_PAIRS(functions, loop, function_of, ...)       \
+  if ((functions)->pairs) {                               \
+    loop(__VA_ARGS__, function_of(functions, 1));         \
+  } else {                                                \
+    loop(__VA_ARGS__, function_of(functions, 0));         \
+  }
+
+static TARGET void activate(int16_t *y, size_t stride, size_t width, size_t count,
+                            const struct fakegen_functions *functions, int32_t coarser) {
+  BY_PAIRS(functions, activate_loop, celu_of, y, stride, width, count, coarser)
+}
+
+// Outputs before CELU of `rows` rows from `row` on, of `blocks` blocks from `block` on.
 INLINE void dense_tile(const struct fakegen_dense *layer, const struct rounding *rounds,
                        const int16_t *x, size_t x_stride, int16_t *y, size_t y_stride,
                        size_t block, const int blocks, size_t row, const int rows) {
@@ -262,10 +317,9 @@ INLINE void dense_tile(const struct fakegen_dense *layer, const struct rounding 
     const struct scale second =
         scale(layer->bias + i + 16, layer->multiplier + i + 16, lanes_after(left), rounds);
     for (int r = 0; r < rows; r++) {
-      __m512i value = narrowed(
+      const __m512i value = narrowed(
           requantized(sum[b][r], &first, rounds),
           b + 1 < blocks ? requantized(sum[b + 1][r], &second, rounds) : _mm512_setzero_si512());
-      if (layer->celu) value = activated(value, layer->celu, layer->coarser);
       _mm512_mask_storeu_epi16(y + (row + r) * y_stride + i, both_lanes(left), value);
     }
   }
@@ -281,6 +335,7 @@ static TARGET void dense(const struct fakegen_dense *layer, const int16_t *x, si
     BY_ROWS(count, dense_tile, layer, &rounds, x, x_stride, y, y_stride, block, 2)
   if (block < layer->blocks)
     BY_ROWS(count, dense_tile, layer, &rounds, x, x_stride, y, y_stride, block, 1)
+  if (layer->celu) activate(y, y_stride, layer->width, count, layer->celu, layer->coarser);
 }
 
 // The multipliers of 16 sums of a cell's input and of its state.
@@ -311,16 +366,18 @@ INLINE __m512i preactivation(__m512i state, struct row_input from, size_t i,
                  _mm512_add_epi64(odd_sum, _mm512_mul_epi32(odd(input), s->input_odd)), rounds);
 }
 
-// What a step works on: some rows and their memory, a segment of `z` and `reset` for each.
+// What a step works on: some rows and their memory, a segment of each for each row.
 struct step_rows {
   const struct fakegen_cell *cell;
   const struct row_input *inputs;
   int16_t *state;
   size_t state_stride;
-  // The gate z less 1.
+  // Pre-activations of the gate z, then the gate less 1.
   int16_t *z;
-  // round(r * state).
+  // Pre-activations of the gate r, then round(r * state).
   int16_t *reset;
+  // Pre-activations of the candidate.
+  int16_t *candidate;
 };
 
 // Of 32 units of a cell, or of 16 if there is one block, the pre-activations of one kind for one row.
@@ -346,11 +403,24 @@ INLINE __m512i preactivations(__m512i first, __m512i second, struct row_input fr
                                 : _mm512_setzero_si512());
 }
 
-// Gates of `rows` rows from `row` on, of `blocks` blocks, 1 or 2, from `block` on.
+// Writes pre-activations of one kind for `rows` rows from `row` on: of two blocks of sums, or of one.
+INLINE void store_preactivations(const struct step_rows *step, const struct rounding *rounds,
+                                 size_t kind, size_t block, const int has_second,
+                                 const __m512i *first, const __m512i *second, int16_t *target,
+                                 size_t row, const int rows) {
+  const size_t segment = 16 * step->cell->blocks, i = 16 * block;
+  const struct unit_scales s = unit_scales(step->cell, kind, i, has_second, rounds);
+  for (int r = 0; r < rows; r++)
+    _mm512_mask_storeu_epi16(
+        target + (row + r) * segment + i, has_second ? 0xFFFFFFFF : 0xFFFF,
+        preactivations(first[r], second[r], step->inputs[row + r], &s, rounds));
+}
+
+// Pre-activations of the gates of `rows` rows from `row` on, of `blocks` blocks, 1 or 2.
 INLINE void gates_tile(const struct step_rows *step, const struct rounding *rounds, size_t block,
                        const int blocks, size_t row, const int rows) {
   const struct fakegen_cell *cell = step->cell;
-  const size_t segment = 16 * cell->blocks, block_size = (cell->width + 1) / 2 * 32;
+  const size_t block_size = (cell->width + 1) / 2 * 32;
   const int8_t *w[4];
   for (int b = 0; b < blocks; b++) {
     w[b] = cell->weights + (block + b) * block_size;
@@ -359,31 +429,14 @@ INLINE void gates_tile(const struct step_rows *step, const struct rounding *roun
   __m512i sum[4][4];
   sum_tile(sum, w, cell->width, step->state + row * step->state_stride, step->state_stride,
            2 * blocks, rows);
-  const size_t i = 16 * block;
-  const __mmask32 mask = both_lanes(cell->width - i);
-  const struct unit_scales for_z = unit_scales(cell, 0, i, blocks == 2, rounds);
-  for (int r = 0; r < rows; r++) {
-    const __m512i z =
-        preactivations(sum[0][r], sum[1][r], step->inputs[row + r], &for_z, rounds);
-    _mm512_mask_storeu_epi16(step->z + (row + r) * segment + i, mask,
-                             sigmoid_less_one(z, cell->functions));
-  }
-  const struct unit_scales for_r = unit_scales(cell, 1, i, blocks == 2, rounds);
-  for (int r = 0; r < rows; r++) {
-    const __m512i x = preactivations(sum[blocks][r], sum[2 * blocks - 1][r],
-                                     step->inputs[row + r], &for_r, rounds);
-    const __m512i state =
-        _mm512_maskz_loadu_epi16(mask, step->state + (row + r) * step->state_stride + i);
-    // r * state = state + (r - 1) * state, which all fit in 16 bits.
-    const __m512i change = _mm512_mulhrs_epi16(sigmoid_less_one(x, cell->functions), state);
-    _mm512_mask_storeu_epi16(step->reset + (row + r) * segment + i, mask,
-                             _mm512_add_epi16(state, change));
-  }
+  store_preactivations(step, rounds, 0, block, blocks == 2, sum[0], sum[1], step->z, row, rows);
+  store_preactivations(step, rounds, 1, block, blocks == 2, sum[blocks], sum[2 * blocks - 1],
+                       step->reset, row, rows);
 }
 
-// The next states of `rows` rows from `row` on, of `blocks` blocks from `block` on.
-INLINE void update_tile(const struct step_rows *step, const struct rounding *rounds, size_t block,
-                        const int blocks, size_t row, const int rows) {
+// Pre-activations of the candidates of `rows` rows from `row` on, of `blocks` blocks.
+INLINE void candidate_tile(const struct step_rows *step, const struct rounding *rounds,
+                           size_t block, const int blocks, size_t row, const int rows) {
   const struct fakegen_cell *cell = step->cell;
   const size_t segment = 16 * cell->blocks, block_size = (cell->width + 1) / 2 * 32;
   const int8_t *w[4];
@@ -391,24 +444,48 @@ INLINE void update_tile(const struct step_rows *step, const struct rounding *rou
     w[b] = cell->weights + (2 * cell->blocks + block + b) * block_size;
   __m512i sum[4][4];
   sum_tile(sum, w, cell->width, step->reset + row * segment, segment, blocks, rows);
-  for (int b = 0; b < blocks; b += 2) {
-    const size_t i = 16 * (block + b);
-    const __mmask32 mask = both_lanes(cell->width - i);
-    const struct unit_scales s = unit_scales(cell, 2, i, b + 1 < blocks, rounds);
-    for (int r = 0; r < rows; r++) {
-      const __m512i x = preactivations(sum[b][r], sum[b + 1 < blocks ? b + 1 : b][r],
-                                       step->inputs[row + r], &s, rounds);
+  for (int b = 0; b < blocks; b += 2)
+    store_preactivations(step, rounds, 2, block + b, b + 1 < blocks, sum[b],
+                         sum[b + 1 < blocks ? b + 1 : b], step->candidate, row, rows);
+}
+
+// The gates of `rows` rows from their pre-activations.
+INLINE void gates_loop(const struct step_rows *step, size_t rows, const struct function sigmoid) {
+  const size_t width = step->cell->width, segment = 16 * step->cell->blocks;
+  for (size_t row = 0; row < rows; row++) {
+    for (size_t i = 0; i < width; i += 32) {
+      const __mmask32 mask = both_lanes(width - i);
+      int16_t *z = step->z + row * segment + i, *reset = step->reset + row * segment + i;
+      _mm512_mask_storeu_epi16(
+          z, mask, sigmoid_less_one(_mm512_maskz_loadu_epi16(mask, z), &sigmoid));
+      const __m512i r = sigmoid_less_one(_mm512_maskz_loadu_epi16(mask, reset), &sigmoid);
+      const __m512i state =
+          _mm512_maskz_loadu_epi16(mask, step->state + row * step->state_stride + i);
+      // r * state = state + (r - 1) * state, all of which fit in 16 bits.
+      _mm512_mask_storeu_epi16(reset, mask,
+                               _mm512_add_epi16(state, _mm512_mulhrs_epi16(r, state)));
+    }
+  }
+}
+
+// The next states of `rows` rows from the gate z and the candidate's pre-activations.
+INLINE void update_loop(const struct step_rows *step, size_t rows, const struct function celu) {
+  const size_t width = step->cell->width, segment = 16 * step->cell->blocks;
+  const __m512i half = _mm512_set1_epi32(0x4000);
+  for (size_t row = 0; row < rows; row++) {
+    for (size_t i = 0; i < width; i += 32) {
+      const __mmask32 mask = both_lanes(width - i);
+      const __m512i x = _mm512_maskz_loadu_epi16(mask, step->candidate + row * segment + i);
       const __m512i above = _mm512_min_epu16(_mm512_slli_epi16(x, 1), _mm512_set1_epi16(6 << 12));
-      const __m512i below = negative_celu(x, cell->functions);
       const __m512i c = shifted_rounding(
-          _mm512_mask_mov_epi16(above, _mm512_movepi16_mask(x), below), cell->coarser);
-      int16_t *target = step->state + (row + r) * step->state_stride + i;
+          _mm512_mask_mov_epi16(above, _mm512_movepi16_mask(x), negative_celu(x, &celu)),
+          step->cell->coarser);
+      int16_t *target = step->state + row * step->state_stride + i;
       const __m512i state = _mm512_maskz_loadu_epi16(mask, target);
-      const __m512i z = _mm512_maskz_loadu_epi16(mask, step->z + (row + r) * segment + i);
-      // z * state + (1 - z) * c = state + (z - 1) * (state - c): of the products, which have 32 bits, the
-      // 16 from bit 15 on.
+      const __m512i z = _mm512_maskz_loadu_epi16(mask, step->z + row * segment + i);
+      // z * state + (1 - z) * c = state + (z - 1) * (state - c): of the products, which have 32 bits,
+      // the 16 from bit 15 on.
       const __m512i minus_c = _mm512_sub_epi16(_mm512_setzero_si512(), c);
-      const __m512i half = _mm512_set1_epi32(0x4000);
       const __m512i low = _mm512_add_epi32(
           _mm512_madd_epi16(_mm512_unpacklo_epi16(z, z), _mm512_unpacklo_epi16(state, minus_c)),
           half);
@@ -432,18 +509,22 @@ static TARGET void step(const struct fakegen_cell *cell, const struct fakegen_in
     const size_t rows = left < FAKEGEN_TILE_ROWS ? left : FAKEGEN_TILE_ROWS;
     struct row_input input[FAKEGEN_TILE_ROWS];
     for (size_t row = 0; row < rows; row++) input[row] = input_of(inputs, start + row);
+    const size_t size = rows * 16 * cell->blocks;
+    int16_t *z = (int16_t *)wide;
     const struct step_rows tile = {
-        cell, input, state + start * state_stride, state_stride, (int16_t *)wide, narrow};
+        cell, input, state + start * state_stride, state_stride, z, narrow, z + size};
     size_t block = 0;
     for (; block + 2 <= cell->blocks; block += 2)
       BY_ROWS(rows, gates_tile, &tile, &rounds, block, 2)
     if (block < cell->blocks) BY_ROWS(rows, gates_tile, &tile, &rounds, block, 1)
+    BY_PAIRS(cell->functions, gates_loop, sigmoid_of, &tile, rows)
     block = 0;
     for (; block + 4 <= cell->blocks; block += 4)
-      BY_ROWS(rows, update_tile, &tile, &rounds, block, 4)
+      BY_ROWS(rows, candidate_tile, &tile, &rounds, block, 4)
     for (; block + 2 <= cell->blocks; block += 2)
-      BY_ROWS(rows, update_tile, &tile, &rounds, block, 2)
-    if (block < cell->blocks) BY_ROWS(rows, update_tile, &tile, &rounds, block, 1)
+      BY_ROWS(rows, candidate_tile, &tile, &rounds, block, 2)
+    if (block < cell->blocks) BY_ROWS(rows, candidate_tile, &tile, &rounds, block, 1)
+    BY_PAIRS(cell->functions, update_loop, celu_of, &tile, rows)
   }
 }
 
