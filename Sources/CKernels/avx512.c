@@ -140,6 +140,8 @@ INLINE struct scale scale(const int32_t *bias, const int32_t *multiplier, __mmas
   s.odd = odd(s.even);
   s.even_offset = _mm512_add_epi64(_mm512_mul_epi32(added, s.even), half);
   s.odd_offset = _mm512_add_epi64(_mm512_mul_epi32(odd(added), s.odd), half);
+  // Or the compiler takes the multipliers out of sums, whose products have 64-bit factors then.
+  __asm__("" : "+v"(s.even_offset), "+v"(s.odd_offset));
   return s;
 }
 
