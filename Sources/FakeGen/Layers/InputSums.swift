@@ -25,7 +25,7 @@ package struct InputSums {
   /// - Parameters:
   ///   - table: the sums of codes.
   ///   - codes: `[rows, 2]`.
-  init(_ table: InputTable, codes: UnsafePointer<Int32>) {
+  package init(_ table: InputTable, codes: UnsafePointer<Int32>) {
     sums = table.sums.start
     stride = table.stride
     self.codes = codes

@@ -1,13 +1,13 @@
 /// The sums of a GRU's input for each code that what is fed back to it may have: W on each vector,
 /// computed when the model is read, so that a step needs no product with its input.
-struct InputTable: Sendable {
+package struct InputTable: Sendable {
   /// `[codes, stride]`: three segments for each code.
   let sums: Numbers<Int32>
   /// The same for codes whose vectors are added to those of the first, the last for none; nil if
   /// there are no such.
   let more: Numbers<Int32>?
   /// The code in `more` for nothing added.
-  let noneAdded: Int32
+  package let noneAdded: Int32
   /// From one code's sums to the next one's.
   let stride: Int
 
@@ -17,7 +17,11 @@ struct InputTable: Sendable {
 
   /// Multiplies the vectors; nil if the reference is to be used, which has no memory to spare, if the
   /// table would be too large, or if sums of two vectors may saturate.
-  init?(_ gru: GRU, codes: FeedbackCodes) {
+  ///
+  /// - Parameters:
+  ///   - gru: the cell that takes the vectors.
+  ///   - codes: the vectors.
+  package init?(_ gru: GRU, codes: FeedbackCodes) {
     let stride = 3 * ScratchSize.padded(gru.cell.width)
     let count = codes.count + codes.noneAdded + 1
     guard gru.input.packed != nil, count <= Self.maximumSize / 4 / stride, codes.neverSaturate

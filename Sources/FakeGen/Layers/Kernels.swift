@@ -182,7 +182,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
   ///   - block: the counter's fourth word.
   ///   - words: overwritten.
   /// - Returns: false if the level has no loop for it; nothing is written then.
-  func draw(
+  package func draw(
     seed: UInt64, first: UInt64, rows: RowList, stream: UInt32, block: UInt32,
     into words: UnsafeMutablePointer<UInt32>
   ) -> Bool {

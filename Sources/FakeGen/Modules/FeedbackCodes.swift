@@ -1,10 +1,20 @@
 /// The vectors that a module may feed back, where there are few: one of some tables, or the sum of
 /// that and one of another table. A row's code is the place of its vector in all tables.
-struct FeedbackCodes {
+package struct FeedbackCodes {
   /// The tables, one after the other.
   var tables: [EmbeddingTable]
   /// What is added; nil if nothing.
   var added: EmbeddingTable?
+
+  /// Creates the codes of some tables.
+  ///
+  /// - Parameters:
+  ///   - tables: the tables, one after the other.
+  ///   - added: what is added; nil if nothing.
+  package init(tables: [EmbeddingTable], added: EmbeddingTable? = nil) {
+    self.tables = tables
+    self.added = added
+  }
 
   /// Number of codes.
   var count: Int { tables.reduce(0) { $0 + $1.rows } }

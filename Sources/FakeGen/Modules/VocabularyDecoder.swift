@@ -100,6 +100,10 @@ extension VocabularyDecoder: DecoderKind {
     decoding.tables.sampleClasses(
       logits: logits, count: rows.count, classes: softmax.outputs, draws: firstDraws[0],
       weights: weights, into: classes)
+    // Where each value lies in the batch's text, -1 until some row has it: worth it for fewer values
+    // than rows.
+    let known = values.count <= rows.count ? softmaxScratch.takeWide(values.count).base : nil
+    known?.update(repeating: -1, count: values.count)
     for place in 0..<rows.count {
       let sampled = Int(classes[place])
       if sampled < escapes {
@@ -110,7 +114,7 @@ extension VocabularyDecoder: DecoderKind {
         escaped.add(place, of: rows)
       } else {
         let value = sampled &- escapes
-        batch.setText(values[value], row: rows[place], leaf: leaf)
+        setText(value, row: rows[place], known: known, in: &batch)
         feedback?.set(place, to: embedding, row: value)
       }
     }
@@ -128,6 +132,27 @@ extension VocabularyDecoder: DecoderKind {
     }
   }
 
+  /// Sets a row's leaf to a known value.
+  ///
+  /// - Parameters:
+  ///   - value: number of the value.
+  ///   - row: the row.
+  ///   - known: where values lie in the batch's text, -1 for those that do not; nil to put each there
+  ///     anew.
+  ///   - batch: the batch.
+  private func setText(
+    _ value: Int, row: Int, known: UnsafeMutablePointer<Int32>?, in batch: inout DecodedBatch
+  ) {
+    if let known, known[value] >= 0 {
+      let text = DecodedBatch.Value.text(
+        start: Int(known[value]), count: values.byteCount(value))
+      batch.set(text, row: row, leaf: leaf)
+      return
+    }
+    known?[value] = Int32(truncatingIfNeeded: batch.text.count)
+    batch.setText(values[value], row: row, leaf: leaf)
+  }
+
   func scratchSize(strings: ScratchSize) -> ScratchSize {
     let spelling =
       isClosed
@@ -135,7 +160,7 @@ extension VocabularyDecoder: DecoderKind {
       : ScratchSize(narrow: softmax.inputs) + ScratchSize(narrow: embedding?.width ?? 0) + strings
     return RowSubset.scratchSize
       + ((ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) + ScratchSize(wide: 1)
-        + FirstDraws.scratchSize) | spelling)
+        + ScratchSize(wide: 1) + FirstDraws.scratchSize) | spelling)
   }
 
   var parameterCount: Int { softmax.parameterCount + (embedding?.vectors.count ?? 0) }
