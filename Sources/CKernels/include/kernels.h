@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 // The generator's inner loops for processors with fast integer products. Each equals its reference in
-// Swift (Sources/FakeGen/Layers/Kernels.swift) in every bit.
+// Swift (Sources/FakeGen/Layers, and Philox and the sampling of classes) in every bit.
 //
 // Weights are packed in blocks of 16 rows: [blocks][pairs][16][2] int8, where pairs is half of the
 // columns, rounded up, and what is beyond rows and columns is 0.
