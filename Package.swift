@@ -63,7 +63,9 @@ let package = Package(
     .target(name: "Schema", dependencies: ["FakeGen"], swiftSettings: strict),
     .target(
       name: "ProtobufSchema",
-      dependencies: ["Schema", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: [
+        "FakeGen", "Schema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       swiftSettings: strict),
     .target(name: "Files", swiftSettings: strict),
     .target(

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Writes orders as JSON Lines: documents with every kind of value that docs/Data.md describes.
+"""Writes orders as JSON Lines: documents with every kind of value that docs/Data.md describes, as
+protobuf's JSON mapping has the messages of order.proto.
 
 Usage: orders.py [COUNT [SEED]]
 
 What hangs together in them: a product has its price and currency its country, an order one way of
 payment or none, attributes under keys of which each has some of the orders, tags without repeats,
-items in the order of their products, and as its total the sum of quantity times price.
+items in the order of their products, and as its total the sum of quantity times price. Orders in a
+store are no gifts; gift is left out where it is false, and so are lists without elements.
 """
 import json
 import random
@@ -30,7 +32,7 @@ ATTRIBUTES = {
 
 
 def payment(chance):
-    """One way of payment at most."""
+    """One way of payment at most: a member of the order."""
     way = chance.choices(["card", "transfer", "voucher", None], [5, 3, 1, 1])[0]
     if way == "card":
         brand = chance.choice(["visa", "master", "amex"])
@@ -40,7 +42,7 @@ def payment(chance):
         return {"transfer": {"iban": country + "".join(chance.choices("0123456789", k=14))}}
     if way == "voucher":
         return {"voucher": chance.choice(["WELCOME", "SUMMER", "SORRY"])}
-    return None
+    return {}
 
 
 def order(number, chance):
@@ -56,17 +58,22 @@ def order(number, chance):
     ]
     keys = chance.sample(list(ATTRIBUTES), chance.choice([0, 1, 1, 2, 3]))
     total = sum(item["quantity"] * PRODUCTS[item["product"]] for item in items)
-    return {
-        "id": 1000 + number,
+    channel = chance.choices(["CHANNEL_WEB", "CHANNEL_STORE", "CHANNEL_PHONE"], [6, 3, 1])[0]
+    row = {
+        # 64 bits are texts in protobuf's JSON.
+        "id": str(1000 + number),
         "customer": {"name": chance.choice(NAMES), "city": city, "country": CITIES[city]},
         "items": items,
-        "payment": payment(chance),
+        **payment(chance),
         "attributes": {key: chance.choice(ATTRIBUTES[key]) for key in sorted(keys)},
-        "created": f"2025-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}T"
+        "createdAt": f"2025-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}T"
         f"{chance.randrange(7, 22):02}:{chance.randrange(60):02}:{chance.randrange(60):02}Z",
         "tags": chance.sample(TAGS, chance.choice([0, 1, 1, 2, 3])),
+        "channel": channel,
+        "gift": channel != "CHANNEL_STORE" and chance.random() < 0.3,
         "total": total / 100,
     }
+    return {key: value for key, value in row.items() if value not in ([], {}, False)}
 
 
 def main():

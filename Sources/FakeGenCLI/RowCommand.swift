@@ -147,7 +147,8 @@ struct RowCommand {
     case .jsonl, .json:
       let format = JSONFormat(
         formatOptions, isArray: options.format == .json,
-        integersAreStrings: options.jsonIntegers != .number, usesFieldNames: options.isNested)
+        integersAreStrings: options.jsonIntegers != .number,
+        usesFieldNames: options.isNested && model.content.protobuf.isEmpty)
       guard options.isNested else { return .json(format) }
       return .nestedJSON(NestedJSONFormat(format, formatOptions, message: try message()))
     case .sql:

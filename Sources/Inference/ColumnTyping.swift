@@ -35,6 +35,7 @@ struct ColumnTyping {
     var column = TypedColumn(
       name: table.header[index], raw: table.columns[index], groups: table.groups)
     column.wanted = wanted
+    column.isClosed = options.closed.contains(column.name)
     if let wanted, wanted.isList {
       throw .unsuitableKind(
         column: column.name, kind: wanted.text, reason: "its rows hold no arrays")
@@ -103,6 +104,11 @@ struct ColumnTyping {
       warn(column, "all rows have the same value; it says nothing")
       return
     }
+    if column.isClosed {
+      column.form = .category
+      column.why = summary(column) + "; an enum"
+      return
+    }
     let isText = options.texts.contains(column.name)
     if !isText, column.isOfNoisyNumbers {
       column.form = .category
@@ -128,7 +134,7 @@ struct ColumnTyping {
       return
     }
     column = asRead
-    warnOfMixture(column)
+    if !isText { warnOfMixture(column) }
     if let (pattern, why) = KeyFinder(column, totalRows: table.totalRows).textKey() {
       column.form = .key(pattern)
       column.why = summary(column) + "; " + why

@@ -18,8 +18,10 @@ public struct InferenceOptions: Hashable, Sendable {
   public var kinds: [String: Kind]
   /// Columns that are no numbers, whatever they look like.
   public var texts: Set<String> = []
+  /// Columns of which all values are known, however rare: those of a declared enumeration.
+  var closed: Set<String> = []
   /// What a person says of the elements of lists, by the names of their columns.
-  var elements: [String: MessageDeclaration] = [:]
+  var elements: [String: DeclaredMessages] = [:]
   /// Keys of which each row has one at most, group by group; nil for as found.
   var alternatives: [[String]]?
   /// Most bins of a number.
@@ -62,6 +64,7 @@ public struct InferenceOptions: Hashable, Sendable {
     }
     if case .list(let kind?, _) = kinds[column] { options.kinds[RawElements.valueName] = kind }
     options.texts = []
+    options.closed = []
     options.elements = [:]
     options.alternatives = nil
     return options

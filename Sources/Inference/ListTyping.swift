@@ -131,10 +131,10 @@ struct ListTyping {
     var options = options.ofElements(of: name)
     if table.columns[column].isMap { options.texts.insert(RawTable.keyName) }
     let elementName = "\(messageName).\(name)"
-    if let message = self.options.elements[name] {
-      var message = message
-      message.name = elementName
-      return try TablePlan(table: raw.table, message: message, options: options)
+    if var messages = self.options.elements[name] {
+      messages.others[messages.root.name] = messages.root
+      messages.root.name = elementName
+      return try TablePlan(table: raw.table, messages: messages, options: options)
     }
     return try TablePlan(table: raw.table, options: options, messageName: elementName)
   }

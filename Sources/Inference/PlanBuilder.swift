@@ -40,7 +40,7 @@ struct PlanBuilder {
   init(
     columns: [TypedColumn], relations: [Int: Relation],
     alternatives: [AlternativeSearch.Group] = [], sample: [Int], options: InferenceOptions,
-    names: [String: String]
+    declared: [DeclaredTable.Column]
   ) {
     self.columns = columns
     self.alternatives = alternatives
@@ -59,12 +59,12 @@ struct PlanBuilder {
     self.sample = sample
     self.options = options
     paths = FieldNames()
+    let paths = Dictionary(declared.map { ($0.name, $0.path) }) { first, _ in first }
     for (index, column) in columns.enumerated() {
       let leafKind = Self.leafKind(column)
       leaves.append(
         Leaf(
-          path: column.raw.isNested
-            ? paths.unique(column.keys) : paths.unique(names[column.name] ?? column.name),
+          path: self.paths.unique(paths[column.name] ?? column.keys),
           column: column.name,
           kind: leafKind,
           isOptional: column.nullRows > 0 && !column.isKey
@@ -610,9 +610,9 @@ struct PlanBuilder {
 }
 
 extension TypedColumn {
-  /// The protobuf type that suits.
-  var fieldType: String {
-    if isBoolean { return "bool" }
+  /// The protobuf type that suits values that are no lists.
+  var protobufType: ProtobufType {
+    if isBoolean { return .bool }
     let kind: LeafKind =
       switch form {
       case .number(let decimals): decimals == 0 ? .integer : .real(decimals: decimals)
@@ -622,11 +622,13 @@ extension TypedColumn {
       case .moment, .category, .text, .empty, .list: .text
       }
     switch kind {
-    case .real: return "double"
+    case .real: return .double
     case .integer, .digits:
-      let isSmall = !units.isEmpty && presentCodes.allSatisfy { Int32(exactly: units[$0]) != nil }
-      return isSmall ? "int32" : "int64"
-    default: return "string"
+      // Sums of columns may go beyond what the table has.
+      let isSmall =
+        !isKey && !units.isEmpty && presentCodes.allSatisfy { units[$0].magnitude < 1 << 30 }
+      return isSmall ? .int32 : .int64
+    default: return .string
     }
   }
 

@@ -158,10 +158,16 @@ extension RawTable {
 }
 
 extension TablePlan {
-  /// Returns a table with the objects that the plan takes for maps as columns of lists of entries.
+  /// Returns a table with the objects that the plan takes for maps as columns of lists of entries, and
+  /// with absent keys as the declared message says, if there is one.
   ///
   /// - Parameter table: as it was read, or so already.
-  public func folding(_ table: RawTable) -> RawTable {
-    table.foldingMaps(maps.filter { !table.header.contains($0) })
+  /// - Throws: `InferenceError` if it is not as the message says.
+  public func conforming(_ table: RawTable) throws(InferenceError) -> RawTable {
+    let table =
+      try messages.map { messages throws(InferenceError) in
+        try DeclaredTable(table, messages: messages).table
+      } ?? table
+    return table.foldingMaps(maps.filter { !table.header.contains($0) })
   }
 }

@@ -52,7 +52,7 @@ struct RawElements {
   var isMessage: Bool
 
   /// Name of the column of elements that are no objects.
-  static let valueName = MessageDeclaration.valueName
+  static let valueName = "value"
 
   /// Parses a column's lists.
   ///

@@ -1,5 +1,6 @@
 import FakeGen
 import Records
+import Schema
 
 extension RawTable {
   /// How a table is read.
@@ -26,20 +27,30 @@ extension RawTable {
     }
   }
 
-  /// Reads a table from files: CSV, or JSON Lines for names that end in `.jsonl` or `.ndjson`; `-`
-  /// is standard input, and what ends in `.gz` is unpacked. Memory does not grow with the number of
+  /// Reads a table from files: CSV, JSON Lines or protobuf by their names (`.binpb`,
+  /// `.pb`; `TableFormat`); `-` is
+  /// standard input, and what ends in `.gz` is unpacked. Memory does not grow with the number of
   /// rows beyond the limit. An empty cell of a CSV file is nothing; so are a missing key and null.
   ///
   /// - Parameters:
   ///   - paths: of the files, one or more; all have the same columns in the same order, or as JSON
   ///     Lines any.
   ///   - reading: how they are read.
+  ///   - messages: the message of a row, which protobuf needs, and those in it.
   /// - Throws: `InferenceError`.
-  public init(paths: [String], reading: Reading = Reading()) throws(InferenceError) {
+  package init(
+    paths: [String], reading: Reading = Reading(), messages: DeclaredMessages? = nil
+  ) throws(InferenceError) {
     var sampler = RowSampler(files: paths, reading: reading)
     var hash = SHA256()
     for (file, path) in paths.enumerated() {
       do {
+        if ProtobufReader.reads(path) {
+          guard let messages else { throw TableError.needsMessage(path: path) }
+          var reader = try ProtobufReader(path: path, messages: messages) { hash.update($0) }
+          try sampler.read(&reader, file: file)
+          continue
+        }
         switch TableFormat(path: path) {
         case .csv:
           var reader = try CSVReader(path: path, dialect: .found(delimiter: reading.delimiter)) {

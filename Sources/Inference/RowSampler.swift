@@ -55,7 +55,7 @@ struct RowSampler {
   /// Takes in the objects of a file.
   ///
   /// - Throws: `TableError` or `InferenceError`.
-  mutating func read(_ reader: inout LineReader, file: Int) throws {
+  mutating func read(_ reader: inout some DocumentReader, file: Int) throws {
     (hasHeader, hasObjects) = (true, true)
     while try reader.next() {
       let members: [FlatObject.Member]

@@ -1,39 +1,57 @@
+import FakeGen
 import Schema
+
+/// Names of the messages, enums and oneofs in a message: each once, and none that a field has.
+private struct TypeNames {
+  private var taken: Set<String>
+
+  init(_ tree: MessageTree) { taken = Set(tree.fields.map(\.name)) }
+
+  /// Returns the name, with a number behind it if it is taken.
+  mutating func unique(_ name: some StringProtocol) -> String {
+    var (candidate, number) = (String(name), 2)
+    while !taken.insert(candidate).inserted {
+      candidate = "\(name)_\(number)"
+      number += 1
+    }
+    return candidate
+  }
+}
 
 extension TablePlan {
   /// Makes the plan of a table whose message a person has: with the kinds of its fields where they
-  /// have one, else as found. Columns of the table that the message lacks are left out. For a
-  /// message as `messageText` prints it this is the plan that it was printed from.
+  /// have one, else as found. Columns of the table that the message lacks are left out, and absent
+  /// keys of documents are what protobuf's JSON mapping says. For a message as `messageText` prints
+  /// it this is the plan that it was printed from.
   ///
   /// - Parameters:
   ///   - table: with one row at least.
-  ///   - message: the message.
+  ///   - messages: the message, and those in it.
   ///   - options: what else a person says; what the message says comes first.
   /// - Throws: `InferenceError`.
-  public init(
-    table: RawTable, message: MessageDeclaration, options: InferenceOptions = InferenceOptions()
+  package init(
+    table: RawTable, messages: DeclaredMessages, options: InferenceOptions = InferenceOptions()
   ) throws(InferenceError) {
     var options = options
-    let maps = message.fields.filter { $0.kind == Kind.map.text }.map(\.column)
-    let table = table.foldingMaps(
-      maps.filter { !table.header.contains($0) && !table.members(of: $0).isEmpty })
-    let columns = Set(message.fields.map(\.column))
-    for field in message.fields {
-      guard table.header.contains(field.column) else {
-        throw .unknownColumn(
-          option: "field '\(field.name)'", column: field.column, known: table.header)
-      }
-      if let elements = field.elements.first { options.elements[field.column] = elements }
-      if let kind = field.kind {
-        options.kinds[field.column] = try Kind(kind)
-      } else if field.isText, field.elements.isEmpty, options.kinds[field.column] == nil {
-        options.texts.insert(field.column)
+    let message = messages.root
+    let declared = try DeclaredTable(table, messages: messages)
+    for column in declared.columns {
+      if let elements = column.elements { options.elements[column.name] = elements }
+      if let kind = column.field.kind {
+        options.kinds[column.name] = try Kind(kind)
+      } else if options.kinds[column.name] == nil, column.elements == nil {
+        switch column.protobuf.type {
+        case .enumeration: options.closed.insert(column.name)
+        case .string, .bytes: options.texts.insert(column.name)
+        default: break
+        }
       }
     }
-    options.exclude += table.header.filter { !columns.contains($0) }
+    let known = Set(declared.columns.map(\.name))
+    options.exclude += declared.table.header.filter { !known.contains($0) }
     options.nullWords = message.nullWords ?? options.nullWords
     options.minimumCount = message.minimumCount ?? options.minimumCount
-    var alternatives: [[String]] = []
+    var alternatives = declared.alternatives
     for text in message.alternatives {
       guard let names = KindScanner.names(text) else {
         throw .malformedKind(text: text, reason: "expected the names of keys, as in: card transfer")
@@ -50,9 +68,12 @@ extension TablePlan {
       order.append(part)
     }
     try self.init(
-      table: table, options: options, messageName: message.name,
-      order: order.isEmpty ? nil : order,
-      names: Dictionary(message.fields.map { ($0.column, $0.name) }) { first, _ in first })
+      table: declared.table, options: options, messageName: message.name,
+      order: order.isEmpty ? nil : order, declared: declared.columns)
+    self.messages = messages
+    warnings += declared.absent.map {
+      InferenceWarning(column: nil, text: "field '\($0)' has a value in no row; it is left out")
+    }
   }
 
   /// Prints the message, with what was seen in comments and what was chosen in options.
@@ -68,9 +89,26 @@ extension TablePlan {
     ]
     let name = schema.messageName.split(separator: ".").map(String.init)
     if name.count > 1 { lines += ["package \(name.dropLast().joined(separator: "."));", ""] }
-    lines += ["import \"fakegen/options.proto\";", "", "message \(name.last ?? "Row") {"]
+    lines.append("import \"fakegen/options.proto\";")
+    let types = protobufFields.map { $0.type.name(isWrapped: $0.isWrapped) }
+    for (file, prefix) in [
+      ("duration", "google.protobuf.Duration"), ("timestamp", "google.protobuf.Timestamp"),
+      ("wrappers", "google.protobuf."),
+    ]
+    where types.contains(where: {
+      $0.hasPrefix(prefix) && (file != "wrappers" || $0.hasSuffix("Value"))
+    }) {
+      lines.append("import \"google/protobuf/\(file).proto\";")
+    }
+    lines += ["", "message \(name.last ?? "Row") {"]
     lines += messageLines()
     return (lines + ["}", ""]).joined(separator: "\n")
+  }
+
+  /// What the message declares of its columns, and of those of lists' elements.
+  private var protobufFields: [ProtobufField] {
+    schema.columns.compactMap { schema.leaves[$0].protobuf }
+      + elements.values.flatMap(\.protobufFields)
   }
 
   /// The options and fields of the message.
@@ -81,48 +119,124 @@ extension TablePlan {
         lines.append("  option (fakegen.null_word) = \(Self.literal(word));")
       }
     }
-    for names in alternatives {
+    let tree = MessageTree(schema)
+    for names in alternatives where !tree.hasOneof(of: names, in: self) {
       let text = names.map(ColumnPart.quoted).joined(separator: " ")
       lines.append("  option (fakegen.oneof) = \(Self.literal(text));")
     }
     for part in order where !schema.columns.isEmpty {
       lines.append("  option (fakegen.order) = \(Self.literal(part.text));")
     }
-    var number = 0
-    var names = FieldNames()
-    for choice in choices {
-      lines.append("")
-      lines += Self.wrapped("\(choice.column): \(choice.why)")
-      guard let leaf = schema.leaves.firstIndex(where: { $0.column == choice.column }),
-        schema.columns.contains(leaf)
-      else { continue }
-      number += 1
-      // Numbers that protobuf has taken for itself.
-      if number == 19_000 { number = 20_000 }
-      let field = schema.leaves[leaf]
-      // Fields of inner objects stand side by side with the others.
-      let name = names.unique(field.path)
-      var type = (field.isOptional ? "optional " : "") + types[leaf]
-      if case .list(let list) = field.kind, let plan = elements[choice.column] {
-        type = "repeated " + (plan.types.first ?? "string")
-        if list.isMessage {
-          let messageName = names.unique(name.prefix(1).uppercased() + name.dropFirst() + "Element")
-          lines.append("  message \(messageName) {")
-          lines += plan.messageLines().map { $0.isEmpty ? "" : "  " + $0 }
-          lines.append("  }")
-          type = "repeated \(messageName)"
-        }
-      }
-      let column =
-        choice.column.hasPrefix("[") && choice.column.hasSuffix("]")
-        ? "(fakegen.column) = \(Self.literal(choice.column))"
-        : "json_name = \(Self.literal(choice.column))"
-      lines.append(
-        "  \(type) \(name) = \(number) ["
-          + "\(column), (fakegen.kind) = \(Self.literal(choice.kind.text))];")
+    var names = TypeNames(tree)
+    lines += fieldLines(tree, &names)
+    for choice in choices where choice.kind == .exclude {
+      lines += [""] + Self.wrapped("\(choice.column): \(choice.why)")
     }
     return lines
   }
+
+  /// The fields of a message, with the messages that are their types.
+  private func fieldLines(_ tree: MessageTree, _ names: inout TypeNames) -> [String] {
+    var lines: [String] = []
+    var isDone = tree.fields.map { _ in false }
+    for (index, field) in tree.fields.enumerated() where !isDone[index] {
+      let group = alternatives.first { names in
+        names.contains(field.column) && tree.hasOneof(of: names, in: self)
+      }
+      guard let group else {
+        lines.append("")
+        lines += fieldLines(field, isMember: false, &names).flatMap { $0 }
+        continue
+      }
+      var (types, members): ([String], [String]) = ([], [])
+      for (place, member) in tree.fields.enumerated() where group.contains(member.column) {
+        isDone[place] = true
+        let own = fieldLines(member, isMember: true, &names)
+        types += own[0]
+        members += own[1].map { "  " + $0 }
+      }
+      lines += [""] + types + ["  oneof \(names.unique("choice")) {"] + members + ["  }"]
+    }
+    return lines
+  }
+
+  /// The lines of a field: those of the types that it needs, and its own.
+  private func fieldLines(
+    _ field: MessageTree.Field, isMember: Bool, _ names: inout TypeNames
+  ) -> [[String]] {
+    let typeName = field.name.prefix(1).uppercased() + field.name.dropFirst()
+    var key = "json_name = \(Self.literal(field.key ?? field.name))"
+    // A name in brackets is no json_name.
+    if field.key.map({ $0.hasPrefix("[") && $0.hasSuffix("]") }) ?? (field.column != field.name) {
+      key = "(fakegen.column) = \(Self.literal(field.column))"
+    }
+    let leaf: Int
+    switch field.content {
+    case .message(let tree):
+      let name = names.unique(typeName)
+      var inner = TypeNames(tree)
+      let lines = ["message \(name) {"] + fieldLines(tree, &inner) + ["}"]
+      return [lines.map(Self.indented), ["  \(name) \(field.name) = \(field.number) [\(key)];"]]
+    case .leaf(let own): leaf = own
+    }
+    let column = schema.leaves[leaf]
+    guard let choice = choices.first(where: { $0.column == column.column }),
+      let protobuf = column.protobuf
+    else { return [[], []] }
+    var types: [String] = []
+    var type = protobuf.type.name(isWrapped: protobuf.isWrapped)
+    if protobuf.type == .enumeration {
+      type = names.unique(typeName + "Enum") + ".Value"
+      types = Self.enumeration(protobuf.values, scope: type.dropLast(6))
+    }
+    if column.kind.isList, areNullable[leaf], !isMember { key += ", (fakegen.nullable) = true" }
+    if case .list(let list) = column.kind, let plan = elements[choice.column] {
+      let entry = plan.schema.leaves.first?.protobuf
+      if list.isMap, plan.schema.columns.count == 2, let entry {
+        let value = plan.schema.leaves[1].protobuf
+        var valueType = value.map { $0.type.name(isWrapped: $0.isWrapped) } ?? "string"
+        if let value, value.type == .enumeration {
+          valueType = names.unique(typeName + "Enum") + ".Value"
+          types = Self.enumeration(value.values, scope: valueType.dropLast(6))
+        }
+        type = "map<\(entry.type.name(isWrapped: false)), \(valueType)>"
+        // What is said of entries has no other place.
+        types += plan.choices.flatMap { Self.wrapped("\($0.column): \($0.kind.text)") }
+      } else if list.isMessage {
+        let name = names.unique(typeName + "Element")
+        types = (["message \(name) {"] + plan.messageLines() + ["}"]).map(Self.indented)
+        type = "repeated \(name)"
+      } else {
+        type = "repeated \(type)"
+      }
+    } else if areNullable[leaf], !isMember, !protobuf.hasPresence {
+      type = "optional \(type)"
+    }
+    return [
+      Self.wrapped("\(choice.column): \(choice.why)") + types,
+      [
+        "  \(type) \(field.name) = \(field.number) [\(key), "
+          + "(fakegen.kind) = \(Self.literal(choice.kind.text))];"
+      ],
+    ]
+  }
+
+  /// An enum, in a message of its own, so that its values' names meet no others.
+  private static func enumeration(
+    _ values: [ProtobufField.EnumerationValue], scope: Substring
+  ) -> [String] {
+    var lines = ["message \(scope) {", "  enum Value {"]
+    if Set(values.map(\.number)).count < values.count {
+      lines.append("    option allow_alias = true;")
+    }
+    // proto3 wants zero first.
+    for value in values.filter({ $0.number == 0 }) + values.filter({ $0.number != 0 }) {
+      lines.append("    \(value.name) = \(value.number);")
+    }
+    return (lines + ["  }", "}"]).map(indented)
+  }
+
+  private static func indented(_ line: String) -> String { line.isEmpty ? line : "  " + line }
 
   /// A comment in lines of at most 100 columns.
   private static func wrapped(_ text: String) -> [String] {

@@ -18,7 +18,7 @@ extension TablePlan {
   private func records(
     of table: RawTable, needsColumns: Bool
   ) throws(InferenceError) -> [Record] {
-    let table = folding(table)
+    let table = try conforming(table)
     var positions: [String: Int] = [:]
     for (index, name) in table.header.enumerated() { positions[name] = index }
     var values = [[FieldValue]](

@@ -12,7 +12,7 @@ public struct TablePlan: Sendable {
   /// What each column of the table was found to be, excluded ones too.
   public let choices: [ColumnChoice]
   /// What a person should look at.
-  public let warnings: [InferenceWarning]
+  public internal(set) var warnings: [InferenceWarning]
   /// The elements in the order in which they are drawn.
   public let order: [ColumnPart]
   /// Words that are nothing in any column; nil for the standard words, in numbers and moments.
@@ -21,8 +21,8 @@ public struct TablePlan: Sendable {
   public let minimumCount: Int
   /// Rows of the table that was looked at, those that were not kept among them.
   public let totalRows: Int
-  /// Protobuf types, one for each of `schema.columns`.
-  let types: [String]
+  /// Whether each of `schema.columns` has nothing in some row.
+  let areNullable: [Bool]
   /// How cells are read, one for each of `schema.columns`.
   let readers: [CellReader]
   /// What the elements of lists are, by the lists' columns.
@@ -33,6 +33,8 @@ public struct TablePlan: Sendable {
   let alternatives: [[String]]
   /// What holds in every list, if the rows are the elements of lists.
   let listClaim: ListClaim
+  /// The message that a person has declared; nil for as found.
+  var messages: DeclaredMessages?
   /// The numbers of elements, until the plan of the table around them is made.
   private var numbers: ListNumbers?
 
@@ -46,15 +48,16 @@ public struct TablePlan: Sendable {
   public init(
     table: RawTable, options: InferenceOptions = InferenceOptions(), messageName: String = "Row"
   ) throws(InferenceError) {
-    try self.init(table: table, options: options, messageName: messageName, order: nil, names: [:])
+    try self.init(
+      table: table, options: options, messageName: messageName, order: nil, declared: [])
   }
 
   /// - Parameters:
   ///   - wantedOrder: elements that come first; nil for all as found.
-  ///   - names: names of fields by column, where they are not made of the column's name.
+  ///   - declared: the columns as a message declares them; none for as found.
   init(
     table: RawTable, options: InferenceOptions, messageName: String,
-    order wantedOrder: [ColumnPart]?, names: [String: String]
+    order wantedOrder: [ColumnPart]?, declared: [DeclaredTable.Column]
   ) throws(InferenceError) {
     maps = try table.mapNames(options) + zip(table.header, table.columns).filter(\.1.isMap).map(\.0)
     let table = table.foldingMaps(maps.filter { !table.header.contains($0) })
@@ -103,12 +106,17 @@ public struct TablePlan: Sendable {
     var builder = PlanBuilder(
       columns: columns,
       relations: search.relations(within: groups, wanted: Set(wanted.keys)), alternatives: groups,
-      sample: sample, options: options, names: names)
+      sample: sample, options: options, declared: declared)
     try builder.build()
 
     let modules = Self.choosersFirst(Self.sorted(builder.elements, wanted: wantedOrder))
+    var leaves = builder.leaves
+    let spelled = Set(
+      modules.flatMap(\.node.nodes).filter(\.kind.spells).flatMap(\.ownLeaves))
+    claims += try Self.declare(
+      &leaves, columns: columns, spelled: spelled, declared: declared, lists: lists)
     schema = RecordSchema(
-      messageName: messageName, leaves: builder.leaves, columns: Array(columns.indices),
+      messageName: messageName, leaves: leaves, columns: Array(columns.indices),
       root: .tuple(name: "", elements: modules.map(\.node)),
       derived: try builder.sortedDerived(), hidden: builder.hidden)
     order = modules.map(\.part)
@@ -125,7 +133,7 @@ public struct TablePlan: Sendable {
     nullWords = options.nullWords
     minimumCount = options.minimumCount
     totalRows = table.totalRows
-    types = columns.map(\.fieldType)
+    areNullable = columns.map { $0.nullRows > 0 }
     readers = columns.map { CellReader($0, nullWords: options.nullWords) }
 
     var found: [String: ColumnChoice] = [:]

@@ -38,6 +38,8 @@ struct TypedColumn {
   var violations = 0
   /// The kind that a person asked for.
   var wanted: Kind?
+  /// Whether all values are known, however rare.
+  var isClosed = false
 
   /// - Parameter groups: which row each element lies in; nil for rows.
   init(name: String, raw: RawColumn, groups: [Int32]?) {
@@ -132,7 +134,7 @@ struct TypedColumn {
   /// them are known.
   func knownCodes(minimumCount: Int) -> [Int] {
     let texts = raw.texts
-    let minimumCount = isOfNoisyNumbers ? 1 : minimumCount
+    let minimumCount = isOfNoisyNumbers || isClosed ? 1 : minimumCount
     return presentCodes.filter { rowCounts[$0] >= minimumCount }
       .sorted { left, right in
         counts[left] != counts[right]

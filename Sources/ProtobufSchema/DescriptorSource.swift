@@ -80,7 +80,9 @@ enum DescriptorSource {
     let output = temporary.appendingPathComponent("descriptors.binpb")
     try write(FakegenOptions.text, FakegenOptions.path, in: temporary, for: path)
     // protoc does not always come with the well-known types.
-    try write(timestampSource, "google/protobuf/timestamp.proto", in: temporary, for: path)
+    for (name, text) in wellKnownTypes {
+      try write(text, "google/protobuf/\(name).proto", in: temporary, for: path)
+    }
 
     func run() throws(SchemaError) -> Data? {
       let process = Process()
@@ -114,14 +116,36 @@ enum DescriptorSource {
     return try readFile(output.path)
   }
 
-  private static let timestampSource = """
-    syntax = "proto3";
-    package google.protobuf;
-    message Timestamp {
-      int64 seconds = 1;
-      int32 nanos = 2;
-    }
-    """
+  /// Files of protobuf's own messages, by their names.
+  private static let wellKnownTypes = [
+    ("timestamp", "Timestamp { int64 seconds = 1; int32 nanos = 2; }"),
+    ("duration", "Duration { int64 seconds = 1; int32 nanos = 2; }"),
+    (
+      "wrappers",
+      """
+      DoubleValue { double value = 1; }
+      message FloatValue { float value = 1; }
+      message Int64Value { int64 value = 1; }
+      message UInt64Value { uint64 value = 1; }
+      message Int32Value { int32 value = 1; }
+      message UInt32Value { uint32 value = 1; }
+      message BoolValue { bool value = 1; }
+      message StringValue { string value = 1; }
+      message BytesValue { bytes value = 1; }
+      """
+    ),
+    (
+      "struct",
+      """
+      Struct { map<string, Value> fields = 1; }
+      message Value { oneof kind { string string_value = 3; } }
+      message ListValue { repeated Value values = 1; }
+      """
+    ),
+    ("any", "Any { string type_url = 1; bytes value = 2; }"),
+  ].map { name, messages in
+    (name, "syntax = \"proto3\";\npackage google.protobuf;\nmessage \(messages)\n")
+  }
 
   private static func write(
     _ text: String, _ name: String, in folder: URL, for path: String

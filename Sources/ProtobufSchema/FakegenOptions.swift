@@ -17,6 +17,8 @@ enum FakegenOptions {
       optional string kind = 51234;
       // Name of the column, where it cannot be a json_name.
       optional string column = 51235;
+      // Whether nothing is another thing than an empty list.
+      optional bool nullable = 51236;
     }
 
     extend google.protobuf.MessageOptions {

@@ -1,72 +1,141 @@
+import FakeGen
 import Foundation
 import Schema
 import SwiftProtobuf
 
 extension MessageDeclaration {
   /// `fakegen/options.proto`, which a message with our options imports.
-  public static var optionsText: String { FakegenOptions.text }
+  package static var optionsText: String { FakegenOptions.text }
+}
 
-  /// Reads a message of scalar and repeated fields from a `.proto` file or a descriptor set, with the
-  /// options of `fakegen/options.proto`, which `protoc` finds without being told.
+extension DeclaredMessages {
+  /// Reads a message, with those in it, from a `.proto` file or a descriptor set, and the options of
+  /// `fakegen/options.proto`, which `protoc` finds without being told.
   ///
   /// - Parameters:
   ///   - path: of the file.
-  ///   - options: the message's name, columns and folders of imports; overrides of fields do not
-  ///     count.
-  /// - Throws: `SchemaError`, for messages in messages too, unless they are repeated.
-  public init(path: String, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
+  ///   - options: the message's name and folders of imports; the others do not count.
+  /// - Throws: `SchemaError`.
+  package init(path: String, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
     let descriptors = try DescriptorSource.read(path: path, importPaths: options.importPaths)
-    self = try Self.read(descriptors, options: options, path: path, outer: [])
-  }
-
-  /// - Parameter outer: full names of the messages whose lists it is an element of.
-  private static func read(
-    _ descriptors: Google_Protobuf_FileDescriptorSet, options: SchemaOptions, path: String,
-    outer: [String]
-  ) throws(SchemaError) -> MessageDeclaration {
-    // It refuses what no record may have.
-    let schema = try SchemaBuilder.build(
-      descriptors, options: options, path: path, listsAreTexts: true)
     let types = try TypeTable(descriptors, path: path)
     let message = try types.choose(options.message)
-    if outer.contains(message.name) {
-      throw .recursion(field: outer.last ?? "", chain: outer + [message.name])
+    var reader = DeclarationReader(types: types)
+    let root = try reader.read(message, field: nil)
+    self.init(root: root, others: reader.messages)
+  }
+}
+
+/// Reads messages, and those that are the types of their fields.
+private struct DeclarationReader {
+  let types: TypeTable
+  /// Those that were read, by their full names, but for the first.
+  private(set) var messages: [String: MessageDeclaration] = [:]
+  /// Names of those that are being read, and of the first.
+  private var known: Set<String> = []
+
+  init(types: TypeTable) { self.types = types }
+
+  /// - Parameter field: whose type the message is; nil for the first one.
+  mutating func read(
+    _ message: TypeTable.Message, field: String?
+  ) throws(SchemaError) -> MessageDeclaration {
+    guard !message.descriptor.field.isEmpty else {
+      throw .emptyMessage(message: message.name, field: field)
     }
-    guard schema.leaves.count == message.descriptor.field.count,
-      zip(schema.leaves, message.descriptor.field).allSatisfy({ $0.path == $1.name })
-    else {
-      let nested = message.descriptor.field.first { $0.type == .message }
-      throw .unsupported(field: nested?.name ?? "", message: message.name, construct: .nested)
+    known.insert(message.name)
+    var names: Set<String> = []
+    var numbers: Set<Int32> = []
+    var fields: [MessageDeclaration.Field] = []
+    for declared in message.descriptor.field {
+      let field = try types.resolved(declared)
+      try types.check(field, of: message, names: &names, numbers: &numbers)
+      fields.append(try read(field, of: message))
     }
     let own = OptionFields(message.descriptor.options.unknownFields.data)
-    var fields: [Field] = []
-    for (leaf, declared) in zip(schema.leaves, message.descriptor.field) {
-      let field = try types.resolved(declared)
-      let said = OptionFields(field.options.unknownFields.data)
-      var elements: [MessageDeclaration] = []
-      if types.isList(field) {
-        if field.type == .message, !types.isTimestamp(field) {
-          var inner = options
-          inner.message = try types.message(of: field).name
-          inner.columns = [:]
-          elements = [
-            try read(descriptors, options: inner, path: path, outer: outer + [message.name])
-          ]
-        } else {
-          elements = [MessageDeclaration(name: leaf.path, valueIsText: field.type == .string)]
-        }
-      }
-      fields.append(
-        Field(
-          name: leaf.path, column: said.texts(51_235).last ?? leaf.column,
-          kind: said.texts(51_234).last, isText: leaf.kind == .text, elements: elements))
-    }
     let words = own.texts(51_234)
     return MessageDeclaration(
       name: message.name, fields: fields,
       nullWords: words.isEmpty ? nil : words.filter { !$0.isEmpty }, order: own.texts(51_235),
       minimumCount: own.number(51_236).map(Int.init(truncatingIfNeeded:)),
       alternatives: own.texts(51_237))
+  }
+
+  private mutating func read(
+    _ field: Google_Protobuf_FieldDescriptorProto, of message: TypeTable.Message
+  ) throws(SchemaError) -> MessageDeclaration.Field {
+    let said = OptionFields(field.options.unknownFields.data)
+    var result = MessageDeclaration.Field(
+      name: field.name, number: Int(field.number),
+      jsonName: field.hasJsonName && !field.jsonName.isEmpty ? field.jsonName : field.name,
+      column: said.texts(51_235).last, kind: said.texts(51_234).last,
+      isNullable: said.number(51_236) == 1,
+      type: .value(.string, isWrapped: false),
+      cardinality: message.presence.presence(of: field) == .implicit ? .implicit : .optional)
+    if field.hasOneofIndex, !field.proto3Optional {
+      guard message.descriptor.oneofDecl.indices.contains(Int(field.oneofIndex)) else {
+        throw types.malformed("field '\(field.name)' is of a oneof that there is not")
+      }
+      result.oneof = message.descriptor.oneofDecl[Int(field.oneofIndex)].name
+    }
+    if types.isMap(field) {
+      let entry = try types.message(of: field).descriptor
+      guard entry.field.count == 2 else {
+        throw types.malformed("field '\(field.name)' is a map without keys and values")
+      }
+      let (key, value) = (entry.field[0], try types.resolved(entry.field[1]))
+      result.type = try type(of: value, message)
+      if case .message = result.type {
+        throw .unsupported(field: field.name, message: message.name, construct: .mapOfMessages)
+      }
+      guard let keyType = ProtobufType(rawValue: UInt32(key.type.rawValue)) else {
+        throw types.malformed("field '\(field.name)' is a map whose keys have no type")
+      }
+      result.cardinality = .map(key: keyType)
+      return result
+    }
+    result.type = try type(of: field, message)
+    if field.label == .repeated { result.cardinality = .repeated }
+    return result
+  }
+
+  private mutating func type(
+    of field: Google_Protobuf_FieldDescriptorProto, _ message: TypeTable.Message
+  ) throws(SchemaError) -> MessageDeclaration.FieldType {
+    func unsupported(_ construct: UnsupportedConstruct) -> SchemaError {
+      .unsupported(field: field.name, message: message.name, construct: construct)
+    }
+    switch field.type {
+    case .group: throw unsupported(.group)
+    case .enum: return .enumeration(try types.values(of: field))
+    case .message: break
+    default:
+      guard let type = ProtobufType(rawValue: UInt32(field.type.rawValue)) else {
+        throw types.malformed("field '\(field.name)' has no type that protobuf knows")
+      }
+      return .value(type, isWrapped: false)
+    }
+    let name = types.fullName(field)
+    switch name.hasPrefix("google.protobuf.") ? name.dropFirst("google.protobuf.".count) : "" {
+    case "Timestamp": return .value(.timestamp, isWrapped: false)
+    case "Duration": return .value(.duration, isWrapped: false)
+    case "DoubleValue": return .value(.double, isWrapped: true)
+    case "FloatValue": return .value(.float, isWrapped: true)
+    case "Int64Value": return .value(.int64, isWrapped: true)
+    case "UInt64Value": return .value(.uint64, isWrapped: true)
+    case "Int32Value": return .value(.int32, isWrapped: true)
+    case "UInt32Value": return .value(.uint32, isWrapped: true)
+    case "BoolValue": return .value(.bool, isWrapped: true)
+    case "StringValue": return .value(.string, isWrapped: true)
+    case "BytesValue": return .value(.bytes, isWrapped: true)
+    case "Struct", "Value", "ListValue", "Any": throw unsupported(.undeclared)
+    default: break
+    }
+    let inner = try types.message(of: field)
+    if !known.contains(inner.name) {
+      messages[inner.name] = try read(inner, field: field.name)
+    }
+    return .message(inner.name)
   }
 }
 

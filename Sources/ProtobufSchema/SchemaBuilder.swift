@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 import SwiftProtobuf
 
@@ -7,8 +8,6 @@ struct SchemaBuilder {
   static let maximumDepth = 16
   /// How many leaves a record may have: a small file can nest messages into very many.
   static let maximumLeaves = 1_000
-  /// Numbers that a field may have.
-  private static let fieldNumbers: ClosedRange<Int32> = 1...536_870_911
   /// Digits after the point of a real for which no option gives another number.
   static let standardDecimals = 6
 
@@ -21,29 +20,23 @@ struct SchemaBuilder {
   private let types: TypeTable
   private let options: SchemaOptions
   private let path: String
-  /// Whether repeated fields are looked at by others and are texts here.
-  private let listsAreTexts: Bool
   private var leaves: [Leaf] = []
 
-  private init(types: TypeTable, options: SchemaOptions, path: String, listsAreTexts: Bool) {
+  private init(types: TypeTable, options: SchemaOptions, path: String) {
     self.types = types
     self.options = options
     self.path = path
-    self.listsAreTexts = listsAreTexts
   }
 
   /// Builds the record type of a message.
   ///
-  /// - Parameter listsAreTexts: whether repeated fields are to be texts rather than refused.
   /// - Throws: `SchemaError` for anything in the message or the options that does not fit.
   static func build(
-    _ descriptors: Google_Protobuf_FileDescriptorSet, options: SchemaOptions, path: String,
-    listsAreTexts: Bool = false
+    _ descriptors: Google_Protobuf_FileDescriptorSet, options: SchemaOptions, path: String
   ) throws(SchemaError) -> RecordSchema {
     let types = try TypeTable(descriptors, path: path)
     let message = try types.choose(options.message)
-    var builder = SchemaBuilder(
-      types: types, options: options, path: path, listsAreTexts: listsAreTexts)
+    var builder = SchemaBuilder(types: types, options: options, path: path)
     let root = try builder.tuple(message, at: Position())
     try builder.checkOptions()
     try builder.checkColumns()
@@ -57,6 +50,8 @@ struct SchemaBuilder {
   private struct Position {
     /// Field names from the root.
     var names: [String] = []
+    /// Numbers of the fields from the root.
+    var numbers: [Int] = []
     /// JSON names from the root.
     var jsonNames: [String] = []
     /// Full names of the messages from the root.
@@ -66,7 +61,7 @@ struct SchemaBuilder {
 
     func appending(_ field: Google_Protobuf_FieldDescriptorProto, in message: String) -> Position {
       Position(
-        names: names + [field.name],
+        names: names + [field.name], numbers: numbers + [Int(field.number)],
         jsonNames: jsonNames + [field.hasJsonName ? field.jsonName : field.name],
         messages: messages + [message])
     }
@@ -94,24 +89,8 @@ struct SchemaBuilder {
     var names: Set<String> = []
     var numbers: Set<Int32> = []
     for declared in message.descriptor.field {
-      var field = try types.resolved(declared)
-      if listsAreTexts, types.isList(field) {
-        field.label = .optional
-        field.type = .string
-        field.clearTypeName()
-      }
-      guard field.name.isProtobufIdentifier, names.insert(field.name).inserted else {
-        throw .malformedDescriptor(
-          path: path,
-          reason: "expected the name of one more field of \(message.name), found "
-            + field.name.debugDescription)
-      }
-      guard Self.fieldNumbers.contains(field.number), numbers.insert(field.number).inserted else {
-        throw .malformedDescriptor(
-          path: path,
-          reason: "field '\(field.name)' of \(message.name) has the number \(field.number), which "
-            + "is taken or none")
-      }
+      let field = try types.resolved(declared)
+      try types.check(field, of: message, names: &names, numbers: &numbers)
       let place = position.appending(field, in: message.name)
       try refuseUnsupported(field, place: place, in: message)
       let presence = message.presence.presence(of: field)
@@ -179,11 +158,16 @@ struct SchemaBuilder {
         path: self.path,
         reason: "field '\(path)' has the column name \(column.debugDescription)")
     }
-    leaves.append(
-      Leaf(
-        path: path, column: column, kind: try kind(of: field, path: path), isOptional: isOptional,
-        jsonNames: place.jsonNames,
-        typeRange: types.isTimestamp(field) ? Self.timestampRange : field.type.integerRange))
+    var leaf = Leaf(
+      path: path, column: column, kind: try kind(of: field, path: path), isOptional: isOptional,
+      jsonNames: place.jsonNames,
+      typeRange: types.isTimestamp(field) ? Self.timestampRange : field.type.integerRange)
+    if let type = ProtobufType(field, isTimestamp: types.isTimestamp(field)) {
+      leaf.protobuf = ProtobufField(
+        numbers: place.numbers, keys: place.names, type: type)
+      if type == .enumeration { leaf.protobuf?.values = try types.values(of: field) }
+    }
+    leaves.append(leaf)
     return leaves.count - 1
   }
 
@@ -222,13 +206,7 @@ struct SchemaBuilder {
     // No other message is a leaf.
     case .message: return .moment(layout: Self.timestampLayout)
     case .enum:
-      let values = try types.enumeration(of: field).value
-      guard values.allSatisfy(\.name.isProtobufIdentifier),
-        Set(values.map(\.name)).count == values.count
-      else {
-        throw .malformedDescriptor(
-          path: self.path, reason: "the enum of field '\(path)' has unnamed or repeated values")
-      }
+      let values = try types.values(of: field)
       return .enumeration(names: values.map(\.name), numbers: values.map(\.number))
     default:
       throw .malformedDescriptor(
@@ -252,6 +230,14 @@ struct SchemaBuilder {
     if let shared = leaves.lazy.map(\.column).first(where: { fields[$0, default: []].count > 1 }) {
       throw .sharedColumn(column: shared, fields: fields[shared, default: []].map(\.path))
     }
+  }
+}
+
+extension ProtobufType {
+  /// The type of a field that is a leaf.
+  fileprivate init?(_ field: Google_Protobuf_FieldDescriptorProto, isTimestamp: Bool) {
+    guard let type = ProtobufType(rawValue: UInt32(field.type.rawValue)) else { return nil }
+    self = isTimestamp ? .timestamp : type
   }
 }
 

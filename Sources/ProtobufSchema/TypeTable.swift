@@ -1,3 +1,4 @@
+import FakeGen
 import Schema
 import SwiftProtobuf
 
@@ -96,7 +97,7 @@ struct TypeTable {
   /// Finds the enum that is a field's type.
   ///
   /// - Throws: `SchemaError.malformedDescriptor`, also for an enum without values.
-  func enumeration(
+  private func enumeration(
     of field: Google_Protobuf_FieldDescriptorProto
   ) throws(SchemaError) -> Google_Protobuf_EnumDescriptorProto {
     guard let found = enumerations[fullName(field)] else { throw unresolved(field) }
@@ -111,9 +112,46 @@ struct TypeTable {
     field.type == .message && messages[fullName(field)]?.descriptor.options.mapEntry == true
   }
 
-  /// Tells whether the field is a repeated one of messages or values, but no map.
-  func isList(_ field: Google_Protobuf_FieldDescriptorProto) -> Bool {
-    field.label == .repeated && !isMap(field) && field.type != .group && field.type != .bytes
+  /// Checks the name and the number of a field.
+  ///
+  /// - Parameters:
+  ///   - names: of the fields of the message before it, to which it is added.
+  ///   - numbers: of the fields before it, likewise.
+  /// - Throws: `SchemaError.malformedDescriptor`.
+  func check(
+    _ field: Google_Protobuf_FieldDescriptorProto, of message: Message, names: inout Set<String>,
+    numbers: inout Set<Int32>
+  ) throws(SchemaError) {
+    guard field.name.isProtobufIdentifier, names.insert(field.name).inserted else {
+      throw .malformedDescriptor(
+        path: path,
+        reason: "expected the name of one more field of \(message.name), found "
+          + field.name.debugDescription)
+    }
+    guard ProtobufField.numbers.contains(Int(field.number)), numbers.insert(field.number).inserted
+    else {
+      throw .malformedDescriptor(
+        path: path,
+        reason: "field '\(field.name)' of \(message.name) has the number \(field.number), which "
+          + "is taken or none")
+    }
+  }
+
+  /// Finds the values of the enum that is a field's type.
+  ///
+  /// - Throws: `SchemaError.malformedDescriptor`, also for an enum without values or with two of one
+  ///   name.
+  func values(
+    of field: Google_Protobuf_FieldDescriptorProto
+  ) throws(SchemaError) -> [ProtobufField.EnumerationValue] {
+    let values = try enumeration(of: field).value
+    guard values.allSatisfy(\.name.isProtobufIdentifier),
+      Set(values.map(\.name)).count == values.count
+    else {
+      throw .malformedDescriptor(
+        path: path, reason: "the enum of field '\(field.name)' has unnamed or repeated values")
+    }
+    return values.map { .init(number: $0.number, name: $0.name) }
   }
 
   /// Tells whether the field is a `google.protobuf.Timestamp`.
@@ -121,8 +159,14 @@ struct TypeTable {
     field.type == .message && fullName(field) == "google.protobuf.Timestamp"
   }
 
-  private func fullName(_ field: Google_Protobuf_FieldDescriptorProto) -> String {
+  /// The full name of the message or enum that is a field's type.
+  func fullName(_ field: Google_Protobuf_FieldDescriptorProto) -> String {
     String(field.typeName.drop { $0 == "." })
+  }
+
+  /// The error for something that `protoc` would not have written.
+  func malformed(_ reason: String) -> SchemaError {
+    .malformedDescriptor(path: path, reason: reason)
   }
 
   private func unresolved(_ field: Google_Protobuf_FieldDescriptorProto) -> SchemaError {

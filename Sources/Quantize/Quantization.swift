@@ -60,7 +60,7 @@ private func quantize(
   let content = ModelContent(
     provenance: ModelProvenance(description.provenance, metrics: metrics),
     schema: description.schema.rowSchema, rules: description.schema.rowRules(),
-    tables: tables, filters: filters,
+    tables: tables, protobuf: description.schema.protobufFields, filters: filters,
     network: network)
   let bytes = content.encoded()
   guard bytes.count <= ModelFormat.maximumFileSize else {

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// An open file, read in pieces from its beginning as UTF-8. `-` is standard input; what `gzip` has
+/// An open file, read in pieces from its beginning: text as UTF-8. `-` is standard input; what `gzip` has
 /// packed is unpacked by the system's `gzip`, and UTF-16 becomes UTF-8.
 final class ByteSource {
   let path: String
@@ -9,19 +9,23 @@ final class ByteSource {
   private let onBytes: (UnsafeRawBufferPointer) -> Void
   /// What unpacks the file, if anything does.
   private let unpacking: Unpacking?
-  private var isAtStart = true
+  private var isAtStart: Bool
   /// What makes UTF-8 of the file, if it is something else.
   private var transcoder: UTF16Transcoder?
 
   /// Opens a file.
   ///
-  /// - Parameter onBytes: called with the bytes of every piece, unpacked, as they are in the file.
+  /// - Parameters:
+  ///   - isText: whether it must be text, which becomes UTF-8.
+  ///   - onBytes: called with the bytes of every piece, unpacked, as they are in the file.
   /// - Throws: `FileError.cannotOpen`.
   init(
-    path: String, onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
+    path: String, isText: Bool = true,
+    onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
   ) throws(FileError) {
     self.path = path == "-" ? "standard input" : path
     self.onBytes = onBytes
+    isAtStart = isText
     if path == "-" {
       descriptor = dup(STDIN_FILENO)
       unpacking = nil

@@ -1,6 +1,21 @@
+/// Reads JSON objects one after another.
+package protocol DocumentReader {
+  /// The file's name.
+  var path: String { get }
+  /// Where the current object stands in it, from 1.
+  var line: Int { get }
+  /// The current object, with white space around it or not.
+  var rawLine: ArraySlice<UInt8> { get }
+
+  /// Goes on to the next object; false at the end of the file.
+  ///
+  /// - Throws: `TableError`.
+  mutating func next() throws(TableError) -> Bool
+}
+
 /// Reads the lines of a file one after another, holding one line at a time. Lines end with LF or
 /// CRLF; a byte order mark at the start and lines of white space alone are skipped.
-package struct LineReader {
+package struct LineReader: DocumentReader {
   /// Most bytes that a line may have.
   static let maximumLineSize = CSVReader.maximumRowSize
   /// Bytes that are read at a time.

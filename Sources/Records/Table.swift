@@ -65,7 +65,8 @@ public func readTable(
   path: String, schema: RecordSchema, reading: TableReading = TableReading(),
   onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
 ) throws(TableError) -> Table {
-  switch TableFormat(path: path) {
+  if ProtobufReader.reads(path) { throw .needsMessage(path: path) }
+  return switch TableFormat(path: path) {
   case .csv: try readCSV(path: path, schema: schema, reading: reading, onBytes: onBytes)
   case .jsonLines:
     try readJSONLines(path: path, schema: schema, reading: reading, onBytes: onBytes)

@@ -19,6 +19,10 @@ public enum TableError: Error, Hashable, Sendable {
   case cellTooLong(path: String, line: Int, limit: Int)
   /// More bytes than a row may have.
   case rowTooLong(path: String, line: Int, limit: Int)
+  /// A file in protobuf's binary format, without the message of its rows.
+  case needsMessage(path: String)
+  /// Bytes that are no message of a row's type.
+  case notProtobuf(path: String, row: Int, message: String, reason: String)
   /// Shares to split by of which one is negative, or whose sum is zero or no finite number.
   case badWeights(found: [Double])
   /// More bad rows than `limit`: how many, with how many problems, and the first of these.
@@ -44,6 +48,13 @@ extension TableError: CustomStringConvertible {
     case .rowTooLong(let path, let line, let limit):
       return "\(path):\(line): expected rows of at most \(limit) bytes, found a longer one; "
         + "look for a quote that is not closed"
+    case .needsMessage(let path):
+      return
+        "\(path): protobuf tells nothing of its fields; trainer learn reads it with the message of "
+        + "its rows: --schema FILE.proto"
+    case .notProtobuf(let path, let row, let message, let reason):
+      return "\(path): row \(row): expected the message \(message) in protobuf's binary format: "
+        + "\(reason); give rows with their sizes before them, or a message whose field 1 they are"
     case .badWeights(let found):
       return "expected weights that are not negative and have a finite sum above zero, found "
         + "\(found.map { String($0) }.joined(separator: ", ")); give others, such as 8, 1, 1"

@@ -17,6 +17,8 @@ public struct Leaf: Codable, Hashable, Sendable {
   public var typeRange: IntegerRange?
   /// How a table spells the numbers; nil for plain ones, and for leaves that are none.
   public var spelling: NumberSpelling?
+  /// How the message that a person has declares the field; nil if there is none.
+  package var protobuf: ProtobufField?
 
   /// Creates a leaf; without `jsonNames` the names of `path` serve.
   ///

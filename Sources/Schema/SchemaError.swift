@@ -53,8 +53,10 @@ public enum UnsupportedConstruct: String, Hashable, Sendable {
   case bytes
   /// A group.
   case group
-  /// A message in a message that is a table.
-  case nested = "message"
+  /// A map whose values are messages.
+  case mapOfMessages = "map of messages"
+  /// A message of protobuf's own whose fields are not declared, such as `google.protobuf.Struct`.
+  case undeclared = "Struct, Value, ListValue and Any"
 }
 
 extension UnsupportedConstruct {
@@ -62,12 +64,15 @@ extension UnsupportedConstruct {
   var advice: String {
     switch self {
     case .repeated:
-      "declare as many single fields as are wanted, or leave it out; trainer learn takes lists"
-    case .map: "declare a field for each key that is wanted, or leave it out"
-    case .oneof: "declare its members as 'optional' fields, or leave it out"
+      "declare as many single fields as are wanted, or leave it out; trainer learn --schema takes it"
+    case .map:
+      "declare a field for each key that is wanted, or leave it out; trainer learn --schema takes it"
+    case .oneof:
+      "declare its members as 'optional' fields, or leave it out; trainer learn --schema takes it"
     case .bytes: "use a string field for text, or leave it out"
     case .group: "use a field of a message type"
-    case .nested: "flatten it: a table's message has scalar fields alone"
+    case .mapOfMessages: "make it a repeated field of messages with a field for the key"
+    case .undeclared: "declare a message with the fields that it has"
     }
   }
 }

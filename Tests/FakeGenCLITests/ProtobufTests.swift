@@ -176,6 +176,77 @@ import Testing
     }
   }
 
+  /// A message that declares other numbers and types has the same values, as protoc reads both.
+  @Test func declaredFields() throws {
+    try folder.makeFolder("google")
+    try folder.makeFolder("google/protobuf")
+    for (name, messages) in [
+      ("timestamp", "message Timestamp { int64 seconds = 1; int32 nanos = 2; }"),
+      (
+        "wrappers",
+        "message DoubleValue { double value = 1; } message UInt32Value { uint32 value = 1; }"
+      ),
+    ] {
+      _ = try folder.write(
+        "syntax = \"proto3\"; package google.protobuf; \(messages)",
+        to: "google/protobuf/\(name).proto")
+    }
+    for (name, bytes) in [("plain", KindModel.bytes), ("declared", KindModel.declared)] {
+      let model = try folder.write(bytes, to: "\(name).fakegen")
+      let result = try Fakegen.shell(
+        #"""
+        set -e; program=$1 model=$2 name=$4; cd "$3"
+        "$program" --model "$model" --print-proto -o "$name.proto"
+        "$program" --model "$model" -n 300 --seed 7 -f proto -o "$name.binpb"
+        protoc --decode=test.Rows "$name.proto" < "$name.binpb" > "$name.txt"
+        protoc --encode=test.Rows "$name.proto" < "$name.txt" | cmp - "$name.binpb"
+        """#, model, folder.path, name)
+      #expect(result == RunResult(status: 0, output: "", error: ""))
+    }
+    let source = try folder.readText("declared.proto")
+    for line in [
+      "fixed64 field_0 = 100 [json_name = \"key 0\"];",
+      "google.protobuf.UInt32Value field_16 = 84 [json_name = \"key 16\"];",
+      "BOX = -1;",
+    ] { #expect(source.contains(line), "\(line)") }
+    let compared = try Fakegen.python(
+      """
+      import struct, sys
+      def rows(path):
+          rows, inner = [], None
+          for line in open(path, encoding="ascii"):
+              words = line.strip().split(": ", 1)
+              if words[0] == "row {": rows.append({})
+              elif words[0].endswith(" {"): inner = words[0][:-2]; rows[-1].setdefault(inner, "0")
+              elif words[0] == "}": inner = None
+              elif inner == "field_12": rows[-1][inner] += " ".join(words)
+              elif inner: rows[-1][inner] = words[1]
+              else: rows[-1][words[0]] = words[1]
+          return rows
+      def close(name, one, other):
+          if one == other: return True
+          if name == "field_6":
+              return struct.pack("f", float(one)) == struct.pack("f", float(other))
+          return name == "field_5" and float(one) == float(other)
+      # Zero of another type is absent.
+      defaults = {"field_8": ("BOX", "TUBE"), "field_7": ("false", "false")}
+      plain, declared = rows(sys.argv[1]), rows(sys.argv[2])
+      assert len(plain) == len(declared) == 300
+      seen = set()
+      for one, other in zip(plain, declared):
+          for name in one.keys() | other.keys():
+              seen.add((name, other.get(name)) if name == "field_8" else name)
+              first = one.get(name, defaults.get(name, ("0", "0"))[0])
+              second = other.get(name, defaults.get(name, ("0", "0"))[1])
+              assert close(name, first, second), (name, first, second)
+      print(len(seen))
+      """, folder.path("plain.txt"), folder.path("declared.txt"))
+    #expect(compared.error == "" && Int(compared.output.dropLast()) ?? 0 >= 20, "\(compared)")
+    let json = try Fakegen.run(
+      "--model", folder.path("declared.fakegen"), "-n1", "-fjsonl", "--nested")
+    #expect(json.output.contains(#""key 0":"#))
+  }
+
   @Test func someFieldsOnly() throws {
     let result = try Fakegen.shell(
       #"""

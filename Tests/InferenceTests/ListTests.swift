@@ -167,14 +167,14 @@ import Testing
       table: raw, options: InferenceOptions(minimumCount: 1), messageName: "Order")
     let text = plan.messageText(source: "rows.jsonl")
     let path = try folder.write(text, to: "order.proto")
-    let again = try TablePlan(table: raw, message: MessageDeclaration(path: path))
+    let again = try TablePlan(table: raw, messages: DeclaredMessages(path: path))
     #expect(again.order == plan.order && again.knownValues == plan.knownValues)
     #expect(again.schema == plan.schema)
     let name = try folder.write(
       text.replacing(
         "[json_name = \"name\", (fakegen.kind) = \"category\"]",
         with: "[json_name = \"name\", (fakegen.kind) = \"text\"]"), to: "changed.proto")
-    let changed = try TablePlan(table: raw, message: MessageDeclaration(path: name))
+    let changed = try TablePlan(table: raw, messages: DeclaredMessages(path: name))
     #expect(changed.elements["items"]?.kind("name") == "text")
   }
 
@@ -183,6 +183,7 @@ import Testing
     #expect(text.contains("  message ItemsElement {\n    option (fakegen.minimum_count) = 1;"))
     #expect(text.contains("repeated ItemsElement items = 2"))
     #expect(text.contains("(fakegen.kind) = \"list ascending: category\""))
-    #expect(text.contains("string at_city = 3 [json_name = \"at.city\""))
+    #expect(text.contains("At at = 3 [json_name = \"at\"];"))
+    #expect(text.contains("string city = 1 [json_name = \"city\""))
   }
 }

@@ -39,8 +39,8 @@ import Testing
     ])
   }
 
-  private func declaration(_ plan: TablePlan) throws -> MessageDeclaration {
-    try MessageDeclaration(path: folder.write(plan.messageText(source: "t.csv\nx"), to: "t.proto"))
+  private func declaration(_ plan: TablePlan) throws -> DeclaredMessages {
+    try DeclaredMessages(path: folder.write(plan.messageText(source: "t.csv\nx"), to: "t.proto"))
   }
 
   private func expectEqual(_ left: TablePlan, _ right: TablePlan) {
@@ -60,21 +60,21 @@ import Testing
     #expect(plan.kind("Start") == "after: start")
     #expect(seed == 2 || plan.kind("[x]") == "lookup: \"ü\"")
     #expect(plan.kind("grams") == "number decimals:0 step:25")
-    let message = try declaration(plan)
-    #expect(message.name == "shop.Order")
-    #expect(message.nullWords == ["?", "-"])
-    #expect(message.minimumCount == 7)
-    expectEqual(try TablePlan(table: table, message: message), plan)
+    let messages = try declaration(plan)
+    #expect(messages.root.name == "shop.Order")
+    #expect(messages.root.nullWords == ["?", "-"])
+    #expect(messages.root.minimumCount == 7)
+    expectEqual(try TablePlan(table: table, messages: messages), plan)
   }
 
   @Test func nullWordsThatAreNone() throws {
     let table = try makeTable([("n", (0..<400).map { $0 % 4 == 0 ? "NA" : "\($0 % 9)" })])
     let plan = try TablePlan(table: table, options: InferenceOptions(nullWords: []))
     #expect(plan.kind("n") == "category")
-    #expect(try declaration(plan).nullWords == [])
-    expectEqual(try TablePlan(table: table, message: declaration(plan)), plan)
+    #expect(try declaration(plan).root.nullWords == [])
+    expectEqual(try TablePlan(table: table, messages: declaration(plan)), plan)
     let standard = try TablePlan(table: table)
-    #expect(try declaration(standard).nullWords == nil)
+    #expect(try declaration(standard).root.nullWords == nil)
   }
 
   /// What a person changes in the file is so.
@@ -84,8 +84,8 @@ import Testing
     var text = plan.messageText(source: "t.csv")
     text = text.replacing("number decimals:0 step:25", with: "category")
     text = text.split(separator: "\n").filter { !$0.contains("note = ") }.joined(separator: "\n")
-    let message = try MessageDeclaration(path: folder.write(text, to: "edited.proto"))
-    let edited = try TablePlan(table: table, message: message)
+    let message = try DeclaredMessages(path: folder.write(text, to: "edited.proto"))
+    let edited = try TablePlan(table: table, messages: message)
     #expect(edited.kind("grams") == "category")
     #expect(edited.kind("note") == "exclude")
     #expect(edited.kind("Start") == "after: start")
@@ -100,7 +100,7 @@ import Testing
     let path = try folder.write(
       "syntax = \"proto3\"; message X { int32 number = 1 [json_name = \"n\"]; string t = 2; }",
       to: "x.proto")
-    let plan = try TablePlan(table: table, message: MessageDeclaration(path: path))
+    let plan = try TablePlan(table: table, messages: DeclaredMessages(path: path))
     #expect(plan.schema.leaves.map(\.path) == ["number", "t"])
     #expect(plan.schema.leaves.map(\.column) == ["n", "t"])
     // A number that is declared as a text is one.
@@ -109,10 +109,18 @@ import Testing
 
   @Test func refusedMessages() throws {
     let table = try makeTable([("n", (0..<40).map { "\($0 % 9)" })])
-    let nested = try folder.write(
-      "syntax = \"proto3\"; message X { message Y { int32 n = 1; } Y y = 1; }", to: "n.proto")
-    #expect(throws: SchemaError.unsupported(field: "y", message: "X", construct: .nested)) {
-      try MessageDeclaration(path: nested)
+    for (fields, construct) in [
+      ("google.protobuf.Struct s = 1;", UnsupportedConstruct.undeclared),
+      ("message Y { int32 n = 1; } map<string, Y> y = 1;", .mapOfMessages),
+    ] {
+      let path = try folder.write(
+        "syntax = \"proto3\"; import \"google/protobuf/struct.proto\"; message X { \(fields) }",
+        to: "n.proto")
+      let error = #expect(throws: SchemaError.self) { try DeclaredMessages(path: path) }
+      guard case .unsupported(_, "X", construct) = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
     }
     let head = "syntax = \"proto3\"; import \"fakegen/options.proto\"; message X { "
     for (body, words) in [
@@ -120,14 +128,14 @@ import Testing
       ("int32 n = 1 [(fakegen.kind) = \"nubmer\"];", "expected number"),
       ("option (fakegen.order) = \"a b\"; int32 n = 1;", "in the order"),
     ] {
-      let message = try MessageDeclaration(path: folder.write(head + body + " }", to: "x.proto"))
+      let message = try DeclaredMessages(path: folder.write(head + body + " }", to: "x.proto"))
       let error = #expect(throws: InferenceError.self) {
-        try TablePlan(table: table, message: message)
+        try TablePlan(table: table, messages: message)
       }
       #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
     #expect(throws: SchemaError.self) {
-      try MessageDeclaration(
+      try DeclaredMessages(
         path: folder.write(head + "int32 n = 1 [(fakegen.no) = 1]; }", to: "y.proto"))
     }
   }

@@ -17,6 +17,36 @@ package enum KindModel {
 
   package static let bytes = content().encoded()
 
+  /// The same with a message that declares its fields: numbers, types and keys other than those that
+  /// models without one have.
+  package static let declared: [UInt8] = {
+    var content = Self.content()
+    content.protobuf = names.indices.map { leaf in
+      var field = ProtobufField(numbers: [100 - leaf], keys: ["key \(leaf)"], type: .string)
+      switch leaf {
+      case 0: field.type = .fixed64
+      case 4: field.type = .sint64
+      case 5: (field.type, field.isWrapped) = (.double, true)
+      case 6: field.type = .float
+      case 7: field.type = .bool
+      case 8:
+        field.type = .enumeration
+        field.values = [
+          .init(number: 7, name: "BAG"), .init(number: 0, name: "TUBE"),
+          .init(number: -1, name: "BOX"),
+        ]
+      case 9: field.type = .sfixed64
+      case 12: field.type = .timestamp
+      case 15: field.type = .sfixed32
+      case 16: (field.type, field.isWrapped) = (.uint32, true)
+      default: break
+      }
+      return field
+    }
+    content.protobuf += hidden.map { _ in ProtobufField(numbers: [], type: .string) }
+    return content.encoded()
+  }()
+
   private static let embedding = 4
 
   private static let bins: [Int: [ClosedRange<Int64>]] = [

@@ -11,6 +11,9 @@ extension ModelContent {
     if reader.nextType() == .spellings { try schema.readSpellings(from: &reader) }
     tables =
       reader.nextType() == .linkedTables ? try .read(from: &reader, schema: &schema) : nil
+    protobuf =
+      reader.nextType() == .protobuf
+      ? try ProtobufField.readAll(from: &reader, schema: schema, rules: rules) : []
     filters = []
     while reader.nextType() == .filter {
       filters.append(try .read(from: &reader, columns: schema.columns.count))

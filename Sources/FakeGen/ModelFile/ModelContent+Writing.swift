@@ -15,6 +15,7 @@ extension ModelContent {
     rules.write(to: &writer)
     schema.writeSpellings(to: &writer)
     tables?.write(to: &writer, schema: schema)
+    ProtobufField.writeAll(protobuf, to: &writer)
     for filter in filters { filter.write(to: &writer) }
     network.write(to: &writer)
 

@@ -8,6 +8,8 @@ package struct ModelContent: Sendable {
   package var rules: RowRules
   /// The tables that the rows are printed as; nil if they are one.
   package var tables: LinkedTables?
+  /// How a message declares the leaves, one for each; none if no message was given.
+  package var protobuf: [ProtobufField]
   /// What keeps rows from being made, each by columns of its own.
   package var filters: [ExclusionFilter]
   /// What turns random bits into rows.
@@ -24,13 +26,16 @@ package struct ModelContent: Sendable {
   ///   - schema: the leaves and columns of its rows.
   ///   - rules: what rows have beside what the network makes.
   ///   - tables: that the rows are printed as; nil if they are one.
+  ///   - protobuf: how a message declares the leaves, one for each, or none.
   ///   - filters: what keeps rows from being made.
   ///   - network: what turns random bits into rows.
   package init(
     provenance: ModelProvenance, schema: RowSchema, rules: RowRules = RowRules(),
-    tables: LinkedTables? = nil, filters: [ExclusionFilter] = [], network: Network
+    tables: LinkedTables? = nil, protobuf: [ProtobufField] = [], filters: [ExclusionFilter] = [],
+    network: Network
   ) {
     self.rules = rules
+    self.protobuf = protobuf
     self.tables = tables
     self.filters = filters
     self.provenance = provenance

@@ -38,4 +38,5 @@ package enum SectionType: UInt32, Sendable {
   case repeated = 0x5450_4552
   case linkedTables = 0x4B4E_494C
   case chosen = 0x4E53_4843
+  case protobuf = 0x4655_4250
 }

@@ -34,18 +34,20 @@ struct JSONFormat: RowFormat {
       return ListText(
         list, integersAreStrings: integersAreStrings, usesFieldNames: usesFieldNames)
     }
-    let escapes = Self.escapeTable()
-    self.escapes = escapes
+    escapes = Self.escapeTable()
     var prefixes: [[UInt8]] = []
     for column in selected {
-      var prefix: [UInt8] = [prefixes.isEmpty ? UInt8(ascii: "{") : .comma, .quote]
-      prefix.append(options.columns[column].name)
-      escapes.escape(&prefix, from: 2)
-      prefix.append(.quote)
-      prefix.append(UInt8(ascii: ":"))
-      prefixes.append(prefix)
+      prefixes.append(Self.prefix(options.columns[column].name, isFirst: prefixes.isEmpty))
     }
     self.prefixes = prefixes
+  }
+
+  /// What stands before a value: its key in quotes, behind a brace or a comma.
+  static func prefix(_ key: String, isFirst: Bool) -> [UInt8] {
+    var prefix: [UInt8] = [isFirst ? UInt8(ascii: "{") : .comma, .quote]
+    prefix.append(key)
+    escapeTable().escape(&prefix, from: 2)
+    return prefix + [.quote, UInt8(ascii: ":")]
   }
 
   func appendStart(to bytes: inout [UInt8]) {

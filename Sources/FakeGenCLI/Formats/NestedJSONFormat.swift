@@ -1,7 +1,7 @@
 import FakeGen
 
-/// JSON whose objects lie in each other as the message's fields do, under the fields' names: what
-/// protobuf's parsers of JSON take. A message without any value is null.
+/// JSON whose objects lie in each other as the message's fields do, under the keys that the table had,
+/// or the fields' names: what protobuf's parsers of JSON take. A message without any value is null.
 struct NestedJSONFormat: RowFormat {
   private struct Member: Sendable {
     /// The name in quotes with a colon, behind what stands before it.
@@ -39,10 +39,9 @@ struct NestedJSONFormat: RowFormat {
         if inner.isEmpty { continue }
         content = .object(inner)
       }
-      // A name of a field needs no escapes.
-      let start: UInt8 = members.isEmpty ? UInt8(ascii: "{") : .comma
       members.append(
-        Member(prefix: [start, .quote] + Array("\(field.name)\":".utf8), content: content))
+        Member(
+          prefix: JSONFormat.prefix(field.key, isFirst: members.isEmpty), content: content))
     }
     return members
   }

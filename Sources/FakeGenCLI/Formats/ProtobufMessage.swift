@@ -1,14 +1,19 @@
 import FakeGen
 
-/// The protobuf message that a model's rows are. Field numbers count from 1 in the order of
-/// declaration. Moments are texts unless they are a `google.protobuf.Timestamp`. Reals are `double`,
-/// integers and digits `int64`, an enumeration's values are numbered from 0 in the order of
-/// declaration, and lists are repeated fields.
+/// The protobuf message that a model's rows are. Numbers and types of fields are those of the message
+/// that the model was learned with. Without one, numbers count from 1 in the order of declaration,
+/// moments are texts unless they are a `google.protobuf.Timestamp`, reals are `double`, integers and
+/// digits `int64`, and an enumeration's values are numbered from 0 in the order of declaration. Lists
+/// are repeated fields.
 struct ProtobufMessage: Sendable {
   struct Field: Sendable {
     let name: String
     let number: UInt64
+    /// Its key in nested JSON.
+    let key: String
     var content: Content
+    /// What a message says of its leaf, or of a list's values; nil if there is none.
+    var declared: ProtobufField?
     /// The leaf that says whether a row has the field, if it is an alternative of several: no two of
     /// the same leaf are there together.
     var chooser: Int?
@@ -38,6 +43,7 @@ struct ProtobufMessage: Sendable {
     let schema = content.schema
     try self.init(
       schema, leaves: schema.leaves.indices.filter { !content.rules.hidden.contains($0) },
+      declared: content.protobuf,
       alternatives: LeafAlternatives(
         schema, rules: content.rules, modules: content.network.root.elements.map { $0.child }),
       source: source)
@@ -45,17 +51,22 @@ struct ProtobufMessage: Sendable {
 
   /// Builds the message of some of a schema's leaves.
   private init(
-    _ schema: RowSchema, leaves: [Int], alternatives: LeafAlternatives, source: String
+    _ schema: RowSchema, leaves: [Int], declared: [ProtobufField],
+    alternatives: LeafAlternatives, source: String
   ) throws(Failure) {
     for leaf in leaves {
       let column = schema.leaves[leaf]
       let path = Self.components(column.path)
       var isMessage = path.count <= ModelFormat.maximumDepth
       for name in path { isMessage = isMessage && isIdentifier(name) }
+      let field: ProtobufField? = declared.isEmpty ? nil : declared[leaf]
+      isMessage = isMessage && field.map { $0.numbers.count == path.count } ?? true
       let content = try Self.content(
-        column, column: schema.columns.firstIndex(of: leaf),
+        column, column: schema.columns.firstIndex(of: leaf), declared: field,
         elements: alternatives.elements[leaf], source: source)
-      guard isMessage, insert(content, of: alternatives.choices[leaf], at: path[...]) else {
+      guard isMessage,
+        insert(content, field, of: alternatives.choices[leaf], at: path[...])
+      else {
         throw .badModel(
           source: source,
           reason: "expected the path of a protobuf field, found '\(column.path)'")
@@ -67,13 +78,14 @@ struct ProtobufMessage: Sendable {
   private init() {}
 
   private static func content(
-    _ leaf: Column, column: Int?, elements: LeafAlternatives?, source: String
+    _ leaf: Column, column: Int?, declared: ProtobufField?, elements: LeafAlternatives?,
+    source: String
   ) throws(Failure) -> Content {
     guard case .list(let list) = leaf.kind else { return .leaf(leaf, column: column) }
     if list.isMessage {
       return .messages(
         try ProtobufMessage(
-          list.schema, leaves: list.schema.columns.sorted(),
+          list.schema, leaves: list.schema.columns.sorted(), declared: declared?.elements ?? [],
           alternatives: elements ?? LeafAlternatives(list.schema), source: source),
         column: column, isMap: list.isMap)
     }
@@ -87,30 +99,37 @@ struct ProtobufMessage: Sendable {
     return .values(value, column: column)
   }
 
-  /// Inserts a leaf; false if a field is there already.
+  /// Inserts a leaf; false if a field of its name or number is there already.
   private mutating func insert(
-    _ leaf: Content, of alternatives: [LeafAlternatives.Choice], at path: ArraySlice<String>
+    _ leaf: Content, _ declared: ProtobufField?, of alternatives: [LeafAlternatives.Choice],
+    at path: ArraySlice<String>
   ) -> Bool {
     guard let name = path.first else { return false }
     let position = fields.firstIndex { isSame($0.name, name) }
+    let number = UInt64(declared.map { $0.numbers[path.startIndex] } ?? fields.count + 1)
+    let place = fields.firstIndex { $0.number == number }
+    let key = declared.map { $0.keys[path.startIndex] } ?? name
     if path.count == 1 {
-      guard position == nil else { return false }
+      guard position == nil, place == nil else { return false }
       fields.append(
         Field(
-          name: name, number: UInt64(fields.count + 1), content: leaf, alternatives: alternatives))
+          name: name, number: number, key: key, content: leaf, declared: declared,
+          alternatives: alternatives))
       return true
     }
+    guard declared == nil || place == position else { return false }
     var child = ProtobufMessage()
     if let position {
       guard case .message(let message) = fields[position].content else { return false }
       child = message
     }
-    guard child.insert(leaf, of: alternatives, at: path.dropFirst()) else { return false }
+    guard child.insert(leaf, declared, of: alternatives, at: path.dropFirst()) else {
+      return false
+    }
     if let position {
       fields[position].content = .message(child)
     } else {
-      fields.append(
-        Field(name: name, number: UInt64(fields.count + 1), content: .message(child)))
+      fields.append(Field(name: name, number: number, key: key, content: .message(child)))
     }
     return true
   }
@@ -122,6 +141,7 @@ struct ProtobufMessage: Sendable {
   /// - Returns: the alternatives that all of its fields are of.
   private mutating func markAlternatives(isAlwaysThere: Bool) -> [LeafAlternatives.Choice] {
     var common: [LeafAlternatives.Choice]?
+    fields.sort { $0.number < $1.number }
     for index in fields.indices {
       if case .message(var message) = fields[index].content {
         fields[index].alternatives = message.markAlternatives(isAlwaysThere: false)
@@ -171,16 +191,16 @@ extension ProtobufMessage.Field {
   }
 }
 
-extension ColumnKind {
-  /// Whether protobuf has it as a `google.protobuf.Timestamp`.
-  var isTimestamp: Bool {
-    if case .moment(let layout) = self { layout.isTimestamp } else { false }
-  }
-
-  /// Whether it is one, or holds some in its elements.
-  var holdsTimestamps: Bool {
-    guard case .list(let list) = self else { return isTimestamp }
-    return list.columns.contains { $0.kind.holdsTimestamps }
+extension ProtobufMessage {
+  /// Calls a closure with how each value is written, of its lists' elements too.
+  func forEachValue(_ body: (ProtobufValue) -> Void) {
+    for field in fields {
+      switch field.content {
+      case .leaf(let leaf, _), .values(let leaf, _):
+        body(ProtobufValue(field.declared, kind: leaf.kind))
+      case .messages(let message, _, _), .message(let message): message.forEachValue(body)
+      }
+    }
   }
 }
 

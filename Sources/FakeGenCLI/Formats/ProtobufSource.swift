@@ -22,10 +22,9 @@ struct ProtobufSource {
       file.line(0, "")
       file.line(0, "package \(package.joined(separator: "."));")
     }
-    if model.columns.contains(where: { $0.kind.holdsTimestamps }) {
-      file.line(0, "")
-      file.line(0, "import \"google/protobuf/timestamp.proto\";")
-    }
+    let imports = Self.imports(of: message)
+    if !imports.isEmpty { file.line(0, "") }
+    for name in imports { file.line(0, "import \"google/protobuf/\(name).proto\";") }
     let rows = unique("Rows", among: [typeName])
     file.line(0, "")
     file.line(0, "// What --format proto writes.")
@@ -80,72 +79,112 @@ struct ProtobufSource {
       let typeName = Self.unique(Self.typeName(field.name), among: names)
       names.append(typeName)
       try append(child, named: typeName, depth: depth + 1, source: source)
-      return "\(typeName) \(field.name) = \(field.number);"
+      return "\(typeName) \(Self.end(field))"
     case .messages(let child, _, true):
       var types: [String] = []
       for entry in child.fields {
         guard case .leaf(let column, _) = entry.content else { continue }
         types.append(
-          try type(of: column, field: field.name, names: &names, depth: depth, source: source))
+          try type(
+            of: ProtobufValue(entry.declared, kind: column.kind), field: field.name,
+            names: &names, depth: depth, source: source))
       }
-      return "map<\(types.joined(separator: ", "))> \(field.name) = \(field.number);"
+      return "map<\(types.joined(separator: ", "))> \(Self.end(field))"
     case .messages(let child, _, false):
       let typeName = Self.unique(Self.typeName(field.name), among: names)
       names.append(typeName)
       try append(child, named: typeName, depth: depth + 1, source: source)
-      return "repeated \(typeName) \(field.name) = \(field.number);"
+      return "repeated \(typeName) \(Self.end(field))"
     case .values(let column, _):
       let typeName = try type(
-        of: column, field: field.name, names: &names, depth: depth, source: source)
-      return "repeated \(typeName) \(field.name) = \(field.number);"
+        of: ProtobufValue(field.declared, kind: column.kind), field: field.name, names: &names,
+        depth: depth, source: source)
+      return "repeated \(typeName) \(Self.end(field))"
     case .leaf(let column, _):
+      let value = ProtobufValue(field.declared, kind: column.kind)
       let typeName = try type(
-        of: column, field: field.name, names: &names, depth: depth, source: source)
+        of: value, field: field.name, names: &names, depth: depth, source: source)
       // A field of a message type, and an alternative, have presence without that word.
       let hasPresence =
-        !(column.isOptional || field.isChosen) || column.kind.isTimestamp || field.chooser != nil
-      return "\(hasPresence ? "" : "optional ")\(typeName) \(field.name) = \(field.number);"
+        !(column.isOptional || field.isChosen) || value.isMessage || field.chooser != nil
+      return "\(hasPresence ? "" : "optional ")\(typeName) \(Self.end(field))"
     }
+  }
+
+  /// What follows the type of a field.
+  private static func end(_ field: ProtobufMessage.Field) -> String {
+    let isStandard = isSame(field.key, field.name) || isSame(field.key, jsonName(field.name))
+    var key = ""
+    if !isStandard {
+      for character in field.key.unicodeScalars {
+        if character == "\"" || character == "\\" { key += "\\" }
+        key.unicodeScalars.append(character)
+      }
+      // A name in brackets is no json_name.
+      key = key.hasPrefix("[") ? "" : " [json_name = \"\(key)\"]"
+    }
+    return "\(field.name) = \(field.number)\(key);"
+  }
+
+  /// The key that protobuf gives a field of a name: `home_address` becomes `homeAddress`.
+  private static func jsonName(_ name: String) -> String {
+    var bytes: [UInt8] = []
+    var isWordStart = false
+    for byte in name.utf8 {
+      if byte == UInt8(ascii: "_") {
+        isWordStart = true
+        continue
+      }
+      let isLower = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      bytes.append(isWordStart && isLower ? byte - 32 : byte)
+      isWordStart = false
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Returns the name of a value's type, appended if it is an enum.
   private mutating func type(
-    of column: Column, field: String, names: inout [String], depth: Int, source: String
+    of value: ProtobufValue, field: String, names: inout [String], depth: Int, source: String
   ) throws(Failure) -> String {
-    guard case .enumeration(let values) = column.kind else { return Self.scalarType(column.kind) }
+    guard value.type == .enumeration else { return value.type.name(isWrapped: value.isWrapped) }
     let scope = Self.unique(Self.typeName(field) + "Enum", among: names)
     names.append(scope)
-    return try append(values, of: scope, depth: depth + 1, source: source)
+    return try append(value.values, of: scope, depth: depth + 1, source: source)
   }
 
   /// Appends an enum in a message of its own, so that its values' names meet no others; gives its
   /// full name.
   private mutating func append(
-    _ values: [String], of scope: String, depth: Int, source: String
+    _ values: [ProtobufField.EnumerationValue], of scope: String, depth: Int, source: String
   ) throws(Failure) -> String {
-    let name = Self.unique("Value", among: values)
+    let name = Self.unique("Value", among: values.map { $0.name })
     line(depth, "message \(scope) {")
     line(depth + 1, "enum \(name) {")
-    for (number, value) in values.enumerated() {
-      guard isIdentifier(value) else {
+    let numbers = values.map { $0.number }
+    if Set(numbers).count < numbers.count { line(depth + 2, "option allow_alias = true;") }
+    // proto3 wants zero first.
+    for value in values.filter({ $0.number == 0 }) + values.filter({ $0.number != 0 }) {
+      guard isIdentifier(value.name) else {
         throw .badModel(
-          source: source, reason: "expected the name of an enum's value, found '\(value)'")
+          source: source, reason: "expected the name of an enum's value, found '\(value.name)'")
       }
-      line(depth + 2, "\(value) = \(number);")
+      line(depth + 2, "\(value.name) = \(value.number);")
     }
     line(depth + 1, "}")
     line(depth, "}")
     return "\(scope).\(name)"
   }
 
-  private static func scalarType(_ kind: ColumnKind) -> String {
-    if kind.isTimestamp { return "google.protobuf.Timestamp" }
-    return switch kind.valueType {
-    case .text, .date, .time, .timestamp, .list: "string"
-    case .integer: "int64"
-    case .decimal: "double"
-    case .boolean: "bool"
+  /// The files of protobuf's own messages that a message needs.
+  private static func imports(of message: ProtobufMessage) -> [String] {
+    var (duration, timestamp, wrappers) = (false, false, false)
+    message.forEachValue { value in
+      duration = duration || value.type == .duration
+      timestamp = timestamp || value.type == .timestamp
+      wrappers = wrappers || value.isWrapped
     }
+    return (duration ? ["duration"] : []) + (timestamp ? ["timestamp"] : [])
+      + (wrappers ? ["wrappers"] : [])
   }
 
   /// Returns the type's name of a field: `home_address` becomes `HomeAddress`.

@@ -2,13 +2,14 @@ import ArgumentParser
 import Files
 import Inference
 import Quantize
+import Schema
 
 /// Options that say how a table is read, and what its columns are.
 struct TableArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Tables of the same columns: CSV, JSON Lines (.jsonl, .ndjson), either packed (.gz), or - "
-        + "for standard input.", valueName: "file"))
+      "Tables of the same columns: CSV, JSON Lines (.jsonl, .ndjson), protobuf (.binpb, .pb; with "
+        + "--schema), each packed (.gz) or not, or - for standard input.", valueName: "file"))
   var files: [String] = []
 
   @Option(
@@ -85,14 +86,15 @@ struct TableArguments: ParsableArguments {
 
   /// Reads the table, or joins linked ones.
   ///
+  /// - Parameter messages: the message of a row, if a person has one, which protobuf needs.
   /// - Throws: `InferenceError`, `LinkError` or `DatabaseError`.
-  func input() throws -> TableInput {
+  func input(messages: DeclaredMessages? = nil) throws -> TableInput {
     let options = readingOptions.reading
     let reading = RawTable.Reading(
       limit: rows, seed: seed, delimiter: options.delimiter, skipBad: options.skipBad)
     let database = database
     if tables.isEmpty, database == nil {
-      return TableInput(raw: try RawTable(paths: files, reading: reading))
+      return TableInput(raw: try RawTable(paths: files, reading: reading, messages: messages))
     }
     let source = LinkedSource(
       tables: tables, lookups: lookup, links: link, unlinked: noLink, excluded: exclude,

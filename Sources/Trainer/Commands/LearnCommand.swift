@@ -38,8 +38,17 @@ struct LearnCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The message, as trainer infer prints it and you have changed it.", valueName: "file"))
+      "The message: your own, or as trainer infer prints it and you have changed it.",
+      valueName: "file"))
   var schema: String?
+
+  @Option(help: ArgumentHelp("The message, where the file has several.", valueName: "name"))
+  var message: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder for protoc to look for imports in (repeatable).", valueName: "folder"))
+  var importPath: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -115,14 +124,17 @@ struct LearnCommand: ParsableCommand {
 
   /// Reads the table and finds out what its columns are.
   private func loadTable() throws -> LearnedTable {
-    let input = try arguments.input()
+    let messages = try schema.map { path in
+      try DeclaredMessages(
+        path: path, options: SchemaOptions(message: message, importPaths: importPath))
+    }
+    let input = try arguments.input(messages: messages)
     for note in input.notes { warn(note) }
     var options = try arguments.options()
     if let joined = input.joined { options = joined.options(options) }
     let plan: TablePlan
-    if let schema {
-      plan = try TablePlan(
-        table: input.raw, message: MessageDeclaration(path: schema), options: options)
+    if let messages {
+      plan = try TablePlan(table: input.raw, messages: messages, options: options)
     } else {
       plan = try TablePlan(
         table: input.raw, options: options, messageName: arguments.messageName)

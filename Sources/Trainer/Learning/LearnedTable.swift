@@ -34,7 +34,7 @@ struct LearnedTable {
       throw TrainerError.tooFewRows(path: raw.files.joined(separator: ", "), count: raw.rowCount)
     }
     self.plan = plan
-    let raw = plan.folding(raw)
+    let raw = try plan.conforming(raw)
     self.raw = raw
     records = try plan.records(of: raw)
     var order = (0..<raw.rowCount).map { Int32($0) }
