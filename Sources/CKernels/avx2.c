@@ -258,10 +258,11 @@ static TARGET void requantize_celu(const int32_t *sums, const int32_t *bias,
 }
 
 INLINE __m256i preactivation(const struct fakegen_cell *cell, size_t i, size_t row,
-                             const int32_t *input_sums, const int32_t *state_sums,
+                             struct row_input from, size_t segment, const int32_t *state_sums,
                              const struct rounding *r) {
   const size_t count = cell->width - i;
-  const __m256i input = load(input_sums + i, count);
+  __m256i input = load(from.sums + segment + i, count);
+  if (from.more) input = _mm256_add_epi32(input, load(from.more + segment + i, count));
   const __m256i state =
       _mm256_add_epi32(load(state_sums + i, count), load(cell->bias + row + i, count));
   const __m256i by_input = load(cell->input_multiplier + row + i, count);
@@ -273,38 +274,40 @@ INLINE __m256i preactivation(const struct fakegen_cell *cell, size_t i, size_t r
   return rounded(even_sum, odd_sum, r);
 }
 
-INLINE void gates_loop(const struct fakegen_cell *cell, const int32_t *input_sums, int32_t *gates,
-                       size_t stride, const int16_t *state, int16_t *reset_state,
+INLINE void gates_loop(const struct fakegen_cell *cell, struct row_input input, int32_t *gates,
+                       size_t segment, const int16_t *state, int16_t *reset_state,
                        const struct rounding rounds) {
   const size_t width = cell->width;
   for (size_t i = 0; i < width; i += 8) {
-    const __m256i z = preactivation(cell, i, 0, input_sums, gates, &rounds);
-    store(gates + i, width - i, sigmoid(z, cell->sigmoid));
+    const __m256i z = preactivation(cell, i, 0, input, 0, gates, &rounds);
+    store(gates + i, width - i, sigmoid(z, cell->functions->sigmoid));
     const __m256i r =
-        preactivation(cell, i, width, input_sums + stride, gates + stride, &rounds);
+        preactivation(cell, i, width, input, segment, gates + segment, &rounds);
     const __m256i product =
-        _mm256_mullo_epi32(sigmoid(r, cell->sigmoid), widened(state + i, width - i));
+        _mm256_mullo_epi32(sigmoid(r, cell->functions->sigmoid), widened(state + i, width - i));
     store_narrow(reset_state + i, width - i,
                  _mm256_srai_epi32(_mm256_add_epi32(product, _mm256_set1_epi32(0x4000)), 15));
   }
 }
 
-static TARGET void gates(const struct fakegen_cell *cell, const int32_t *input_sums,
-                         int32_t *gates, size_t stride, const int16_t *state,
-                         int16_t *reset_state) {
-  BY_SHIFT(cell->shift, gates_loop, cell, input_sums, gates, stride, state, reset_state)
+// The gates of one row. gates: sums of the state for z, and `segment` further on for r, of which z
+// becomes the gate. reset_state = round(r * state).
+static TARGET void gates(const struct fakegen_cell *cell, struct row_input input, int32_t *gates,
+                         size_t segment, const int16_t *state, int16_t *reset_state) {
+  BY_SHIFT(cell->shift, gates_loop, cell, input, gates, segment, state, reset_state)
 }
 
-INLINE void update_loop(const struct fakegen_cell *cell, const int32_t *input_sums,
-                        const int32_t *z, const int32_t *candidate, int16_t *state,
+INLINE void update_loop(const struct fakegen_cell *cell, struct row_input input,
+                        const int32_t *gates, size_t segment, int16_t *state,
                         const struct rounding rounds) {
   const size_t width = cell->width;
   for (size_t i = 0; i < width; i += 8) {
-    const __m256i x = preactivation(cell, i, 2 * width, input_sums, candidate, &rounds);
+    const __m256i x =
+        preactivation(cell, i, 2 * width, input, 2 * segment, gates + 2 * segment, &rounds);
     const __m256i above = _mm256_min_epi32(_mm256_slli_epi32(x, 1), _mm256_set1_epi32(6 << 12));
     const __m256i c =
-        shifted_rounding(by_sign(x, negative_celu(x, cell->celu), above), cell->coarser);
-    const __m256i gate = load(z + i, width - i);
+        shifted_rounding(by_sign(x, negative_celu(x, cell->functions->celu), above), cell->coarser);
+    const __m256i gate = load(gates + i, width - i);
     const __m256i kept = _mm256_mullo_epi32(gate, widened(state + i, width - i));
     const __m256i taken =
         _mm256_mullo_epi32(_mm256_sub_epi32(_mm256_set1_epi32(32768), gate), c);
@@ -314,9 +317,10 @@ INLINE void update_loop(const struct fakegen_cell *cell, const int32_t *input_su
   }
 }
 
-static TARGET void update(const struct fakegen_cell *cell, const int32_t *input_sums,
-                          const int32_t *z, const int32_t *candidate, int16_t *state) {
-  BY_SHIFT(cell->shift, update_loop, cell, input_sums, z, candidate, state)
+// The next state of one row. gates: z, and two segments further on the candidate's sums.
+static TARGET void update(const struct fakegen_cell *cell, struct row_input input,
+                          const int32_t *gates, size_t segment, int16_t *state) {
+  BY_SHIFT(cell->shift, update_loop, cell, input, gates, segment, state)
 }
 
 static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const int32_t *table,
@@ -349,6 +353,9 @@ static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const i
   return total;
 }
 
-const struct fakegen_kernels fakegen_avx2 = {
-    multiply, requantize, requantize_celu, gates, update, exponentials, search};
+#include "draws.h"
+#include "rows.h"
+
+const struct fakegen_kernels fakegen_avx2 = {multiply, dense, step, exponentials,
+                                             choose, draw, search};
 #endif

@@ -78,7 +78,7 @@ static TARGET void requantize_celu(const int32_t *sums, const int32_t *bias,
 
 // Pre-activations of `count` rows of a cell from `row` on.
 static inline TARGET void preactivations(const struct fakegen_cell *cell, size_t row, size_t count,
-                                         const int32_t *input_sums, const int32_t *state_sums,
+                                         struct row_input input, const int32_t *state_sums,
                                          int32_t *values) {
   const int64_t half = (int64_t)1 << (cell->shift - 1);
   const int32_t *bias = cell->bias + row;
@@ -86,43 +86,51 @@ static inline TARGET void preactivations(const struct fakegen_cell *cell, size_t
   const int32_t *by_state = cell->state_multiplier + row;
   for (size_t i = 0; i < count; i++) {
     const int32_t state = (int32_t)((uint32_t)state_sums[i] + (uint32_t)bias[i]);
-    const int64_t sum = (int64_t)input_sums[i] * by_input[i] + (int64_t)state * by_state[i];
+    const int32_t from_input = input.more ? input.sums[i] + input.more[i] : input.sums[i];
+    const int64_t sum = (int64_t)from_input * by_input[i] + (int64_t)state * by_state[i];
     values[i] = saturated((sum + half) >> cell->shift);
   }
 }
 
+static inline TARGET struct row_input moved(struct row_input input, size_t by) {
+  return (struct row_input){input.sums + by, input.more ? input.more + by : NULL};
+}
+
 enum { CHUNK = 64 };
 
-static TARGET void gates(const struct fakegen_cell *cell, const int32_t *input_sums,
-                         int32_t *gates, size_t stride, const int16_t *state,
-                         int16_t *reset_state) {
+// The gates of one row. gates: sums of the state for z, and `segment` further on for r, of which z
+// becomes the gate. reset_state = round(r * state).
+static TARGET void gates(const struct fakegen_cell *cell, struct row_input input, int32_t *gates,
+                         size_t segment, const int16_t *state, int16_t *reset_state) {
   int32_t z[CHUNK], r[CHUNK];
   for (size_t start = 0; start < cell->width; start += CHUNK) {
     const size_t left = cell->width - start;
     const size_t count = left < CHUNK ? left : CHUNK;
-    preactivations(cell, start, count, input_sums + start, gates + start, z);
-    preactivations(cell, cell->width + start, count, input_sums + stride + start,
-                   gates + stride + start, r);
+    preactivations(cell, start, count, moved(input, start), gates + start, z);
+    preactivations(cell, cell->width + start, count, moved(input, segment + start),
+                   gates + segment + start, r);
     for (size_t i = 0; i < count; i++) {
-      gates[start + i] = sigmoid(z[i], cell->sigmoid);
-      const int32_t product = sigmoid(r[i], cell->sigmoid) * state[start + i];
+      gates[start + i] = sigmoid(z[i], cell->functions->sigmoid);
+      const int32_t product = sigmoid(r[i], cell->functions->sigmoid) * state[start + i];
       reset_state[start + i] = (int16_t)((product + 0x4000) >> 15);
     }
   }
 }
 
-static TARGET void update(const struct fakegen_cell *cell, const int32_t *input_sums,
-                          const int32_t *z, const int32_t *candidate, int16_t *state) {
+// The next state of one row. gates: z, and two segments further on the candidate's sums.
+static TARGET void update(const struct fakegen_cell *cell, struct row_input input,
+                          const int32_t *gates, size_t segment, int16_t *state) {
   int32_t x[CHUNK];
   for (size_t start = 0; start < cell->width; start += CHUNK) {
     const size_t left = cell->width - start;
     const size_t count = left < CHUNK ? left : CHUNK;
-    preactivations(cell, 2 * cell->width + start, count, input_sums + start, candidate + start, x);
+    preactivations(cell, 2 * cell->width + start, count, moved(input, 2 * segment + start),
+                   gates + 2 * segment + start, x);
     for (size_t i = 0; i < count; i++) {
       int32_t c = x[i] > 6 << 11 ? 6 << 12 : 2 * x[i];
-      if (x[i] < 0) c = negative_celu(x[i], cell->celu);
+      if (x[i] < 0) c = negative_celu(x[i], cell->functions->celu);
       c = shifted_rounding(c, cell->coarser);
-      const int32_t gate = z[start + i];
+      const int32_t gate = gates[start + i];
       const int32_t sum = gate * state[start + i] + (32768 - gate) * c + 0x4000;
       state[start + i] = (int16_t)(sum >> 15);
     }

@@ -38,6 +38,9 @@ static inline __attribute__((always_inline)) void multiply_tile(
     for (int k = 0; k < 4; k++) vst1q_s32(sums + r * sums_stride + 4 * k, sum[r][k]);
 }
 
-const struct fakegen_kernels fakegen_neon = {
-    multiply, requantize, requantize_celu, gates, update, exponentials, search};
+#include "draws.h"
+#include "rows.h"
+
+const struct fakegen_kernels fakegen_neon = {multiply, dense, step, exponentials,
+                                             choose, draw, search};
 #endif

@@ -33,14 +33,16 @@ import Testing
     }
   }
 
-  /// Ascending entries with steps of every size, the greatest that the loader lets through included.
+  /// Ascending entries with steps of every size, the greatest that the loader lets through included;
+  /// or bent as the functions are, so that they are pairs of pieces.
   private static func tables(
     _ kernels: Kernels, _ draws: inout RandomStream
   ) -> ActivationTables {
     func ascending(_ count: Int, _ range: ClosedRange<Int32>) -> [Int32] {
-      let steep = draws.next() % 2 == 0
+      let shape = draws.next() % 3
       return (0..<count).map { index in
-        steep
+        if shape == 0 { return Self.bent(index, of: count - 1, range) }
+        return shape == 1
           ? (index < count / 2 ? range.lowerBound : range.upperBound)
           : range.lowerBound
             + Int32(Int64(range.upperBound - range.lowerBound) * Int64(index) / Int64(count - 1))
@@ -52,6 +54,19 @@ import Testing
       exponential: Numbers(
         ascending(ActivationTables.exponentialCount, 0...1 << 24).reversed()),
       kernels: kernels)
+  }
+
+  /// A parabola; for the sigmoid two, each the other turned around the middle.
+  private static func bent(_ index: Int, of last: Int, _ range: ClosedRange<Int32>) -> Int32 {
+    let isSigmoid = last == ActivationTables.sigmoidCount - 1
+    let rise = Int(range.upperBound) - Int(range.lowerBound)
+    let half = isSigmoid ? last / 2 : last
+    let side = isSigmoid ? rise / 2 : rise
+    let value =
+      index <= half
+      ? side * index * index / (half * half)
+      : rise - side * (last - index) * (last - index) / (half * half)
+    return range.lowerBound + Int32(value)
   }
 
   /// Rows of `width` numbers, without what pads them.
@@ -283,6 +298,150 @@ import Testing
         }
       }
       #expect(results[0] == results[1])
+    }
+  }
+
+  /// Classes of many rows, of few classes and of many, against those of one row after the other.
+  @Test(arguments: levels) func choices(level: KernelLevel) throws {
+    let kernels = try #require(Kernels(level))
+    var draws = RandomStream(seed: 4, row: 0, stream: 9)
+    for classes in [1, 2, 15, 16, 17, 31, 33, 48, 64, 65, 100, 300] {
+      let rows = 37
+      let seed = UInt64(draws.next())
+      let logits = Self.activations(rows * classes, &draws).map { $0 >> Int16(draws.next() % 8) }
+      let counts = (0..<rows).map { _ in Int32(1 + Int(draws.next()) % classes) }
+      let uniform = (0..<rows).map { $0 == 0 ? 0 : $0 == 1 ? .max : draws.next() }
+      var weights = [Int32](repeating: -1, count: classes)
+      for counts in [nil, counts] {
+        var results: [[Int32]] = []
+        for kernels in [.reference, kernels] {
+          var tableDraws = RandomStream(seed: seed, row: 0, stream: 10)
+          let tables = Self.tables(kernels, &tableDraws)
+          var (logits, chosen) = (logits, [Int32](repeating: -1, count: rows))
+          logits.withUnsafeMutableBufferPointer { logits in
+            guard let base = logits.baseAddress else { return }
+            tables.sampleClasses(
+              logits: Vectors(base: base, stride: classes), count: rows, classes: classes,
+              counts: counts, draws: uniform, weights: &weights, into: &chosen)
+          }
+          results.append(chosen)
+        }
+        #expect(results[0] == results[1])
+      }
+    }
+  }
+
+  @Test(arguments: levels) func firstDraws(level: KernelLevel) throws {
+    let kernels = try #require(Kernels(level))
+    let (seed, stream) = (0x1234_5678_9ABC_DEF0 as UInt64, 77 as UInt32)
+    // Rows on both sides of 2^32, in every number to more than a vector's lanes.
+    let first = 0xFFFF_FFF0 as UInt64
+    for count in 1...40 {
+      let positions = (0..<count).map { Int32(3 * $0) }
+      var words = [UInt32](repeating: 0, count: 4 * count)
+      let isDrawn = positions.withUnsafeBufferPointer { positions in
+        positions.baseAddress.map {
+          kernels.draw(
+            seed: seed, first: first, rows: RowList(positions: $0, count: count), stream: stream,
+            block: 5 << 24, into: &words)
+        }
+      }
+      #expect(isDrawn == true)
+      for (place, position) in positions.enumerated() {
+        var draws = RandomStream(
+          seed: seed, row: first + UInt64(position), stream: stream, attempt: 5)
+        for word in 0..<4 { #expect(words[word * count + place] == draws.next()) }
+      }
+    }
+  }
+
+  /// A cell's input by codes gives the states that it gives by their vectors.
+  @Test(arguments: levels, [7, 16, 40, 64]) func inputsByCode(level: KernelLevel, n: Int) throws {
+    let kernels = try #require(Kernels(level))
+    var draws = RandomStream(seed: 5, row: 0, stream: UInt32(n))
+    let (width, count) = (24, 29)
+    let gru = GRU(
+      input: WeightMatrix(
+        rows: 3 * n, columns: width, weights: Numbers(Self.weights(3 * n * width, &draws)),
+        segmentSize: n, kernels: kernels),
+      inputFractionBits: 12,
+      cell: RecurrentCell(
+        matrix: WeightMatrix(
+          rows: 3 * n, columns: n, weights: Numbers(Self.weights(3 * n * n, &draws)),
+          segmentSize: n, kernels: kernels),
+        bias: Numbers(Self.numbers(3 * n, -1_000_000...1_000_000, &draws)),
+        inputMultiplier: Numbers(Self.numbers(3 * n, 0...(1 << 24) - 1, &draws)),
+        stateMultiplier: Numbers(Self.numbers(3 * n, 0...(1 << 24) - 1, &draws)),
+        shift: 34, stateFractionBits: 11))
+    func table(_ rows: Int) -> EmbeddingTable {
+      EmbeddingTable(
+        width: width,
+        vectors: Numbers(Self.activations(rows * width, &draws).map { $0 / 2 }))
+    }
+    let (first, absent, added) = (table(9), table(1), table(4))
+    let codes = FeedbackCodes(tables: [first, absent], added: added)
+    let inputs = try #require(InputTable(gru, codes: codes))
+    #expect(inputs.noneAdded == 4)
+    let tables = Self.tables(kernels, &draws)
+    let start = Self.activations(count * n, &draws)
+    let chosen = (0..<count).flatMap { _ in
+      [Int32(draws.next() % 10), Int32(draws.next() % 5)]
+    }
+    var vectors = [Int16](repeating: 0, count: count * width)
+    vectors.withUnsafeMutableBufferPointer { vectors in
+      guard let base = vectors.baseAddress else { return }
+      for row in 0..<count {
+        let (code, other) = (Int(chosen[2 * row]), Int(chosen[2 * row + 1]))
+        let target = base + row * width
+        if code < 9 {
+          first.copy(row: code, into: target)
+        } else {
+          absent.copy(row: 0, into: target)
+        }
+        if other < 4 { added.add(row: other, to: target) }
+      }
+    }
+    var (byVector, byCode) = (start, start)
+    var memory = ScratchMemory(gru.scratchSize, rows: count)
+    memory.use { scratch in
+      byVector.withUnsafeMutableBufferPointer { state in
+        vectors.withUnsafeMutableBufferPointer { x in
+          guard let state = state.baseAddress, let x = x.baseAddress else { return }
+          gru.step(
+            Vectors(base: x, stride: width), state: Vectors(base: state, stride: n), count: count,
+            tables: tables, scratch: scratch)
+        }
+      }
+      byCode.withUnsafeMutableBufferPointer { state in
+        chosen.withUnsafeBufferPointer { chosen in
+          guard let state = state.baseAddress, let chosen = chosen.baseAddress else { return }
+          gru.cell.step(
+            inputs: InputSums(inputs, codes: chosen), state: Vectors(base: state, stride: n),
+            count: count, tables: tables, scratch: scratch)
+        }
+      }
+    }
+    #expect(byVector == byCode)
+  }
+
+  /// Vectors whose sum saturates have no sums of products.
+  @Test(arguments: levels) func saturatingInputsHaveNoTable(level: KernelLevel) throws {
+    let kernels = try #require(Kernels(level))
+    let matrix = { (columns: Int) in
+      WeightMatrix(
+        rows: 3, columns: columns, weights: Numbers([Int8](repeating: 1, count: 3 * columns)),
+        segmentSize: 1, kernels: kernels)
+    }
+    let gru = GRU(
+      input: matrix(2), inputFractionBits: 12,
+      cell: RecurrentCell(
+        matrix: matrix(1), bias: [0, 0, 0], inputMultiplier: [1, 1, 1],
+        stateMultiplier: [1, 1, 1], shift: 4, stateFractionBits: 12))
+    let tables = [EmbeddingTable(width: 2, vectors: [5, 32_000, -4, -32_000])]
+    for (greatest, hasTable) in [(767, true), (768, false)] as [(Int16, Bool)] {
+      let added = EmbeddingTable(width: 2, vectors: [0, greatest])
+      let table = InputTable(gru, codes: FeedbackCodes(tables: tables, added: added))
+      #expect((table != nil) == hasTable)
     }
   }
 }

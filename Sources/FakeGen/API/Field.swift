@@ -34,23 +34,24 @@ public enum Field: Sendable, Hashable {
 
 /// Appends `units` times 10^-decimals with exactly `decimals` digits after the point.
 func appendDecimal(_ units: Int64, decimals: Int, to bytes: inout [UInt8]) {
-  if units < 0 { bytes.append(UInt8(ascii: "-")) }
-  let start = bytes.count
-  var rest = units.magnitude
-  var written = 0
-  repeat {
-    if written == decimals && decimals > 0 { bytes.append(UInt8(ascii: ".")) }
-    let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-    bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
-    rest = quotient
-    written += 1
-  } while rest > 0 || written <= decimals
-  var low = start
-  var high = bytes.count - 1
-  while low < high {
-    bytes.swapAt(low, high)
-    low += 1
-    high -= 1
+  // A sign, digits and a point, from the last one on.
+  withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(decimals, 20) + 3) { text in
+    var start = text.count
+    func put(_ byte: UInt8) {
+      start -= 1
+      text[start] = byte
+    }
+    var rest = units.magnitude
+    var written = 0
+    repeat {
+      if written == decimals && decimals > 0 { put(UInt8(ascii: ".")) }
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+      rest = quotient
+      written += 1
+    } while rest > 0 || written <= decimals
+    if units < 0 { put(UInt8(ascii: "-")) }
+    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
   }
 }
 

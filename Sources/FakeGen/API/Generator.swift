@@ -137,9 +137,11 @@ public struct Generator: Sendable {
       keyBytes.removeAll(keepingCapacity: true)
       for column in filter.columns {
         // Of `decoded` alone: a generator would be copied for a function that also changes its bytes.
-        decoded.append(
-          row: selected, leaf: model.content.schema.columns[column],
-          kind: model.columns[column].kind, to: &keyBytes)
+        let leaf = model.content.schema.columns[column]
+        if !decoded.appendPlain(row: selected, leaf: leaf, to: &keyBytes) {
+          decoded.append(
+            row: selected, leaf: leaf, kind: model.columns[column].kind, to: &keyBytes)
+        }
         keyBytes.append(ExclusionFilter.fieldEnd)
       }
       if filter.contains(SipHash.hash(keyBytes)) { return true }
@@ -177,7 +179,7 @@ public struct Generator: Sendable {
   ///
   /// - Parameter column: index into the model's columns.
   public func isNull(_ column: Int) -> Bool {
-    value(column) == .null
+    if case .null = value(column) { true } else { false }
   }
 
   /// Returns the selected row's field in `column`.
@@ -234,8 +236,9 @@ public struct Generator: Sendable {
   ///   - column: index into the model's columns.
   ///   - bytes: what the text is appended to.
   public func append(_ column: Int, to bytes: inout [UInt8]) {
-    decoded.append(
-      row: selected, leaf: model.content.schema.columns[column],
-      kind: model.columns[column].kind, to: &bytes)
+    let leaf = model.content.schema.columns[column]
+    if !decoded.appendPlain(row: selected, leaf: leaf, to: &bytes) {
+      decoded.append(row: selected, leaf: leaf, kind: model.columns[column].kind, to: &bytes)
+    }
   }
 }

@@ -26,7 +26,7 @@ public final class Model: Sendable {
   }
 
   /// Decodes a model file where it lies, as in a microcontroller's flash or in a program. Nothing
-  /// is copied but what fast kernels want in another order. The reference kernels would like wider
+  /// is copied but what fast kernels want in another order, or multiplied beforehand. The reference kernels would like wider
   /// weights, so with them rows take longer than after `init(bytes:)`.
   ///
   /// - Parameters:

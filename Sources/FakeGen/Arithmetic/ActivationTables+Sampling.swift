@@ -22,6 +22,35 @@ extension ActivationTables {
     return sampledClass(weights: weights, count: count, total: total, draw: draw)
   }
 
+  /// Samples a class for each of some rows, as above.
+  ///
+  /// - Parameters:
+  ///   - logits: `[rows, classes]`, Q6.9.
+  ///   - count: number of rows.
+  ///   - classes: number of classes.
+  ///   - counts: `[rows]`, how many classes each row has, the first ones; nil for all.
+  ///   - draws: `[rows]`, uniform.
+  ///   - weights: `[classes]` of working memory.
+  ///   - chosen: `[rows]`, overwritten.
+  package func sampleClasses(
+    logits: Vectors, count: Int, classes: Int, counts: UnsafePointer<Int32>? = nil,
+    draws: UnsafePointer<UInt32>, weights: UnsafeMutablePointer<Int32>,
+    into chosen: UnsafeMutablePointer<Int32>
+  ) {
+    if kernels.choose(
+      logits, count: count, classes: classes, counts: counts, tables: self, draws: draws,
+      weights: weights, into: chosen)
+    {
+      return
+    }
+    for row in 0..<count {
+      let classes = counts.map { Int($0[row]) } ?? classes
+      chosen[row] = Int32(
+        truncatingIfNeeded: sampledClass(
+          logits: logits[row], count: classes, weights: weights, draw: draws[row]))
+    }
+  }
+
   /// Samples a class as above, among the classes for which `isAllowed`.
   ///
   /// - Parameters:

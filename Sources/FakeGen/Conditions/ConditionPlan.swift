@@ -109,7 +109,8 @@ extension TupleDecoder {
     var scratch = copy scratch
     var count = count
     let state = scratch.takeNarrow(input.outputs, rows: count)
-    let feedback = scratch.takeNarrow(feedbackWidth ?? 0, rows: count)
+    let vectors = scratch.takeNarrow(feedbackWidth ?? 0, rows: count)
+    let codes = scratch.takeWide(2, rows: count).base
     let tables = decoding.tables
     input.applyCELU(e, count: count, into: state, tables: tables, scratch: scratch)
     for (index, element) in elements.enumerated() where count > 0 {
@@ -118,25 +119,25 @@ extension TupleDecoder {
       let embedding = elementScratch.takeNarrow(element.embedding.outputs, rows: count)
       element.embedding.applyCELU(
         state, count: count, into: embedding, tables: tables, scratch: elementScratch)
-      let vector = feedbackWidth == nil || element.gru == nil ? nil : feedback
+      let feedback = self.feedback(of: index, vectors: vectors, codes: codes)
       if index == end, let chances {
         planned.decode(
           element.child, embedding, rows: RowList(positions: positions, count: count),
-          decoding: decoding, scratch: elementScratch, feedback: vector, into: &batch,
+          decoding: decoding, scratch: elementScratch, feedback: feedback, into: &batch,
           chances: chances)
         return count
       }
       element.child.decode(
         embedding, rows: RowList(positions: positions, count: count), decoding: decoding,
-        scratch: elementScratch, feedback: vector, into: &batch)
+        scratch: elementScratch, feedback: feedback, into: &batch)
       if !planned.conditions.isEmpty {
         if planned.bound != nil, let chances {
           planned.replace(
             element.child, embedding, rows: RowList(positions: positions, count: count),
-            decoding: decoding, scratch: elementScratch, feedback: vector, into: &batch,
+            decoding: decoding, scratch: elementScratch, feedback: feedback, into: &batch,
             chances: chances)
         }
-        let fedBack = feedbackWidth == nil ? embedding : feedback
+        let fedBack = feedback ?? .vectors(embedding)
         let width = feedbackWidth ?? element.embedding.outputs
         var kept = 0
         for place in 0..<count {
@@ -150,16 +151,16 @@ extension TupleDecoder {
           if kept < place {
             positions[kept] = positions[place]
             state[kept].update(from: state[place], count: input.outputs)
-            if element.gru != nil { fedBack[kept].update(from: fedBack[place], count: width) }
+            if element.gru != nil { fedBack.move(from: place, to: kept, width: width) }
           }
           kept &+= 1
         }
         count = kept
       }
       if count > 0 {
-        element.gru?.step(
-          vector ?? embedding, state: state, count: count, tables: tables,
-          scratch: elementScratch)
+        step(
+          after: index, feedback ?? .vectors(embedding), state: state, count: count,
+          tables: tables, scratch: elementScratch)
       }
     }
     let rows = RowList(positions: positions, count: count)
@@ -179,7 +180,7 @@ extension ConditionPlan.Element {
   /// the others the chance is 1.
   fileprivate func replace(
     _ module: DecoderModule, _ e: Vectors, rows: RowList, decoding: borrowing Decoding,
-    scratch: borrowing Scratch, feedback: Vectors?, into batch: inout DecodedBatch,
+    scratch: borrowing Scratch, feedback: Feedback?, into batch: inout DecodedBatch,
     chances: UnsafeMutablePointer<Chance>
   ) {
     var start = 0
@@ -201,7 +202,7 @@ extension ConditionPlan.Element {
   /// Decodes values among those of the restriction, and writes their chances.
   fileprivate func decode(
     _ module: DecoderModule, _ e: Vectors, rows: RowList, decoding: borrowing Decoding,
-    scratch: borrowing Scratch, feedback: Vectors?, into batch: inout DecodedBatch,
+    scratch: borrowing Scratch, feedback: Feedback?, into batch: inout DecodedBatch,
     chances: UnsafeMutablePointer<Chance>
   ) {
     guard let restriction else { return }

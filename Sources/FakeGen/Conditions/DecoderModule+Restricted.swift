@@ -8,7 +8,7 @@ extension DecoderModule {
   ///     row such a value; where that is 0 the value means nothing.
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch, restrictedTo restriction: Restriction,
+    feedback: Feedback?, into batch: inout DecodedBatch, restrictedTo restriction: Restriction,
     chances: UnsafeMutablePointer<Chance>
   ) {
     switch (self, restriction) {
@@ -65,7 +65,7 @@ extension ActivationTables {
 extension CategoricalDecoder {
   fileprivate func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch, among classes: [Int],
+    feedback: Feedback?, into batch: inout DecodedBatch, among classes: [Int],
     chances: UnsafeMutablePointer<Chance>
   ) {
     var scratch = copy scratch
@@ -78,7 +78,7 @@ extension CategoricalDecoder {
         logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next(),
         among: classes, chance: &chances[rows[place]])
       batch.set(.number(Int64(sampled)), row: rows[place], leaf: leaf)
-      if let feedback { embedding?.copy(row: sampled, into: feedback[place]) }
+      feedback?.set(place, to: embedding, row: sampled)
     }
   }
 }
@@ -87,7 +87,7 @@ extension VocabularyDecoder {
   /// - Parameter classes: known values, without the escape.
   fileprivate func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch, among classes: [Int],
+    feedback: Feedback?, into batch: inout DecodedBatch, among classes: [Int],
     chances: UnsafeMutablePointer<Chance>
   ) {
     var scratch = copy scratch
@@ -102,7 +102,7 @@ extension VocabularyDecoder {
           logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next(),
           among: classes, chance: &chances[rows[place]]) &- escapes
       batch.setText(values[value], row: rows[place], leaf: leaf)
-      if let feedback { embedding?.copy(row: value, into: feedback[place]) }
+      feedback?.set(place, to: embedding, row: value)
     }
   }
 }
@@ -111,17 +111,18 @@ extension OptionalDecoder {
   /// - Parameter restriction: what the value may be; nil if it is absent.
   fileprivate func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch, present restriction: Restriction?,
+    feedback: Feedback?, into batch: inout DecodedBatch, present restriction: Restriction?,
     chances: UnsafeMutablePointer<Chance>
   ) {
     var headScratch = copy scratch
+    let absentCode = child.feedbackCodes?.count ?? 0
     let logits = headScratch.takeNarrow(1, rows: rows.count)
     presence.apply(e, count: rows.count, into: logits, scratch: headScratch)
     for place in 0..<rows.count {
       let present = UInt64(truncatingIfNeeded: decoding.tables.sigmoid(logits[place][0]))
       let part = restriction == nil ? 32_768 &- present : present
       chances[rows[place]] = chances[rows[place]] * Chance(part, of: 32_768)
-      if restriction == nil, let feedback { absent?.copy(row: 0, into: feedback[place]) }
+      if restriction == nil { feedback?.set(place, to: absent, row: 0, code: absentCode) }
     }
     if let restriction {
       child.decode(
@@ -134,7 +135,7 @@ extension OptionalDecoder {
 extension NumberDecoder {
   fileprivate func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch, amongBins allowed: [Int],
+    feedback: Feedback?, into batch: inout DecodedBatch, amongBins allowed: [Int],
     _ numbers: NumberSet, chances: UnsafeMutablePointer<Chance>
   ) {
     var scratch = copy scratch
@@ -166,7 +167,7 @@ extension NumberDecoder {
         parts[first..<first + allowed.count], draw: draws.next())
       chances[rows[place]] = chances[rows[place]] * sum
       chosen.append(allowed[index])
-      if let feedback { embedding?.copy(row: allowed[index], into: feedback[place]) }
+      feedback?.set(place, to: embedding, row: allowed[index])
     }
     forEachRow(of: rows, e, bins: chosen, decoding: decoding, scratch: scratch) {
       place, cellLogits in
@@ -177,7 +178,7 @@ extension NumberDecoder {
       let cell = sampledCell(
         of: numbers, bin: bin, cellLogits, weights: weights, tables: decoding.tables,
         draws: &draws)
-      if let feedback { cells?.embedding?.add(row: cell, to: feedback[place]) }
+      if let cells { feedback?.add(place, cells.embedding, row: cell) }
       let limits = limits(Int(truncatingIfNeeded: starts[bin]) &+ cell)
       let last = numbers.count(in: limits) &- 1
       let index = Self.value(from: 0, through: Int64(bitPattern: last), draw: draws.next())

@@ -83,10 +83,15 @@ package final class Dense: Sendable {
   ) {
     let start = segment &* size
     let width = min(size, outputs &- start)
+    if let packed = matrix.packed {
+      precondition(packed.segmentSize == size, "weights are packed for other segments")
+      packed.kernels.dense(
+        self, weights: packed.start(ofSegment: segment), blocks: packed.blocksPerSegment,
+        start: start, width: width, x, count: count, into: y)
+      return
+    }
     forEachSum(x, count: count, segment: segment, of: size, scratch: scratch) { row, sums in
-      matrix.kernels.requantize(
-        sums, bias: bias.start + start, multiplier: multiplier.start + start, shift: shift,
-        width: width, into: y[row])
+      for index in 0..<width { y[row][index] = requantized(sums[index], row: start &+ index) }
     }
   }
 
@@ -102,11 +107,26 @@ package final class Dense: Sendable {
     _ x: Vectors, count: Int, into y: Vectors, tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
-    forEachSum(x, count: count, segment: 0, of: outputs, scratch: scratch) { row, sums in
-      matrix.kernels.requantizeCELU(
-        sums, bias: bias.start, multiplier: multiplier.start, shift: shift, width: outputs,
-        tables: tables, fractionBits: outputFractionBits &+ 1, into: y[row])
+    if let packed = matrix.packed {
+      precondition(packed.segmentSize == outputs, "weights are packed for other segments")
+      packed.kernels.dense(
+        self, weights: packed.start(ofSegment: 0), blocks: packed.blocksPerSegment, start: 0,
+        width: outputs, x, count: count, tables: tables, into: y)
+      return
     }
+    forEachSum(x, count: count, segment: 0, of: outputs, scratch: scratch) { row, sums in
+      for index in 0..<outputs {
+        y[row][index] = tables.celu(
+          requantized(sums[index], row: index), fractionBits: outputFractionBits &+ 1)
+      }
+    }
+  }
+
+  /// Returns an output before any activation.
+  @inline(__always)
+  private func requantized(_ sum: Int32, row: Int) -> Int16 {
+    requantizedRoundingTiesUp(
+      Int64(sum &+ bias[row]) &* Int64(multiplier[row]), shift: shift)
   }
 
   /// Hands over the sums of each row, a few rows at a time, so that they are still in the cache.

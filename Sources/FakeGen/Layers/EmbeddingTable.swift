@@ -16,6 +16,19 @@ package struct EmbeddingTable: Sendable, Hashable {
     self.vectors = vectors
   }
 
+  /// Number of vectors.
+  var rows: Int { vectors.count / width }
+
+  /// Returns the least and the greatest element of a column.
+  func range(of column: Int) -> ClosedRange<Int16> {
+    var (least, greatest) = (Int16.max, Int16.min)
+    for row in 0..<rows {
+      least = min(least, vectors.start[row &* width &+ column])
+      greatest = max(greatest, vectors.start[row &* width &+ column])
+    }
+    return least...max(least, greatest)
+  }
+
   /// Adds a row's vector, saturated.
   ///
   /// - Parameters:

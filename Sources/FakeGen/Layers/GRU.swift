@@ -33,13 +33,15 @@ package final class GRU: Sendable {
   ) {
     var scratch = copy scratch
     let n = cell.width
+    // A tile at a time, so that its sums are still in the cache.
     let sums = scratch.takeWide(3 &* ScratchSize.padded(n), rows: min(count, Batch.tileRows))
     var start = 0
     while start < count {
       let rows = min(Batch.tileRows, count &- start)
       input.multiply(x.from(start), count: rows, segments: 0..<3, of: n, into: sums)
       cell.step(
-        inputSums: sums, state: state.from(start), count: rows, tables: tables, scratch: scratch)
+        inputs: InputSums(rows: sums), state: state.from(start), count: rows, tables: tables,
+        scratch: scratch)
       start &+= rows
     }
   }

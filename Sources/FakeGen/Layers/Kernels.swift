@@ -65,97 +65,70 @@ package struct Kernels: @unchecked Sendable, Hashable {
     #endif
   }
 
-  /// Computes y = (sums + bias) * multiplier * 2^-shift (width), rounded and saturated.
-  func requantize(
-    _ sums: UnsafePointer<Int32>, bias: UnsafePointer<Int32>, multiplier: UnsafePointer<Int32>,
-    shift: Int, width: Int, into y: UnsafeMutablePointer<Int16>
+  /// Computes a layer's outputs, or those of one segment, for `count` rows; with CELU in a format
+  /// with `fractionBits` if there are `tables`.
+  ///
+  /// - Parameters:
+  ///   - layer: the layer.
+  ///   - weights: its weights, or the segment's, packed.
+  ///   - blocks: their number of blocks.
+  ///   - start: number of the first output.
+  ///   - width: number of outputs.
+  @inline(__always)
+  func dense(
+    _ layer: Dense, weights: UnsafePointer<Int8>, blocks: Int, start: Int, width: Int, _ x: Vectors,
+    count: Int, tables: ActivationTables? = nil, into y: Vectors
   ) {
     #if arch(x86_64) || arch(arm64)
-      if let fast {
-        fast.pointee.requantize(sums, bias, multiplier, Int32(truncatingIfNeeded: shift), width, y)
-        return
+      guard let fast else { return }
+      var segment = fakegen_dense(
+        weights: weights, blocks: blocks, columns: layer.inputs, width: width,
+        bias: layer.bias.start + start, multiplier: layer.multiplier.start + start,
+        shift: Int32(truncatingIfNeeded: layer.shift), celu: nil,
+        coarser: Int32(
+          truncatingIfNeeded: Format.activation &- (layer.outputFractionBits &+ 1)))
+      guard let pieces = tables?.pieces else {
+        return fast.pointee.dense(&segment, x.base, x.stride, count, y.base, y.stride)
+      }
+      withUnsafePointer(to: fakegen_functions(pieces)) { functions in
+        segment.celu = functions
+        fast.pointee.dense(&segment, x.base, x.stride, count, y.base, y.stride)
       }
     #endif
-    for index in 0..<width {
-      y[index] = requantizedRoundingTiesUp(
-        Int64(sums[index] &+ bias[index]) &* Int64(multiplier[index]), shift: shift)
-    }
   }
 
-  /// Computes the same, then CELU, in a format with `fractionBits`.
-  func requantizeCELU(
-    _ sums: UnsafePointer<Int32>, bias: UnsafePointer<Int32>, multiplier: UnsafePointer<Int32>,
-    shift: Int, width: Int, tables: ActivationTables, fractionBits: Int,
-    into y: UnsafeMutablePointer<Int16>
+  /// Takes one step of a cell for `count` rows.
+  ///
+  /// - Parameters:
+  ///   - cell: the cell.
+  ///   - weights: its weights, packed.
+  ///   - blocks: the blocks of one segment.
+  ///   - inputs: the sums of the input.
+  ///   - state: `[count, n]`, replaced by the next state.
+  ///   - count: number of rows.
+  ///   - tables: the non-linear functions.
+  ///   - wide: three segments for each row of a tile.
+  ///   - narrow: one segment likewise.
+  @inline(__always)
+  func step(
+    _ cell: RecurrentCell, weights: UnsafePointer<Int8>, blocks: Int, inputs: InputSums,
+    state: Vectors, count: Int, tables: ActivationTables, wide: Sums, narrow: Vectors
   ) {
     #if arch(x86_64) || arch(arm64)
-      if let fast, let pieces = tables.pieces {
-        fast.pointee.requantize_celu(
-          sums, bias, multiplier, Int32(truncatingIfNeeded: shift), width, pieces.celu.start,
-          Int32(truncatingIfNeeded: Format.activation &- fractionBits), y)
-        return
+      guard let fast, let pieces = tables.pieces else { return }
+      var inputs = fakegen_inputs(
+        sums: inputs.sums, stride: inputs.stride, codes: inputs.codes, more: inputs.more)
+      withUnsafePointer(to: fakegen_functions(pieces)) { functions in
+        var cell = fakegen_cell(
+          weights: weights, blocks: blocks, bias: cell.bias.start,
+          input_multiplier: cell.inputMultiplier.start,
+          state_multiplier: cell.stateMultiplier.start, functions: functions, width: cell.width,
+          shift: Int32(truncatingIfNeeded: cell.shift),
+          coarser: Int32(truncatingIfNeeded: Format.activation &- cell.stateFractionBits))
+        fast.pointee.step(
+          &cell, &inputs, state.base, state.stride, count, wide.base, narrow.base)
       }
     #endif
-    for index in 0..<width {
-      let x = requantizedRoundingTiesUp(
-        Int64(sums[index] &+ bias[index]) &* Int64(multiplier[index]), shift: shift)
-      y[index] = tables.celu(x, fractionBits: fractionBits)
-    }
-  }
-
-  /// Computes the gates of a cell for one row. `gates` holds the state's sums for z and, `stride`
-  /// further on, for r; the gate takes the place of z. Writes round(r * state) (n).
-  func gates(
-    _ cell: RecurrentCell, inputSums: UnsafePointer<Int32>, gates: UnsafeMutablePointer<Int32>,
-    stride: Int, state: UnsafePointer<Int16>, tables: ActivationTables,
-    into resetState: UnsafeMutablePointer<Int16>
-  ) {
-    #if arch(x86_64) || arch(arm64)
-      if let fast, let pieces = tables.pieces {
-        var cell = fakegen_cell(cell, pieces: pieces)
-        fast.pointee.gates(&cell, inputSums, gates, stride, state, resetState)
-        return
-      }
-    #endif
-    let n = cell.width
-    for unit in 0..<n {
-      gates[unit] = tables.sigmoid(
-        cell.preactivation(row: unit, inputSum: inputSums[unit], stateSum: gates[unit]))
-      let r = tables.sigmoid(
-        cell.preactivation(
-          row: n &+ unit, inputSum: inputSums[stride &+ unit], stateSum: gates[stride &+ unit]))
-      // At most 2^15 * 2^15, so the product and its rounding fit.
-      resetState[unit] = Int16(truncatingIfNeeded: (r &* Int32(state[unit]) &+ 0x4000) &>> 15)
-    }
-  }
-
-  /// Computes the next state of one row from the gate z and the candidate's sums (n each).
-  func update(
-    _ cell: RecurrentCell, inputSums: UnsafePointer<Int32>, z: UnsafePointer<Int32>,
-    candidate: UnsafePointer<Int32>, tables: ActivationTables,
-    state: UnsafeMutablePointer<Int16>
-  ) {
-    #if arch(x86_64) || arch(arm64)
-      if let fast, let pieces = tables.pieces {
-        var cell = fakegen_cell(cell, pieces: pieces)
-        fast.pointee.update(&cell, inputSums, z, candidate, state)
-        return
-      }
-    #endif
-    let n = cell.width
-    let coarser = Format.activation &- cell.stateFractionBits
-    for unit in 0..<n {
-      var c = tables.cappedCELU(
-        cell.preactivation(
-          row: 2 &* n &+ unit, inputSum: inputSums[unit], stateSum: candidate[unit]))
-      if coarser > 0 {
-        c = Int32(truncatingIfNeeded: shiftedRoundingTiesUp(Int64(c), by: coarser))
-      }
-      // A convex combination of two Int16, so it fits too.
-      state[unit] = Int16(
-        truncatingIfNeeded: (z[unit] &* Int32(state[unit]) &+ (32768 &- z[unit]) &* c &+ 0x4000)
-          &>> 15)
-    }
   }
 
   /// Writes exp(logit - greatest logit) (count) in 0...2^24 and gives their sum.
@@ -180,6 +153,53 @@ package struct Kernels: @unchecked Sendable, Hashable {
     return total
   }
 
+  /// Draws a class for each of `count` rows, as `ActivationTables.sampledClasses` does.
+  ///
+  /// - Returns: false if the level has no loop for it; nothing is written then.
+  func choose(
+    _ logits: Vectors, count: Int, classes: Int, counts: UnsafePointer<Int32>?,
+    tables: ActivationTables, draws: UnsafePointer<UInt32>,
+    weights: UnsafeMutablePointer<Int32>, into chosen: UnsafeMutablePointer<Int32>
+  ) -> Bool {
+    #if arch(x86_64) || arch(arm64)
+      guard let fast, let pieces = tables.pieces else { return false }
+      fast.pointee.choose(
+        logits.base, logits.stride, count, classes, counts, pieces.exponential.start, draws,
+        weights, chosen)
+      return true
+    #else
+      return false
+    #endif
+  }
+
+  /// Makes the first four draws of streams of rows, `words` `[4, rows]`.
+  ///
+  /// - Parameters:
+  ///   - seed: the key.
+  ///   - first: number of the row at position 0.
+  ///   - rows: the rows.
+  ///   - stream: number of the streams.
+  ///   - block: the counter's fourth word.
+  ///   - words: overwritten.
+  /// - Returns: false if the level has no loop for it; nothing is written then.
+  package func draw(
+    seed: UInt64, first: UInt64, rows: RowList, stream: UInt32, block: UInt32,
+    into words: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    #if arch(x86_64) || arch(arm64)
+      guard let fast else { return false }
+      let key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+      withUnsafeBytes(of: key) { key in
+        fast.pointee.draw(
+          key.assumingMemoryBound(to: UInt32.self).baseAddress, first, rows.positions, rows.count,
+          stream, block, words)
+      }
+      return true
+    #else
+      return false
+    #endif
+  }
+
   /// Returns the first index up to which the weights (count, each in 0...2^24) sum up to more than
   /// `threshold`; `count` if there is none.
   func search(_ weights: UnsafePointer<Int32>, count: Int, threshold: UInt64) -> Int {
@@ -196,15 +216,11 @@ package struct Kernels: @unchecked Sendable, Hashable {
 }
 
 #if arch(x86_64) || arch(arm64)
-  extension fakegen_cell {
+  extension fakegen_functions {
     @inline(__always)
-    fileprivate init(_ cell: RecurrentCell, pieces: ActivationPieces) {
+    fileprivate init(_ pieces: ActivationPieces) {
       self.init(
-        bias: cell.bias.start, input_multiplier: cell.inputMultiplier.start,
-        state_multiplier: cell.stateMultiplier.start, sigmoid: pieces.sigmoid.start,
-        celu: pieces.celu.start, width: cell.width,
-        shift: Int32(truncatingIfNeeded: cell.shift),
-        coarser: Int32(truncatingIfNeeded: Format.activation &- cell.stateFractionBits))
+        sigmoid: pieces.sigmoid.start, celu: pieces.celu.start, pairs: pieces.pairs?.start)
     }
   }
 #endif

@@ -5,7 +5,8 @@ struct PackedWeights: Sendable, Hashable {
   /// Rows of a segment, the last of which may have fewer.
   let segmentSize: Int
   private let columns: Int
-  private let blocksPerSegment: Int
+  /// Blocks of a segment.
+  let blocksPerSegment: Int
   private let weights: Numbers<Int8>
 
   private static let blockRows = 16
@@ -46,12 +47,16 @@ struct PackedWeights: Sendable, Hashable {
     }
   }
 
+  /// Where the weights of a segment lie.
+  func start(ofSegment segment: Int) -> UnsafePointer<Int8> {
+    weights.start + segment &* blocksPerSegment &* ((columns &+ 1) / 2) &* 2 &* Self.blockRows
+  }
+
   /// Computes the sums of the segments for `count` rows of x, each segment's at a multiple of 16.
   @inline(__always)
   func multiply(_ x: Vectors, count: Int, segments: Range<Int>, into sums: Sums) {
-    let segmentBytes = blocksPerSegment &* ((columns &+ 1) / 2) &* 2 &* Self.blockRows
     let isMultiplied = kernels.multiply(
-      weights.start + segments.lowerBound &* segmentBytes,
+      start(ofSegment: segments.lowerBound),
       blocks: segments.count &* blocksPerSegment, columns: columns, x, count: count, into: sums)
     precondition(isMultiplied, "the reference has no packed weights")
   }

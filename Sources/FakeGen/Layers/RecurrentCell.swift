@@ -45,37 +45,77 @@ package final class RecurrentCell: Sendable {
   /// n, the width of the state.
   package var width: Int { matrix.columns }
 
-  /// Takes one step of `count` rows, at most `Batch.tileRows`.
+  /// Takes one step of `count` rows.
   ///
   /// - Parameters:
-  ///   - inputSums: sums of x W, three segments (n) for each row.
+  ///   - inputs: sums of x W.
   ///   - state: `[rows, n]`, replaced by the next state.
   ///   - count: number of rows.
   ///   - tables: the non-linear functions.
   ///   - scratch: working memory, `scratchSize` for each row.
   package func step(
-    inputSums: Sums, state: Vectors, count: Int, tables: ActivationTables,
+    inputs: InputSums, state: Vectors, count: Int, tables: ActivationTables,
     scratch: borrowing Scratch
   ) {
     var scratch = copy scratch
+    let wide = scratch.takeWide(3 &* ScratchSize.padded(width), rows: min(count, Batch.tileRows))
+    let narrow = scratch.takeNarrow(width, rows: min(count, Batch.tileRows))
+    if let packed = matrix.packed {
+      packed.kernels.step(
+        self, weights: packed.start(ofSegment: 0), blocks: packed.blocksPerSegment, inputs: inputs,
+        state: state, count: count, tables: tables, wide: wide, narrow: narrow)
+      return
+    }
+    for row in 0..<count {
+      step(inputs, row: row, state: state, tables: tables, sums: wide, resetState: narrow)
+    }
+  }
+
+  /// Takes one step of one row: what the kernels of all levels compute.
+  ///
+  /// - Parameters:
+  ///   - inputs: sums of x W.
+  ///   - row: number of the row.
+  ///   - state: `[rows, n]`, of which the row's is replaced by the next state.
+  ///   - tables: the non-linear functions.
+  ///   - sums: working memory, three segments (n).
+  ///   - resetState: working memory (n).
+  private func step(
+    _ inputs: InputSums, row: Int, state: Vectors, tables: ActivationTables, sums: Sums,
+    resetState: Vectors
+  ) {
     let n = width
     let segment = ScratchSize.padded(n)
-    let gates = scratch.takeWide(2 &* segment, rows: count)
-    let candidate = scratch.takeWide(n, rows: count)
-    let resetState = scratch.takeNarrow(n, rows: count)
-    let kernels = tables.kernels
+    let (gates, candidate) = (sums.base, sums.base + 2 &* segment)
+    let (state, reset) = (state[row], resetState.base)
 
-    matrix.multiply(state, count: count, segments: 0..<2, of: n, into: gates)
-    for row in 0..<count {
-      kernels.gates(
-        self, inputSums: inputSums[row], gates: gates[row], stride: segment, state: state[row],
-        tables: tables, into: resetState[row])
+    matrix.multiply(
+      Vectors(base: state, stride: 0), count: 1, segments: 0..<2, of: n, into: sums)
+    for unit in 0..<n {
+      gates[unit] = tables.sigmoid(
+        preactivation(row: unit, inputSum: inputs.sum(row, at: unit), stateSum: gates[unit]))
+      let r = tables.sigmoid(
+        preactivation(
+          row: n &+ unit, inputSum: inputs.sum(row, at: segment &+ unit),
+          stateSum: gates[segment &+ unit]))
+      // At most 2^15 * 2^15, so the product and its rounding fit.
+      reset[unit] = Int16(truncatingIfNeeded: (r &* Int32(state[unit]) &+ 0x4000) &>> 15)
     }
-    matrix.multiply(resetState, count: count, segments: 2..<3, of: n, into: candidate)
-    for row in 0..<count {
-      kernels.update(
-        self, inputSums: inputSums[row] + 2 &* segment, z: gates[row], candidate: candidate[row],
-        tables: tables, state: state[row])
+    matrix.multiply(
+      resetState, count: 1, segments: 2..<3, of: n, into: Sums(base: candidate, stride: 0))
+    let coarser = Format.activation &- stateFractionBits
+    for unit in 0..<n {
+      var c = tables.cappedCELU(
+        preactivation(
+          row: 2 &* n &+ unit, inputSum: inputs.sum(row, at: 2 &* segment &+ unit),
+          stateSum: candidate[unit]))
+      if coarser > 0 {
+        c = Int32(truncatingIfNeeded: shiftedRoundingTiesUp(Int64(c), by: coarser))
+      }
+      // A convex combination of two Int16, so it fits too.
+      state[unit] = Int16(
+        truncatingIfNeeded: (gates[unit] &* Int32(state[unit]) &+ (32768 &- gates[unit]) &* c
+          &+ 0x4000) &>> 15)
     }
   }
 

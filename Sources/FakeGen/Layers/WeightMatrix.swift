@@ -63,9 +63,9 @@ package final class WeightMatrix: Sendable {
     if case .packed(let packed) = storage { packed.segmentSize } else { rows }
   }
 
-  /// The kernels that products are made with.
-  package var kernels: Kernels {
-    if case .packed(let packed) = storage { packed.kernels } else { .reference }
+  /// What fast kernels read; nil for the reference.
+  var packed: PackedWeights? {
+    if case .packed(let packed) = storage { packed } else { nil }
   }
 
   /// Computes W (rows, columns) @ x (columns) -> sums for `count` rows of x. Each segment's sums

@@ -57,23 +57,24 @@ extension CategoricalDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
     softmax.apply(e, count: rows.count, into: logits, scratch: scratch)
     let weights = scratch.takeWide(softmax.outputs).base
-    for place in 0..<rows.count {
-      var draws = decoding.draws(stream: stream, position: rows[place])
-      let sampled = decoding.tables.sampledClass(
-        logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
-      batch.set(.number(Int64(sampled)), row: rows[place], leaf: leaf)
-      if let feedback { embedding?.copy(row: sampled, into: feedback[place]) }
-    }
+    let sampled = scratch.takeWide(1, rows: rows.count).base
+    let draws = decoding.firstDraws(stream: stream, rows: rows, scratch: &scratch)
+    decoding.tables.sampleClasses(
+      logits: logits, count: rows.count, classes: softmax.outputs, draws: draws[0],
+      weights: weights, into: sampled)
+    batch.set(leaf: leaf, of: rows) { .number(Int64(sampled[$0])) }
+    for place in 0..<rows.count { feedback?.set(place, to: embedding, row: Int(sampled[place])) }
   }
 
   func scratchSize(strings: ScratchSize) -> ScratchSize {
-    ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
+    ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) + ScratchSize(wide: 1)
+      + FirstDraws.scratchSize
   }
 
   var parameterCount: Int { softmax.parameterCount + (embedding?.vectors.count ?? 0) }

@@ -65,22 +65,23 @@ extension ChosenDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
+    let absentCode = feedback == nil ? 0 : child.feedbackCodes?.count ?? 0
     var present = RowSubset(rows: rows.count, scratch: &scratch)
     for place in 0..<rows.count {
       if batch.value(row: rows[place], leaf: leaf) == .number(choice) {
         present.add(place, of: rows)
-      } else if let feedback {
-        absent?.copy(row: 0, into: feedback[place])
+      } else {
+        feedback?.set(place, to: absent, row: 0, code: absentCode)
       }
     }
     if present.count == 0 { return }
     let vectors = scratch.takeNarrow(inputs, rows: present.count)
     present.gather(e, width: inputs, into: vectors)
     let width = absent?.width ?? 0
-    let childFeedback = feedback == nil ? nil : scratch.takeNarrow(width, rows: present.count)
+    let childFeedback = feedback?.taken(rows: present.count, width: width, scratch: &scratch)
     child.decode(
       vectors, rows: present.rows, decoding: decoding, scratch: scratch, feedback: childFeedback,
       into: &batch)
@@ -91,7 +92,7 @@ extension ChosenDecoder: DecoderKind {
 
   func scratchSize(strings: ScratchSize) -> ScratchSize {
     RowSubset.scratchSize + ScratchSize(narrow: inputs) + ScratchSize(narrow: absent?.width ?? 0)
-      + child.scratchSize(strings: strings)
+      + Feedback.codesSize + child.scratchSize(strings: strings)
   }
 
   var parameterCount: Int { child.parameterCount + (absent?.vectors.count ?? 0) }

@@ -32,6 +32,30 @@ extension DecodedBatch {
     }
   }
 
+  /// Appends the plain text of a leaf's value if its kind need not be known for that.
+  ///
+  /// - Parameters:
+  ///   - row: number of the row.
+  ///   - leaf: the leaf.
+  ///   - bytes: what the text is appended to.
+  /// - Returns: whether it need not.
+  func appendPlain(row: Int, leaf: Int, to bytes: inout [UInt8]) -> Bool {
+    switch value(row: row, leaf: leaf) {
+    case .null: return true
+    case .text(let start, let count):
+      text.withUnsafeBufferPointer { text in
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<start + count]))
+      }
+      return true
+    case .number(let number):
+      let decimals = plainDecimals[leaf]
+      if decimals < 0 { return false }
+      appendDecimal(number, decimals: decimals, to: &bytes)
+      return true
+    case .list: return false
+    }
+  }
+
   /// Appends the plain text of a leaf's value; a list as JSON, with objects for messages.
   ///
   /// - Parameters:
@@ -42,7 +66,7 @@ extension DecodedBatch {
   func append(row: Int, leaf: Int, kind: ColumnKind, to bytes: inout [UInt8]) {
     switch value(row: row, leaf: leaf) {
     case .null: break
-    case .text(let start, let count): bytes.append(contentsOf: text[start..<start + count])
+    case .text: _ = appendPlain(row: row, leaf: leaf, to: &bytes)
     case .number(let number):
       switch kind {
       case .text, .digits, .integer, .list: appendDecimal(number, decimals: 0, to: &bytes)
@@ -70,5 +94,16 @@ extension DecodedBatch {
       return ListElements(batch: list.elements, first: row &* list.capacity, count: count)
     }
     return nil
+  }
+}
+
+extension ColumnKind {
+  /// Decimals of numbers that are printed as such; -1 for other kinds.
+  var plainDecimals: Int {
+    switch self {
+    case .integer: 0
+    case .real(let decimals): decimals
+    case .text, .digits, .boolean, .enumeration, .moment, .list: -1
+    }
   }
 }

@@ -14,6 +14,8 @@ package struct DecodedBatch: Sendable {
 
   /// Number of leaves of a row.
   package let leafCount: Int
+  /// For each leaf that is a plain number, its decimals; -1 for others.
+  let plainDecimals: [Int]
   /// `[rows, leaves]`.
   package var values: [Value]
   /// UTF-8 of all strings, in the order in which they were made.
@@ -36,6 +38,7 @@ package struct DecodedBatch: Sendable {
   ///   - rows: number of rows.
   package init(leafCount: Int, rows: Int) {
     self.leafCount = leafCount
+    plainDecimals = .init(repeating: -1, count: leafCount)
     values = .init(repeating: .null, count: leafCount * rows)
     strings = .init(
       repeating: StringState(draws: RandomStream(seed: 0, row: 0, stream: 0)), count: rows)
@@ -49,6 +52,7 @@ package struct DecodedBatch: Sendable {
   ///   - together: most rows that are decoded together.
   init(schema: RowSchema, rows: Int, together: Int) {
     leafCount = schema.leaves.count
+    plainDecimals = schema.leaves.map { $0.kind.plainDecimals }
     values = .init(repeating: .null, count: leafCount * rows)
     strings = .init(
       repeating: StringState(draws: RandomStream(seed: 0, row: 0, stream: 0)), count: together)
@@ -75,6 +79,15 @@ package struct DecodedBatch: Sendable {
   @inline(__always)
   mutating func set(_ value: Value, row: Int, leaf: Int) {
     values[row * leafCount + leaf] = value
+  }
+
+  /// Sets the values of a leaf in some rows; `value` gives that of each place of the list.
+  @inline(__always)
+  mutating func set(leaf: Int, of rows: RowList, _ value: (Int) -> Value) {
+    let leafCount = leafCount
+    values.withUnsafeMutableBufferPointer { values in
+      for place in 0..<rows.count { values[rows[place] * leafCount + leaf] = value(place) }
+    }
   }
 
   mutating func setText(_ utf8: ArraySlice<UInt8>, row: Int, leaf: Int) {

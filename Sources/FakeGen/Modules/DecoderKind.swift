@@ -19,7 +19,7 @@ protocol DecoderKind: Sendable {
   /// before, and writes the module's feedback vectors (width) if asked.
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   )
 
   /// Gives the scratch that `decode` needs, where a string needs `strings`.

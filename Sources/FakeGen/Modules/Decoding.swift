@@ -66,6 +66,32 @@ package struct Decoding {
   /// if elements count on from it.
   var firstElement: UInt64 { row &* UInt64(truncatingIfNeeded: elements) }
 
+  /// Makes the first draws of a module for all of some rows, or elements: as many as one module of a
+  /// value takes.
+  ///
+  /// - Parameters:
+  ///   - stream: the module's stream number.
+  ///   - rows: the rows.
+  ///   - scratch: gives the memory, `FirstDraws.scratchSize` for each row.
+  /// - Returns: the draws.
+  func firstDraws(stream: UInt32, rows: RowList, scratch: inout Scratch) -> FirstDraws {
+    let words = UnsafeMutableRawPointer(
+      scratch.takeWide(FirstDraws.count, rows: rows.count).base
+    ).assumingMemoryBound(to: UInt32.self)
+    let isDrawn =
+      elements == 1
+      && tables.kernels.draw(
+        seed: drawSeed, first: row, rows: rows, stream: stream,
+        block: RandomStream.block(attempt: attempt), into: words)
+    if !isDrawn {
+      for place in 0..<rows.count {
+        var draws = draws(stream: stream, position: rows[place])
+        for index in 0..<FirstDraws.count { words[index &* rows.count &+ place] = draws.next() }
+      }
+    }
+    return FirstDraws(words: words, rows: rows.count)
+  }
+
   /// Returns the uniform draws of a module for one row, or one element.
   ///
   /// - Parameters:

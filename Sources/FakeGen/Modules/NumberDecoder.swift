@@ -136,7 +136,7 @@ extension NumberDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
@@ -146,38 +146,41 @@ extension NumberDecoder: DecoderKind {
     let cellLogits = scratch.takeNarrow(size, rows: rows.count)
     let hidden = scratch.takeNarrow(cells?.hidden.outputs ?? 0, rows: rows.count)
     let sums = scratch.takeNarrow(cells == nil ? 0 : softmax.inputs, rows: rows.count)
-    // The draws that follow the bin's are the row's again.
-    let chosen = scratch.takeWide(1, rows: rows.count)
-    for place in 0..<rows.count {
-      var draws = decoding.draws(stream: stream, position: rows[place])
-      let bin = decoding.tables.sampledClass(
-        logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
-      chosen[place][0] = Int32(truncatingIfNeeded: bin)
-      if let feedback { embedding?.copy(row: bin, into: feedback[place]) }
-      cells?.tell(bin == bins ? 0 : bin, e[place], into: sums[place])
-    }
+    // The bin of each row, the number of its cells, and the cell in it.
+    let chosen = scratch.takeWide(1, rows: rows.count).base
+    let counts = scratch.takeWide(1, rows: rows.count).base
+    let chosenCells = scratch.takeWide(1, rows: rows.count).base
+    let draws = decoding.firstDraws(stream: stream, rows: rows, scratch: &scratch)
+
+    decoding.tables.sampleClasses(
+      logits: logits, count: rows.count, classes: softmax.outputs, draws: draws[0],
+      weights: weights, into: chosen)
+    for place in 0..<rows.count { feedback?.set(place, to: embedding, row: Int(chosen[place])) }
     if let cells {
+      for place in 0..<rows.count {
+        // A null has none; what is drawn of the first bin's is not looked at.
+        let bin = Int(chosen[place]) == bins ? 0 : Int(chosen[place])
+        cells.tell(bin, e[place], into: sums[place])
+        counts[place] = Int32(truncatingIfNeeded: starts[bin &+ 1] &- starts[bin])
+      }
       cells.hidden.applyCELU(
         sums, count: rows.count, into: hidden, tables: decoding.tables, scratch: scratch)
       cells.softmax.apply(hidden, count: rows.count, into: cellLogits, scratch: scratch)
-    }
-    for place in 0..<rows.count {
-      let bin = Int(truncatingIfNeeded: chosen[place][0])
-      if bin == bins { continue }
-      var draws = decoding.draws(stream: stream, position: rows[place])
-      _ = draws.next()
-      let first = Int(truncatingIfNeeded: starts[bin])
-      var cell = 0
-      if let cells {
-        cell = decoding.tables.sampledClass(
-          logits: cellLogits[place], count: Int(truncatingIfNeeded: starts[bin &+ 1]) &- first,
-          weights: weights, draw: draws.next())
-        if let feedback { cells.embedding?.add(row: cell, to: feedback[place]) }
+      decoding.tables.sampleClasses(
+        logits: cellLogits, count: rows.count, classes: size, counts: counts, draws: draws[1],
+        weights: weights, into: chosenCells)
+      for place in 0..<rows.count where Int(chosen[place]) != bins {
+        feedback?.add(place, cells.embedding, row: Int(chosenCells[place]))
       }
-      let index = 2 &* (first &+ cell)
-      let value = Self.value(
-        from: bounds[index], through: bounds[index &+ 1], draw: draws.next())
-      batch.set(.number(value), row: rows[place], leaf: leaf)
+    }
+    let last = draws[cells == nil ? 1 : 2]
+    batch.set(leaf: leaf, of: rows) { place in
+      let bin = Int(chosen[place])
+      if bin == bins { return .null }
+      let cell = cells == nil ? 0 : Int(chosenCells[place])
+      let index = 2 &* (Int(starts[bin]) &+ cell)
+      return .number(
+        Self.value(from: bounds[index], through: bounds[index &+ 1], draw: last[place]))
     }
   }
 
@@ -190,7 +193,8 @@ extension NumberDecoder: DecoderKind {
       } ?? ScratchSize()
     return ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
       + ScratchSize(narrow: size, wide: size) + ScratchSize(wide: max(softmax.outputs, size))
-      + ScratchSize(wide: 1) + layers
+      + ScratchSize(wide: 1) + ScratchSize(wide: 1) + ScratchSize(wide: 1)
+      + FirstDraws.scratchSize + layers
   }
 
   var parameterCount: Int {

@@ -54,9 +54,10 @@ extension OptionalDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
+    let absentCode = feedback == nil ? 0 : child.feedbackCodes?.count ?? 0
     var present = RowSubset(rows: rows.count, scratch: &scratch)
     var headScratch = copy scratch
     let logits = headScratch.takeNarrow(1, rows: rows.count)
@@ -65,15 +66,15 @@ extension OptionalDecoder: DecoderKind {
       var draws = decoding.draws(stream: stream, position: rows[place])
       if decoding.tables.sampledPresence(logits[place][0], draw: draws.next()) {
         present.add(place, of: rows)
-      } else if let feedback {
-        absent?.copy(row: 0, into: feedback[place])
+      } else {
+        feedback?.set(place, to: absent, row: 0, code: absentCode)
       }
     }
     if present.count == 0 { return }
     let inputs = scratch.takeNarrow(presence.inputs, rows: present.count)
     present.gather(e, width: presence.inputs, into: inputs)
     let width = absent?.width ?? 0
-    let childFeedback = feedback == nil ? nil : scratch.takeNarrow(width, rows: present.count)
+    let childFeedback = feedback?.taken(rows: present.count, width: width, scratch: &scratch)
     child.decode(
       inputs, rows: present.rows, decoding: decoding, scratch: scratch, feedback: childFeedback,
       into: &batch)
@@ -86,7 +87,7 @@ extension OptionalDecoder: DecoderKind {
     RowSubset.scratchSize
       + (ScratchSize(narrow: 1, wide: 1)
         | (ScratchSize(narrow: presence.inputs) + ScratchSize(narrow: absent?.width ?? 0)
-          + child.scratchSize(strings: strings)))
+          + Feedback.codesSize + child.scratchSize(strings: strings)))
   }
 
   var parameterCount: Int {

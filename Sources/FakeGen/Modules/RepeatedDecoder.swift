@@ -154,7 +154,7 @@ extension RepeatedDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     let (n, capacity, tables) = (input.outputs, kind.maximumCount, decoding.tables)
@@ -193,7 +193,7 @@ extension RepeatedDecoder: DecoderKind {
       gru.step(vectors, state: state, count: active, tables: tables, scratch: scratch)
     }
     sort(rows, in: &batch)
-    if let feedback, let summary {
+    if let feedback = feedback?.vectors, let summary {
       summary.applyCELU(finals, count: rows.count, into: feedback, tables: tables, scratch: scratch)
     }
   }
@@ -217,7 +217,8 @@ extension RepeatedDecoder: DecoderKind {
     embedding.applyCELU(
       state, count: rows.count, into: vector, tables: decoding.tables, scratch: scratch)
     child.decode(
-      vector, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback, into: &batch)
+      vector, rows: rows, decoding: decoding, scratch: scratch, feedback: .vectors(feedback),
+      into: &batch)
     rules.decode(
       rows, first: decoding.firstElement, seed: decoding.seed, schema: kind.schema, into: &batch)
   }

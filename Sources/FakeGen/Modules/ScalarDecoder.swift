@@ -220,7 +220,7 @@ extension ScalarDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     let whitened = scratch.takeWide(outputs.count, rows: rows.count)
@@ -245,7 +245,7 @@ extension ScalarDecoder: DecoderKind {
         whitened[place], flags: flags[place], draws: &draws, tables: decoding.tables,
         row: rows[place], into: &batch)
     }
-    if let feedback {
+    if let feedback = feedback?.vectors {
       encoder?.encode(
         whitened, presence: flags, count: rows.count, tables: decoding.tables, scratch: scratch,
         into: feedback)

@@ -66,7 +66,7 @@ extension StringField: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     guard let strings = decoding.strings else { return }
     let number = digits.map { DigitString(range: $0, maximumLength: strings.maximumLength) }
@@ -76,7 +76,7 @@ extension StringField: DecoderKind {
     }
     strings.decode(
       e, rows: rows, leaf: leaf, codes: codes, tables: decoding.tables, scratch: scratch,
-      feedback: feedback, into: &batch)
+      feedback: feedback?.vectors, into: &batch)
   }
 
   func scratchSize(strings: ScratchSize) -> ScratchSize { strings }

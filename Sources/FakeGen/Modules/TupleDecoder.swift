@@ -45,6 +45,8 @@ package final class TupleDecoder: Sendable {
   package let feedbackWidth: Int?
   /// Nil if nothing asks for the message's feedback.
   package let summary: Summary?
+  /// For each element, what its GRU takes instead of vectors; nil if it takes vectors.
+  let inputTables: [InputTable?]
 
   /// Creates a message's decoder.
   ///
@@ -63,6 +65,13 @@ package final class TupleDecoder: Sendable {
     self.constants = constants
     self.feedbackWidth = feedbackWidth
     self.summary = summary
+    let hasTables = if case .encoder = summary { false } else { feedbackWidth != nil }
+    inputTables = elements.map { element in
+      guard hasTables, let gru = element.gru, let codes = element.child.feedbackCodes else {
+        return nil
+      }
+      return InputTable(gru, codes: codes)
+    }
   }
 
   /// Whether the feedback vectors of all elements are kept until the last.
@@ -143,29 +152,31 @@ extension TupleDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     for constant in constants { constant.decode(rows: rows, into: &batch) }
     var scratch = copy scratch
     let state = scratch.takeNarrow(input.outputs, rows: rows.count)
     let vectors = scratch.takeNarrow(vectorCount, rows: rows.count)
+    let codes = scratch.takeWide(2, rows: rows.count).base
     let tables = decoding.tables
     input.applyCELU(e, count: rows.count, into: state, tables: tables, scratch: scratch)
-    let step = keepsVectors ? feedbackWidth ?? 0 : 0
+    let width = keepsVectors ? feedbackWidth ?? 0 : 0
     for (index, element) in elements.enumerated() {
       var elementScratch = copy scratch
       let embedding = elementScratch.takeNarrow(element.embedding.outputs, rows: rows.count)
       element.embedding.applyCELU(
         state, count: rows.count, into: embedding, tables: tables, scratch: elementScratch)
-      let vector = feedbackWidth == nil ? nil : vectors.columns(from: index &* step)
+      let own = self.feedback(
+        of: index, vectors: vectors.columns(from: index &* width), codes: codes)
       element.child.decode(
-        embedding, rows: rows, decoding: decoding, scratch: elementScratch,
-        feedback: element.gru != nil || keepsVectors ? vector : nil, into: &batch)
-      element.gru?.step(
-        vector ?? embedding, state: state, count: rows.count, tables: tables,
-        scratch: elementScratch)
+        embedding, rows: rows, decoding: decoding, scratch: elementScratch, feedback: own,
+        into: &batch)
+      step(
+        after: index, own ?? .vectors(embedding), state: state, count: rows.count,
+        tables: tables, scratch: elementScratch)
     }
-    guard let feedback, let summary else { return }
+    guard let feedback = feedback?.vectors, let summary else { return }
     switch summary {
     case .encoder(let encoder):
       encoder.encode(
@@ -173,6 +184,33 @@ extension TupleDecoder: DecoderKind {
     case .dense(let dense):
       dense.applyCELU(
         state, count: rows.count, into: feedback, tables: tables, scratch: scratch)
+    }
+  }
+
+  /// Where an element's module puts what it feeds back, in the memory given; nil if nothing asks for
+  /// it.
+  func feedback(
+    of index: Int, vectors: Vectors, codes: UnsafeMutablePointer<Int32>
+  ) -> Feedback? {
+    if let table = inputTables[index] { return .codes(codes, none: table.noneAdded) }
+    return feedbackWidth != nil && (elements[index].gru != nil || keepsVectors)
+      ? .vectors(vectors) : nil
+  }
+
+  /// Takes the states past an element, unless it is the last.
+  func step(
+    after index: Int, _ feedback: Feedback, state: Vectors, count: Int, tables: ActivationTables,
+    scratch: borrowing Scratch
+  ) {
+    guard let gru = elements[index].gru else { return }
+    switch feedback {
+    case .vectors(let vectors):
+      gru.step(vectors, state: state, count: count, tables: tables, scratch: scratch)
+    case .codes(let codes, _):
+      guard let table = inputTables[index] else { return }
+      gru.cell.step(
+        inputs: InputSums(table, codes: codes), state: state, count: count, tables: tables,
+        scratch: scratch)
     }
   }
 
@@ -191,7 +229,8 @@ extension TupleDecoder: DecoderKind {
     case .dense(let dense): largest = largest | ScratchSize(wide: dense.outputs)
     case nil: break
     }
-    return ScratchSize(narrow: input.outputs) + ScratchSize(narrow: vectorCount) + largest
+    return ScratchSize(narrow: input.outputs) + ScratchSize(narrow: vectorCount)
+      + Feedback.codesSize + largest
   }
 
   var parameterCount: Int {

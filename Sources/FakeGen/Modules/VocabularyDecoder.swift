@@ -87,7 +87,7 @@ extension VocabularyDecoder: DecoderKind {
 
   func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Vectors?, into batch: inout DecodedBatch
+    feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     var escaped = RowSubset(rows: rows.count, scratch: &scratch)
@@ -95,30 +95,62 @@ extension VocabularyDecoder: DecoderKind {
     let logits = softmaxScratch.takeNarrow(softmax.outputs, rows: rows.count)
     softmax.apply(e, count: rows.count, into: logits, scratch: softmaxScratch)
     let weights = softmaxScratch.takeWide(softmax.outputs).base
+    let classes = softmaxScratch.takeWide(1, rows: rows.count).base
+    let firstDraws = decoding.firstDraws(stream: stream, rows: rows, scratch: &softmaxScratch)
+    decoding.tables.sampleClasses(
+      logits: logits, count: rows.count, classes: softmax.outputs, draws: firstDraws[0],
+      weights: weights, into: classes)
+    // Where each value lies in the batch's text, -1 until some row has it: worth it for fewer values
+    // than rows.
+    let known = values.count <= rows.count ? softmaxScratch.takeWide(values.count).base : nil
+    known?.update(repeating: -1, count: values.count)
     for place in 0..<rows.count {
-      var draws = decoding.draws(stream: stream, position: rows[place])
-      let sampled = decoding.tables.sampledClass(
-        logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next())
+      let sampled = Int(classes[place])
       if sampled < escapes {
+        // Those that follow the class's are the string's.
+        var draws = decoding.draws(stream: stream, position: rows[place])
+        _ = draws.next()
         batch.strings[escaped.count] = StringState(draws: draws)
         escaped.add(place, of: rows)
       } else {
         let value = sampled &- escapes
-        batch.setText(values[value], row: rows[place], leaf: leaf)
-        if let feedback { embedding?.copy(row: value, into: feedback[place]) }
+        setText(value, row: rows[place], known: known, in: &batch)
+        feedback?.set(place, to: embedding, row: value)
       }
     }
     guard escaped.count > 0, let strings = decoding.strings else { return }
     let inputs = scratch.takeNarrow(softmax.inputs, rows: escaped.count)
     escaped.gather(e, width: softmax.inputs, into: inputs)
     let width = embedding?.width ?? 0
-    let stringFeedback = feedback == nil ? nil : scratch.takeNarrow(width, rows: escaped.count)
+    let vectors = feedback?.vectors
+    let stringFeedback = vectors == nil ? nil : scratch.takeNarrow(width, rows: escaped.count)
     strings.decode(
       inputs, rows: escaped.rows, leaf: leaf, codes: codes, tables: decoding.tables,
       scratch: scratch, feedback: stringFeedback, into: &batch)
-    if let feedback, let stringFeedback {
-      escaped.scatter(stringFeedback, width: width, into: feedback)
+    if let vectors, let stringFeedback {
+      escaped.scatter(stringFeedback, width: width, into: vectors)
     }
+  }
+
+  /// Sets a row's leaf to a known value.
+  ///
+  /// - Parameters:
+  ///   - value: number of the value.
+  ///   - row: the row.
+  ///   - known: where values lie in the batch's text, -1 for those that do not; nil to put each there
+  ///     anew.
+  ///   - batch: the batch.
+  private func setText(
+    _ value: Int, row: Int, known: UnsafeMutablePointer<Int32>?, in batch: inout DecodedBatch
+  ) {
+    if let known, known[value] >= 0 {
+      let text = DecodedBatch.Value.text(
+        start: Int(known[value]), count: values.byteCount(value))
+      batch.set(text, row: row, leaf: leaf)
+      return
+    }
+    known?[value] = Int32(truncatingIfNeeded: batch.text.count)
+    batch.setText(values[value], row: row, leaf: leaf)
   }
 
   func scratchSize(strings: ScratchSize) -> ScratchSize {
@@ -127,7 +159,8 @@ extension VocabularyDecoder: DecoderKind {
       ? ScratchSize()
       : ScratchSize(narrow: softmax.inputs) + ScratchSize(narrow: embedding?.width ?? 0) + strings
     return RowSubset.scratchSize
-      + (ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) | spelling)
+      + ((ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) + ScratchSize(wide: 1)
+        + ScratchSize(wide: 1) + FirstDraws.scratchSize) | spelling)
   }
 
   var parameterCount: Int { softmax.parameterCount + (embedding?.vectors.count ?? 0) }

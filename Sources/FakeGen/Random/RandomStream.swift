@@ -28,8 +28,13 @@ package struct RandomStream: Sendable {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = (
       UInt32(truncatingIfNeeded: row), UInt32(truncatingIfNeeded: row >> 32), stream,
-      attempt &<< 24 | element &<< 12
+      Self.block(attempt: attempt, element: element)
     )
+  }
+
+  /// Returns the counter's fourth word at a stream's start.
+  static func block(attempt: UInt32, element: UInt32 = 0) -> UInt32 {
+    attempt &<< 24 | element &<< 12
   }
 
   /// Returns the key of the draws of an element that is drawn anew: far from those of seeds near by,

@@ -21,7 +21,7 @@ extension RecurrentCell {
       input.apply(
         codes: codes + start, count: rows, width: width, into: sums, scratch: scratch)
       step(
-        inputSums: sums, state: states.from(start), count: rows, tables: tables,
+        inputs: InputSums(rows: sums), state: states.from(start), count: rows, tables: tables,
         scratch: scratch)
       start &+= rows
     }

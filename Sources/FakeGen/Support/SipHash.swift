@@ -43,15 +43,18 @@ package enum SipHash {
     var state = State(
       v0: key.0 ^ 0x736F_6D65_7073_6575, v1: key.1 ^ 0x646F_7261_6E64_6F6D,
       v2: key.0 ^ 0x6C79_6765_6E65_7261, v3: key.1 ^ 0x7465_6462_7974_6573)
-    var word: UInt64 = 0
-    for (index, byte) in bytes.enumerated() {
-      word |= UInt64(byte) &<< UInt64(truncatingIfNeeded: 8 &* (index & 7))
-      if index & 7 == 7 {
-        state.take(word)
-        word = 0
+    bytes.withUnsafeBytes { bytes in
+      let whole = bytes.count & ~7
+      for start in stride(from: 0, to: whole, by: 8) {
+        state.take(
+          UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
       }
+      var word = UInt64(truncatingIfNeeded: bytes.count & 0xFF) &<< 56
+      for index in whole..<bytes.count {
+        word |= UInt64(bytes[index]) &<< UInt64(truncatingIfNeeded: 8 &* (index & 7))
+      }
+      state.take(word)
     }
-    state.take(word | UInt64(truncatingIfNeeded: bytes.count & 0xFF) &<< 56)
     state.v2 ^= 0xFF
     for _ in 0..<4 { state.round() }
     return state.v0 ^ state.v1 ^ state.v2 ^ state.v3

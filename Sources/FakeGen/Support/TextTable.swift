@@ -36,6 +36,9 @@ package struct TextTable: Sendable, Hashable {
     bytes[Int(starts[index])..<Int(starts[index + 1])]
   }
 
+  /// Returns the number of bytes of text `index`.
+  func byteCount(_ index: Int) -> Int { Int(starts[index + 1] - starts[index]) }
+
   /// Returns the number of Unicode scalars of text `index`.
   package func scalarCount(_ index: Int) -> Int {
     // All but continuation bytes begin a scalar.

@@ -73,12 +73,13 @@ struct CSVFormat<Cells: CSVCells>: RowFormat {
     for column in options.selected {
       if !isFirst { bytes.append(delimiter) }
       isFirst = false
-      if source.isNull(column) {
+      let start = bytes.count
+      source.appendSpelled(column, to: &bytes)
+      // Null has no text; asking for it alone would cost each cell more.
+      if bytes.count == start, source.isNull(column) {
         cells.appendNull(to: &bytes)
         continue
       }
-      let start = bytes.count
-      source.appendSpelled(column, to: &bytes)
       if cells.changeCell(&bytes, from: start, column: column) { continue }
       escapes.escape(&bytes, from: start, quote: .quote)
     }
