@@ -19,7 +19,7 @@ import Testing
     for line in [
       "message ShopOrders {",
       "  option (fakegen.null_word) = \"?\";",
-      "  int32 order_id = 1 [json_name = \"order id\", "
+      "  int64 order_id = 1 [json_name = \"order id\", "
         + "(fakegen.kind) = \"key sequence start:0 step:1\"];",
       "  optional string paid = 2 [json_name = \"paid\", (fakegen.kind) = \"category\"];",
       "  string price = 3 [json_name = \"price\", (fakegen.kind) = \"text\"];",
