@@ -148,7 +148,9 @@ struct RowCommand {
       let format = JSONFormat(
         formatOptions, isArray: options.format == .json,
         integersAreStrings: options.jsonIntegers != .number,
-        usesFieldNames: options.isNested && model.content.protobuf.isEmpty)
+        usesFieldNames: options.isNested && model.content.protobuf.isEmpty,
+        protobuf: model.content.protobuf.isEmpty
+          ? [] : model.content.schema.columns.map { model.content.protobuf[$0] })
       guard options.isNested else { return .json(format) }
       return .nestedJSON(NestedJSONFormat(format, formatOptions, message: try message()))
     case .sql:

@@ -144,7 +144,15 @@ struct DeclaredTable {
     guard let position = positions[column] else { return }
     var protobuf = ProtobufField(numbers: numbers, type: .message)
     switch field.type {
-    case .value(let type, let isWrapped): (protobuf.type, protobuf.isWrapped) = (type, isWrapped)
+    case .value(let type, let isWrapped):
+      (protobuf.type, protobuf.isWrapped) = (type, isWrapped)
+      if type == .duration, !table.columns[position].isList {
+        // Seconds with an s behind them, or without it, as they are here.
+        try rename(position, expected: "a duration such as 1.5s") { text in
+          let number = text.hasSuffix("s") ? text.dropLast() : text[...]
+          return DecimalText(Array(number.utf8)[...]) == nil ? nil : String(number)
+        }
+      }
     case .enumeration(let values):
       (protobuf.type, protobuf.values) = (.enumeration, values)
       if !table.columns[position].isList { try nameValues(of: position, values) }
@@ -193,30 +201,44 @@ struct DeclaredTable {
   private mutating func nameValues(
     of position: Int, _ values: [ProtobufField.EnumerationValue]
   ) throws(InferenceError) {
+    let known = values.prefix(8).map(\.name).joined(separator: ", ")
+    try rename(position, expected: "a value of the field's enum (\(known))") { text in
+      if values.contains(where: { $0.name == text }) { return text }
+      let number = Int32(text)
+      return values.first { $0.number == number }?.name
+    }
+  }
+
+  /// Puts other texts in the place of those that a column has.
+  ///
+  /// - Parameters:
+  ///   - expected: what its texts should be.
+  ///   - name: gives the other text, nil for a text that should not be there.
+  /// - Throws: `InferenceError.badCells`.
+  private mutating func rename(
+    _ position: Int, expected: String, _ name: (String) -> String?
+  ) throws(InferenceError) {
     let column = table.columns[position]
     let counts = column.counts()
     var renamed: [Int32: String] = [:]
     for code in counts.indices where counts[code] > 0 {
       let text = column.texts[code]
-      if values.contains(where: { $0.name == text }) { continue }
-      guard let number = Int32(text), let value = values.first(where: { $0.number == number })
-      else {
-        let known = values.prefix(8).map(\.name).joined(separator: ", ")
+      guard let other = name(text) else {
         let row = column.codes.firstIndex(of: Int32(code)) ?? 0
         throw .badCells(
           count: counts[code],
           first: [
             BadCell(
               place: table.place(row), column: table.header[position],
-              problem: "expected a value of the field's enum (\(known)), found \(shortened(text))")
+              problem: "expected \(expected), found \(shortened(text))")
           ])
       }
-      renamed[Int32(code)] = value.name
+      if other != text { renamed[Int32(code)] = other }
     }
     if renamed.isEmpty { return }
     for row in 0..<table.rowCount {
-      guard let name = renamed[column.codes[row]] else { continue }
-      table.columns[position].replace(row, with: name)
+      guard let text = renamed[column.codes[row]] else { continue }
+      table.columns[position].replace(row, with: text)
     }
   }
 }

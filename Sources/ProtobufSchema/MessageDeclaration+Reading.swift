@@ -18,8 +18,28 @@ extension DeclaredMessages {
   /// - Throws: `SchemaError`.
   package init(path: String, options: SchemaOptions = SchemaOptions()) throws(SchemaError) {
     let descriptors = try DescriptorSource.read(path: path, importPaths: options.importPaths)
+    try self.init(descriptors, path: path, message: options.message)
+  }
+
+  /// Reads a message, with those in it, from the bytes of a descriptor set.
+  ///
+  /// - Parameters:
+  ///   - bytes: a serialized `FileDescriptorSet`.
+  ///   - name: stands for the descriptor set in errors.
+  ///   - message: name of the message; nil if there is one.
+  /// - Throws: `SchemaError`.
+  package init(
+    descriptorSet bytes: [UInt8], name: String, message: String? = nil
+  ) throws(SchemaError) {
+    try self.init(
+      try DescriptorSource.parse(Data(bytes), path: name), path: name, message: message)
+  }
+
+  private init(
+    _ descriptors: Google_Protobuf_FileDescriptorSet, path: String, message: String?
+  ) throws(SchemaError) {
     let types = try TypeTable(descriptors, path: path)
-    let message = try types.choose(options.message)
+    let message = try types.choose(message)
     var reader = DeclarationReader(types: types)
     let root = try reader.read(message, field: nil)
     self.init(root: root, others: reader.messages)

@@ -182,6 +182,7 @@ import Testing
     try folder.makeFolder("google/protobuf")
     for (name, messages) in [
       ("timestamp", "message Timestamp { int64 seconds = 1; int32 nanos = 2; }"),
+      ("duration", "message Duration { int64 seconds = 1; int32 nanos = 2; }"),
       (
         "wrappers",
         "message DoubleValue { double value = 1; } message UInt32Value { uint32 value = 1; }"
@@ -245,6 +246,7 @@ import Testing
     let json = try Fakegen.run(
       "--model", folder.path("declared.fakegen"), "-n1", "-fjsonl", "--nested")
     #expect(json.output.contains(#""key 0":"#))
+    #expect(json.output.contains(/"key 15":"[0-9]s"/))
   }
 
   @Test func someFieldsOnly() throws {

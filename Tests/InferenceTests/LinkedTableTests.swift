@@ -1,5 +1,6 @@
 import Records
 import Schema
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -54,6 +55,38 @@ import Testing
         columns.map { $0.text(element) }
       }
     }
+  }
+
+  /// Whatever a link option says, there is a link between columns that are there, or one line.
+  @Test func damagedOptions() throws {
+    let tables = [try Self.customers(), try Self.orders(), try Self.items()]
+    let texts = ["orders.customer_id=customers.id", "items.order_id=orders.id"]
+    var random = SplitMix(seed: 20_261_129)
+    let letters = Array("orders.customer_id=items\n\u{0}\u{FFFD}é\"' ".unicodeScalars)
+    var links = 0
+    for index in 0..<10_000 {
+      var scalars = Array(texts[index % 2].unicodeScalars)
+      for _ in 0..<Int.random(in: 1...3, using: &random) where !scalars.isEmpty {
+        let place = Int.random(in: 0..<scalars.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: scalars[place] = letters[Int.random(in: 0..<letters.count, using: &random)]
+        case 1: scalars.remove(at: place)
+        case 2: scalars.insert(contentsOf: scalars[place...].prefix(7), at: place)
+        default: scalars.removeSubrange(place...)
+        }
+      }
+      let text = String(String.UnicodeScalarView(scalars))
+      do throws(LinkError) {
+        let link = try TableLink(text, tables: tables)
+        links += 1
+        for (name, column) in [(link.child, link.column), (link.parent, link.key)] {
+          #expect(tables.contains { $0.name == name && $0.table.header.contains(column) })
+        }
+      } catch {
+        #expect(!error.description.contains("\n"), "\(text.debugDescription)")
+      }
+    }
+    #expect(links < 10_000)
   }
 
   @Test func rowsLieInThoseOfTheirParents() throws {

@@ -8,7 +8,7 @@ import Testing
 /// Damaged descriptor sets give an error or a schema that `protoc` agrees with; they never crash.
 @Suite("Mutated descriptor sets")
 struct MutatedDescriptorTests {
-  static let mutationCount = 2_000
+  static let mutationCount = 10_000
   static let comparedCount = 150
 
   @Test("An error or a schema, and protoc accepts a message with the schema's fields")
@@ -56,6 +56,51 @@ struct MutatedDescriptorTests {
     #expect(errors > Self.mutationCount / 4)
     #expect(changed >= Self.comparedCount)
     #expect(agreed > Self.comparedCount / 2)
+  }
+
+  /// The messages of `trainer learn`: maps, oneofs, lists, imports.
+  @Test("An error or declarations, whose types are all there")
+  func declaredMessages() throws {
+    let folder = try TemporaryFolder()
+    let output = folder.path("order.binpb")
+    _ = try folder.write(
+      "syntax = \"proto3\"; package google.protobuf;"
+        + "message Timestamp { int64 seconds = 1; int32 nanos = 2; }", to: "timestamp.proto")
+    try folder.makeFolder("google")
+    try folder.makeFolder("google/protobuf")
+    _ = try folder.write(folder.readText("timestamp.proto"), to: "google/protobuf/timestamp.proto")
+    let source = example("order.proto")
+    let result = try run(
+      "protoc",
+      [
+        "--include_imports", "--descriptor_set_out=\(output)", "-I", folder.path,
+        "-I", String(source.dropLast("/order.proto".count)), source,
+      ])
+    try #require(result.status == 0, "\(result)")
+    let bytes = try folder.read("order.binpb")
+    let original = try DeclaredMessages(descriptorSet: bytes, name: "order")
+    #expect(original.root.fields.count == 12)
+    var random = SplitMix(seed: 20_261_129)
+    var (errors, changed) = (0, 0)
+    for _ in 0..<Self.mutationCount {
+      let mutant = mutate(bytes, &random)
+      do throws(SchemaError) {
+        let messages = try DeclaredMessages(
+          descriptorSet: mutant, name: "mutant", message: "shop.Order")
+        if messages != original { changed += 1 }
+        for message in [messages.root] + messages.others.values {
+          #expect(!message.fields.isEmpty)
+          for field in message.fields {
+            guard case .message(let name) = field.type else { continue }
+            #expect(messages.others[name] != nil || messages.root.name == name)
+          }
+        }
+      } catch {
+        errors += 1
+        #expect(!error.description.contains("\n"))
+      }
+    }
+    #expect(errors > Self.mutationCount / 4 && changed > 500)
   }
 
   private func mutate(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {

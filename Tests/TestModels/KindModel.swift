@@ -37,7 +37,7 @@ package enum KindModel {
         ]
       case 9: field.type = .sfixed64
       case 12: field.type = .timestamp
-      case 15: field.type = .sfixed32
+      case 15: field.type = .duration
       case 16: (field.type, field.isWrapped) = (.uint32, true)
       default: break
       }

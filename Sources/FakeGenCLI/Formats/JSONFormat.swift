@@ -9,6 +9,8 @@ struct JSONFormat: RowFormat {
   private let selected: [Int]
   private let isArray: Bool
   private let integersAreStrings: Bool
+  /// Per column, whether it is a duration, which protobuf's mapping writes as `"1.5s"`.
+  private let areDurations: [Bool]
   /// Per selected column, what comes before its value.
   private let prefixes: [[UInt8]]
   /// Per column of the model, what writes its lists.
@@ -21,14 +23,16 @@ struct JSONFormat: RowFormat {
   ///   - isArray: whether the rows form one array.
   ///   - integersAreStrings: whether integers stand in quotes.
   ///   - usesFieldNames: whether keys in lists are the names of fields rather than of columns.
+  ///   - protobuf: how a message declares the columns, if one does.
   init(
     _ options: FormatOptions, isArray: Bool, integersAreStrings: Bool = true,
-    usesFieldNames: Bool = false
+    usesFieldNames: Bool = false, protobuf: [ProtobufField] = []
   ) {
     columns = options.columns
     selected = options.selected
     self.isArray = isArray
     self.integersAreStrings = integersAreStrings
+    areDurations = columns.indices.map { $0 < protobuf.count && protobuf[$0].type == .duration }
     lists = columns.map { column in
       guard case .list(let list) = column.kind else { return nil }
       return ListText(
@@ -93,10 +97,12 @@ struct JSONFormat: RowFormat {
       if let elements = generator.elements(column) { list.append(elements, to: &bytes) }
       return
     }
-    let isString = columns[column].kind.isString(integersAreStrings: integersAreStrings)
+    let isString =
+      areDurations[column] || columns[column].kind.isString(integersAreStrings: integersAreStrings)
     if isString { bytes.append(.quote) }
     let start = bytes.count
     generator.append(column, to: &bytes)
+    if areDurations[column] { bytes.append(UInt8(ascii: "s")) }
     if isString {
       escapes.escape(&bytes, from: start)
       bytes.append(.quote)

@@ -54,7 +54,7 @@ extension LinkError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .badLink(let text, let known):
-      return "--link \(text): expected TABLE.COLUMN=TABLE.KEY, as in "
+      return "--link \(onOneLine(text)): expected TABLE.COLUMN=TABLE.KEY, as in "
         + "orders.customer_id=customers.id, with tables and columns of \(known)"
     case .badName(let name):
       return "table '\(name)': expected a name without slashes that does not begin with a dot, of "
@@ -136,4 +136,11 @@ extension LinkError: CustomStringConvertible {
         + "whole, found \(rows); leave some out"
     }
   }
+}
+
+/// Text from the command line: as it is, or in quotes and escaped where it has line ends or other control
+/// characters.
+private func onOneLine(_ text: String) -> String {
+  let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+  return isPlain ? text : text.debugDescription
 }
