@@ -46,31 +46,25 @@ struct ProtobufJSON {
       throw Problem(reason: "messages are nested deeper than \(Self.maximumDepth)")
     }
     let occurrences = try Self.occurrences(bytes)
+    let places = Dictionary(grouping: occurrences.indices) { occurrences[$0].number }
     json.append(UInt8(ascii: "{"))
     var isFirst = true
-    var last: [String: UInt64] = [:]
+    // Of alternatives the last one counts.
+    var last: [String: Int] = [:]
     for field in message.fields {
-      guard let oneof = field.oneof else { continue }
-      // Of alternatives the last one counts.
-      if let place = occurrences.lastIndex(where: { $0.number == UInt64(field.number) }) {
-        last[oneof] = max(last[oneof] ?? 0, UInt64(place))
-      }
+      guard let oneof = field.oneof, let place = places[UInt64(field.number)]?.last else { continue }
+      last[oneof] = max(last[oneof] ?? 0, place)
     }
     for field in message.fields {
-      let own = occurrences.filter { $0.number == UInt64(field.number) }
-      if own.isEmpty { continue }
-      if let oneof = field.oneof, let place = last[oneof],
-        occurrences[Int(place)].number != UInt64(field.number)
-      {
-        continue
-      }
+      guard let own = places[UInt64(field.number)] else { continue }
+      if let oneof = field.oneof, let place = last[oneof], place != own.last { continue }
       if !isFirst { json.append(UInt8(ascii: ",")) }
       isFirst = false
       var key = field.column ?? field.jsonName
       if field.column != nil, key.hasPrefix(keys) { key = String(key.dropFirst(keys.count)) }
       json += RecordFormatter.jsonString(key).utf8
       json.append(UInt8(ascii: ":"))
-      try append(own, field, keys: keys + key + ".", depth: depth, to: &json)
+      try append(own.map { occurrences[$0] }, field, keys: keys + key + ".", depth: depth, to: &json)
     }
     json.append(UInt8(ascii: "}"))
   }
@@ -109,6 +103,8 @@ struct ProtobufJSON {
     case .map(let keyType):
       json.append(UInt8(ascii: "{"))
       var entries: [(key: [UInt8], value: [UInt8])] = []
+      // Of entries with one key the last one counts.
+      var known: [[UInt8]: Int] = [:]
       for occurrence in own {
         let parts = try Self.occurrences(Self.bytes(occurrence, field.name))
         var (key, value): ([UInt8], [UInt8]) = ([], [])
@@ -118,8 +114,12 @@ struct ProtobufJSON {
         if key.first != UInt8(ascii: "\"") {
           key = [UInt8(ascii: "\"")] + key + [UInt8(ascii: "\"")]
         }
-        entries.removeAll { $0.key == key }
-        entries.append((key, value))
+        if let place = known[key] {
+          entries[place].value = value
+        } else {
+          known[key] = entries.count
+          entries.append((key, value))
+        }
       }
       for (index, entry) in entries.enumerated() {
         if index > 0 { json.append(UInt8(ascii: ",")) }
