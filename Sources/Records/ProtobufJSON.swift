@@ -52,7 +52,9 @@ struct ProtobufJSON {
     // Of alternatives the last one counts.
     var last: [String: Int] = [:]
     for field in message.fields {
-      guard let oneof = field.oneof, let place = places[UInt64(field.number)]?.last else { continue }
+      guard let oneof = field.oneof, let place = places[UInt64(field.number)]?.last else {
+        continue
+      }
       last[oneof] = max(last[oneof] ?? 0, place)
     }
     for field in message.fields {
@@ -64,7 +66,8 @@ struct ProtobufJSON {
       if field.column != nil, key.hasPrefix(keys) { key = String(key.dropFirst(keys.count)) }
       json += RecordFormatter.jsonString(key).utf8
       json.append(UInt8(ascii: ":"))
-      try append(own.map { occurrences[$0] }, field, keys: keys + key + ".", depth: depth, to: &json)
+      try append(
+        own.map { occurrences[$0] }, field, keys: keys + key + ".", depth: depth, to: &json)
     }
     json.append(UInt8(ascii: "}"))
   }
