@@ -15,6 +15,8 @@ struct DeclaredTable {
     var protobuf: ProtobufField
     /// Of a list's elements, if it is one.
     var elements: DeclaredMessages?
+    /// Whether some row has a value.
+    var hasValue: Bool
   }
 
   /// The table, with the default values of fields that are absent and have no presence.
@@ -27,6 +29,7 @@ struct DeclaredTable {
   private(set) var absent: [String] = []
 
   private let messages: DeclaredMessages
+  private let nullWords: Set<String>
   /// Columns by name.
   private var positions: [String: Int] = [:]
   /// Names of objects: of columns before each of their dots.
@@ -34,10 +37,14 @@ struct DeclaredTable {
 
   /// Finds the columns of a message.
   ///
+  /// - Parameter nullWords: words that are nothing; nil for the standard ones.
   /// - Throws: `InferenceError.unknownColumn` for a field that a table of cells lacks, `.badCells`
   ///   for values that an enumeration lacks.
-  init(_ table: RawTable, messages: DeclaredMessages) throws(InferenceError) {
+  init(
+    _ table: RawTable, messages: DeclaredMessages, nullWords: [String]?
+  ) throws(InferenceError) {
     self.messages = messages
+    self.nullWords = Set(nullWords ?? InferenceOptions.standardNullWords)
     self.table = table
     index()
     let maps = mapNames(messages.root, keys: [], depth: 0)
@@ -68,7 +75,8 @@ struct DeclaredTable {
 
   /// Keys of the objects that are maps.
   private func mapNames(_ message: MessageDeclaration, keys: [String], depth: Int) -> [String] {
-    if depth >= ModelFormat.maximumDepth { return [] }
+    // Cells have no maps.
+    if depth >= ModelFormat.maximumDepth || !table.isOfDocuments { return [] }
     var found: [String] = []
     for field in message.fields {
       if case .map = field.cardinality {
@@ -103,7 +111,7 @@ struct DeclaredTable {
           try expand(inner, keys: [found], path: path, numbers: numbers + [field.number])
         }
       } else {
-        found = names.first { positions[$0] != nil }
+        found = try column(of: field, named: names)
         if let found {
           try add(
             field, column: found, path: path, numbers: numbers + [field.number], isPresent)
@@ -128,6 +136,55 @@ struct DeclaredTable {
     alternatives += oneofs.map(\.keys).filter { $0.count > 1 }
   }
 
+  /// Name of the column of a field that is no message; nil for a list or map that no row has.
+  ///
+  /// - Throws: `InferenceError.mixed` for values of a list that are no arrays.
+  private mutating func column(
+    of field: MessageDeclaration.Field, named names: [String]
+  ) throws(InferenceError) -> String? {
+    let found = names.compactMap { name in positions[name].map { (name, $0) } }
+    guard let (name, position) = found.first else { return nil }
+    // Some rows may have the one key, some the other.
+    for (_, other) in found.dropFirst() {
+      for row in 0..<table.rowCount where table.columns[position].codes[row] < 0 {
+        if let text = table.columns[other].text(row) {
+          table.columns[position].replace(row, with: text)
+        }
+      }
+    }
+    switch field.cardinality {
+    case .implicit, .optional: return name
+    case .repeated, .map: break
+    }
+    if table.columns[position].isList { return name }
+    guard let row = table.columns[position].codes.firstIndex(where: { $0 >= 0 }) else { return nil }
+    throw .mixed(
+      place: table.place(row), key: name, expected: "an array or, of a map, an object",
+      found: shortened(table.columns[position].text(row) ?? ""))
+  }
+
+  /// The alternatives without some keys: groups of two keys or more. Alternatives in an alternative are
+  /// none: they are learned.
+  func alternatives(without left: [String]) -> [[String]] {
+    var outer: [String] = []
+    var groups: [[String]] = []
+    for group in alternatives.sorted(by: { Self.depth($0) < Self.depth($1) }) {
+      let names = group.filter { name in
+        !left.contains(name) && !left.contains { $0.hasPrefix(name + ".") }
+      }
+      guard names.count > 1,
+        !names.contains(where: { name in outer.contains { name.hasPrefix($0 + ".") } })
+      else { continue }
+      outer += names
+      groups.append(names)
+    }
+    return groups
+  }
+
+  private static func depth(_ group: [String]) -> Int {
+    group.first?.count { $0 == "." } ?? 0
+  }
+
   /// Whether each row has an object; nil if all have.
   private func presence(of keys: [String]) -> [Bool]? {
     guard let object = keys.last else { return nil }
@@ -142,7 +199,10 @@ struct DeclaredTable {
     _ isPresent: [Bool]?
   ) throws(InferenceError) {
     guard let position = positions[column] else { return }
-    var protobuf = ProtobufField(numbers: numbers, type: .message)
+    var protobuf = ProtobufField(
+      numbers: numbers, type: .message,
+      isExplicit: field.cardinality == .optional || field.isNullable)
+    let hasValue = table.columns[position].codes.contains { $0 >= 0 }
     switch field.type {
     case .value(let type, let isWrapped):
       (protobuf.type, protobuf.isWrapped) = (type, isWrapped)
@@ -192,7 +252,9 @@ struct DeclaredTable {
       }
     }
     columns.append(
-      Column(name: column, path: path, field: field, protobuf: protobuf, elements: elements))
+      Column(
+        name: column, path: path, field: field, protobuf: protobuf, elements: elements,
+        hasValue: hasValue))
   }
 
   /// Puts the names of an enumeration's values in the place of their numbers.
@@ -223,6 +285,7 @@ struct DeclaredTable {
     var renamed: [Int32: String] = [:]
     for code in counts.indices where counts[code] > 0 {
       let text = column.texts[code]
+      if nullWords.contains(text) { continue }
       guard let other = name(text) else {
         let row = column.codes.firstIndex(of: Int32(code)) ?? 0
         throw .badCells(

@@ -49,7 +49,8 @@ public struct RawColumn: Sendable {
   /// Forgets texts that no row has any more.
   private mutating func dropUnused() {
     var kept = RawColumn()
-    (kept.isList, kept.isNested, kept.forms) = (isList, isNested, forms)
+    (kept.isList, kept.isNested, kept.isMap, kept.forms) = (isList, isNested, isMap, forms)
+    kept.joined = joined
     kept.codes.reserveCapacity(codes.count)
     for row in codes.indices { kept.append(text(row)) }
     self = kept

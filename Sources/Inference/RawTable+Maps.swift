@@ -143,7 +143,7 @@ extension RawTable {
         entries.append(prefixes[place] + values[place][Int(columns[key].codes[row])])
       }
       let isAbsent =
-        entries.isEmpty && !others.isEmpty && others.allSatisfy { columns[$0].codes[row] < 0 }
+        entries.isEmpty && parts.count > 1 && others.allSatisfy { columns[$0].codes[row] < 0 }
       map.append(isAbsent ? nil : "[\(entries.joined(separator: ","))]")
     }
     var table = self
@@ -166,7 +166,7 @@ extension TablePlan {
   public func conforming(_ table: RawTable) throws(InferenceError) -> RawTable {
     let table =
       try messages.map { messages throws(InferenceError) in
-        try DeclaredTable(table, messages: messages).table
+        try DeclaredTable(table, messages: messages, nullWords: nullWords).table
       } ?? table
     return table.foldingMaps(maps.filter { !table.header.contains($0) })
   }

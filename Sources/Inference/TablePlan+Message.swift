@@ -5,7 +5,9 @@ import Schema
 private struct TypeNames {
   private var taken: Set<String>
 
-  init(_ tree: MessageTree) { taken = Set(tree.fields.map(\.name)) }
+  init(_ tree: MessageTree) { self.init(tree.fields.map(\.name)) }
+
+  init(_ names: [String]) { taken = Set(names) }
 
   /// Returns the name, with a number behind it if it is taken.
   mutating func unique(_ name: some StringProtocol) -> String {
@@ -34,7 +36,8 @@ extension TablePlan {
   ) throws(InferenceError) {
     var options = options
     let message = messages.root
-    let declared = try DeclaredTable(table, messages: messages)
+    let declared = try DeclaredTable(
+      table, messages: messages, nullWords: message.nullWords ?? options.nullWords)
     for column in declared.columns {
       if let elements = column.elements { options.elements[column.name] = elements }
       if let kind = column.field.kind {
@@ -42,6 +45,9 @@ extension TablePlan {
       } else if options.kinds[column.name] == nil, column.elements == nil {
         switch column.protobuf.type {
         case .enumeration: options.closed.insert(column.name)
+        case .timestamp where column.hasValue: options.kinds[column.name] = .moment(layout: nil)
+        case .duration where column.hasValue:
+          options.kinds[column.name] = .number(decimals: nil, step: nil)
         case .string, .bytes: options.texts.insert(column.name)
         default: break
         }
@@ -51,7 +57,8 @@ extension TablePlan {
     options.exclude += declared.table.header.filter { !known.contains($0) }
     options.nullWords = message.nullWords ?? options.nullWords
     options.minimumCount = message.minimumCount ?? options.minimumCount
-    var alternatives = declared.alternatives
+    let left = options.exclude + options.kinds.filter { $0.value == .exclude }.map(\.key)
+    var alternatives = declared.alternatives(without: left)
     for text in message.alternatives {
       guard let names = KindScanner.names(text) else {
         throw .malformedKind(text: text, reason: "expected the names of keys, as in: card transfer")
@@ -189,7 +196,7 @@ extension TablePlan {
       type = names.unique(typeName + "Enum") + ".Value"
       types = Self.enumeration(protobuf.values, scope: type.dropLast(6))
     }
-    if column.kind.isList, areNullable[leaf], !isMember { key += ", (fakegen.nullable) = true" }
+    if column.kind.isList, protobuf.isExplicit { key += ", (fakegen.nullable) = true" }
     if case .list(let list) = column.kind, let plan = elements[choice.column] {
       let entry = plan.schema.leaves.first?.protobuf
       if list.isMap, plan.schema.columns.count == 2, let entry {
@@ -209,7 +216,7 @@ extension TablePlan {
       } else {
         type = "repeated \(type)"
       }
-    } else if areNullable[leaf], !isMember, !protobuf.hasPresence {
+    } else if protobuf.isExplicit, !isMember, !protobuf.hasPresence {
       type = "optional \(type)"
     }
     return [
@@ -230,6 +237,10 @@ extension TablePlan {
       lines.append("    option allow_alias = true;")
     }
     // proto3 wants zero first.
+    if !values.contains(where: { $0.number == 0 }) {
+      var names = TypeNames(values.map(\.name) + ["Value"])
+      lines.append("    \(names.unique("UNSPECIFIED")) = 0;")
+    }
     for value in values.filter({ $0.number == 0 }) + values.filter({ $0.number != 0 }) {
       lines.append("    \(value.name) = \(value.number);")
     }

@@ -24,7 +24,8 @@ extension TablePlan {
     for (index, column) in columns.enumerated() {
       let keys = column.keys.count == paths[index].count ? column.keys : paths[index]
       var found = ProtobufField(
-        numbers: numbers[index], keys: keys, type: column.protobufType)
+        numbers: numbers[index], keys: keys, type: column.protobufType,
+        isExplicit: column.nullRows > 0)
       if case .list(let list) = column.form {
         let element = lists[column.name]?.schema.leaves.first?.protobuf
         found.type = list.isMessage ? .message : element?.type ?? .string
@@ -48,6 +49,7 @@ extension TablePlan {
             + "change the field's type")
       }
       found.numbers = field.protobuf.numbers
+      found.isExplicit = field.protobuf.isExplicit
       leaves[index].protobuf = found
       warnings.append(
         InferenceWarning(
@@ -65,9 +67,20 @@ extension TablePlan {
   ) -> String? {
     if column.form == .empty { return nil }
     if !field.suits(leaf.columnKind) { return column.why }
-    if case .moment(let layout) = column.form, field.type == .timestamp {
-      let isTimestamp = layout.hasDate && layout.hasTime && layout.text.hasSuffix("Z")
-      return isTimestamp ? nil : "moments as in \(layout.text)"
+    if case .moment(let layout) = column.form {
+      // Numbers of digits such as 20240131 are moments, too.
+      let fits =
+        switch field.type {
+        case .timestamp: layout.hasDate && layout.hasTime && layout.text.hasSuffix("Z")
+        case .string: true
+        default: column.presentCodes.allSatisfy { Int64(column.raw.texts[$0]) != nil }
+        }
+      return fits ? nil : "moments as in \(layout.text)"
+    }
+    if let range = field.type.integerRange, column.isNumber,
+      let code = column.presentCodes.first(where: { !range.contains(column.units[$0]) })
+    {
+      return shortened(column.raw.texts[code])
     }
     guard leaf.kind == .text, field.type != .string else { return nil }
     // What is spelled anew may be no such value, and no base64 either.
@@ -77,6 +90,7 @@ extension TablePlan {
       switch field.type {
       case .enumeration: return !field.values.contains { $0.name == text }
       case .bool: return !Self.booleanWords.contains(text.lowercased())
+      case .timestamp, .duration, .message: return true
       default:
         guard let number = DecimalText(Array(text.utf8)[...]) else { return true }
         return field.type.isInteger && number.decimals > 0
@@ -88,4 +102,17 @@ extension TablePlan {
   private static let booleanWords = [
     "true", "t", "yes", "y", "on", "1", "false", "f", "no", "n", "off", "0",
   ]
+}
+
+extension ProtobufType {
+  /// The values of an integer type, those of 64 bits without a sign up to 2^63 - 1; nil for others.
+  fileprivate var integerRange: ClosedRange<Int64>? {
+    switch self {
+    case .int32, .sint32, .sfixed32: Int64(Int32.min)...Int64(Int32.max)
+    case .uint32, .fixed32: 0...Int64(UInt32.max)
+    case .int64, .sint64, .sfixed64: .min ... .max
+    case .uint64, .fixed64: 0 ... .max
+    default: nil
+    }
+  }
 }

@@ -21,8 +21,6 @@ public struct TablePlan: Sendable {
   public let minimumCount: Int
   /// Rows of the table that was looked at, those that were not kept among them.
   public let totalRows: Int
-  /// Whether each of `schema.columns` has nothing in some row.
-  let areNullable: [Bool]
   /// How cells are read, one for each of `schema.columns`.
   let readers: [CellReader]
   /// What the elements of lists are, by the lists' columns.
@@ -134,7 +132,6 @@ public struct TablePlan: Sendable {
     nullWords = options.nullWords
     minimumCount = options.minimumCount
     totalRows = table.totalRows
-    areNullable = columns.map { $0.nullRows > 0 }
     readers = columns.map { CellReader($0, nullWords: options.nullWords) }
 
     var found: [String: ColumnChoice] = [:]

@@ -138,7 +138,8 @@ enum DescriptorSource {
       "struct",
       """
       Struct { map<string, Value> fields = 1; }
-      message Value { oneof kind { string string_value = 3; } }
+      enum NullValue { NULL_VALUE = 0; }
+      message Value { oneof kind { NullValue null_value = 1; string string_value = 3; } }
       message ListValue { repeated Value values = 1; }
       """
     ),

@@ -42,6 +42,7 @@ extension DeclaredMessages {
     let message = try types.choose(message)
     var reader = DeclarationReader(types: types)
     let root = try reader.read(message, field: nil)
+    try reader.readTypes()
     self.init(root: root, others: reader.messages)
   }
 }
@@ -51,10 +52,20 @@ private struct DeclarationReader {
   let types: TypeTable
   /// Those that were read, by their full names, but for the first.
   private(set) var messages: [String: MessageDeclaration] = [:]
-  /// Names of those that are being read, and of the first.
+  /// Names of those that are read, will be, and of the first.
   private var known: Set<String> = []
+  /// Those that will be read, with a field whose type each is: messages may name one another in chains
+  /// of any length.
+  private var rest: [(message: TypeTable.Message, field: String)] = []
 
   init(types: TypeTable) { self.types = types }
+
+  /// Reads the messages that those read before name, until there are no more.
+  mutating func readTypes() throws(SchemaError) {
+    while let (message, field) = rest.popLast() {
+      messages[message.name] = try read(message, field: field)
+    }
+  }
 
   /// - Parameter field: whose type the message is; nil for the first one.
   mutating func read(
@@ -97,6 +108,7 @@ private struct DeclarationReader {
         throw types.malformed("field '\(field.name)' is of a oneof that there is not")
       }
       result.oneof = message.descriptor.oneofDecl[Int(field.oneofIndex)].name
+      result.cardinality = .optional
     }
     if types.isMap(field) {
       let entry = try types.message(of: field).descriptor
@@ -108,9 +120,9 @@ private struct DeclarationReader {
       if case .message = result.type {
         throw .unsupported(field: field.name, message: message.name, construct: .mapOfMessages)
       }
-      guard let keyType = ProtobufType(rawValue: UInt32(key.type.rawValue)) else {
-        throw types.malformed("field '\(field.name)' is a map whose keys have no type")
-      }
+      guard let keyType = ProtobufType(rawValue: UInt32(key.type.rawValue)),
+        keyType.isInteger || keyType == .bool || keyType == .string
+      else { throw types.malformed("field '\(field.name)' is a map whose keys have no type") }
       result.cardinality = .map(key: keyType)
       return result
     }
@@ -152,9 +164,7 @@ private struct DeclarationReader {
     default: break
     }
     let inner = try types.message(of: field)
-    if !known.contains(inner.name) {
-      messages[inner.name] = try read(inner, field: field.name)
-    }
+    if known.insert(inner.name).inserted { rest.append((inner, field.name)) }
     return .message(inner.name)
   }
 }

@@ -99,7 +99,7 @@ struct SchemaBuilder {
         elements.append(presence == .required ? nested : .optional(nested))
         continue
       }
-      let leaf = try addLeaf(field, place: place, isOptional: presence == .explicit)
+      let leaf = try addLeaf(field, place: place, presence: presence)
       let module: ModuleNode
       switch leaves[leaf].kind {
       case .text, .digits, .moment: module = .stringLiteral(leaf: leaf)
@@ -139,7 +139,8 @@ struct SchemaBuilder {
   }
 
   private mutating func addLeaf(
-    _ field: Google_Protobuf_FieldDescriptorProto, place: Position, isOptional: Bool
+    _ field: Google_Protobuf_FieldDescriptorProto, place: Position,
+    presence: PresenceRule.Presence
   ) throws(SchemaError) -> Int {
     guard leaves.count < Self.maximumLeaves else {
       throw .tooManyFields(
@@ -159,12 +160,13 @@ struct SchemaBuilder {
         reason: "field '\(path)' has the column name \(column.debugDescription)")
     }
     var leaf = Leaf(
-      path: path, column: column, kind: try kind(of: field, path: path), isOptional: isOptional,
+      path: path, column: column, kind: try kind(of: field, path: path),
+      isOptional: presence == .explicit,
       jsonNames: place.jsonNames,
       typeRange: types.isTimestamp(field) ? Self.timestampRange : field.type.integerRange)
     if let type = ProtobufType(field, isTimestamp: types.isTimestamp(field)) {
       leaf.protobuf = ProtobufField(
-        numbers: place.numbers, keys: place.names, type: type)
+        numbers: place.numbers, keys: place.names, type: type, isExplicit: presence != .implicit)
       if type == .enumeration { leaf.protobuf?.values = try types.values(of: field) }
     }
     leaves.append(leaf)

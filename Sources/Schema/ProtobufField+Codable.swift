@@ -2,7 +2,7 @@ import FakeGen
 
 extension ProtobufField: Codable {
   private enum CodingKeys: CodingKey {
-    case numbers, keys, type, isWrapped, names, nameNumbers
+    case numbers, keys, type, isWrapped, isExplicit, names, nameNumbers
   }
 
   /// Decodes what a message says of a leaf; elements of lists say it of theirs.
@@ -20,6 +20,7 @@ extension ProtobufField: Codable {
       numbers: try container.decode([Int].self, forKey: .numbers),
       keys: try container.decode([String].self, forKey: .keys), type: type,
       isWrapped: try container.decode(Bool.self, forKey: .isWrapped),
+      isExplicit: try container.decode(Bool.self, forKey: .isExplicit),
       values: zip(names, numbers).map { .init(number: $1, name: $0) })
   }
 
@@ -32,6 +33,7 @@ extension ProtobufField: Codable {
     try container.encode(keys, forKey: .keys)
     try container.encode(type.rawValue, forKey: .type)
     try container.encode(isWrapped, forKey: .isWrapped)
+    try container.encode(isExplicit, forKey: .isExplicit)
     try container.encode(values.map(\.name), forKey: .names)
     try container.encode(values.map(\.number), forKey: .nameNumbers)
   }

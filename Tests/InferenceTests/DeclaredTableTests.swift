@@ -178,6 +178,55 @@ import Testing
     }
   }
 
+  /// What protobuf allows though it is rare: nothing in any row, keys in both spellings, constants,
+  /// alternatives in alternatives.
+  @Test func rareTables() throws {
+    let source = """
+      syntax = "proto3"; import "google/protobuf/timestamp.proto";
+      message Order {
+        message Part { oneof inner { string a = 1; string b = 2; } }
+        int32 number_of = 1; google.protobuf.Timestamp at = 2; google.protobuf.Timestamp never = 3;
+        repeated Part empty = 4; map<string, int32> nothing = 5;
+        oneof way { Part one = 6; string two = 7; }
+        Lone lone = 8;
+      }
+      message Lone { map<string, string> words = 1; }
+      """
+    let raw = try table(
+      (0..<120).map { row in
+        let key = row < 60 ? "numberOf" : "number_of"
+        let way = row % 2 == 0 ? #""one":{"\#(row % 4 == 0 ? "a" : "b")":"x"}"# : #""two":"y""#
+        let lone = row % 3 == 0 ? "" : #","lone":{"words":{"w":"v\#(row % 3)"}}"#
+        return #"{"\#(key)":\#(1 + row % 5),"at":"2025-01-01T00:00:00Z","never":null,"empty":[],"#
+          + #""nothing":null,\#(way)\#(lone)}"#
+      })
+    let plan = try TablePlan(table: raw, messages: messages(source))
+    let records = try plan.records(of: raw)
+    let number = try #require(plan.schema.leaves.firstIndex { $0.path == "number_of" })
+    for (row, record) in records.enumerated() {
+      #expect(record.values[number] == .integer(Int64(1 + row % 5)))
+    }
+    #expect(plan.alternatives == [["one", "two"]])
+    for leaf in plan.schema.columns {
+      let leaf = plan.schema.leaves[leaf]
+      #expect(leaf.protobuf?.suits(leaf.columnKind) == true, "\(leaf.path)")
+    }
+    let words = try #require(plan.schema.leaves.firstIndex { $0.path == "lone.words" })
+    #expect(records[0].values[words] == .null && records[1].values[words] != .null)
+  }
+
+  /// Types have ranges.
+  @Test func numbersBeyondTheirType() throws {
+    for (type, value) in [("int32", "4000000000"), ("uint32", "-1"), ("fixed64", "-7")] {
+      let source = "syntax = \"proto3\"; message Order { \(type) n = 1; }"
+      let raw = try table((0..<40).map { #"{"n":\#($0 == 7 ? value : "\($0)")}"# })
+      let error = #expect(throws: InferenceError.self) {
+        try TablePlan(table: raw, messages: messages(source))
+      }
+      #expect(error?.description.contains(value) == true, "\(error?.description ?? "")")
+    }
+  }
+
   /// What a kind says counts for more than the type.
   @Test func kindsCountForMoreThanTypes() throws {
     let source = """

@@ -27,6 +27,8 @@ package struct ProtobufField: Sendable, Hashable {
   /// Whether the value lies in a message of its own as field 1, as in
   /// `google.protobuf.StringValue`.
   package var isWrapped: Bool
+  /// Whether the field is absent only where there is nothing: its type's default value is written.
+  package var isExplicit: Bool
   /// The values of an enumeration.
   package var values: [EnumerationValue]
   /// Of a list of messages: one for each leaf of an element.
@@ -35,13 +37,13 @@ package struct ProtobufField: Sendable, Hashable {
   /// Creates what a message says of a leaf.
   package init(
     numbers: [Int], keys: [String] = [], type: ProtobufType, isWrapped: Bool = false,
-    values: [EnumerationValue] = [],
-    elements: [ProtobufField] = []
+    isExplicit: Bool = false, values: [EnumerationValue] = [], elements: [ProtobufField] = []
   ) {
     self.numbers = numbers
     self.keys = keys
     self.type = type
     self.isWrapped = isWrapped
+    self.isExplicit = isExplicit
     self.values = values
     self.elements = elements
   }
@@ -54,10 +56,12 @@ package struct ProtobufField: Sendable, Hashable {
   /// Tells whether values of a kind can be written as the type: texts if they are such values.
   package func suits(_ kind: ColumnKind) -> Bool {
     switch kind {
-    case .text: type != .message && type != .timestamp && type != .duration
-    case .digits: type.isInteger
-    case .integer: type != .message && type != .timestamp && type != .enumeration
-    case .real: type == .double || type == .float || type == .duration
+    // An empty column is one of texts, whatever its field's type.
+    case .text: true
+    case .digits: type.isInteger || type == .string
+    case .integer:
+      type.isInteger || type == .double || type == .float || type == .duration || type == .string
+    case .real: type == .string || type == .double || type == .float || type == .duration
     case .boolean: type == .bool
     case .enumeration: type == .enumeration
     case .moment: type == .timestamp || type == .string || type.isInteger
@@ -97,14 +101,22 @@ extension ProtobufField {
     for leaf in schema.leaves {
       var (numbers, keys): ([Int], [String]) = ([], [])
       for _ in 0..<(try sections.readShape(0...ModelFormat.maximumDepth)) {
-        numbers.append(try sections.readShape(Self.numbers))
+        let number = try sections.readShape(Self.numbers)
+        if (19_000...19_999).contains(number) {
+          throw sections.invalid("a field has a number that protobuf keeps for itself")
+        }
+        numbers.append(number)
         keys.append(try sections.readText())
       }
       guard let type = ProtobufType(rawValue: UInt32(try sections.readShape(1...33))) else {
         throw sections.invalid("expected the number of a protobuf type")
       }
       var field = ProtobufField(numbers: numbers, keys: keys, type: type)
-      field.isWrapped = try sections.readShape(0...(type.hasWrapper ? 1 : 0)) == 1
+      let flags = try sections.readShape(0...3)
+      (field.isWrapped, field.isExplicit) = (flags & 1 != 0, flags & 2 != 0)
+      if field.isWrapped, !type.hasWrapper {
+        throw sections.invalid("a field is wrapped whose type has no message around it")
+      }
       if type == .enumeration {
         for _ in 0..<(try sections.readShape(1...ModelFormat.maximumWidth)) {
           let number = try sections.readNumber(Int32.self)
@@ -137,7 +149,7 @@ extension ProtobufField {
       writer.write(key)
     }
     writer.writeShape(Int(type.rawValue))
-    writer.writeShape(isWrapped ? 1 : 0)
+    writer.writeShape((isWrapped ? 1 : 0) + (isExplicit ? 2 : 0))
     if type == .enumeration {
       writer.writeShape(values.count)
       for value in values {

@@ -11,6 +11,8 @@ struct JSONFormat: RowFormat {
   private let integersAreStrings: Bool
   /// Per column, whether it is a duration, which protobuf's mapping writes as `"1.5s"`.
   private let areDurations: [Bool]
+  /// Per column, whether it has texts that are declared true or false.
+  private let areBooleans: [Bool]
   /// Per selected column, what comes before its value.
   private let prefixes: [[UInt8]]
   /// Per column of the model, what writes its lists.
@@ -32,7 +34,12 @@ struct JSONFormat: RowFormat {
     selected = options.selected
     self.isArray = isArray
     self.integersAreStrings = integersAreStrings
-    areDurations = columns.indices.map { $0 < protobuf.count && protobuf[$0].type == .duration }
+    var types: [ProtobufType?] = []
+    for column in options.columns.indices {
+      types.append(column < protobuf.count ? protobuf[column].type : nil)
+    }
+    areDurations = types.map { $0 == .duration }
+    areBooleans = zip(types, options.columns).map { $0 == .bool && $1.kind == .text }
     lists = columns.map { column in
       guard case .list(let list) = column.kind else { return nil }
       return ListText(
@@ -97,6 +104,14 @@ struct JSONFormat: RowFormat {
       if let elements = generator.elements(column) { list.append(elements, to: &bytes) }
       return
     }
+    if areBooleans[column] {
+      let start = bytes.count
+      generator.append(column, to: &bytes)
+      let word = isTrue(bytes[start...]) ? "true" : "false"
+      bytes.removeLast(bytes.count - start)
+      bytes.append(word)
+      return
+    }
     let isString =
       areDurations[column] || columns[column].kind.isString(integersAreStrings: integersAreStrings)
     if isString { bytes.append(.quote) }
@@ -129,4 +144,11 @@ struct JSONFormat: RowFormat {
 
 private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
   value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+}
+
+/// Tells whether a text is one of the words for true (docs/Data.md).
+func isTrue(_ text: ArraySlice<UInt8>) -> Bool {
+  let lower = text.map { $0 | 0x20 }
+  for word in ["true", "t", "yes", "y", "on"] where lower.elementsEqual(word.utf8) { return true }
+  return text.elementsEqual("1".utf8)
 }

@@ -48,7 +48,7 @@ struct ProtobufFormat: RowFormat {
           Field(
             tag: field.number << 3 | value.wireType.rawValue,
             content: .leaf(
-              column: column, value, isOptional: leaf.isOptional || field.isChosen)))
+              column: column, value, isOptional: field.isExplicit(leaf))))
       case .messages(let message, let column, _):
         guard let column, isSelected[column], case .list(let list) = columns[column].kind else {
           continue

@@ -19,6 +19,10 @@ struct ProtobufMessage: Sendable {
     var chooser: Int?
     /// Whether it may be absent where its message is there, as the alternatives have it.
     var isChosen = false
+    /// Whether the default value of a leaf's type is written: it is absent only where it is null.
+    func isExplicit(_ leaf: Column) -> Bool {
+      leaf.isOptional || isChosen || declared?.isExplicit == true
+    }
     /// Those that it is of.
     fileprivate var alternatives: [LeafAlternatives.Choice] = []
   }

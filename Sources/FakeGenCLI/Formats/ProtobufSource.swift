@@ -106,7 +106,7 @@ struct ProtobufSource {
         of: value, field: field.name, names: &names, depth: depth, source: source)
       // A field of a message type, and an alternative, have presence without that word.
       let hasPresence =
-        !(column.isOptional || field.isChosen) || value.isMessage || field.chooser != nil
+        !field.isExplicit(column) || value.isMessage || field.chooser != nil
       return "\(hasPresence ? "" : "optional ")\(typeName) \(Self.end(field))"
     }
   }
@@ -121,8 +121,10 @@ struct ProtobufSource {
       if byte == .quote || byte == .backslash { key.append(.backslash) }
       key.append(byte)
     }
-    // A name in brackets is no json_name.
-    if key.first == UInt8(ascii: "[") { return "\(field.name) = \(field.number);" }
+    // A name in brackets is no json_name, nor has one line ends.
+    if key.first == UInt8(ascii: "[") || key.contains(where: { $0 < 0x20 }) {
+      return "\(field.name) = \(field.number);"
+    }
     let name = String(decoding: key, as: UTF8.self)
     return "\(field.name) = \(field.number) [json_name = \"\(name)\"];"
   }
@@ -165,6 +167,9 @@ struct ProtobufSource {
     for value in values where !numbers.contains(value.number) { numbers.append(value.number) }
     if numbers.count < values.count { line(depth + 2, "option allow_alias = true;") }
     // proto3 wants zero first.
+    if !numbers.contains(0) {
+      line(depth + 2, "\(Self.unique("UNSPECIFIED", among: values.map { $0.name } + [name])) = 0;")
+    }
     for value in values.filter({ $0.number == 0 }) + values.filter({ $0.number != 0 }) {
       guard isIdentifier(value.name) else {
         throw .badModel(

@@ -160,13 +160,6 @@ struct ProtobufValue: Sendable {
   }
 }
 
-/// Tells whether a text is one of the words for true (docs/Data.md).
-private func isTrue(_ text: ArraySlice<UInt8>) -> Bool {
-  let lower = text.map { $0 | 0x20 }
-  for word in ["true", "t", "yes", "y", "on"] where lower.elementsEqual(word.utf8) { return true }
-  return text.elementsEqual("1".utf8)
-}
-
 /// Appends the fields of a `google.protobuf.Timestamp` or `Duration`.
 private func appendParts(seconds: Int64, nanos: Int64, to bytes: inout [UInt8]) {
   for (number, value) in [seconds, nanos].enumerated() where value != 0 {

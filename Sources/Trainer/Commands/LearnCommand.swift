@@ -234,14 +234,18 @@ struct LearnCommand: ParsableCommand {
       : "training rows may be printed: rows of this table recur by themselves"
     let trained = Double(learner.run.step * learner.state.settings.batchSize)
     let rate = Int(trained / max(learner.state.seconds, 0.001))
+    // A message that was given stays as it is.
+    let message =
+      LearnOutput.areSame(output.message, schema)
+      ? ""
+      : "\n\(output.message): what the columns were taken for; change it and give it back with --schema"
     return """
       \(model.comparison.description)
       learned \(table.trainingRows.count) rows of \(table.plan.schema.columns.count) columns in \
       \(ProgressLine.duration(seconds)), \(learner.run.step) steps \
       of \(learner.state.settings.batchSize) rows, \(rate) rows/s; \(kept)
       \(output.model): \(model.bytes.count / 1024) KiB, for fakegen --model \(output.model)
-      \(output.page): how good the rows are, column by column
-      \(output.message): what the columns were taken for; change it and give it back with --schema
+      \(output.page): how good the rows are, column by column\(message)
 
       """
   }

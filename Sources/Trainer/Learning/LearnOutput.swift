@@ -17,7 +17,8 @@ struct LearnOutput {
     let file = files.first { $0 != "-" } ?? "table"
     var name = file.split(separator: "/").last.map(String.init) ?? "table"
     for ending in [
-      ".gz", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".sqlite", ".sqlite3", ".db",
+      ".gz", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".binpb", ".pb", ".sqlite", ".sqlite3",
+      ".db",
     ]
     where name.lowercased().hasSuffix(ending) && name.count > ending.count {
       name = String(name.dropLast(ending.count))
