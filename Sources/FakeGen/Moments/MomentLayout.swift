@@ -189,7 +189,10 @@ extension MomentLayout.Part {
 
 extension MomentLayout {
   private func shows(_ components: ClosedRange<Int>) -> Bool {
-    parts.contains { part in part.component.map(components.contains) ?? false }
+    for part in parts {
+      if let component = part.component, components.contains(component) { return true }
+    }
+    return false
   }
 
   /// Whether it shows any part of a date.
