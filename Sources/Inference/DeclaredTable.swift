@@ -227,7 +227,7 @@ struct DeclaredTable {
       } else {
         let value = MessageDeclaration.Field(
           name: RawElements.valueName, number: 1, jsonName: RawElements.valueName,
-          type: field.type, cardinality: .optional)
+          type: field.type, cardinality: .implicit)
         elements = DeclaredMessages(root: MessageDeclaration(name: field.name, fields: [value]))
       }
     case .map(let key):
@@ -238,10 +238,10 @@ struct DeclaredTable {
           fields: [
             .init(
               name: RawTable.keyName, number: 1, jsonName: RawTable.keyName,
-              type: .value(key, isWrapped: false), cardinality: .optional),
+              type: .value(key, isWrapped: false), cardinality: .implicit),
             .init(
               name: RawTable.entryName, number: 2, jsonName: RawTable.entryName, type: field.type,
-              cardinality: .optional),
+              cardinality: .implicit),
           ]))
     }
     if table.isOfDocuments, field.oneof == nil, !field.isNullable, let text = field.absentText {

@@ -77,10 +77,11 @@ extension TablePlan {
         }
       return fits ? nil : "moments as in \(layout.text)"
     }
-    if let range = field.type.integerRange, column.isNumber,
-      let code = column.presentCodes.first(where: { !range.contains(column.units[$0]) })
-    {
-      return shortened(column.raw.texts[code])
+    if let range = field.type.integerRange, leaf.kind == .integer || leaf.kind == .digits {
+      let code = column.presentCodes.first { code in
+        column.number(code)?.units(decimals: 0).map { !range.contains($0) } ?? true
+      }
+      return code.map { shortened(column.raw.texts[$0]) }
     }
     guard leaf.kind == .text, field.type != .string else { return nil }
     // What is spelled anew may be no such value, and no base64 either.

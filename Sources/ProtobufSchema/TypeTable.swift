@@ -80,7 +80,7 @@ struct TypeTable {
     guard takesName || field.typeName.isEmpty else {
       throw .malformedDescriptor(
         path: path,
-        reason: "field '\(field.name)' is no message or enum, yet has the type "
+        reason: "field \(shown(field)) is no message or enum, yet has the type "
           + field.typeName.debugDescription)
     }
     return field
@@ -169,11 +169,16 @@ struct TypeTable {
     .malformedDescriptor(path: path, reason: reason)
   }
 
+  /// A field's name for a person: in a descriptor set it may be anything.
+  private func shown(_ field: Google_Protobuf_FieldDescriptorProto) -> String {
+    field.name.isProtobufIdentifier ? "'\(field.name)'" : field.name.debugDescription
+  }
+
   private func unresolved(_ field: Google_Protobuf_FieldDescriptorProto) -> SchemaError {
     .malformedDescriptor(
       path: path,
       reason:
-        "field '\(field.name)' has the type \(field.typeName.debugDescription), which it does not define; "
+        "field \(shown(field)) has the type \(field.typeName.debugDescription), which it does not define; "
         + "write it with --include_imports")
   }
 
