@@ -115,7 +115,6 @@ extension OptionalDecoder {
     chances: UnsafeMutablePointer<Chance>
   ) {
     var headScratch = copy scratch
-    let absentCode = child.feedbackCodes?.count ?? 0
     let logits = headScratch.takeNarrow(1, rows: rows.count)
     presence.apply(e, count: rows.count, into: logits, scratch: headScratch)
     for place in 0..<rows.count {

@@ -11,6 +11,8 @@ package final class ChosenDecoder: Sendable {
   package let child: DecoderModule
   /// `[1, width]`: what absence feeds back; nil if nothing asks for the module's feedback.
   package let absent: EmbeddingTable?
+  /// Code of absence among what the module feeds back (`FeedbackCodes`).
+  let absentCode: Int
 
   /// Creates the decoder of a value of one alternative.
   ///
@@ -29,6 +31,7 @@ package final class ChosenDecoder: Sendable {
     self.inputs = inputs
     self.child = child
     self.absent = absent
+    absentCode = child.feedbackCodes?.count ?? 0
   }
 }
 
@@ -68,7 +71,6 @@ extension ChosenDecoder: DecoderKind {
     feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
-    let absentCode = feedback == nil ? 0 : child.feedbackCodes?.count ?? 0
     var present = RowSubset(rows: rows.count, scratch: &scratch)
     for place in 0..<rows.count {
       if batch.value(row: rows[place], leaf: leaf) == .number(choice) {

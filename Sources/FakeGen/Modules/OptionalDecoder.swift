@@ -8,6 +8,8 @@ package final class OptionalDecoder: Sendable {
   package let child: DecoderModule
   /// `[1, width]`: what absence feeds back; nil if nothing asks for the module's feedback.
   package let absent: EmbeddingTable?
+  /// Code of absence among what the module feeds back (`FeedbackCodes`).
+  let absentCode: Int
 
   /// Creates the decoder of a value that may be absent.
   ///
@@ -24,6 +26,7 @@ package final class OptionalDecoder: Sendable {
     self.presence = presence
     self.child = child
     self.absent = absent
+    absentCode = child.feedbackCodes?.count ?? 0
   }
 }
 
@@ -57,7 +60,6 @@ extension OptionalDecoder: DecoderKind {
     feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
-    let absentCode = feedback == nil ? 0 : child.feedbackCodes?.count ?? 0
     var present = RowSubset(rows: rows.count, scratch: &scratch)
     var headScratch = copy scratch
     let logits = headScratch.takeNarrow(1, rows: rows.count)
