@@ -130,20 +130,7 @@ struct ProtobufSource {
   }
 
   /// The key that protobuf gives a field of a name: `home_address` becomes `homeAddress`.
-  private static func jsonName(_ name: String) -> String {
-    var bytes: [UInt8] = []
-    var isWordStart = false
-    for byte in name.utf8 {
-      if byte == UInt8(ascii: "_") {
-        isWordStart = true
-        continue
-      }
-      let isLower = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-      bytes.append(isWordStart && isLower ? byte - 32 : byte)
-      isWordStart = false
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  private static func jsonName(_ name: String) -> String { camelCase(name, startsLarge: false) }
 
   /// Returns the name of a value's type, appended if it is an enum.
   private mutating func type(
@@ -196,9 +183,15 @@ struct ProtobufSource {
 
   /// Returns the type's name of a field: `home_address` becomes `HomeAddress`.
   private static func typeName(_ fieldName: String) -> String {
+    let name = camelCase(fieldName, startsLarge: true)
+    return isIdentifier(name) ? name : "Field" + name
+  }
+
+  /// Returns a name without underscores, the letters behind them large.
+  private static func camelCase(_ name: String, startsLarge: Bool) -> String {
     var bytes: [UInt8] = []
-    var isWordStart = true
-    for byte in Array(fieldName.utf8) {
+    var isWordStart = startsLarge
+    for byte in name.utf8 {
       if byte == UInt8(ascii: "_") {
         isWordStart = true
         continue
@@ -207,8 +200,7 @@ struct ProtobufSource {
       bytes.append(isWordStart && isLower ? byte - 32 : byte)
       isWordStart = false
     }
-    let name = String(decoding: bytes, as: UTF8.self)
-    return isIdentifier(name) ? name : "Field" + name
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Returns `name` with underscores after it until it is none of `others`.
