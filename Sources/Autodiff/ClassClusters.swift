@@ -14,6 +14,17 @@ public struct ClassClusters: BitwiseCopyable, Sendable {
     self.count = count
   }
 
+  /// Most columns of a `balanced` cluster: as many as are chosen among fastest.
+  private static let largestBalanced = 64
+
+  /// Returns clusters of about as many columns as there are clusters, if these are few enough; of
+  /// somewhat more than 16, a multiple of it, since kernels compute 16 at once.
+  public static func balanced(classes: Int) -> ClassClusters {
+    let root = Int(Double(classes).squareRoot().rounded(.up))
+    let size = root < 16 ? root : min((root + 15) / 16 * 16, largestBalanced)
+    return ClassClusters(classes: classes, count: (classes + size - 1) / size)
+  }
+
   /// Returns the columns of a cluster.
   public func columns(_ cluster: Int) -> Range<Int> {
     cluster * size..<min((cluster + 1) * size, classes)

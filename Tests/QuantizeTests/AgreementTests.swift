@@ -24,6 +24,14 @@ import Testing
       longitude: 0.01)
   }
 
+  @Test(arguments: [false, true])
+  func rowsWithFactoredValuesAreNearlyAlwaysTheSame(areClosed: Bool) throws {
+    let synthetic =
+      areClosed ? SyntheticCheckpoint.table(seed: 3) : .withNumbers(seed: 3, feedback: .state)
+    try expectAgreement(
+      synthetic.withFactoredValues().checkpoint, text: 0.8, other: 0.85, longitude: 0.03)
+  }
+
   /// - Parameters:
   ///   - text: the share of rows whose strings are the same must be above this.
   ///   - other: the same for other fields.

@@ -57,23 +57,6 @@ extension SyntheticCheckpoint {
     if case .vocabulary(let leaf) = node { return .closedVocabulary(leaf: leaf) }
     return node.mappingChildren(closed)
   }
-
-  /// Keeps the tensors that the model still has, and draws the others.
-  mutating func renewTensors() {
-    let manifest = RecordModel(description).manifest.tensors.filter { $0.use == .generation }
-    let known = tensors
-    tensors = [:]
-    for tensor in manifest {
-      if let found = known[tensor.name], found.shape == tensor.shape {
-        tensors[tensor.name] = found
-      } else {
-        let isWeight = tensor.name.hasSuffix("weight")
-        add(
-          tensor.name, tensor.shape,
-          scale: isWeight ? 1.6 / Double(tensor.shape[0]).squareRoot() : 0.8)
-      }
-    }
-  }
 }
 
 /// Numbers in bins: fixed point against double precision, from the same draws.

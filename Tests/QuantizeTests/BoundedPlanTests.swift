@@ -120,6 +120,19 @@ import Testing
           conditions: [LeafCondition(leaf: 9, texts: [Array("a-b".utf8)])])
       ]
     } ?? [])
+    + ((try? SyntheticModel.bytes(feedback: .state, isFactored: true)).map { bytes in
+      [
+        Sample(
+          name: "a value of a cluster", bytes: bytes,
+          conditions: [LeafCondition(leaf: 9, texts: [Array("a-11".utf8)])]),
+        Sample(
+          name: "values of several clusters", bytes: bytes,
+          conditions: [
+            LeafCondition(
+              leaf: 9, texts: ["a-0", "a-6", "a-7", "a-39"].map { Array($0.utf8) })
+          ]),
+      ]
+    } ?? [])
 
   @Test(arguments: samples) func frequencies(sample: Sample) throws {
     let model = try Model(bytes: sample.bytes)

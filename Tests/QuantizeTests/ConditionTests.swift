@@ -21,9 +21,11 @@ import Testing
       Sample(name: "reencoded", bytes: NumberModel.bytes(feedback: .reencoded)),
       Sample(name: "own", bytes: NumberModel.bytes(feedback: nil)),
     ]
-    + ((try? SyntheticModel.bytes(feedback: .reencoded)).map {
-      [Sample(name: "synthetic", bytes: $0)]
-    } ?? [])
+    + [false, true].compactMap { isFactored in
+      (try? SyntheticModel.bytes(feedback: .reencoded, isFactored: isFactored)).map {
+        Sample(name: isFactored ? "factored" : "synthetic", bytes: $0)
+      }
+    }
 
   /// The value of a leaf as a condition.
   private static func condition(

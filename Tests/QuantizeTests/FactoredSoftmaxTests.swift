@@ -109,3 +109,68 @@ import Testing
     }
   }
 }
+
+/// Values sampled by a factored vocabulary, against both of its halves in double precision.
+@Suite struct FactoredValuesTests {
+  /// Of the first element of a model without a latent vector, which has one distribution.
+  @Test(arguments: [false, true]) func frequenciesAreTheDistribution(isClosed: Bool) throws {
+    var synthetic = SyntheticCheckpoint.table(seed: 5).withFactoredValues()
+    if !isClosed { synthetic.open() }
+    let checkpoint = synthetic.checkpoint
+    let walk = try FloatModelWalk(
+      checkpoint,
+      GenerationReference.Choices(
+        noise: [], codes: [], index: 0, isPresent: true, component: 0, componentNoise: [],
+        presence: [true]))
+    let e = try #require(walk.figures["record/0/embedding"]?.first)
+    let float = try FloatLayers(checkpoint)
+    let vocabulary = try #require(float.root.elements.first?.child as? Vocabulary)
+    let factored = try #require(vocabulary.factored)
+    #expect(factored.clusters.count == 6 && factored.clusters.columns(5).count == 5)
+    // P(value) = P(cluster) P(value | cluster), where no escape is drawn.
+    let outer = float.dense(vocabulary.decoder, e).map { exp($0) }
+    let inner = float.dense(factored.decoder, e).map { exp($0) }
+    let total = outer.dropFirst(isClosed ? 1 : 0).reduce(0, +)
+    var expected: [Double] = []
+    for cluster in 0..<factored.clusters.count {
+      let values = factored.clusters.columns(cluster)
+      let sum = values.reduce(0) { $0 + inner[$1] }
+      expected += values.map { outer[1 + cluster] / total * inner[$0] / sum }
+    }
+
+    var generator = Generator(
+      model: try Model(bytes: quantize(checkpoint, metrics: "").bytes), seed: 2)
+    let column = try #require(generator.model.columns.firstIndex { $0.name == "CITY" })
+    let numbers = Dictionary(
+      uniqueKeysWithValues: zip(vocabulary.values, vocabulary.values.indices))
+    let draws = 40_000
+    var counts = [Int](repeating: 0, count: expected.count)
+    var others = 0
+    for row in 0..<UInt64(draws) {
+      guard case .text(let text) = try generator.row(row).fields[column],
+        let number = numbers[text]
+      else {
+        others += 1
+        continue
+      }
+      counts[number] += 1
+    }
+    for (value, probability) in expected.enumerated() {
+      let share = Double(counts[value]) / Double(draws)
+      // Five standard errors, and three percent for the weights' rounding.
+      let error = 5 * (probability / Double(draws)).squareRoot() + 0.03 * probability
+      #expect(abs(share - probability) <= error, "value \(value): \(share), \(probability)")
+    }
+    #expect(counts.count { $0 > 0 } == 40)
+    #expect((others == 0) == isClosed)
+  }
+}
+
+extension SyntheticCheckpoint {
+  /// Opens the vocabulary of the first element.
+  fileprivate mutating func open() {
+    guard case .tuple(let name, var elements) = description.schema.root else { return }
+    elements[0] = .vocabulary(leaf: 9)
+    description.schema.root = .tuple(name: name, elements: elements)
+  }
+}

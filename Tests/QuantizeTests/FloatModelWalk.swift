@@ -54,8 +54,13 @@ struct FloatModelWalk {
     case let literal as StringLiteral:
       return try string(prefix: prefix, e, isFedBack: literal.isFedBack)
     case let vocabulary as Vocabulary:
-      let chosen = choose(
+      var chosen = choose(
         vocabulary.decoder, prefix: prefix, e, excluded: vocabulary.isClosed ? 1 : 0)
+      if let factored = vocabulary.factored, chosen > 0 {
+        let values = factored.clusters.columns(chosen - 1)
+        note("\(prefix)/values", Array(float.dense(factored.decoder, e)[values]))
+        chosen = 1 + values.lowerBound + choices.index % values.count
+      }
       if chosen == 0 { return try string(prefix: prefix, e, isFedBack: vocabulary.isFedBack) }
       return vocabulary.isFedBack ? float.row(chosen - 1, of: vocabulary.embedding) : nil
     case let categorical as Categorical:

@@ -47,10 +47,13 @@ import Testing
       SyntheticCheckpoint(seed: 8, options: .every(feedback), pieces: 800), kinds: kinds)
   }
 
-  /// Numbers in bins, a closed vocabulary, no latent vector.
-  @Test func activationsOfTablesAgree() throws {
+  /// Numbers in bins, a closed vocabulary, factored or not, no latent vector.
+  @Test(arguments: [false, true])
+  func activationsOfTablesAgree(areFactored: Bool) throws {
+    let table = SyntheticCheckpoint.table(seed: 9)
     try expectAgreement(
-      .table(seed: 9), kinds: ["state", "embedding", "logit", "feedback", "cell hidden"])
+      areFactored ? table.withFactoredValues() : table,
+      kinds: ["state", "embedding", "logit", "feedback", "cell hidden"])
   }
 
   private func expectAgreement(_ synthetic: SyntheticCheckpoint, kinds: [String]) throws {
@@ -215,6 +218,13 @@ private struct Walk {
         "logit", linear(decoder.softmax, e, scratch), 9,
         real.isClosed ? Array(realLogits.dropFirst()) : realLogits)
       #expect(decoder.isClosed == real.isClosed)
+      #expect((decoder.factored == nil) == (real.factored == nil))
+      if let factored = decoder.factored, let realFactored = real.factored {
+        #expect(factored.clusters.count == realFactored.clusters.count)
+        note(
+          "logit", linear(factored.softmax, e, scratch), 9,
+          float.dense(realFactored.decoder, realE))
+      }
       let known = vectors(decoder.embedding, real.embedding, isFedBack: real.isFedBack)
       guard !real.isClosed else { return known }
       let escaped = compareString(e, realE, isFedBack: real.isFedBack, scratch)

@@ -28,6 +28,14 @@ import Testing
     #expect(found.contains("record/2/cells") && found.contains("record/0/classes"))
   }
 
+  @Test(arguments: [false, true]) func activationsOfFactoredValuesAgree(areClosed: Bool) throws {
+    let synthetic =
+      areClosed ? SyntheticCheckpoint.table(seed: 2) : .withNumbers(seed: 2, feedback: .state)
+    let found = try expectAgreement(synthetic.withFactoredValues())
+    #expect(found.contains("record/0/values"))
+    #expect(found.contains("record/0/codes") == !areClosed)
+  }
+
   /// - Returns: the names of what was compared.
   @discardableResult
   private func expectAgreement(_ synthetic: SyntheticCheckpoint) throws -> Set<String> {

@@ -154,6 +154,34 @@ package struct SyntheticCheckpoint {
   }
 }
 
+extension SyntheticCheckpoint {
+  /// Keeps the tensors that the model still has, and draws the others.
+  package mutating func renewTensors() {
+    let manifest = RecordModel(description).manifest.tensors.filter { $0.use == .generation }
+    let known = tensors
+    tensors = [:]
+    for tensor in manifest {
+      if let found = known[tensor.name], found.shape == tensor.shape {
+        tensors[tensor.name] = found
+      } else {
+        let isWeight = tensor.name.hasSuffix("weight")
+        add(
+          tensor.name, tensor.shape,
+          scale: isWeight ? 1.6 / Double(tensor.shape[0]).squareRoot() : 0.8)
+      }
+    }
+  }
+
+  /// The model with options, its vocabulary of 40 values in clusters of seven, the last one smaller.
+  package func withFactoredValues() -> Self {
+    var synthetic = self
+    synthetic.description.options.factoredValues = 40
+    synthetic.description.knownValues[9] = (0..<40).map { "a-\($0)" }
+    synthetic.renewTensors()
+    return synthetic
+  }
+}
+
 extension ModelOptions {
   /// Every option, with this feedback.
   package static func every(_ feedback: Feedback) -> Self {

@@ -14,21 +14,23 @@ package enum SyntheticModel {
   ///   - kind: what is fed back to the tuples.
   ///   - codeWidth: the width of the codes' embedding; nil for tables of sums, which is what
   ///     quantization takes for an alphabet as small as this.
+  ///   - isFactored: whether the vocabulary is one of 40 values in clusters.
   package static func bytes(
-    feedback kind: FeedbackFormat.Kind, codeWidth: Int? = nil
+    feedback kind: FeedbackFormat.Kind, codeWidth: Int? = nil, isFactored: Bool = false
   ) throws -> [UInt8] {
-    try content(feedback: kind, codeWidth: codeWidth).encoded()
+    try content(feedback: kind, codeWidth: codeWidth, isFactored: isFactored).encoded()
   }
 
   /// The same before it is encoded.
   package static func content(
-    feedback kind: FeedbackFormat.Kind, codeWidth: Int? = nil
+    feedback kind: FeedbackFormat.Kind, codeWidth: Int? = nil, isFactored: Bool = false
   ) throws -> ModelContent {
     var synthetic = SyntheticCheckpoint(
       seed: 4, options: .every(kind == .state ? .state : .reencoded), widths: (12, 10, 14))
     synthetic.description.maximumStringLength = maximumLength
     synthetic.description.schema.leaves[1].typeRange = IntegerRange(
       minimum: digits.lowerBound, maximum: digits.upperBound)
+    if isFactored { synthetic = synthetic.withFactoredValues() }
     let bytes = try quantize(synthetic.checkpoint, metrics: "").bytes
     var content = try Model(bytes: bytes).content
     var draws = RandomStream(seed: 5, row: 0, stream: 99)

@@ -84,6 +84,7 @@ import Testing
     ["model.numbers={maximumBins: 3, maximumCells: 2}"],
     Self.allOptions + ["model.numbers={maximumBins: 2, maximumCells: 4}"],
     ["model.vocabularies.always=[name, home.city]", "model.vocabularies.minimumCount=3"],
+    ["model.vocabularies={always: [name, home.city], minimumCount: 2, factored: 3}"],
     ["model.pieces={maximum: 6, minimumCount: 2}", "model.softmaxClusters=3"],
     Self.allOptions, Self.allOptions + ["model.feedback=reencoded"],
     Self.allOptions + ["dropout=0.3"],

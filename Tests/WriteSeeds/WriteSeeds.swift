@@ -17,6 +17,7 @@ import TestModels
       ("linked", LinkedModel.bytes),
       ("documents", DocumentModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
+      ("factored", try SyntheticModel.bytes(feedback: .state, isFactored: true)),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
       ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),
       ("reencoded-embedding", try SyntheticModel.bytes(feedback: .reencoded, codeWidth: 3)),

@@ -84,26 +84,82 @@ extension CategoricalDecoder {
 }
 
 extension VocabularyDecoder {
-  /// - Parameter classes: known values, without the escape.
+  /// - Parameter allowed: known values.
   fileprivate func decode(
     _ e: Vectors, rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
-    feedback: Feedback?, into batch: inout DecodedBatch, among classes: [Int],
+    feedback: Feedback?, into batch: inout DecodedBatch, among allowed: [Int],
     chances: UnsafeMutablePointer<Chance>
   ) {
     var scratch = copy scratch
     let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
     softmax.apply(e, count: rows.count, into: logits, scratch: scratch)
     let weights = scratch.takeWide(softmax.outputs).base
-    let escapes = softmax.outputs &- values.count
+    let classes = allowed.map { escapes &+ $0 }
     for place in 0..<rows.count {
       var draws = decoding.draws(stream: stream, position: rows[place])
-      let value =
-        decoding.tables.sampledClass(
-          logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next(),
-          among: classes, chance: &chances[rows[place]]) &- escapes
+      let value: Int
+      if let factored {
+        value = factored.sampledValue(
+          e.from(place), clusterLogits: logits[place], escapes: escapes, weights: weights,
+          draws: &draws, tables: decoding.tables, among: allowed,
+          chance: &chances[rows[place]], scratch: scratch)
+      } else {
+        value =
+          decoding.tables.sampledClass(
+            logits: logits[place], count: softmax.outputs, weights: weights, draw: draws.next(),
+            among: classes, chance: &chances[rows[place]]) &- escapes
+      }
       batch.setText(values[value], row: rows[place], leaf: leaf)
       feedback?.set(place, to: embedding, row: value)
     }
+  }
+}
+
+extension FactoredValues {
+  /// Samples one row's value among some, each as likely among these as both halves have it.
+  ///
+  /// - Parameters:
+  ///   - e: the row's input.
+  ///   - clusterLogits: `[escapes + clusters]`
+  ///   - weights: as many, of working memory.
+  ///   - allowed: which, ascending and not none.
+  ///   - chance: multiplied by the chance of these values.
+  fileprivate func sampledValue(
+    _ e: Vectors, clusterLogits: UnsafePointer<Int16>, escapes: Int,
+    weights: UnsafeMutablePointer<Int32>, draws: inout RandomStream, tables: ActivationTables,
+    among allowed: [Int], chance: inout Chance, scratch: borrowing Scratch
+  ) -> Int {
+    var scratch = copy scratch
+    let logits = scratch.takeNarrow(clusters.size)
+    let inner = scratch.takeWide(clusters.size).base
+    let total = tables.kernels.exponentials(
+      clusterLogits, count: escapes &+ clusters.count, tables: tables, into: weights)
+    // The allowed values of each cluster that has any, by their places in it.
+    var places: [(cluster: Int, places: [Int])] = []
+    for value in allowed {
+      let cluster = value / clusters.size
+      if places.last?.cluster != cluster { places.append((cluster, [])) }
+      places[places.count &- 1].places.append(value &- cluster &* clusters.size)
+    }
+    var parts: [Chance] = []
+    for (cluster, places) in places {
+      var part = Chance(UInt64(truncatingIfNeeded: weights[escapes &+ cluster]), of: total)
+      softmax.apply(
+        e, count: 1, segment: cluster, of: clusters.size, into: logits, scratch: scratch)
+      _ = tables.sampledClass(
+        logits: logits[0], count: clusters[cluster].count, weights: inner, draw: 0, among: places,
+        chance: &part)
+      parts.append(part)
+    }
+    let (index, sum) = Chance.choice(parts[...], draw: draws.next())
+    chance = chance * sum
+    let (cluster, inside) = places[index]
+    softmax.apply(e, count: 1, segment: cluster, of: clusters.size, into: logits, scratch: scratch)
+    var ignored = Chance.certain
+    return cluster &* clusters.size
+      &+ tables.sampledClass(
+        logits: logits[0], count: clusters[cluster].count, weights: inner, draw: draws.next(),
+        among: inside, chance: &ignored)
   }
 }
 

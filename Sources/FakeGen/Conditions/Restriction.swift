@@ -1,6 +1,6 @@
 /// What a module may give, as its softmaxes have it.
 package indirect enum Restriction: Sendable {
-  /// Some classes of a categorical or a vocabulary, ascending.
+  /// Some classes of a categorical, or known values of a vocabulary, ascending.
   case classes([Int])
   /// Some bins of a number, null among them, ascending; and in these some numbers.
   case numbers(bins: [Int], NumberSet)
@@ -47,14 +47,13 @@ extension DecoderModule {
 extension VocabularyDecoder {
   /// A text that is known counts as never spelled: the escape stands for others.
   fileprivate func restriction(to conditions: [LeafCondition]) -> Restriction? {
-    let escapes = softmax.outputs - values.count
-    for condition in conditions where escapes > 0 {
+    for condition in conditions where !isClosed {
       for text in condition.texts where !isKnown(text[...]) { return nil }
     }
     return .classes(
       (0..<values.count).filter { index in
         conditions.allSatisfy { $0.accepts(values[index]) }
-      }.map { escapes + $0 })
+      })
   }
 
   private func isKnown(_ text: ArraySlice<UInt8>) -> Bool {

@@ -4,9 +4,7 @@ extension DecoderModule {
   func knownValues(of leaf: Int) -> LookupTable.Values? {
     switch self {
     case .vocabulary(let decoder):
-      // One class more is the escape to other values.
-      decoder.leaf == leaf && decoder.softmax.outputs == decoder.values.count
-        ? .texts(decoder.values) : nil
+      decoder.leaf == leaf && decoder.isClosed ? .texts(decoder.values) : nil
     case .number(let decoder): decoder.leaf == leaf ? decoder.knownValues : nil
     case .optional(let decoder): decoder.child.knownValues(of: leaf)
     case .chosen(let decoder): decoder.child.knownValues(of: leaf)

@@ -1,13 +1,17 @@
 /// A string field with few distinct values: class 0 of softmax(dense(e)) is the escape to the
 /// StringLiteral, class 1 + k the known value k (docs/ModelOptions.md). A closed vocabulary has no
-/// escape: class k is the known value k.
+/// escape: class k is the known value k. Where the softmax is factored its classes are clusters of
+/// values, and a second one chooses the value.
 package final class VocabularyDecoder: Sendable {
   /// Stream number of its draws.
   package let stream: UInt32
   /// The leaf that it makes.
   package let leaf: Int
-  /// `[inputs, 1 + n]`, or `[inputs, n]` if the vocabulary is closed; to logits.
+  /// `[inputs, 1 + n]`, or `[inputs, n]` if the vocabulary is closed; to logits. Of a factored one
+  /// the number of clusters stands for n.
   package let softmax: Dense
+  /// What chooses the value in a cluster; nil if the softmax is not factored.
+  package let factored: FactoredValues?
   /// The n known values.
   package let values: TextTable
   /// What texts of no known value are spelled with; nil for all codes.
@@ -20,27 +24,31 @@ package final class VocabularyDecoder: Sendable {
   /// - Parameters:
   ///   - stream: stream number of its draws.
   ///   - leaf: the leaf that it makes.
-  ///   - softmax: `[inputs, 1 + n]`, or `[inputs, n]` if the vocabulary is closed; to logits.
+  ///   - softmax: `[inputs, 1 + n]`, or `[inputs, n]` if the vocabulary is closed; to logits. Of a
+  ///     factored one the number of clusters stands for n.
+  ///   - factored: what chooses the value in a cluster; nil if the softmax is not factored.
   ///   - values: the n known values.
   ///   - codes: what texts of no known value are spelled with; nil for all codes.
   ///   - embedding: `[n, width]`; nil if nothing asks for the field's feedback.
   package init(
-    stream: UInt32, leaf: Int, softmax: Dense, values: TextTable, codes: CodeSet? = nil,
-    embedding: EmbeddingTable?
+    stream: UInt32, leaf: Int, softmax: Dense, factored: FactoredValues? = nil,
+    values: TextTable, codes: CodeSet? = nil, embedding: EmbeddingTable?
   ) {
     self.stream = stream
     self.leaf = leaf
     self.softmax = softmax
+    self.factored = factored
     self.values = values
     self.codes = codes
     self.embedding = embedding
   }
 
   /// Whether only the known values are made.
-  package var isClosed: Bool { softmax.outputs == values.count }
+  package var isClosed: Bool { escapes == 0 }
 
-  /// Number of classes before those of the known values: the escape, if there is one.
-  private var escapes: Int { softmax.outputs &- values.count }
+  /// Number of classes before those of the known values, or their clusters: the escape, if there is
+  /// one.
+  var escapes: Int { softmax.outputs &- (factored?.clusters.count ?? values.count) }
 }
 
 extension VocabularyDecoder: DecoderKind {
@@ -62,15 +70,18 @@ extension VocabularyDecoder: DecoderKind {
       }
     }
     let codes: CodeSet? = isClosed ? nil : try .readIfPresent(from: &reader)
-    let classes = isClosed ? count : 1 + count
+    let factored = try FactoredValues.readIfPresent(
+      from: &reader, count: count, input: place.input)
+    let known = factored?.clusters.count ?? count
+    let classes = isClosed ? known : 1 + known
     let softmax = try reader.readLogits(
       name: "softmax", input: place.input, classes: classes...classes)
     let embedding = try reader.readEmbedding(
       name: "embedding", rows: count, feedback: place.feedback)
     try reader.sections.finish()
     return VocabularyDecoder(
-      stream: stream, leaf: leaf, softmax: softmax, values: values, codes: codes,
-      embedding: embedding)
+      stream: stream, leaf: leaf, softmax: softmax, factored: factored, values: values,
+      codes: codes, embedding: embedding)
   }
 
   func write(to writer: inout SectionWriter, name: UTF8Text) {
@@ -80,6 +91,7 @@ extension VocabularyDecoder: DecoderKind {
     writer.writeShape(values.count)
     writer.write(values)
     codes?.write(to: &writer)
+    factored?.write(to: &writer)
     writer.write(softmax, name: "softmax")
     writer.write(embedding, name: "embedding")
     writer.end()
@@ -95,25 +107,29 @@ extension VocabularyDecoder: DecoderKind {
     let logits = softmaxScratch.takeNarrow(softmax.outputs, rows: rows.count)
     softmax.apply(e, count: rows.count, into: logits, scratch: softmaxScratch)
     let weights = softmaxScratch.takeWide(softmax.outputs).base
-    let classes = softmaxScratch.takeWide(1, rows: rows.count).base
+    // The class of each row, then its value, -1 for those that are spelled.
+    let chosen = softmaxScratch.takeWide(1, rows: rows.count).base
     let firstDraws = decoding.firstDraws(stream: stream, rows: rows, scratch: &softmaxScratch)
     decoding.tables.sampleClasses(
       logits: logits, count: rows.count, classes: softmax.outputs, draws: firstDraws[0],
-      weights: weights, into: classes)
+      weights: weights, into: chosen)
+    if !isClosed { for place in 0..<rows.count { chosen[place] &-= 1 } }
+    factored?.sample(
+      e, count: rows.count, draws: firstDraws[1], tables: decoding.tables,
+      scratch: softmaxScratch, chosen: chosen)
     // Where each value lies in the batch's text, -1 until some row has it: worth it for fewer values
     // than rows.
     let known = values.count <= rows.count ? softmaxScratch.takeWide(values.count).base : nil
     known?.update(repeating: -1, count: values.count)
     for place in 0..<rows.count {
-      let sampled = Int(classes[place])
-      if sampled < escapes {
+      let value = Int(chosen[place])
+      if value < 0 {
         // Those that follow the class's are the string's.
         var draws = decoding.draws(stream: stream, position: rows[place])
         _ = draws.next()
         batch.strings[escaped.count] = StringState(draws: draws)
         escaped.add(place, of: rows)
       } else {
-        let value = sampled &- escapes
         setText(value, row: rows[place], known: known, in: &batch)
         feedback?.set(place, to: embedding, row: value)
       }
@@ -160,12 +176,16 @@ extension VocabularyDecoder: DecoderKind {
       : ScratchSize(narrow: softmax.inputs) + ScratchSize(narrow: embedding?.width ?? 0) + strings
     return RowSubset.scratchSize
       + ((ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) + ScratchSize(wide: 1)
-        + ScratchSize(wide: 1) + FirstDraws.scratchSize) | spelling)
+        + ScratchSize(wide: 1) + FirstDraws.scratchSize
+        + (factored?.scratchSize ?? ScratchSize())) | spelling)
   }
 
-  var parameterCount: Int { softmax.parameterCount + (embedding?.vectors.count ?? 0) }
+  var parameterCount: Int {
+    softmax.parameterCount + (factored?.softmax.parameterCount ?? 0)
+      + (embedding?.vectors.count ?? 0)
+  }
 
-  var multiplyAdds: Int { softmax.multiplyAdds }
+  var multiplyAdds: Int { softmax.multiplyAdds + (factored?.multiplyAdds ?? 0) }
 
   func markLeaves(in mayBeNull: inout [Bool], isOptional: Bool) { mayBeNull[leaf] = isOptional }
 }

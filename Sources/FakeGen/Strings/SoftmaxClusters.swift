@@ -1,41 +1,34 @@
 /// The first half of a factored softmax over string codes: consecutive places of `order` make
-/// clusters of equal size, the last perhaps smaller (docs/ModelOptions.md).
+/// clusters (docs/ModelOptions.md).
 package struct SoftmaxClusters: Sendable {
   /// Codes by place, each once.
   package let order: Numbers<UInt32>
   /// `[n, clusters]`, to logits.
   package let dense: Dense
-  /// Places of a cluster.
-  package let size: Int
+  /// The places of each cluster.
+  private let segments: SoftmaxSegments
 
   /// Creates clusters of the codes.
   ///
   /// - Parameters:
   ///   - order: codes by place, each once.
   ///   - dense: `[n, clusters]`, to logits.
-  /// - Precondition: `fits(codes:clusters:)`.
+  /// - Precondition: `SoftmaxSegments.fit` holds.
   package init(order: Numbers<UInt32>, dense: Dense) {
     self.order = order
     self.dense = dense
-    size = Self.size(codes: order.count, clusters: dense.outputs)
+    segments = SoftmaxSegments(classes: order.count, count: dense.outputs)
   }
 
   /// Number of clusters.
   package var count: Int { dense.outputs }
 
-  private static func size(codes: Int, clusters: Int) -> Int { (codes + clusters - 1) / clusters }
-
-  /// Tells whether every cluster has at least one code.
-  package static func fits(codes: Int, clusters: Int) -> Bool {
-    clusters >= 1 && (clusters - 1) * size(codes: codes, clusters: clusters) < codes
-  }
+  /// Places of a cluster.
+  package var size: Int { segments.size }
 
   /// Returns the places of a cluster.
   @inline(__always)
-  package func places(_ cluster: Int) -> Range<Int> {
-    let start = cluster &* size
-    return start..<min(start &+ size, order.count)
-  }
+  package func places(_ cluster: Int) -> Range<Int> { segments[cluster] }
 }
 
 extension SoftmaxClusters {
@@ -49,7 +42,7 @@ extension SoftmaxClusters {
   ) throws(ModelError) -> SoftmaxClusters {
     try reader.sections.begin(.clusters, name: "clusters")
     let count = try reader.sections.readShape(1...codes)
-    guard fits(codes: codes, clusters: count) else {
+    guard SoftmaxSegments.fit(classes: codes, count: count) else {
       throw reader.sections.invalid("\(count) clusters of \(codes) codes leave one empty")
     }
     let order = try reader.sections.readNumbers(UInt32.self, count: codes)

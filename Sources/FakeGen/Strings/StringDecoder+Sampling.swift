@@ -95,63 +95,30 @@ extension StringDecoder {
     codes: UnsafeMutablePointer<Int32>
   ) {
     var scratch = copy scratch
-    let order = scratch.takeWide(1, rows: count).base
-    sort(count, by: codes, into: order)
     let weights = scratch.takeWide(clusters.size).base
-    let gathered = scratch.takeNarrow(width, rows: min(count, Batch.tileRows))
-    let logits = scratch.takeNarrow(clusters.size, rows: min(count, Batch.tileRows))
-    var first = 0
-    while first < count {
-      let cluster = codes[Int(order[first])]
-      var end = first
-      while end < count, end &- first < Batch.tileRows, codes[Int(order[end])] == cluster {
-        gathered[end &- first].update(from: states[Int(order[end])], count: width)
-        end &+= 1
-      }
-      let places = clusters.places(Int(cluster))
-      softmax.apply(
-        gathered, count: end &- first, segment: Int(cluster), of: clusters.size, into: logits,
-        scratch: scratch)
-      // The codes of slots that come later are still clusters.
-      for index in first..<end {
-        let slot = Int(order[index])
-        let draw = strings[slot].draws.next()
-        let number = strings[slot].number
-        let isFirst = strings[slot].length == 0
-        let row = logits[index &- first]
-        let place =
-          if let number {
-            tables.sampledClass(
-              logits: row, count: places.count, weights: weights, draw: draw
-            ) { number.allows(digitKinds[Int(clusters.order[places.lowerBound &+ $0])]) }
-          } else if let allowed {
-            tables.sampledClass(
-              logits: row, count: places.count, weights: weights, draw: draw
-            ) { allowed.contains(clusters.order[places.lowerBound &+ $0], isFirst: isFirst) }
-          } else {
-            tables.sampledClass(
-              logits: row, count: places.count, weights: weights, draw: draw,
-              excluding: places.contains(unknownPlace)
-                ? unknownPlace &- places.lowerBound : nil)
-          }
-        codes[slot] = Int32(truncatingIfNeeded: clusters.order[places.lowerBound &+ place])
-      }
-      first = end
-    }
-  }
-
-  /// Orders 0 ..< count by key: an insertion sort, for a batch.
-  private func sort(
-    _ count: Int, by keys: UnsafePointer<Int32>, into order: UnsafeMutablePointer<Int32>
-  ) {
-    for slot in 0..<count {
-      let key = keys[slot]
-      var position = slot
-      while position > 0, keys[Int(order[position &- 1])] > key {
-        order[position] = order[position &- 1]
-        position &-= 1
-      }
-      order[position] = Int32(truncatingIfNeeded: slot)
+    softmax.applySegments(
+      states, count: count, segments: codes, of: clusters.size, scratch: scratch
+    ) { slot, row in
+      let places = clusters.places(Int(codes[slot]))
+      let draw = strings[slot].draws.next()
+      let number = strings[slot].number
+      let isFirst = strings[slot].length == 0
+      let place =
+        if let number {
+          tables.sampledClass(
+            logits: row, count: places.count, weights: weights, draw: draw
+          ) { number.allows(digitKinds[Int(clusters.order[places.lowerBound &+ $0])]) }
+        } else if let allowed {
+          tables.sampledClass(
+            logits: row, count: places.count, weights: weights, draw: draw
+          ) { allowed.contains(clusters.order[places.lowerBound &+ $0], isFirst: isFirst) }
+        } else {
+          tables.sampledClass(
+            logits: row, count: places.count, weights: weights, draw: draw,
+            excluding: places.contains(unknownPlace)
+              ? unknownPlace &- places.lowerBound : nil)
+        }
+      codes[slot] = Int32(truncatingIfNeeded: clusters.order[places.lowerBound &+ place])
     }
   }
 }

@@ -246,8 +246,7 @@ package final class StringDecoder: Sendable {
     var parts = cell.codeScratchSize(codeInput) | ScratchSize(wide: input.outputs)
     if let clusters {
       let places =
-        ScratchSize(narrow: clusters.size, wide: clusters.size)
-        + ScratchSize(narrow: width, wide: clusters.size) + ScratchSize(wide: 1)
+        ScratchSize(wide: clusters.size) + softmax.segmentScratchSize(of: clusters.size)
       parts = parts | ScratchSize(narrow: clusters.count, wide: clusters.count) | places
     } else {
       parts = parts | ScratchSize(narrow: codeCount, wide: codeCount)

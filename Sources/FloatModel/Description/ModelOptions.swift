@@ -41,6 +41,8 @@ public struct ModelOptions: Codable, Hashable, Sendable {
   public var scalarMixture = 0
   /// Number of clusters of the factored softmax over string codes; 0 for a single softmax.
   public var softmaxClusters = 0
+  /// Known values from which on a vocabulary's softmax is factored; 0 for never.
+  public var factoredValues = 0
 
   /// Creates the paper's options.
   public init() {}
@@ -55,5 +57,6 @@ public struct ModelOptions: Codable, Hashable, Sendable {
     feedback = try container.decodeIfPresent(Feedback.self, forKey: .feedback) ?? .own
     scalarMixture = try container.decodeIfPresent(Int.self, forKey: .scalarMixture) ?? 0
     softmaxClusters = try container.decodeIfPresent(Int.self, forKey: .softmaxClusters) ?? 0
+    factoredValues = try container.decodeIfPresent(Int.self, forKey: .factoredValues) ?? 0
   }
 }

@@ -11,6 +11,9 @@ package struct SoftmaxHead: Sendable {
   package let null: Int?
   /// Whether it is a single logit, that of the leaf's presence: class 0; absence is class 1.
   package var isPresence = false
+  /// Values of a class, of which class 0 is none: the first so many of a table's are class 1, and so on;
+  /// nil where classes are those of the table.
+  package var clusterSize: Int?
   /// What a row must have for the head to be asked; nil for any.
   package var condition: Condition?
 
@@ -27,7 +30,10 @@ package struct SoftmaxHead: Sendable {
     if let condition, table.columns[condition.leaf].classes[row] != condition.bin { return nil }
     let column = table.columns[leaf]
     if isPresence { return column.present[row] ? 0 : 1 }
-    return column.present[row] ? Int(column.classes[row]) : null
+    guard column.present[row] else { return null }
+    let value = Int(column.classes[row])
+    guard let clusterSize, value > 0 else { return value }
+    return 1 + (value - 1) / clusterSize
   }
 
   /// Number of classes, absence among them.

@@ -138,19 +138,10 @@ extension StringModel {
         outer.values + row * clusters.count, count: clusters.count, stream: stream, row: record
       ) { cluster in clusters.columns(cluster).contains { isAllowed(codesOfColumns[$0]) } }
       let columns = clusters.columns(choice)
-      for (place, column) in columns.enumerated() {
-        var sum = inner.bias.values[column]
-        for i in 0..<stateWidth {
-          sum +=
-            states.values[row * stateWidth + i] * inner.weight.values[i * codeCount + column]
-        }
-        logits[place] = sum
-      }
-      let place = logits.withUnsafeBufferPointer { logits in
-        batch.sampleClass(
-          logits.baseAddress!, count: columns.count, stream: stream, row: record
-        ) { isAllowed(codesOfColumns[columns.lowerBound + $0]) }
-      }
+      inner.apply(states.values + row * stateWidth, columns: columns, into: &logits)
+      let place = batch.sampleClass(
+        logits, count: columns.count, stream: stream, row: record
+      ) { isAllowed(codesOfColumns[columns.lowerBound + $0]) }
       return codesOfColumns[columns.lowerBound + place]
     }
   }

@@ -3,11 +3,12 @@ import Schema
 
 /// A string field with few distinct values: one softmax over the known ones, class 0 an escape to
 /// the StringLiteral decoded from the same embedding (docs/ModelOptions.md). A closed vocabulary
-/// has no escape: class 0 is never drawn.
+/// has no escape: class 0 is never drawn. A factored softmax's other classes are clusters of values,
+/// in each of which a second one chooses.
 package struct Vocabulary: Module {
   /// The leaf that it models.
   package let leaf: Int
-  /// The known values, most frequent first.
+  /// The known values; those of a cluster follow each other.
   package let values: [String]
   /// Whether only the known values are made.
   package let isClosed: Bool
@@ -15,8 +16,10 @@ package struct Vocabulary: Module {
   package let strings: StringModel
   /// `[values, embedding]`.
   package let embedding: ParameterSlot
-  /// `[embedding, 1 + values]`, to logits.
+  /// `[embedding, 1 + values]`, to logits; of a factored softmax `[embedding, 1 + clusters]`.
   package let decoder: DenseSlots
+  /// What chooses the value in a cluster; nil for a single softmax.
+  package let factored: Factored?
   /// Index of the softmax's loss.
   package let component: Int
   /// Index of the loss of spelled values.
@@ -27,7 +30,20 @@ package struct Vocabulary: Module {
   package let isFedBack: Bool
   /// Weight of its reconstruction loss.
   package var weight: Double { 1 }
-  package var heads: [SoftmaxHead] { [SoftmaxHead(layer: decoder, leaf: leaf, null: nil)] }
+  package var heads: [SoftmaxHead] {
+    [
+      SoftmaxHead(
+        layer: decoder, leaf: leaf, null: nil, clusterSize: factored?.clusters.size)
+    ]
+  }
+
+  /// The second half of a factored softmax.
+  package struct Factored: Sendable {
+    /// The values of each cluster.
+    package let clusters: ClassClusters
+    /// `[embedding, values]`, to logits.
+    package let decoder: DenseSlots
+  }
 
   init(
     leaf: Int, strings: StringModel, isClosed: Bool, place: ModulePlace,
@@ -43,8 +59,17 @@ package struct Vocabulary: Module {
     embedding = builder.manifest.matrix(
       "\(place.prefix)/embedding", rows: values.count, columns: width, .uniform,
       .generation(if: isFedBack))
+    let least = builder.description.options.factoredValues
+    factored =
+      least > 0 && values.count >= least
+      ? Factored(
+        clusters: .balanced(classes: values.count),
+        decoder: builder.manifest.dense(
+          "\(place.prefix)/values", inputs: width, outputs: values.count, .generation))
+      : nil
     decoder = builder.manifest.dense(
-      "\(place.prefix)/decoder", inputs: width, outputs: 1 + values.count, .generation)
+      "\(place.prefix)/decoder", inputs: width,
+      outputs: 1 + (factored?.clusters.count ?? values.count), .generation)
     component = builder.components.add(path, weight: 1)
     escapeComponent = builder.components.add("escape:\(path)", weight: 1)
   }
@@ -69,11 +94,9 @@ package struct Vocabulary: Module {
     let column = piece.table.columns[leaf]
     let targets = piece.tape.scratch(Int32.self, count: piece.rows.count)
     for (position, row) in piece.rows.enumerated() { targets[position] = column.classes[Int(row)] }
-    let logits = piece.tape.dense(embedding, piece.view[decoder], .linear)
     let nats = piece.rowLosses()
-    let value = piece.tape.softmaxCrossEntropy(
-      logits: logits, targets: targets, weights: piece.rowWeights(mask, weight: 1),
-      rowLosses: nats)
+    let value = addCrossEntropy(
+      piece, embedding: embedding, targets: targets, mask: mask, rowLosses: nats)
     piece.countNats(nats, mask: mask)
     piece.count(value, component: component, weight: 1)
     let escaped = piece.rows.indices.filter { targets[$0] == 0 && mask[$0] != 0 }
@@ -96,17 +119,75 @@ package struct Vocabulary: Module {
     }
   }
 
+  /// Returns the weighted sum of `-log P(target)`.
+  private func addCrossEntropy<S: Scalar>(
+    _ piece: Piece<S>, embedding: Tensor<S>, targets: UnsafePointer<Int32>,
+    mask: UnsafePointer<S>, rowLosses: UnsafeMutablePointer<S>?
+  ) -> Double {
+    let (tape, view, count) = (piece.tape, piece.view, piece.rows.count)
+    let logits = tape.dense(embedding, view[decoder], .linear)
+    let weights = piece.rowWeights(mask, weight: 1)
+    guard let factored else {
+      return tape.softmaxCrossEntropy(
+        logits: logits, targets: targets, weights: weights, rowLosses: rowLosses)
+    }
+    let clusters = tape.scratch(Int32.self, count: count)
+    for row in 0..<count {
+      clusters[row] = targets[row] == 0 ? 0 : 1 + (targets[row] - 1) / Int32(factored.clusters.size)
+    }
+    let outer = tape.softmaxCrossEntropy(
+      logits: logits, targets: clusters, weights: weights, rowLosses: rowLosses)
+    let known = (0..<count).filter { targets[$0] > 0 && mask[$0] != 0 }
+    if known.isEmpty { return outer }
+    let values = tape.scratch(Int32.self, count: known.count)
+    let valueWeights = tape.scratch(S.self, count: known.count)
+    let valueLosses = tape.scratch(S.self, count: known.count)
+    for (position, row) in known.enumerated() {
+      values[position] = targets[row] - 1
+      valueWeights[position] = weights[row]
+      valueLosses[position] = 0
+    }
+    let inner = tape.clusteredSoftmaxCrossEntropy(
+      tape.gather(rows: known.count, columns: embedding.columns) { embedding.row(known[$0]) },
+      view[factored.decoder], clusters: factored.clusters, targets: values, weights: valueWeights,
+      rowLosses: valueLosses)
+    if let rowLosses {
+      for (position, row) in known.enumerated() { rowLosses[row] += valueLosses[position] }
+    }
+    return outer + inner
+  }
+
+  /// Samples each row's class: the escape, or 1 and the number of a value.
+  private func sampleClasses<S: Scalar>(
+    _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
+  ) -> [Int] {
+    let logits = batch.tape.dense(embedding, batch.view[decoder], .linear)
+    batch.observe(decoder.name, logits)
+    let sampled = rows.enumerated().map { position, row in
+      batch.sampleClass(
+        logits.values + position * logits.columns, count: logits.columns, stream: stream, row: row,
+        isAllowed: { $0 > 0 || !isClosed })
+    }
+    guard let factored else { return sampled }
+    let inner = batch.view[factored.decoder]
+    if batch.ranges != nil {
+      batch.observe(factored.decoder.name, batch.tape.dense(embedding, inner, .linear))
+    }
+    var found = [S](repeating: 0, count: factored.clusters.size)
+    return rows.enumerated().map { position, row in
+      guard sampled[position] > 0 else { return 0 }
+      let columns = factored.clusters.columns(sampled[position] - 1)
+      inner.apply(embedding.values + position * embedding.columns, columns: columns, into: &found)
+      let place = batch.sampleClass(found, count: columns.count, stream: stream, row: row)
+      return 1 + columns.lowerBound + place
+    }
+  }
+
   /// Samples each row's value, spelled if the escape is drawn.
   package func generate<S: Scalar>(
     _ batch: GeneratedBatch<S>, embedding: Tensor<S>, rows: [Int]
   ) -> Tensor<S>? {
-    let logits = batch.tape.dense(embedding, batch.view[decoder], .linear)
-    batch.observe(decoder.name, logits)
-    let classes = rows.enumerated().map { position, row in
-      batch.sampleClass(
-        logits.values + position * (1 + values.count), count: 1 + values.count, stream: stream,
-        row: row, isAllowed: { $0 > 0 || !isClosed })
-    }
+    let classes = sampleClasses(batch, embedding: embedding, rows: rows)
     let escaped = rows.indices.filter { classes[$0] == 0 }
     var summaries: Tensor<S>?
     if !escaped.isEmpty {

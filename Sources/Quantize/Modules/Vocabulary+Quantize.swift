@@ -9,10 +9,15 @@ extension Vocabulary: QuantizableModule {
     var texts = TextTable()
     for value in values { texts.add(utf8: value.utf8) }
     var layer = quantizer.weights(decoder)
-    if isClosed { layer = layer.selecting(1...values.count, name: layer.name) }
+    if isClosed { layer = layer.selecting(1..<layer.outputs, name: layer.name) }
     return .vocabulary(
       VocabularyDecoder(
         stream: stream, leaf: leaf, softmax: try quantizer.logits(layer, input: input),
+        factored: try factored.map { factored throws(QuantizationError) in
+          FactoredValues(
+            clusters: factored.clusters.count,
+            softmax: try quantizer.logits(factored.decoder, input: input))
+        },
         values: texts, codes: isClosed ? nil : quantizer.description.codeSet(leaf),
         embedding: isFedBack ? quantizer.feedbackTable(embedding) : nil))
   }

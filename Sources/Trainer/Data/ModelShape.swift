@@ -16,6 +16,8 @@ struct ModelShape: Codable, Hashable, Sendable {
     /// Fields, by dotted path, for which the rule is set aside.
     var always: [String]
     var never: [String]
+    /// Known values from which on the softmax is factored; 0 for never.
+    var factored: Int
   }
 
   struct Pieces: Codable, Hashable, Sendable {
@@ -58,7 +60,7 @@ extension ModelShape {
   static let paper = """
     {latent: gaussian, feedback: own, scalarMixture: 0, numbers: {maximumBins: 0, maximumCells: 32}, \
     vocabularies: {maximumValues: 0, minimumCount: 2, \
-    coverage: 0.99, always: [], never: []}, constants: false, \
+    coverage: 0.99, always: [], never: [], factored: 0}, constants: false, \
     pieces: {maximum: 0, minimumCount: 8}, softmaxClusters: 0, softmaxContext: '', order: []}
     """
 
@@ -91,6 +93,7 @@ extension ModelShape {
     for (key, count) in [
       ("vocabularies.maximumValues", vocabularies.maximumValues),
       ("vocabularies.minimumCount", vocabularies.minimumCount),
+      ("vocabularies.factored", vocabularies.factored),
       ("pieces.maximum", pieces.maximum), ("pieces.minimumCount", pieces.minimumCount),
       ("softmaxClusters", softmaxClusters),
     ] {
@@ -109,6 +112,7 @@ extension ModelShape {
     description.options.latent = latent
     description.options.feedback = feedback
     description.options.scalarMixture = scalarMixture
+    description.options.factoredValues = vocabularies.factored
     let paths = description.schema.leaves.map(\.path)
     for (key, names) in [("always", vocabularies.always), ("never", vocabularies.never)] {
       for name in names where !paths.contains(name) {
@@ -128,6 +132,7 @@ extension ModelShape {
     root = classified(root, &description, records)
     root = root.ordered(by: order, description.schema)
     description.schema.root = root
+    description.orderFactoredValues(records)
     learnPieces(&description, records)
   }
 

@@ -46,6 +46,7 @@ class Model:
         self.latent = options["latent"]
         self.mixture = options["scalarMixture"]
         self.has_clusters = options["softmaxClusters"] > 0
+        self.factored_values = options["factoredValues"]
 
     def dense(self, name, x):
         return x @ self.tensors[name + "/weight"] + self.tensors[name + "/bias"]
@@ -168,14 +169,28 @@ class Walk:
         chosen = self.classes(prefix, e)
         if chosen == 0:
             return self.stringLiteral(content, prefix, e, is_fed_back)
-        return self.model.tensors[prefix + "/embedding"][chosen - 1] if is_fed_back else None
+        value = self.value(content["leaf"], chosen - 1, prefix, e)
+        return self.model.tensors[prefix + "/embedding"][value] if is_fed_back else None
+
+    def value(self, leaf, chosen, prefix, e):
+        """The known value, if need be of a cluster that was chosen."""
+        n = len(self.model.vocabularies[leaf])
+        if not 0 < self.model.factored_values <= n:
+            return chosen
+        clusters = self.model.tensors[prefix + "/decoder/bias"].size - 1
+        size = -(-n // clusters)
+        places = range(n)[chosen * size:(chosen + 1) * size]
+        logits = self.model.dense(prefix + "/values", e)[places.start:places.stop]
+        self.note(prefix + "/values", logits)
+        return places[self.choices["index"] % len(places)]
 
     def closedVocabulary(self, content, prefix, e, is_fed_back):
         # Class 0, the escape, is never chosen.
         logits = self.model.dense(prefix + "/decoder", e)
         self.note(prefix + "/classes", logits)
         chosen = self.choices["index"] % (len(logits) - 1)
-        return self.model.tensors[prefix + "/embedding"][chosen] if is_fed_back else None
+        value = self.value(content["leaf"], chosen, prefix, e)
+        return self.model.tensors[prefix + "/embedding"][value] if is_fed_back else None
 
     def number(self, content, prefix, e, is_fed_back):
         tensors = self.model.tensors
