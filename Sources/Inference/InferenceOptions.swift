@@ -34,7 +34,7 @@ public struct InferenceOptions: Hashable, Sendable {
   /// Creates options; without arguments everything is found in the values.
   public init(
     minimumCount: Int = 5, nullWords: [String]? = nil, exclude: [String] = [], keys: [String] = [],
-    kinds: [String: Kind] = [:], maximumBins: Int = 64, maximumCells: Int = 32, seed: UInt64 = 1
+    kinds: [String: Kind] = [:], maximumBins: Int = 256, maximumCells: Int = 8, seed: UInt64 = 1
   ) {
     self.minimumCount = minimumCount
     self.nullWords = nullWords

@@ -25,11 +25,11 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func rowsWithFactoredValuesAreNearlyAlwaysTheSame(areClosed: Bool) throws {
+  func rowsWithFactoredClassesAreNearlyAlwaysTheSame(areClosed: Bool) throws {
     let synthetic =
       areClosed ? SyntheticCheckpoint.table(seed: 3) : .withNumbers(seed: 3, feedback: .state)
     try expectAgreement(
-      synthetic.withFactoredValues().checkpoint, text: 0.8, other: 0.85, longitude: 0.03)
+      synthetic.withFactoredClasses().checkpoint, text: 0.8, other: 0.85, longitude: 0.03)
   }
 
   /// - Parameters:

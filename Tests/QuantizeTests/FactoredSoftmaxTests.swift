@@ -111,10 +111,10 @@ import Testing
 }
 
 /// Values sampled by a factored vocabulary, against both of its halves in double precision.
-@Suite struct FactoredValuesTests {
+@Suite struct FactoredClassesTests {
   /// Of the first element of a model without a latent vector, which has one distribution.
   @Test(arguments: [false, true]) func frequenciesAreTheDistribution(isClosed: Bool) throws {
-    var synthetic = SyntheticCheckpoint.table(seed: 5).withFactoredValues()
+    var synthetic = SyntheticCheckpoint.table(seed: 5).withFactoredClasses()
     if !isClosed { synthetic.open() }
     let checkpoint = synthetic.checkpoint
     let walk = try FloatModelWalk(

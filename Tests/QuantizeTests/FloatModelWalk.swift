@@ -93,7 +93,16 @@ struct FloatModelWalk {
   private mutating func decode(
     _ number: BinnedNumber, prefix: String, _ e: [Double]
   ) -> [Double]? {
-    let chosen = choose(number.decoder, prefix: prefix, e)
+    var chosen = choose(number.decoder, prefix: prefix, e)
+    if let factored = number.factored {
+      if chosen < factored.clusters.count {
+        let bins = factored.clusters.columns(chosen)
+        note("\(prefix)/bins", Array(float.dense(factored.decoder, e)[bins]))
+        chosen = bins.lowerBound + choices.index % bins.count
+      } else {
+        chosen = number.bins.count
+      }
+    }
     var feedback = float.row(chosen, of: number.embedding)
     if chosen < number.bins.count, let cells = number.cells {
       let count = number.bins.bins[chosen].count

@@ -52,7 +52,7 @@ import Testing
   func activationsOfTablesAgree(areFactored: Bool) throws {
     let table = SyntheticCheckpoint.table(seed: 9)
     try expectAgreement(
-      areFactored ? table.withFactoredValues() : table,
+      areFactored ? table.withFactoredClasses() : table,
       kinds: ["state", "embedding", "logit", "feedback", "cell hidden"])
   }
 
@@ -236,6 +236,12 @@ private struct Walk {
       return vectors(decoder.embedding, real.embedding, isFedBack: real.isFedBack)
     case (.number(let decoder), let real as BinnedNumber):
       note("logit", linear(decoder.softmax, e, scratch), 9, float.dense(real.decoder, realE))
+      #expect((decoder.factored == nil) == (real.factored == nil))
+      if let factored = decoder.factored, let realFactored = real.factored {
+        note(
+          "logit", linear(factored.softmax, e, scratch), 9,
+          float.dense(realFactored.decoder, realE))
+      }
       if let cells = decoder.cells, let realCells = real.cells {
         var sums = e
         sums.withUnsafeMutableBufferPointer { sums in

@@ -28,11 +28,11 @@ import Testing
     #expect(found.contains("record/2/cells") && found.contains("record/0/classes"))
   }
 
-  @Test(arguments: [false, true]) func activationsOfFactoredValuesAgree(areClosed: Bool) throws {
+  @Test(arguments: [false, true]) func activationsOfFactoredClassesAgree(areClosed: Bool) throws {
     let synthetic =
       areClosed ? SyntheticCheckpoint.table(seed: 2) : .withNumbers(seed: 2, feedback: .state)
-    let found = try expectAgreement(synthetic.withFactoredValues())
-    #expect(found.contains("record/0/values"))
+    let found = try expectAgreement(synthetic.withFactoredClasses())
+    #expect(found.contains("record/0/values") && found.contains("record/2/bins"))
     #expect(found.contains("record/0/codes") == !areClosed)
   }
 

@@ -172,10 +172,11 @@ extension SyntheticCheckpoint {
     }
   }
 
-  /// The model with options, its vocabulary of 40 values in clusters of seven, the last one smaller.
-  package func withFactoredValues() -> Self {
+  /// The model with options, its vocabulary of 40 values in clusters of seven, the last one smaller,
+  /// and numbers' bins in clusters where they are three or more.
+  package func withFactoredClasses() -> Self {
     var synthetic = self
-    synthetic.description.options.factoredValues = 40
+    synthetic.description.options.factoredClasses = 3
     synthetic.description.knownValues[9] = (0..<40).map { "a-\($0)" }
     synthetic.renewTensors()
     return synthetic

@@ -30,7 +30,7 @@ package enum SyntheticModel {
     synthetic.description.maximumStringLength = maximumLength
     synthetic.description.schema.leaves[1].typeRange = IntegerRange(
       minimum: digits.lowerBound, maximum: digits.upperBound)
-    if isFactored { synthetic = synthetic.withFactoredValues() }
+    if isFactored { synthetic = synthetic.withFactoredClasses() }
     let bytes = try quantize(synthetic.checkpoint, metrics: "").bytes
     var content = try Model(bytes: bytes).content
     var draws = RandomStream(seed: 5, row: 0, stream: 99)

@@ -45,6 +45,26 @@ import Testing
     #expect(covered.knownValues[0].isEmpty)
   }
 
+  /// Pieces are learned from the texts that are spelled, those that no vocabulary knows.
+  @Test func piecesAreOfWhatIsSpelled() throws {
+    let schema = RecordSchema(
+      messageName: "Place",
+      leaves: [Leaf(path: "street", column: "street", kind: .text, isOptional: false)],
+      columns: [0], root: .tuple(name: "", elements: [.stringLiteral(leaf: 0)]))
+    let rare = "abcdefghijklmnopqrst".map { "\($0)-STREET" }
+    let records = (rare + Array(repeating: "COMMON ROAD", count: 20)).map {
+      Record(values: [.text($0)])
+    }
+    let source = try TrainingSource(
+      table: Table(schema: schema, records: records), name: "places.csv", hash: "",
+      preset: fixturePreset([
+        "model.vocabularies.always=[street]", "model.pieces={maximum: 8, minimumCount: 3}",
+        "model.softmaxClusters=2",
+      ]), attribution: "")
+    #expect(source.description.knownValues[0] == ["COMMON ROAD"])
+    #expect(source.description.pieces == ["-STREET"])
+  }
+
   /// Digits are never negative unless some in the data are, and stay within their type.
   @Test func digitsAreNotNegativeUnlessTheDataAre() throws {
     func range(_ codes: [String], in type: IntegerRange) throws -> ClosedRange<Int64>? {

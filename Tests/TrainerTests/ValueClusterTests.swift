@@ -35,7 +35,8 @@ import Testing
         ]))
     return try TrainingSource(
       table: Table(schema: schema, records: records()), name: "places.csv", hash: "",
-      preset: fixturePreset(["model.vocabularies={maximumValues: 40, factored: \(factored)}"]),
+      preset: fixturePreset(
+        ["model.vocabularies.maximumValues=40", "model.factoredClasses=\(factored)"]),
       attribution: ""
     ).description
   }
@@ -44,7 +45,7 @@ import Testing
   /// no cluster has towns of more than two.
   @Test func valuesInLikeRowsShareClusters() throws {
     let description = try Self.description(factored: 36)
-    #expect(description.options.factoredValues == 36)
+    #expect(description.options.factoredClasses == 36)
     let towns = description.knownValues[0]
     #expect(Set(towns) == Set((0..<36).map { "town \($0)" }))
     var counties: [String: String] = [:]

@@ -99,10 +99,14 @@ extension VocabularyDecoder {
       var draws = decoding.draws(stream: stream, position: rows[place])
       let value: Int
       if let factored {
-        value = factored.sampledValue(
-          e.from(place), clusterLogits: logits[place], escapes: escapes, weights: weights,
-          draws: &draws, tables: decoding.tables, among: allowed,
-          chance: &chances[rows[place]], scratch: scratch)
+        let total = decoding.tables.kernels.exponentials(
+          logits[place], count: softmax.outputs, tables: decoding.tables, into: weights)
+        let parts = factored.chances(
+          of: allowed, e.from(place), weights: weights + escapes, total: total,
+          tables: decoding.tables, scratch: scratch)
+        let (index, sum) = Chance.choice(parts[...], draw: draws.next())
+        chances[rows[place]] = chances[rows[place]] * sum
+        value = allowed[index]
       } else {
         value =
           decoding.tables.sampledClass(
@@ -112,54 +116,6 @@ extension VocabularyDecoder {
       batch.setText(values[value], row: rows[place], leaf: leaf)
       feedback?.set(place, to: embedding, row: value)
     }
-  }
-}
-
-extension FactoredValues {
-  /// Samples one row's value among some, each as likely among these as both halves have it.
-  ///
-  /// - Parameters:
-  ///   - e: the row's input.
-  ///   - clusterLogits: `[escapes + clusters]`
-  ///   - weights: as many, of working memory.
-  ///   - allowed: which, ascending and not none.
-  ///   - chance: multiplied by the chance of these values.
-  fileprivate func sampledValue(
-    _ e: Vectors, clusterLogits: UnsafePointer<Int16>, escapes: Int,
-    weights: UnsafeMutablePointer<Int32>, draws: inout RandomStream, tables: ActivationTables,
-    among allowed: [Int], chance: inout Chance, scratch: borrowing Scratch
-  ) -> Int {
-    var scratch = copy scratch
-    let logits = scratch.takeNarrow(clusters.size)
-    let inner = scratch.takeWide(clusters.size).base
-    let total = tables.kernels.exponentials(
-      clusterLogits, count: escapes &+ clusters.count, tables: tables, into: weights)
-    // The allowed values of each cluster that has any, by their places in it.
-    var places: [(cluster: Int, places: [Int])] = []
-    for value in allowed {
-      let cluster = value / clusters.size
-      if places.last?.cluster != cluster { places.append((cluster, [])) }
-      places[places.count &- 1].places.append(value &- cluster &* clusters.size)
-    }
-    var parts: [Chance] = []
-    for (cluster, places) in places {
-      var part = Chance(UInt64(truncatingIfNeeded: weights[escapes &+ cluster]), of: total)
-      softmax.apply(
-        e, count: 1, segment: cluster, of: clusters.size, into: logits, scratch: scratch)
-      _ = tables.sampledClass(
-        logits: logits[0], count: clusters[cluster].count, weights: inner, draw: 0, among: places,
-        chance: &part)
-      parts.append(part)
-    }
-    let (index, sum) = Chance.choice(parts[...], draw: draws.next())
-    chance = chance * sum
-    let (cluster, inside) = places[index]
-    softmax.apply(e, count: 1, segment: cluster, of: clusters.size, into: logits, scratch: scratch)
-    var ignored = Chance.certain
-    return cluster &* clusters.size
-      &+ tables.sampledClass(
-        logits: logits[0], count: clusters[cluster].count, weights: inner, draw: draws.next(),
-        among: inside, chance: &ignored)
   }
 }
 
@@ -214,10 +170,10 @@ extension NumberDecoder {
       let total = decoding.tables.kernels.exponentials(
         logits[place], count: softmax.outputs, tables: decoding.tables, into: weights)
       let first = place * allowed.count
-      for (index, bin) in allowed.enumerated() {
-        parts[first + index] =
-          parts[first + index] * Chance(UInt64(truncatingIfNeeded: weights[bin]), of: total)
-      }
+      let found = chancesOfBins(
+        allowed, e.from(place), weights: weights, total: total, tables: decoding.tables,
+        scratch: scratch)
+      for index in allowed.indices { parts[first + index] = parts[first + index] * found[index] }
       let (index, sum) = Chance.choice(
         parts[first..<first + allowed.count], draw: draws.next())
       chances[rows[place]] = chances[rows[place]] * sum
@@ -240,6 +196,27 @@ extension NumberDecoder {
       let value = numbers.number(UInt64(bitPattern: index), in: limits)
       batch.set(.number(value), row: rows[place], leaf: leaf)
     }
+  }
+
+  /// The chance of each of some bins, null the last one, of one row.
+  ///
+  /// - Parameters:
+  ///   - weights: of the softmax's classes, from `exponentials`.
+  ///   - total: their sum.
+  private func chancesOfBins(
+    _ allowed: [Int], _ e: Vectors, weights: UnsafePointer<Int32>, total: UInt64,
+    tables: ActivationTables, scratch: borrowing Scratch
+  ) -> [Chance] {
+    guard let factored else {
+      return allowed.map { Chance(UInt64(truncatingIfNeeded: weights[$0]), of: total) }
+    }
+    let bins = starts.count &- 1
+    let found = factored.chances(
+      of: allowed.filter { $0 < bins }, e, weights: weights, total: total, tables: tables,
+      scratch: scratch)
+    guard found.count < allowed.count else { return found }
+    let null = UInt64(truncatingIfNeeded: weights[factored.clusters.count])
+    return found + [Chance(null, of: total)]
   }
 
   /// Calls `body` with the place of each row and the logits of the cells of its bin, if any bin has

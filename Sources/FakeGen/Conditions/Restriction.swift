@@ -75,7 +75,7 @@ extension NumberDecoder {
         break
       }
     }
-    if softmax.outputs > bins, conditions.allSatisfy({ $0.acceptsNull }) { allowed.append(bins) }
+    if hasNull, conditions.allSatisfy({ $0.acceptsNull }) { allowed.append(bins) }
     return .numbers(bins: allowed, numbers)
   }
 }

@@ -28,7 +28,7 @@ package enum SectionType: UInt32, Sendable {
   case embedding = 0x4442_4D45
   case vocabulary = 0x4243_4F56
   case closedVocabulary = 0x4356_4F43
-  case factoredValues = 0x5643_4146
+  case factored = 0x5443_4146
   case constant = 0x5453_4E43
   case mixture = 0x5458_494D
   case scalarEncoder = 0x434E_4559

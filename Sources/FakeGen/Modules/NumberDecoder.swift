@@ -1,13 +1,17 @@
 /// A number in bins: a bin sampled from softmax(dense(e)), a cell of it from
 /// softmax(dense(celu(dense(e + b)))) with b the bin's vector, and a value of the cell, all equally
-/// likely (docs/ModelOptions.md). A null is one more bin.
+/// likely (docs/ModelOptions.md). A null is one more bin. Where the softmax is factored its classes are
+/// clusters of bins, and a second one chooses the bin.
 package final class NumberDecoder: Sendable {
   /// Number of its stream of draws.
   package let stream: UInt32
   /// Number of its leaf in the schema.
   package let leaf: Int
-  /// `[inputs, bins]`, with one more output for null if the leaf may be null; to logits.
+  /// `[inputs, bins]`, with one more output for null if the leaf may be null; to logits. Of a factored
+  /// one the number of clusters stands for that of bins.
   package let softmax: Dense
+  /// What chooses the bin in a cluster; nil if the softmax is not factored.
+  package let factored: FactoredClasses?
   /// Nil if every bin has one cell.
   package let cells: Cells?
   /// `[bins + 1]`: the place of each bin's first cell among all cells.
@@ -39,12 +43,13 @@ package final class NumberDecoder: Sendable {
   }
 
   package init(
-    stream: UInt32, leaf: Int, softmax: Dense, cells: Cells?, starts: Numbers<UInt32>,
-    bounds: Numbers<Int64>, embedding: EmbeddingTable? = nil
+    stream: UInt32, leaf: Int, softmax: Dense, factored: FactoredClasses? = nil, cells: Cells?,
+    starts: Numbers<UInt32>, bounds: Numbers<Int64>, embedding: EmbeddingTable? = nil
   ) {
     self.stream = stream
     self.leaf = leaf
     self.softmax = softmax
+    self.factored = factored
     self.cells = cells
     self.starts = starts
     self.bounds = bounds
@@ -52,6 +57,9 @@ package final class NumberDecoder: Sendable {
   }
 
   private var bins: Int { starts.count &- 1 }
+
+  /// Whether a null is one more bin.
+  var hasNull: Bool { softmax.outputs > factored?.clusters.count ?? bins }
 
   /// The value that a uniform draw stands for: `lower + floor(draw * (upper - lower + 1) / 2^32)`.
   /// No value is likelier than another by more than its share of 2^32 draws allows.
@@ -80,18 +88,21 @@ extension NumberDecoder: DecoderKind {
     let starts = try readStarts(from: &reader, bins: bins, size: size)
     let bounds = try readBounds(
       from: &reader, cells: Int(truncatingIfNeeded: starts[bins]))
-    let classes = reader.schema.leaves[leaf].isOptional ? bins + 1 : bins
+    let factored = try FactoredClasses.readIfPresent(
+      from: &reader, count: bins, input: place.input)
+    let nulls = reader.schema.leaves[leaf].isOptional ? 1 : 0
+    let classes = (factored?.clusters.count ?? bins) + nulls
     let softmax = try reader.readLogits(
       name: "softmax", input: place.input, classes: classes...classes)
     let embedding = try reader.readEmbedding(
-      name: "embedding", rows: classes, feedback: place.feedback)
+      name: "embedding", rows: bins + nulls, feedback: place.feedback)
     let cells =
       size > 1
       ? try Cells.read(from: &reader, bins: bins, size: size, at: place) : nil
     try reader.sections.finish()
     return NumberDecoder(
-      stream: stream, leaf: leaf, softmax: softmax, cells: cells, starts: starts, bounds: bounds,
-      embedding: embedding)
+      stream: stream, leaf: leaf, softmax: softmax, factored: factored, cells: cells,
+      starts: starts, bounds: bounds, embedding: embedding)
   }
 
   private static func readStarts(
@@ -128,6 +139,7 @@ extension NumberDecoder: DecoderKind {
     writer.writeShape(cells?.softmax.outputs ?? 1)
     writer.write(starts)
     writer.write(bounds)
+    factored?.write(to: &writer)
     writer.write(softmax, name: "softmax")
     writer.write(embedding, name: "embedding")
     cells?.write(to: &writer)
@@ -151,10 +163,21 @@ extension NumberDecoder: DecoderKind {
     let counts = scratch.takeWide(1, rows: rows.count).base
     let chosenCells = scratch.takeWide(1, rows: rows.count).base
     let draws = decoding.firstDraws(stream: stream, rows: rows, scratch: &scratch)
+    // Draws that the bin takes.
+    let halves = factored == nil ? 1 : 2
 
     decoding.tables.sampleClasses(
       logits: logits, count: rows.count, classes: softmax.outputs, draws: draws[0],
       weights: weights, into: chosen)
+    if let factored {
+      let null = Int32(truncatingIfNeeded: factored.clusters.count)
+      for place in 0..<rows.count where chosen[place] == null { chosen[place] = -1 }
+      factored.sample(
+        e, count: rows.count, draws: draws[1], tables: decoding.tables, scratch: scratch,
+        chosen: chosen)
+      let last = Int32(truncatingIfNeeded: bins)
+      for place in 0..<rows.count where chosen[place] < 0 { chosen[place] = last }
+    }
     for place in 0..<rows.count { feedback?.set(place, to: embedding, row: Int(chosen[place])) }
     if let cells {
       for place in 0..<rows.count {
@@ -167,13 +190,13 @@ extension NumberDecoder: DecoderKind {
         sums, count: rows.count, into: hidden, tables: decoding.tables, scratch: scratch)
       cells.softmax.apply(hidden, count: rows.count, into: cellLogits, scratch: scratch)
       decoding.tables.sampleClasses(
-        logits: cellLogits, count: rows.count, classes: size, counts: counts, draws: draws[1],
+        logits: cellLogits, count: rows.count, classes: size, counts: counts, draws: draws[halves],
         weights: weights, into: chosenCells)
       for place in 0..<rows.count where Int(chosen[place]) != bins {
         feedback?.add(place, cells.embedding, row: Int(chosenCells[place]))
       }
     }
-    let last = draws[cells == nil ? 1 : 2]
+    let last = draws[halves &+ (cells == nil ? 0 : 1)]
     batch.set(leaf: leaf, of: rows) { place in
       let bin = Int(chosen[place])
       if bin == bins { return .null }
@@ -194,17 +217,20 @@ extension NumberDecoder: DecoderKind {
     return ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
       + ScratchSize(narrow: size, wide: size) + ScratchSize(wide: max(softmax.outputs, size))
       + ScratchSize(wide: 1) + ScratchSize(wide: 1) + ScratchSize(wide: 1)
-      + FirstDraws.scratchSize + layers
+      + FirstDraws.scratchSize + layers + (factored?.scratchSize ?? ScratchSize())
   }
 
   var parameterCount: Int {
-    softmax.parameterCount + (cells?.parameterCount ?? 0) + (embedding?.vectors.count ?? 0)
+    softmax.parameterCount + (factored?.softmax.parameterCount ?? 0)
+      + (cells?.parameterCount ?? 0) + (embedding?.vectors.count ?? 0)
   }
 
-  var multiplyAdds: Int { softmax.multiplyAdds + (cells?.multiplyAdds ?? 0) }
+  var multiplyAdds: Int {
+    softmax.multiplyAdds + (factored?.multiplyAdds ?? 0) + (cells?.multiplyAdds ?? 0)
+  }
 
   func markLeaves(in mayBeNull: inout [Bool], isOptional: Bool) {
-    mayBeNull[leaf] = isOptional || softmax.outputs > bins
+    mayBeNull[leaf] = isOptional || hasNull
   }
 }
 

@@ -11,7 +11,7 @@ package final class VocabularyDecoder: Sendable {
   /// the number of clusters stands for n.
   package let softmax: Dense
   /// What chooses the value in a cluster; nil if the softmax is not factored.
-  package let factored: FactoredValues?
+  package let factored: FactoredClasses?
   /// The n known values.
   package let values: TextTable
   /// What texts of no known value are spelled with; nil for all codes.
@@ -31,7 +31,7 @@ package final class VocabularyDecoder: Sendable {
   ///   - codes: what texts of no known value are spelled with; nil for all codes.
   ///   - embedding: `[n, width]`; nil if nothing asks for the field's feedback.
   package init(
-    stream: UInt32, leaf: Int, softmax: Dense, factored: FactoredValues? = nil,
+    stream: UInt32, leaf: Int, softmax: Dense, factored: FactoredClasses? = nil,
     values: TextTable, codes: CodeSet? = nil, embedding: EmbeddingTable?
   ) {
     self.stream = stream
@@ -70,7 +70,7 @@ extension VocabularyDecoder: DecoderKind {
       }
     }
     let codes: CodeSet? = isClosed ? nil : try .readIfPresent(from: &reader)
-    let factored = try FactoredValues.readIfPresent(
+    let factored = try FactoredClasses.readIfPresent(
       from: &reader, count: count, input: place.input)
     let known = factored?.clusters.count ?? count
     let classes = isClosed ? known : 1 + known

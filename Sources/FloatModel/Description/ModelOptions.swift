@@ -41,8 +41,9 @@ public struct ModelOptions: Codable, Hashable, Sendable {
   public var scalarMixture = 0
   /// Number of clusters of the factored softmax over string codes; 0 for a single softmax.
   public var softmaxClusters = 0
-  /// Known values from which on a vocabulary's softmax is factored; 0 for never.
-  public var factoredValues = 0
+  /// Known values of a vocabulary, or bins of a number, from which on their softmax is factored; 0
+  /// for never.
+  public var factoredClasses = 0
 
   /// Creates the paper's options.
   public init() {}
@@ -57,6 +58,6 @@ public struct ModelOptions: Codable, Hashable, Sendable {
     feedback = try container.decodeIfPresent(Feedback.self, forKey: .feedback) ?? .own
     scalarMixture = try container.decodeIfPresent(Int.self, forKey: .scalarMixture) ?? 0
     softmaxClusters = try container.decodeIfPresent(Int.self, forKey: .softmaxClusters) ?? 0
-    factoredValues = try container.decodeIfPresent(Int.self, forKey: .factoredValues) ?? 0
+    factoredClasses = try container.decodeIfPresent(Int.self, forKey: .factoredClasses) ?? 0
   }
 }

@@ -11,11 +11,18 @@ package struct SoftmaxHead: Sendable {
   package let null: Int?
   /// Whether it is a single logit, that of the leaf's presence: class 0; absence is class 1.
   package var isPresence = false
-  /// Values of a class, of which class 0 is none: the first so many of a table's are class 1, and so on;
-  /// nil where classes are those of the table.
-  package var clusterSize: Int?
+  /// Classes of a factored softmax; nil where classes are those of the table.
+  package var clusters: Clusters?
   /// What a row must have for the head to be asked; nil for any.
   package var condition: Condition?
+
+  /// Which of a table's classes make one of the first half of a factored softmax.
+  package struct Clusters: Sendable {
+    /// How many.
+    package let size: Int
+    /// The table's classes before them, which are classes here.
+    package let first: Int
+  }
 
   /// A leaf in bins, and the bin that a row has.
   package struct Condition: Sendable {
@@ -32,8 +39,8 @@ package struct SoftmaxHead: Sendable {
     if isPresence { return column.present[row] ? 0 : 1 }
     guard column.present[row] else { return null }
     let value = Int(column.classes[row])
-    guard let clusterSize, value > 0 else { return value }
-    return 1 + (value - 1) / clusterSize
+    guard let clusters, value >= clusters.first else { return value }
+    return clusters.first + (value - clusters.first) / clusters.size
   }
 
   /// Number of classes, absence among them.

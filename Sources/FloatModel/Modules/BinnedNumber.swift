@@ -17,8 +17,10 @@ package struct BinnedNumber: Module {
   package let hasNull: Bool
   /// `[bins, embedding]`, one more row for null.
   package let embedding: ParameterSlot
-  /// To the logits of bins.
+  /// To the logits of bins; of a factored softmax to those of clusters.
   package let decoder: DenseSlots
+  /// What chooses the bin in a cluster; nil for a single softmax.
+  package let factored: FactoredSoftmax?
   /// What chooses the cell; nil if every bin has one.
   package let cells: Cells?
   /// Of the bins' loss.
@@ -29,8 +31,15 @@ package struct BinnedNumber: Module {
   package let isFedBack: Bool
   package var weight: Double { 1 }
   package var heads: [SoftmaxHead] {
-    [SoftmaxHead(layer: decoder, leaf: leaf, null: hasNull ? bins.count : nil)]
+    [
+      SoftmaxHead(
+        layer: decoder, leaf: leaf, null: hasNull ? firstClasses : nil,
+        clusters: factored.map { .init(size: $0.clusters.size, first: 0) })
+    ]
   }
+
+  /// Classes of the first softmax but null: bins, or clusters of them.
+  private var firstClasses: Int { factored?.clusters.count ?? bins.count }
 
   /// What chooses the cell of a bin.
   package struct Cells: Sendable {
@@ -60,12 +69,15 @@ package struct BinnedNumber: Module {
     let (path, width) = (builder.path(leaf), builder.widths.embedding)
     stream = builder.streams.take(path)
     isFedBack = place.isFedBack
-    let classes = bins.count + (hasNull ? 1 : 0)
+    let nulls = hasNull ? 1 : 0
+    factored = FactoredSoftmax(
+      classes: bins.count, name: "\(place.prefix)/bins", builder: &builder)
     embedding = builder.manifest.matrix(
-      "\(place.prefix)/embedding", rows: classes, columns: width, .uniform,
+      "\(place.prefix)/embedding", rows: bins.count + nulls, columns: width, .uniform,
       .generation(if: isFedBack))
     decoder = builder.manifest.dense(
-      "\(place.prefix)/decoder", inputs: width, outputs: classes, .generation)
+      "\(place.prefix)/decoder", inputs: width,
+      outputs: (factored?.clusters.count ?? bins.count) + nulls, .generation)
     component = builder.components.add(path, weight: 1)
     guard bins.size > 1 else {
       cells = nil
@@ -150,11 +162,20 @@ package struct BinnedNumber: Module {
     let (tape, count) = (piece.tape, piece.rows.count)
     let places = places(piece)
     let targets = tape.scratch(Int32.self, count: count)
-    for (position, place) in places.enumerated() { targets[position] = Int32(place.bin) }
+    for (position, place) in places.enumerated() {
+      targets[position] = Int32(
+        place.bin == bins.count ? firstClasses : place.bin / (factored?.clusters.size ?? 1))
+    }
     let nats = piece.rowLosses()
-    let value = tape.softmaxCrossEntropy(
+    let weights = piece.rowWeights(mask, weight: 1)
+    var value = tape.softmaxCrossEntropy(
       logits: tape.dense(embedding, piece.view[decoder], .linear), targets: targets,
-      weights: piece.rowWeights(mask, weight: 1), rowLosses: nats)
+      weights: weights, rowLosses: nats)
+    if let factored {
+      value += factored.crossEntropy(
+        piece, embedding: embedding, weights: weights, rowLosses: nats
+      ) { row in mask[row] != 0 && places[row].bin < bins.count ? places[row].bin : nil }
+    }
     piece.countNats(nats, mask: mask)
     piece.count(value, component: component, weight: 1)
     if let cells { addLosses(piece, cells, embedding: embedding, places: places, mask: mask) }
@@ -200,9 +221,14 @@ package struct BinnedNumber: Module {
   ) -> Tensor<S>? {
     let logits = batch.tape.dense(embedding, batch.view[decoder], .linear)
     batch.observe(decoder.name, logits)
-    let chosen = rows.enumerated().map { position, row in
+    var chosen = rows.enumerated().map { position, row in
       batch.sampleClass(
         logits.values + position * logits.columns, count: logits.columns, stream: stream, row: row)
+    }
+    if let factored {
+      chosen = factored.sample(batch, embedding: embedding, rows: rows, stream: stream) {
+        chosen[$0] < firstClasses ? chosen[$0] : nil
+      }.map { $0 ?? bins.count }
     }
     let cellLogits = cells.map { cells in
       self.cellLogits(

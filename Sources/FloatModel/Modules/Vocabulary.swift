@@ -19,7 +19,7 @@ package struct Vocabulary: Module {
   /// `[embedding, 1 + values]`, to logits; of a factored softmax `[embedding, 1 + clusters]`.
   package let decoder: DenseSlots
   /// What chooses the value in a cluster; nil for a single softmax.
-  package let factored: Factored?
+  package let factored: FactoredSoftmax?
   /// Index of the softmax's loss.
   package let component: Int
   /// Index of the loss of spelled values.
@@ -33,16 +33,8 @@ package struct Vocabulary: Module {
   package var heads: [SoftmaxHead] {
     [
       SoftmaxHead(
-        layer: decoder, leaf: leaf, null: nil, clusterSize: factored?.clusters.size)
+        layer: decoder, leaf: leaf, null: nil, clusters: factored.map { .init(size: $0.clusters.size, first: 1) })
     ]
-  }
-
-  /// The second half of a factored softmax.
-  package struct Factored: Sendable {
-    /// The values of each cluster.
-    package let clusters: ClassClusters
-    /// `[embedding, values]`, to logits.
-    package let decoder: DenseSlots
   }
 
   init(
@@ -59,14 +51,8 @@ package struct Vocabulary: Module {
     embedding = builder.manifest.matrix(
       "\(place.prefix)/embedding", rows: values.count, columns: width, .uniform,
       .generation(if: isFedBack))
-    let least = builder.description.options.factoredValues
-    factored =
-      least > 0 && values.count >= least
-      ? Factored(
-        clusters: .balanced(classes: values.count),
-        decoder: builder.manifest.dense(
-          "\(place.prefix)/values", inputs: width, outputs: values.count, .generation))
-      : nil
+    factored = FactoredSoftmax(
+      classes: values.count, name: "\(place.prefix)/values", builder: &builder)
     decoder = builder.manifest.dense(
       "\(place.prefix)/decoder", inputs: width,
       outputs: 1 + (factored?.clusters.count ?? values.count), .generation)
@@ -135,26 +121,11 @@ package struct Vocabulary: Module {
     for row in 0..<count {
       clusters[row] = targets[row] == 0 ? 0 : 1 + (targets[row] - 1) / Int32(factored.clusters.size)
     }
-    let outer = tape.softmaxCrossEntropy(
+    return tape.softmaxCrossEntropy(
       logits: logits, targets: clusters, weights: weights, rowLosses: rowLosses)
-    let known = (0..<count).filter { targets[$0] > 0 && mask[$0] != 0 }
-    if known.isEmpty { return outer }
-    let values = tape.scratch(Int32.self, count: known.count)
-    let valueWeights = tape.scratch(S.self, count: known.count)
-    let valueLosses = tape.scratch(S.self, count: known.count)
-    for (position, row) in known.enumerated() {
-      values[position] = targets[row] - 1
-      valueWeights[position] = weights[row]
-      valueLosses[position] = 0
-    }
-    let inner = tape.clusteredSoftmaxCrossEntropy(
-      tape.gather(rows: known.count, columns: embedding.columns) { embedding.row(known[$0]) },
-      view[factored.decoder], clusters: factored.clusters, targets: values, weights: valueWeights,
-      rowLosses: valueLosses)
-    if let rowLosses {
-      for (position, row) in known.enumerated() { rowLosses[row] += valueLosses[position] }
-    }
-    return outer + inner
+      + factored.crossEntropy(
+        piece, embedding: embedding, weights: weights, rowLosses: rowLosses
+      ) { row in targets[row] > 0 && mask[row] != 0 ? Int(targets[row]) - 1 : nil }
   }
 
   /// Samples each row's class: the escape, or 1 and the number of a value.
@@ -169,18 +140,9 @@ package struct Vocabulary: Module {
         isAllowed: { $0 > 0 || !isClosed })
     }
     guard let factored else { return sampled }
-    let inner = batch.view[factored.decoder]
-    if batch.ranges != nil {
-      batch.observe(factored.decoder.name, batch.tape.dense(embedding, inner, .linear))
-    }
-    var found = [S](repeating: 0, count: factored.clusters.size)
-    return rows.enumerated().map { position, row in
-      guard sampled[position] > 0 else { return 0 }
-      let columns = factored.clusters.columns(sampled[position] - 1)
-      inner.apply(embedding.values + position * embedding.columns, columns: columns, into: &found)
-      let place = batch.sampleClass(found, count: columns.count, stream: stream, row: row)
-      return 1 + columns.lowerBound + place
-    }
+    return factored.sample(batch, embedding: embedding, rows: rows, stream: stream) {
+      sampled[$0] > 0 ? sampled[$0] - 1 : nil
+    }.map { $0.map { 1 + $0 } ?? 0 }
   }
 
   /// Samples each row's value, spelled if the escape is drawn.

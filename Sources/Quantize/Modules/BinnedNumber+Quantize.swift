@@ -11,6 +11,7 @@ extension BinnedNumber: QuantizableModule {
     return .number(
       NumberDecoder(
         stream: stream, leaf: leaf, softmax: try quantizer.logits(decoder, input: input),
+        factored: try quantizer.classes(factored, input: input),
         cells: try cells.map { cells throws(QuantizationError) in
           try quantized(cells, by: &quantizer, input: input)
         },

@@ -13,11 +13,7 @@ extension Vocabulary: QuantizableModule {
     return .vocabulary(
       VocabularyDecoder(
         stream: stream, leaf: leaf, softmax: try quantizer.logits(layer, input: input),
-        factored: try factored.map { factored throws(QuantizationError) in
-          FactoredValues(
-            clusters: factored.clusters.count,
-            softmax: try quantizer.logits(factored.decoder, input: input))
-        },
+        factored: try quantizer.classes(factored, input: input),
         values: texts, codes: isClosed ? nil : quantizer.description.codeSet(leaf),
         embedding: isFedBack ? quantizer.feedbackTable(embedding) : nil))
   }

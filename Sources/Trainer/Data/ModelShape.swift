@@ -16,8 +16,6 @@ struct ModelShape: Codable, Hashable, Sendable {
     /// Fields, by dotted path, for which the rule is set aside.
     var always: [String]
     var never: [String]
-    /// Known values from which on the softmax is factored; 0 for never.
-    var factored: Int
   }
 
   struct Pieces: Codable, Hashable, Sendable {
@@ -49,6 +47,9 @@ struct ModelShape: Codable, Hashable, Sendable {
   /// String field by whose values string codes are put into clusters: codes that occur with the
   /// same value come together. Empty: codes of like frequency come together.
   var softmaxContext: String
+  /// Known values of a vocabulary, or bins of a number, from which on their softmax is factored; 0
+  /// for never.
+  var factoredClasses: Int
   /// Elements of messages that come first, in this order: fields and messages by dotted path, a
   /// message's ScalarTuple, and what has become of it, as `scalars` (`home.scalars`). The others
   /// follow in their own order.
@@ -60,8 +61,8 @@ extension ModelShape {
   static let paper = """
     {latent: gaussian, feedback: own, scalarMixture: 0, numbers: {maximumBins: 0, maximumCells: 32}, \
     vocabularies: {maximumValues: 0, minimumCount: 2, \
-    coverage: 0.99, always: [], never: [], factored: 0}, constants: false, \
-    pieces: {maximum: 0, minimumCount: 8}, softmaxClusters: 0, softmaxContext: '', order: []}
+    coverage: 0.99, always: [], never: []}, constants: false, \
+    pieces: {maximum: 0, minimumCount: 8}, softmaxClusters: 0, softmaxContext: '', factoredClasses: 0, order: []}
     """
 
   /// Whether models have no more than the paper's modules and constants.
@@ -93,9 +94,8 @@ extension ModelShape {
     for (key, count) in [
       ("vocabularies.maximumValues", vocabularies.maximumValues),
       ("vocabularies.minimumCount", vocabularies.minimumCount),
-      ("vocabularies.factored", vocabularies.factored),
       ("pieces.maximum", pieces.maximum), ("pieces.minimumCount", pieces.minimumCount),
-      ("softmaxClusters", softmaxClusters),
+      ("softmaxClusters", softmaxClusters), ("factoredClasses", factoredClasses),
     ] {
       try require(
         (0...1 << 15).contains(count), "model.\(key)", "expected 0 to 32768, found \(count)")
@@ -112,7 +112,7 @@ extension ModelShape {
     description.options.latent = latent
     description.options.feedback = feedback
     description.options.scalarMixture = scalarMixture
-    description.options.factoredValues = vocabularies.factored
+    description.options.factoredClasses = factoredClasses
     let paths = description.schema.leaves.map(\.path)
     for (key, names) in [("always", vocabularies.always), ("never", vocabularies.never)] {
       for name in names where !paths.contains(name) {
@@ -132,7 +132,7 @@ extension ModelShape {
     root = classified(root, &description, records)
     root = root.ordered(by: order, description.schema)
     description.schema.root = root
-    description.orderFactoredValues(records)
+    description.orderFactoredClasses(records)
     learnPieces(&description, records)
   }
 
@@ -236,11 +236,15 @@ extension ModelShape {
   }
 
   private func learnPieces(_ description: inout ModelDescription, _ records: [Record]) {
-    let leaves = description.schema.leaves.indices.filter {
-      description.schema.leaves[$0].kind == .text && description.knownValues[$0].isEmpty
+    let known = description.knownValues.map(Set.init)
+    let leaves = description.schema.root.nodes.filter(\.kind.spells).flatMap(\.ownLeaves).filter {
+      description.schema.leaves[$0].kind == .text
     }
     var texts: [String: Int] = [:]
-    for leaf in leaves { texts.merge(counts(leaf, records), uniquingKeysWith: +) }
+    for leaf in leaves {
+      texts.merge(
+        counts(leaf, records).filter { !known[leaf].contains($0.key) }, uniquingKeysWith: +)
+    }
     learnPieces(&description, texts: texts)
     guard softmaxClusters > 0 else { return }
     let codeCount = description.codeCount
@@ -249,21 +253,25 @@ extension ModelShape {
     description.options.softmaxClusters = (codeCount + size - 1) / size
     let context = description.schema.leaves.firstIndex { $0.path == softmaxContext }
     description.softmaxOrder = softmaxOrder(
-      description.stringCodes, leaves: leaves, context: context, clusterSize: size, records)
+      description.stringCodes, leaves: leaves, known: known, context: context, clusterSize: size,
+      records)
   }
 
   /// The codes in the order of their clusters. The most frequent ones share the first clusters, as
   /// many as have at least the average frequency; the others come by the context they are most
   /// often seen in.
   private func softmaxOrder(
-    _ codes: StringCodes, leaves: [Int], context: Int?, clusterSize: Int, _ records: [Record]
+    _ codes: StringCodes, leaves: [Int], known: [Set<String>], context: Int?, clusterSize: Int,
+    _ records: [Record]
   ) -> [Int] {
     var frequencies = Array(repeating: 0, count: codes.count)
     var contexts = Array(repeating: [String: Int](), count: codes.count)
     var spelled: [String: [Int32]] = [:]
     for record in records {
       for leaf in leaves {
-        guard case .text(let text) = record.values[leaf] else { continue }
+        guard case .text(let text) = record.values[leaf], !known[leaf].contains(text) else {
+          continue
+        }
         let string = spelled[text] ?? codes.encode(text)
         spelled[text] = string
         for code in string + [Alphabet.endCode] {

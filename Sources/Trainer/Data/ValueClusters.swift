@@ -7,9 +7,9 @@ extension ModelDescription {
   /// in like rows, so that the row tells which cluster it is.
   ///
   /// - Parameter records: the rows to train on.
-  mutating func orderFactoredValues(_ records: [Record]) {
-    guard options.factoredValues > 0 else { return }
-    for leaf in knownValues.indices where knownValues[leaf].count >= options.factoredValues {
+  mutating func orderFactoredClasses(_ records: [Record]) {
+    guard options.factoredClasses > 0 else { return }
+    for leaf in knownValues.indices where knownValues[leaf].count >= options.factoredClasses {
       let context = ValueContext(of: knownValues[leaf], leaf: leaf, records)
       knownValues[leaf] = context.clustered(
         .balanced(classes: knownValues[leaf].count)

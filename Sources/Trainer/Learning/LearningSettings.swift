@@ -78,7 +78,7 @@ struct LearningSettings: Codable, Hashable, Sendable {
       "architecture={deviation: none}", "weights={unit: nats, skew: 0}", "dropout=0.1",
       "widths={character: 24, embedding: \(embedding), stringState: \(state), tupleState: \(state)}",
       "model={latent: none, feedback: state, constants: true, "
-        + "vocabularies: {factored: 256}, pieces: {maximum: 4000, minimumCount: 5}}",
+        + "factoredClasses: 128, pieces: {maximum: 4000, minimumCount: 5}}",
       "maximumStringLength=4096",
     ]
   }

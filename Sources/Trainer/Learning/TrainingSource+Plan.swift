@@ -34,8 +34,8 @@ extension TrainingSource {
         trainingRows: records.count, preset: preset.name, steps: 0, examples: 0))
     description.options.latent = preset.model.latent
     description.options.feedback = preset.model.feedback
-    description.options.factoredValues = preset.model.vocabularies.factored
-    description.orderFactoredValues(records)
+    description.options.factoredClasses = preset.model.factoredClasses
+    description.orderFactoredClasses(records)
     description.method = preset.methodOptions
     preset.model.learnPieces(&description, texts: spelled.counts)
     let codes = description.stringCodes

@@ -46,7 +46,7 @@ class Model:
         self.latent = options["latent"]
         self.mixture = options["scalarMixture"]
         self.has_clusters = options["softmaxClusters"] > 0
-        self.factored_values = options["factoredValues"]
+        self.factored_classes = options["factoredClasses"]
 
     def dense(self, name, x):
         return x @ self.tensors[name + "/weight"] + self.tensors[name + "/bias"]
@@ -175,13 +175,17 @@ class Walk:
     def value(self, leaf, chosen, prefix, e):
         """The known value, if need be of a cluster that was chosen."""
         n = len(self.model.vocabularies[leaf])
-        if not 0 < self.model.factored_values <= n:
-            return chosen
         clusters = self.model.tensors[prefix + "/decoder/bias"].size - 1
+        return self.member(n, clusters, chosen, prefix + "/values", e)
+
+    def member(self, n, clusters, chosen, name, e):
+        """The class of n, of the cluster `chosen` if the softmax is factored."""
+        if not 0 < self.model.factored_classes <= n:
+            return chosen
         size = -(-n // clusters)
         places = range(n)[chosen * size:(chosen + 1) * size]
-        logits = self.model.dense(prefix + "/values", e)[places.start:places.stop]
-        self.note(prefix + "/values", logits)
+        logits = self.model.dense(name, e)[places.start:places.stop]
+        self.note(name, logits)
         return places[self.choices["index"] % len(places)]
 
     def closedVocabulary(self, content, prefix, e, is_fed_back):
@@ -197,8 +201,14 @@ class Walk:
         bins = content["bins"]
         size = max(len(cells) for cells in bins)
         chosen = self.classes(prefix, e)
-        # Behind the bins comes null.
-        is_null = chosen == len(bins)
+        # Behind the bins, or their clusters, comes null.
+        is_optional = self.model.schema["leaves"][content["leaf"]]["isOptional"]
+        first = tensors[prefix + "/decoder/bias"].size - is_optional
+        is_null = chosen == first
+        if is_null:
+            chosen = len(bins)
+        else:
+            chosen = self.member(len(bins), first, chosen, prefix + "/bins", e)
         has_cell = not is_null and size > 1
         if has_cell:
             sums = e + tensors[prefix + "/cells/bin"][chosen]

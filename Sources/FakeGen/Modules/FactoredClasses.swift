@@ -1,9 +1,9 @@
-/// The second half of a vocabulary's factored softmax: the value in a cluster that the first half
-/// has chosen (docs/ModelOptions.md).
-package final class FactoredValues: Sendable {
-  /// Which values make a cluster.
+/// The second half of a factored softmax over known values or bins: the class in a cluster that the
+/// first half has chosen (docs/ModelOptions.md).
+package final class FactoredClasses: Sendable {
+  /// Which classes make a cluster.
   package let clusters: SoftmaxSegments
-  /// `[inputs, n]`, to the logits of the n values, each cluster a segment.
+  /// `[inputs, n]`, to the logits of the n classes, each cluster a segment.
   package let softmax: Dense
 
   /// Creates the second half.
@@ -11,13 +11,13 @@ package final class FactoredValues: Sendable {
   /// - Parameters:
   ///   - clusters: how many.
   ///   - softmax: `[inputs, n]`, to logits.
-  /// - Precondition: the clusters fit the values.
+  /// - Precondition: the clusters fit the classes.
   package init(clusters: Int, softmax: Dense) {
     self.clusters = SoftmaxSegments(classes: softmax.outputs, count: clusters)
     self.softmax = softmax
   }
 
-  /// Samples a value for each of some rows.
+  /// Samples a class for each of some rows.
   ///
   /// - Parameters:
   ///   - e: `[rows, inputs]`.
@@ -25,7 +25,7 @@ package final class FactoredValues: Sendable {
   ///   - draws: `[rows]`, uniform.
   ///   - tables: the non-linear functions.
   ///   - scratch: working memory.
-  ///   - chosen: `[rows]` the clusters, in whose place come the values; negative ones stay.
+  ///   - chosen: `[rows]` the clusters, in whose place come the classes; negative ones stay.
   func sample(
     _ e: Vectors, count: Int, draws: UnsafePointer<UInt32>, tables: ActivationTables,
     scratch: borrowing Scratch, chosen: UnsafeMutablePointer<Int32>
@@ -42,9 +42,9 @@ package final class FactoredValues: Sendable {
     softmax.applySegments(
       e, count: count, segments: chosen, of: clusters.size, scratch: scratch
     ) { row, found in
-      let values = clusters[Int(chosen[row])]
-      counts[row] = Int32(truncatingIfNeeded: values.count)
-      logits[row].update(from: found, count: values.count)
+      let classes = clusters[Int(chosen[row])]
+      counts[row] = Int32(truncatingIfNeeded: classes.count)
+      logits[row].update(from: found, count: classes.count)
     }
     tables.sampleClasses(
       logits: logits, count: count, classes: clusters.size, counts: counts, draws: draws,
@@ -52,6 +52,38 @@ package final class FactoredValues: Sendable {
     for row in 0..<count where chosen[row] >= 0 {
       let first = clusters[Int(chosen[row])].lowerBound
       chosen[row] = Int32(truncatingIfNeeded: first) &+ places[row]
+    }
+  }
+
+  /// Returns the chance of each of some classes of one row.
+  ///
+  /// - Parameters:
+  ///   - allowed: the classes, ascending.
+  ///   - e: the row's input.
+  ///   - weights: `[clusters]` of the first half, from `exponentials`.
+  ///   - total: the sum of these and of others beside them.
+  ///   - tables: the non-linear functions.
+  ///   - scratch: working memory, as `sample` needs it.
+  func chances(
+    of allowed: [Int], _ e: Vectors, weights: UnsafePointer<Int32>, total: UInt64,
+    tables: ActivationTables, scratch: borrowing Scratch
+  ) -> [Chance] {
+    var scratch = copy scratch
+    let logits = scratch.takeNarrow(clusters.size)
+    let inner = scratch.takeWide(clusters.size).base
+    var (last, outer, innerTotal) = (-1, Chance.none, 0 as UInt64)
+    return allowed.map { index in
+      let cluster = index / clusters.size
+      if cluster != last {
+        last = cluster
+        outer = Chance(UInt64(truncatingIfNeeded: weights[cluster]), of: total)
+        softmax.apply(
+          e, count: 1, segment: cluster, of: clusters.size, into: logits, scratch: scratch)
+        innerTotal = tables.kernels.exponentials(
+          logits[0], count: clusters[cluster].count, tables: tables, into: inner)
+      }
+      let weight = inner[index &- cluster &* clusters.size]
+      return outer * Chance(UInt64(truncatingIfNeeded: weight), of: innerTotal)
     }
   }
 
@@ -65,28 +97,28 @@ package final class FactoredValues: Sendable {
   var multiplyAdds: Int { clusters.size * softmax.inputs }
 }
 
-extension FactoredValues {
-  /// Reads the section of the values, if there is one.
+extension FactoredClasses {
+  /// Reads the section of the second half, if there is one.
   ///
   /// - Parameters:
-  ///   - count: the known values.
+  ///   - count: number of classes.
   ///   - input: width and format of the layer's inputs.
   /// - Returns: the second half; nil if the softmax is not factored.
   /// - Throws: `ModelError` if the section is not what it must be.
   static func readIfPresent(
     from reader: inout NetworkReader, count: Int, input: VectorFormat
-  ) throws(ModelError) -> FactoredValues? {
-    guard reader.sections.nextType() == .factoredValues else { return nil }
-    try reader.sections.begin(.factoredValues, name: "values")
+  ) throws(ModelError) -> FactoredClasses? {
+    guard reader.sections.nextType() == .factored else { return nil }
+    try reader.sections.begin(.factored, name: "factored")
     let clusters = try reader.sections.readShape(1...count)
     guard SoftmaxSegments.fit(classes: count, count: clusters) else {
-      throw reader.sections.invalid("\(clusters) clusters of \(count) values leave one empty")
+      throw reader.sections.invalid("\(clusters) clusters of \(count) classes leave one empty")
     }
     let unpacked = try reader.readLogits(
       name: "softmax", input: input, classes: count...count, isPacked: false)
     try reader.sections.finish()
     let segments = SoftmaxSegments(classes: count, count: clusters)
-    return FactoredValues(
+    return FactoredClasses(
       clusters: clusters,
       softmax: unpacked.packed(
         segmentSize: segments.size, isWidened: !reader.sections.isLasting,
@@ -94,7 +126,7 @@ extension FactoredValues {
   }
 
   func write(to writer: inout SectionWriter) {
-    writer.begin(.factoredValues, name: "values")
+    writer.begin(.factored, name: "factored")
     writer.writeShape(clusters.count)
     writer.write(softmax, name: "softmax")
     writer.end()
