@@ -13,8 +13,8 @@ struct PlanBuilder {
     var isLast = false
   }
 
-  /// Most distinct values of a number that have a bin each.
-  private var exactValues: Int { options.maximumBins }
+  /// Most distinct values of a number, or days, that are taken as they are: of more their step is kept.
+  private let exactValues = 64
 
   let options: InferenceOptions
   private let columns: [TypedColumn]
