@@ -5,7 +5,7 @@
 
 // Numbers are read where they lie.
 static const _Alignas(16) unsigned char bytes[] = {
-#embed "../../models/vermont-a6cd1356.fakegen"
+#embed "../../models/vermont-9d7ba56a.fakegen"
 };
 
 static const char signature[65] = {

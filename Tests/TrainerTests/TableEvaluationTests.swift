@@ -77,4 +77,34 @@ import Testing
     let several = try runBuilt("trainer", common + [fresh, training, "--report", page])
     #expect(several.status != 0 && several.error.contains("expected one file to measure, found 2"))
   }
+
+  /// A checkpoint of a model without a latent vector has no reconstructions, and all other figures.
+  @Test func modelsWithoutLatentVectorsAreMeasured() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<60).map { "\($0 % 7) MAIN ST,TOWN \($0 % 3),0501\($0 % 3)" }
+    let data = try folder.write(
+      "street,city,postcode\n" + rows.joined(separator: "\n") + "\n", to: "rows.csv")
+    let schema = try folder.write(
+      """
+      syntax = "proto3";
+      message Place { string street = 1; string city = 2; string postcode = 3; }
+      """, to: "place.proto")
+    let trained = try runBuilt(
+      "trainer",
+      [
+        "train", "--schema", schema, "--data", data, "--output", folder.path("run"), "--preset",
+        example("../experiments/general.yaml"), "--set", "steps=2", "--set", "model.latent=none", "--set",
+        "latent.regularizer=none", "--set", "architecture.deviation=none", "--set", "batchSize=32",
+      ])
+    #expect(trained.status == 0, "\(trained.error)")
+    let result = try runBuilt(
+      "trainer",
+      [
+        "evaluate", "--schema", schema, "--data", data, "--held-out", data, "--count", "40",
+        folder.path("run/model.checkpoint"),
+      ])
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.contains("known (city, street)"))
+    #expect(!result.output.contains("Levenshtein"))
+  }
 }

@@ -185,10 +185,11 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// Measures the mean Levenshtein distance per character between streets of random training rows
-  /// and their reconstructions from the mean vector (paper, 2.4).
+  /// and their reconstructions from the mean vector (paper, 2.4); nil of a model without latent vectors.
   private func levenshtein(
     _ generator: FloatGenerator<Float>, training: [Record], street: Int, pool: ThreadPool
   ) -> Double? {
+    guard generator.model.hasLatents else { return nil }
     let random = RandomGenerator(seed: seed, stream: RandomStreams.trainingRows.first)
     let originals = (0..<reconstructions).map { _ in
       training[random.uniform(below: training.count)]
