@@ -93,7 +93,8 @@ import Testing
       "trainer",
       [
         "train", "--schema", schema, "--data", data, "--output", folder.path("run"), "--preset",
-        example("../experiments/general.yaml"), "--set", "steps=2", "--set", "model.latent=none", "--set",
+        example("../experiments/general.yaml"), "--set", "steps=2", "--set", "model.latent=none",
+        "--set",
         "latent.regularizer=none", "--set", "architecture.deviation=none", "--set", "batchSize=32",
       ])
     #expect(trained.status == 0, "\(trained.error)")

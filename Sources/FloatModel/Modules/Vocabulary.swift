@@ -33,7 +33,8 @@ package struct Vocabulary: Module {
   package var heads: [SoftmaxHead] {
     [
       SoftmaxHead(
-        layer: decoder, leaf: leaf, null: nil, clusters: factored.map { .init(size: $0.clusters.size, first: 1) })
+        layer: decoder, leaf: leaf, null: nil,
+        clusters: factored.map { .init(size: $0.clusters.size, first: 1) })
     ]
   }
 
