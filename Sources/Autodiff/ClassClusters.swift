@@ -17,8 +17,8 @@ public struct ClassClusters: BitwiseCopyable, Sendable {
   /// Most columns of a `balanced` cluster: as many as are chosen among fastest.
   private static let largestBalanced = 64
 
-  /// Returns clusters of about as many columns as there are clusters, if these are few enough; of
-  /// somewhat more than 16, a multiple of it, since kernels compute 16 at once.
+  /// Returns clusters of about as many columns as there are clusters, if these are few enough; from
+  /// 16 on somewhat more, since kernels compute 16 at once.
   public static func balanced(classes: Int) -> ClassClusters {
     let root = Int(Double(classes).squareRoot().rounded(.up))
     let size = root < 16 ? root : min((root + 15) / 16 * 16, largestBalanced)

@@ -7,7 +7,7 @@ enum ElementOrder {
   /// Most elements whose pairs are looked at; more keep the order of the file.
   static let maximumElements = 150
   /// Codes of an element.
-  private static let size = 64
+  static let size = 64
 
   /// Returns the order by mutual information: first the element that tells most of the others, then
   /// always the one of which an element that is already there tells most. An element that determines

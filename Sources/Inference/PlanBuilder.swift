@@ -13,7 +13,8 @@ struct PlanBuilder {
     var isLast = false
   }
 
-  /// Most distinct values of a number, or days, that are taken as they are: of more their step is kept.
+  /// Most distinct values of a number, or days, that are taken as they are; of more their step is
+  /// kept.
   private let exactValues = 64
 
   let options: InferenceOptions
@@ -515,8 +516,12 @@ struct PlanBuilder {
       let bins = NumberBins(
         values: present, maximumBins: options.maximumBins, maximumCells: options.maximumCells)
     else { return }
+    // A code for each bin, or for several beside each other, and one for null.
+    let bound = ElementOrder.size - 1
     let codes = sample.map { row in
-      isNull(row) ? 63 : Int32(min(bins.place(of: values(row)).bin, 62))
+      if isNull(row) { return Int32(bound) }
+      let bin = bins.place(of: values(row)).bin
+      return Int32(bins.count <= bound ? bin : bin * bound / bins.count)
     }
     elements.append(Element(part: part, node: .number(leaf: leaf, bins: bins), codes: codes))
   }

@@ -396,7 +396,6 @@ struct RelationSearch {
   /// Whether each value of a number has a cell of its own, so that no other one is drawn.
   func isExact(_ column: TypedColumn) -> Bool {
     guard column.distinct <= maximumBins * maximumCells else { return false }
-    if column.distinct <= maximumBins { return true }
     let values = column.raw.codes.indices.filter { !column.isNull($0) }.map { column.units($0) }
     let bins = NumberBins(values: values, maximumBins: maximumBins, maximumCells: maximumCells)
     return bins?.bins.allSatisfy { $0.allSatisfy { $0.lowerBound == $0.upperBound } } ?? false

@@ -276,7 +276,7 @@ import Testing
     let fields = example.split(separator: "\n").filter { $0.contains("[json_name") }
     #expect(fields.count == 9)
     for line in fields {
-      let field = line.replacing(#/ \[.*/#, with: "").replacing("float", with: "double")
+      let field = line.replacing(#/ \[.*/#, with: "")
       #expect(text.contains("\n\(field);\n"))
     }
   }

@@ -133,6 +133,21 @@ import Testing
           ]),
       ]
     } ?? [])
+    + ((try? SyntheticModel.factoredTable()).map { bytes in
+      [
+        Sample(
+          name: "numbers of bins in clusters", bytes: bytes,
+          conditions: [LeafCondition(leaf: 7, numbers: [9...13, 60...100])]),
+        Sample(
+          name: "null beside clusters", bytes: bytes,
+          conditions: [LeafCondition(leaf: 7, acceptsNull: true)]),
+        Sample(
+          name: "null or the last cluster's", bytes: bytes,
+          conditions: [LeafCondition(leaf: 7, numbers: [55...200], acceptsNull: true)]),
+      ]
+    } ?? [])
+
+  @Test func everySampleIsThere() { #expect(Self.samples.count == 14) }
 
   @Test(arguments: samples) func frequencies(sample: Sample) throws {
     let model = try Model(bytes: sample.bytes)

@@ -26,6 +26,11 @@ import Testing
         Sample(name: isFactored ? "factored" : "synthetic", bytes: $0)
       }
     }
+    + ((try? SyntheticModel.factoredTable()).map {
+      [Sample(name: "factored table", bytes: $0)]
+    } ?? [])
+
+  @Test func everySampleIsThere() { #expect(Self.models.count == 10) }
 
   /// The value of a leaf as a condition.
   private static func condition(

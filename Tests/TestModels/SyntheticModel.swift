@@ -21,6 +21,12 @@ package enum SyntheticModel {
     try content(feedback: kind, codeWidth: codeWidth, isFactored: isFactored).encoded()
   }
 
+  /// A model of a table whose vocabulary and numbers have factored softmaxes.
+  package static func factoredTable() throws -> [UInt8] {
+    try quantize(SyntheticCheckpoint.table(seed: 6).withFactoredClasses().checkpoint, metrics: "")
+      .bytes
+  }
+
   /// The same before it is encoded.
   package static func content(
     feedback kind: FeedbackFormat.Kind, codeWidth: Int? = nil, isFactored: Bool = false

@@ -18,6 +18,7 @@ import TestModels
       ("documents", DocumentModel.bytes),
       ("state", try SyntheticModel.bytes(feedback: .state)),
       ("factored", try SyntheticModel.bytes(feedback: .state, isFactored: true)),
+      ("factored-table", try SyntheticModel.factoredTable()),
       ("state-embedding", try SyntheticModel.bytes(feedback: .state, codeWidth: 3)),
       ("reencoded", try SyntheticModel.bytes(feedback: .reencoded)),
       ("reencoded-embedding", try SyntheticModel.bytes(feedback: .reencoded, codeWidth: 3)),

@@ -114,6 +114,10 @@ extension FactoredClasses {
     guard SoftmaxSegments.fit(classes: count, count: clusters) else {
       throw reader.sections.invalid("\(clusters) clusters of \(count) classes leave one empty")
     }
+    // Fast kernels round a cluster up to 16 rows.
+    guard clusters <= count / 4 + 256 else {
+      throw reader.sections.invalid("\(clusters) clusters of \(count) classes are too many")
+    }
     let unpacked = try reader.readLogits(
       name: "softmax", input: input, classes: count...count, isPacked: false)
     try reader.sections.finish()

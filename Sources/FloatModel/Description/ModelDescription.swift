@@ -18,7 +18,8 @@ public struct ModelDescription: Codable, Hashable, Sendable {
   public var options: ModelOptions
   /// What the methods of training decide about parameters and losses.
   public var method: MethodOptions
-  /// Per leaf: the values that its module knows, most frequent first; none for most leaves.
+  /// Per leaf: the values that its module knows, those of a cluster beside each other; none for most
+  /// leaves.
   public var knownValues: [[String]]
   /// Texts of the string codes after the alphabet's: subword pieces.
   public var pieces: [String]

@@ -9,8 +9,18 @@ extension ModelDescription {
   /// - Parameter records: the rows to train on.
   mutating func orderFactoredClasses(_ records: [Record]) {
     guard options.factoredClasses > 0 else { return }
-    for leaf in knownValues.indices where knownValues[leaf].count >= options.factoredClasses {
-      let context = ValueContext(of: knownValues[leaf], leaf: leaf, records)
+    let leaves = knownValues.indices.filter { knownValues[$0].count >= options.factoredClasses }
+    guard !leaves.isEmpty else { return }
+    let step = max(1, records.count / ValueContext.sampleRows)
+    let sample = stride(from: 0, to: records.count, by: step).map { records[$0] }
+    // In the order of decoding, which begins with what tells most.
+    var classes: [(leaf: Int, classes: [UInt8])] = []
+    for leaf in schema.root.leaves where classes.count < ValueContext.mostColumns {
+      if let found = ValueContext.classes(of: leaf, sample) { classes.append((leaf, found)) }
+    }
+    for leaf in leaves {
+      let others = classes.filter { $0.leaf != leaf }.map(\.classes)
+      let context = ValueContext(of: knownValues[leaf], leaf: leaf, sample, others: others)
       knownValues[leaf] = context.clustered(
         .balanced(classes: knownValues[leaf].count)
       ).map { knownValues[leaf][$0] }
@@ -20,10 +30,13 @@ extension ModelDescription {
 
 /// What other columns hold in the rows of each value of a column.
 private struct ValueContext {
+  /// Rows that are looked at, about.
+  static let sampleRows = 50_000
+  /// Columns that are looked at, and those of them that count: the ones that tell most.
+  static let mostColumns = 40
+  private static let usedColumns = 6
   /// Classes of another column.
   private static let classes = 64
-  /// Other columns that are looked at, and those of them that count: the ones that tell most.
-  private static let (mostColumns, usedColumns) = (40, 6)
   /// Rows that each value is thought to have beyond its own, that are like all others'.
   private static let priorRows = 1.0
   private static let iterations = 16
@@ -34,7 +47,8 @@ private struct ValueContext {
   private let counts: [Double]
   private let features: Int
 
-  init(of values: [String], leaf: Int, _ records: [Record]) {
+  /// - Parameter others: classes of other columns, `[rows]` each.
+  init(of values: [String], leaf: Int, _ records: [Record], others: [[UInt8]]) {
     let numbers = Dictionary(
       zip(values, values.indices), uniquingKeysWith: { first, _ in first })
     let valueOfRow = records.map { record -> Int? in
@@ -42,15 +56,15 @@ private struct ValueContext {
     }
     var rows = [Double](repeating: 0, count: values.count)
     for value in valueOfRow { if let value { rows[value] += 1 } }
-    let others = (records.first?.values.indices ?? 0..<0).filter { $0 != leaf }
     var tables: [(information: Double, counts: [Double])] = []
-    for other in others.prefix(Self.mostColumns) {
-      guard let classes = Self.classes(of: other, records) else { continue }
+    for classes in others {
       var counts = [Double](repeating: 0, count: values.count * Self.classes)
       for (value, found) in zip(valueOfRow, classes) {
-        if let value { counts[value * Self.classes + found] += 1 }
+        if let value { counts[value * Self.classes + Int(found)] += 1 }
       }
-      tables.append((Self.information(counts, rows: rows), counts))
+      let information = Self.information(counts, rows: rows)
+      guard information > 0 else { continue }
+      tables.append((information, counts))
       tables.sort { $0.information > $1.information }
       if tables.count > Self.usedColumns { tables.removeLast() }
     }
@@ -67,7 +81,7 @@ private struct ValueContext {
 
   /// The class of a leaf in each row: one of its most frequent texts, or a part of its numbers; nil if
   /// it is of another kind.
-  private static func classes(of leaf: Int, _ records: [Record]) -> [Int]? {
+  static func classes(of leaf: Int, _ records: [Record]) -> [UInt8]? {
     var texts: [String: Int] = [:]
     var numbers: [Double] = []
     func number(_ value: FieldValue) -> Double? {
@@ -88,7 +102,11 @@ private struct ValueContext {
       let places = Dictionary(
         zip(frequent.map(\.key), frequent.indices), uniquingKeysWith: { first, _ in first })
       return records.map { record in
-        if case .text(let text) = record.values[leaf] { places[text] ?? last } else { last }
+        if case .text(let text) = record.values[leaf] {
+          UInt8(places[text] ?? last)
+        } else {
+          UInt8(last)
+        }
       }
     }
     guard !numbers.isEmpty else { return nil }
@@ -99,13 +117,13 @@ private struct ValueContext {
       if bound > bounds.last ?? numbers[0] { bounds.append(bound) }
     }
     return records.map { record in
-      guard let number = number(record.values[leaf]) else { return last }
+      guard let number = number(record.values[leaf]) else { return UInt8(last) }
       var (lower, upper) = (0, bounds.count)
       while lower < upper {
         let middle = (lower + upper) / 2
         if bounds[middle] <= number { lower = middle + 1 } else { upper = middle }
       }
-      return lower
+      return UInt8(lower)
     }
   }
 

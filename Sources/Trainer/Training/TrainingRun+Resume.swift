@@ -1,4 +1,5 @@
 import Checkpoint
+import FloatModel
 
 extension TrainingRun {
   /// Goes on where a run of the same preset, data and options stopped.
@@ -19,6 +20,9 @@ extension TrainingRun {
     guard saved.schema == own.schema else {
       throw TrainerError.otherModel(path: path, what: "schemas")
     }
+    guard saved.hasClasses(of: own) else {
+      throw TrainerError.otherModel(path: path, what: "vocabularies or pieces of texts")
+    }
     guard saved.provenance.attribution == own.provenance.attribution else {
       throw TrainerError.otherModel(path: path, what: "attributions")
     }
@@ -26,5 +30,13 @@ extension TrainingRun {
       throw TrainerError.otherModel(path: path, what: "checkpoints to start --from")
     }
     try restore(checkpoint, resume: state, path: path)
+  }
+}
+
+extension ModelDescription {
+  /// Whether the classes of softmaxes and the rows of embeddings stand for the same values.
+  fileprivate func hasClasses(of other: ModelDescription) -> Bool {
+    knownValues == other.knownValues && alphabet == other.alphabet && pieces == other.pieces
+      && softmaxOrder == other.softmaxOrder && options == other.options
   }
 }
