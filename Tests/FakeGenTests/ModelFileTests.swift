@@ -6,6 +6,7 @@ import Testing
   /// The paper's modules, and models with every option.
   enum Form: CaseIterable {
     case plain, reencoded, state, embedded, numbers, rules, spellings, lists, linked, documents
+    case factored
 
     func bytes() throws -> [UInt8] {
       switch self {
@@ -19,6 +20,7 @@ import Testing
       case .lists: ListModel.bytes
       case .linked: LinkedModel.bytes
       case .documents: DocumentModel.bytes
+      case .factored: try SyntheticModel.factoredTable()
       }
     }
   }
@@ -114,6 +116,26 @@ import Testing
     var old = Generator(model: try Model(bytes: resealed(bytes) { $0[8] = 1 }), seed: 1)
     var new = Generator(model: try Model(bytes: bytes), seed: 1)
     for index in 0..<20 as Range<UInt64> { #expect(try old.row(index) == new.row(index)) }
+  }
+
+  /// A factored softmax's clusters hold a class each, and are as many as the first half has; 40 values
+  /// in six are right.
+  @Test(arguments: [0, 5, 7, 39, 41, 1 << 31] as [UInt32])
+  func clustersFitTheirClasses(count: UInt32) throws {
+    let bytes = try Form.factored.bytes()
+    let name = Array("FACT".utf8)
+    let start = try #require(
+      bytes.indices.dropLast(8).first { bytes[$0..<$0 + 4].elementsEqual(name) })
+    // Behind the type, the size, and the name and its length.
+    let clusters = start + 12 + "factored".utf8.count
+    #expect(bytes[clusters] == 6)
+    let changed = resealed(bytes) { file in
+      for place in 0..<4 {
+        file[clusters + place] = UInt8(truncatingIfNeeded: count >> (8 * UInt32(place)))
+      }
+    }
+    let error = try #require(#expect(throws: ModelError.self) { try Model(bytes: changed) })
+    #expect(count != 39 || "\(error)".contains("leave one empty"))
   }
 
   /// Mutations that the checksum does not catch: they are refused, or what loads keeps its bounds.
