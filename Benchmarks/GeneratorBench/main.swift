@@ -37,11 +37,12 @@ func multiplyAdds(_ path: String) throws -> Double {
   var batch = DecodedBatch(
     leafCount: try Model(bytes: bytes).content.schema.leaves.count, rows: rows)
   var memory = ScratchMemory(network.scratchSize, rows: rows)
+  var prefixes = PrefixTree()
   positions.withUnsafeBufferPointer { positions in
     memory.use { scratch in
       network.decode(
         RowList(positions: positions.baseAddress!, count: rows), first: 0, seed: 1,
-        scratch: scratch, into: &batch)
+        scratch: scratch, prefixes: &prefixes, into: &batch)
     }
   }
   let costs = MultiplyAdds(network)

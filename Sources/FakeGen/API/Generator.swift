@@ -13,6 +13,7 @@ public struct Generator: Sendable {
   public let batchSize: Int
   var decoded: DecodedBatch
   var scratch: ScratchMemory
+  private var prefixes: PrefixTree
   /// Number of the first row that is ready.
   private(set) var first: UInt64 = 0
   /// Rows that are ready.
@@ -45,6 +46,8 @@ public struct Generator: Sendable {
     decoded = DecodedBatch(
       schema: model.content.schema, rows: batchSize, together: batchSize)
     scratch = ScratchMemory(model.content.network.scratchSize, rows: batchSize)
+    // Where few rows are made together, few may be made at all.
+    prefixes = batchSize < 16 ? PrefixTree() : PrefixTree(model.content.network)
     isExcluded = .init(repeating: false, count: batchSize)
     pending.reserveCapacity(batchSize)
   }
@@ -155,7 +158,7 @@ public struct Generator: Sendable {
       scratch.use { scratch in
         model.content.network.decode(
           RowList(positions: positions, count: pending.count), first: first, seed: seed,
-          attempt: attempt, scratch: scratch, into: &decoded)
+          attempt: attempt, scratch: scratch, prefixes: &prefixes, into: &decoded)
       }
     }
     deriveLeaves()

@@ -75,7 +75,8 @@ extension ActivationTables {
     return sampledClass(weights: weights, count: count, total: total, draw: draw)
   }
 
-  private func sampledClass(
+  /// Samples a class by its weights (count), which sum up to `total`.
+  func sampledClass(
     weights: UnsafePointer<Int32>, count: Int, total: UInt64, draw: UInt32
   ) -> Int {
     // floor(draw * total / 2^32), in two parts since the total may exceed 32 bits.

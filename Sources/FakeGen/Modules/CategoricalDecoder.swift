@@ -60,21 +60,27 @@ extension CategoricalDecoder: DecoderKind {
     feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
-    let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
-    softmax.apply(e, count: rows.count, into: logits, scratch: scratch)
-    let weights = scratch.takeWide(softmax.outputs).base
-    let sampled = scratch.takeWide(1, rows: rows.count).base
+    let chosen = scratch.takeWide(1, rows: rows.count).base
     let draws = decoding.firstDraws(stream: stream, rows: rows, scratch: &scratch)
-    decoding.tables.sampleClasses(
-      logits: logits, count: rows.count, classes: softmax.outputs, draws: draws[0],
-      weights: weights, into: sampled)
-    batch.set(leaf: leaf, of: rows) { .number(Int64(sampled[$0])) }
-    for place in 0..<rows.count { feedback?.set(place, to: embedding, row: Int(sampled[place])) }
+    choice.sample(
+      e, count: rows.count, draws: draws, tables: decoding.tables, scratch: scratch, into: chosen)
+    put(chosen, rows: rows, feedback: feedback, into: &batch)
+  }
+
+  /// What chooses the class.
+  var choice: ClassChoice { ClassChoice(softmax: softmax, classes: softmax.outputs) }
+
+  /// Gives rows their classes (`[rows]`).
+  func put(
+    _ chosen: UnsafePointer<Int32>, rows: RowList, feedback: Feedback?,
+    into batch: inout DecodedBatch
+  ) {
+    batch.set(leaf: leaf, of: rows) { .number(Int64(chosen[$0])) }
+    for place in 0..<rows.count { feedback?.set(place, to: embedding, row: Int(chosen[place])) }
   }
 
   func scratchSize(strings: ScratchSize) -> ScratchSize {
-    ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) + ScratchSize(wide: 1)
-      + FirstDraws.scratchSize
+    ScratchSize(wide: 1) + FirstDraws.scratchSize + choice.scratchSize
   }
 
   var parameterCount: Int { softmax.parameterCount + (embedding?.vectors.count ?? 0) }

@@ -42,10 +42,11 @@ package final class Network: Sendable {
   ///   - seed: of the rows' draws.
   ///   - attempt: another attempt gives other rows.
   ///   - scratch: working memory, `scratchSize` for each row.
+  ///   - prefixes: of this network; grows.
   ///   - batch: where the rows' values are put.
   package func decode(
     _ rows: RowList, first: UInt64, seed: UInt64, attempt: UInt32 = 0,
-    scratch: borrowing Scratch, into batch: inout DecodedBatch
+    scratch: borrowing Scratch, prefixes: inout PrefixTree, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     let vectors = scratch.takeNarrow(start.width, rows: rows.count)
@@ -56,6 +57,10 @@ package final class Network: Sendable {
     for place in 0..<rows.count {
       if latent == nil { vectors[place][0] = 0 }
       batch.reset(row: rows[place])
+    }
+    if !prefixes.isEmpty {
+      return root.decode(
+        rows, decoding: decoding, scratch: scratch, prefixes: &prefixes, into: &batch)
     }
     root.decode(
       vectors, rows: rows, decoding: decoding, scratch: scratch, feedback: nil, into: &batch)
@@ -71,7 +76,8 @@ package final class Network: Sendable {
   package var scratchSize: ScratchSize {
     ScratchSize(narrow: start.width)
       + ((latent?.scratchSize ?? ScratchSize())
-        | root.scratchSize(strings: strings?.scratchSize ?? ScratchSize()))
+        | (root.scratchSize(strings: strings?.scratchSize ?? ScratchSize())
+          + PrefixTree.scratchSize(self)))
   }
 
   /// Number of weights and biases, without the tables.

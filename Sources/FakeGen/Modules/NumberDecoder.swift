@@ -151,33 +151,39 @@ extension NumberDecoder: DecoderKind {
     feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
-    let logits = scratch.takeNarrow(softmax.outputs, rows: rows.count)
-    softmax.apply(e, count: rows.count, into: logits, scratch: scratch)
+    let chosen = scratch.takeWide(1, rows: rows.count).base
+    let draws = decoding.firstDraws(stream: stream, rows: rows, scratch: &scratch)
+    choice.sample(
+      e, count: rows.count, draws: draws, tables: decoding.tables, scratch: scratch, into: chosen)
+    put(
+      chosen, e, rows: rows, draws: draws, decoding: decoding, scratch: scratch,
+      feedback: feedback, into: &batch)
+  }
+
+  /// What chooses the bin, or null.
+  var choice: ClassChoice {
+    ClassChoice(softmax: softmax, factored: factored, classes: bins)
+  }
+
+  /// Gives rows values of their bins (`[rows]`, -1 for null; changed).
+  func put(
+    _ chosen: UnsafeMutablePointer<Int32>, _ e: Vectors, rows: RowList, draws: FirstDraws,
+    decoding: borrowing Decoding, scratch: borrowing Scratch, feedback: Feedback?,
+    into batch: inout DecodedBatch
+  ) {
+    var scratch = copy scratch
     let size = cells?.softmax.outputs ?? 0
-    let weights = scratch.takeWide(max(softmax.outputs, size)).base
+    let weights = scratch.takeWide(size).base
     let cellLogits = scratch.takeNarrow(size, rows: rows.count)
     let hidden = scratch.takeNarrow(cells?.hidden.outputs ?? 0, rows: rows.count)
     let sums = scratch.takeNarrow(cells == nil ? 0 : softmax.inputs, rows: rows.count)
-    // The bin of each row, the number of its cells, and the cell in it.
-    let chosen = scratch.takeWide(1, rows: rows.count).base
+    // The number of cells of each row's bin, and the cell in it.
     let counts = scratch.takeWide(1, rows: rows.count).base
     let chosenCells = scratch.takeWide(1, rows: rows.count).base
-    let draws = decoding.firstDraws(stream: stream, rows: rows, scratch: &scratch)
     // Draws that the bin takes.
     let halves = factored == nil ? 1 : 2
-
-    decoding.tables.sampleClasses(
-      logits: logits, count: rows.count, classes: softmax.outputs, draws: draws[0],
-      weights: weights, into: chosen)
-    if let factored {
-      let null = Int32(truncatingIfNeeded: factored.clusters.count)
-      for place in 0..<rows.count where chosen[place] == null { chosen[place] = -1 }
-      factored.sample(
-        e, count: rows.count, draws: draws[1], tables: decoding.tables, scratch: scratch,
-        chosen: chosen)
-      let last = Int32(truncatingIfNeeded: bins)
-      for place in 0..<rows.count where chosen[place] < 0 { chosen[place] = last }
-    }
+    let null = Int32(truncatingIfNeeded: bins)
+    for place in 0..<rows.count where chosen[place] < 0 { chosen[place] = null }
     for place in 0..<rows.count { feedback?.set(place, to: embedding, row: Int(chosen[place])) }
     if let cells {
       for place in 0..<rows.count {
@@ -214,10 +220,10 @@ extension NumberDecoder: DecoderKind {
         ScratchSize(narrow: $0.hidden.outputs, wide: $0.hidden.outputs)
           + ScratchSize(narrow: softmax.inputs)
       } ?? ScratchSize()
-    return ScratchSize(narrow: softmax.outputs, wide: softmax.outputs)
-      + ScratchSize(narrow: size, wide: size) + ScratchSize(wide: max(softmax.outputs, size))
-      + ScratchSize(wide: 1) + ScratchSize(wide: 1) + ScratchSize(wide: 1)
-      + FirstDraws.scratchSize + layers + (factored?.scratchSize ?? ScratchSize())
+    // Choices among some numbers need the softmax's and the cells' at the same time.
+    return ScratchSize(wide: 1) + FirstDraws.scratchSize + choice.scratchSize
+      + ScratchSize(narrow: size, wide: size) + ScratchSize(wide: size) + ScratchSize(wide: 1)
+      + ScratchSize(wide: 1) + layers
   }
 
   var parameterCount: Int {

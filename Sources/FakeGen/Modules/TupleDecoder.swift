@@ -161,8 +161,55 @@ extension TupleDecoder: DecoderKind {
     let codes = scratch.takeWide(2, rows: rows.count).base
     let tables = decoding.tables
     input.applyCELU(e, count: rows.count, into: state, tables: tables, scratch: scratch)
+    decodeElements(
+      from: 0, state: state, vectors: vectors, codes: codes, rows: rows, decoding: decoding,
+      scratch: scratch, into: &batch)
+    guard let feedback = feedback?.vectors, let summary else { return }
+    switch summary {
+    case .encoder(let encoder):
+      encoder.encode(
+        vectors, count: rows.count, tables: tables, scratch: scratch, into: feedback)
+    case .dense(let dense):
+      dense.applyCELU(
+        state, count: rows.count, into: feedback, tables: tables, scratch: scratch)
+    }
+  }
+
+  /// Decodes rows of the whole record, the first elements by the tree of their values.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows of the batch.
+  ///   - decoding: what they are decoded with.
+  ///   - scratch: working memory, `scratchSize` and the tree's for each row.
+  ///   - prefixes: the tree, which grows.
+  ///   - batch: where the rows' values are put.
+  func decode(
+    _ rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    prefixes: inout PrefixTree, into batch: inout DecodedBatch
+  ) {
+    for constant in constants { constant.decode(rows: rows, into: &batch) }
+    var scratch = copy scratch
+    let state = scratch.takeNarrow(input.outputs, rows: rows.count)
+    let vectors = scratch.takeNarrow(vectorCount, rows: rows.count)
+    let codes = scratch.takeWide(2, rows: rows.count).base
+    let first = prefixes.decode(
+      self, state: state, vectors: vectors, codes: codes, rows: rows, decoding: decoding,
+      scratch: scratch, into: &batch)
+    decodeElements(
+      from: first, state: state, vectors: vectors, codes: codes, rows: rows, decoding: decoding,
+      scratch: scratch, into: &batch)
+  }
+
+  /// Decodes the elements from one on, and takes the states past them.
+  private func decodeElements(
+    from first: Int, state: Vectors, vectors: Vectors, codes: UnsafeMutablePointer<Int32>,
+    rows: RowList, decoding: borrowing Decoding, scratch: borrowing Scratch,
+    into batch: inout DecodedBatch
+  ) {
+    let tables = decoding.tables
     let width = keepsVectors ? feedbackWidth ?? 0 : 0
-    for (index, element) in elements.enumerated() {
+    for index in first..<elements.count {
+      let element = elements[index]
       var elementScratch = copy scratch
       let embedding = elementScratch.takeNarrow(element.embedding.outputs, rows: rows.count)
       element.embedding.applyCELU(
@@ -175,15 +222,6 @@ extension TupleDecoder: DecoderKind {
       step(
         after: index, own ?? .vectors(embedding), state: state, count: rows.count,
         tables: tables, scratch: elementScratch)
-    }
-    guard let feedback = feedback?.vectors, let summary else { return }
-    switch summary {
-    case .encoder(let encoder):
-      encoder.encode(
-        vectors, count: rows.count, tables: tables, scratch: scratch, into: feedback)
-    case .dense(let dense):
-      dense.applyCELU(
-        state, count: rows.count, into: feedback, tables: tables, scratch: scratch)
     }
   }
 

@@ -102,24 +102,31 @@ extension VocabularyDecoder: DecoderKind {
     feedback: Feedback?, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
+    let chosen = scratch.takeWide(1, rows: rows.count).base
+    let draws = decoding.firstDraws(stream: stream, rows: rows, scratch: &scratch)
+    choice.sample(
+      e, count: rows.count, draws: draws, tables: decoding.tables, scratch: scratch, into: chosen)
+    put(
+      chosen, e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback,
+      into: &batch)
+  }
+
+  /// What chooses the value, or that it is spelled.
+  var choice: ClassChoice {
+    ClassChoice(softmax: softmax, factored: factored, escapes: escapes, classes: values.count)
+  }
+
+  /// Gives rows their values (`[rows]`, -1 for those that are spelled).
+  func put(
+    _ chosen: UnsafePointer<Int32>, _ e: Vectors, rows: RowList, decoding: borrowing Decoding,
+    scratch: borrowing Scratch, feedback: Feedback?, into batch: inout DecodedBatch
+  ) {
+    var scratch = copy scratch
     var escaped = RowSubset(rows: rows.count, scratch: &scratch)
-    var softmaxScratch = copy scratch
-    let logits = softmaxScratch.takeNarrow(softmax.outputs, rows: rows.count)
-    softmax.apply(e, count: rows.count, into: logits, scratch: softmaxScratch)
-    let weights = softmaxScratch.takeWide(softmax.outputs).base
-    // The class of each row, then its value, -1 for those that are spelled.
-    let chosen = softmaxScratch.takeWide(1, rows: rows.count).base
-    let firstDraws = decoding.firstDraws(stream: stream, rows: rows, scratch: &softmaxScratch)
-    decoding.tables.sampleClasses(
-      logits: logits, count: rows.count, classes: softmax.outputs, draws: firstDraws[0],
-      weights: weights, into: chosen)
-    if !isClosed { for place in 0..<rows.count { chosen[place] &-= 1 } }
-    factored?.sample(
-      e, count: rows.count, draws: firstDraws[1], tables: decoding.tables,
-      scratch: softmaxScratch, chosen: chosen)
+    var knownScratch = copy scratch
     // Where each value lies in the batch's text, -1 until some row has it: worth it for fewer values
     // than rows.
-    let known = values.count <= rows.count ? softmaxScratch.takeWide(values.count).base : nil
+    let known = values.count <= rows.count ? knownScratch.takeWide(values.count).base : nil
     known?.update(repeating: -1, count: values.count)
     for place in 0..<rows.count {
       let value = Int(chosen[place])
@@ -174,10 +181,9 @@ extension VocabularyDecoder: DecoderKind {
       isClosed
       ? ScratchSize()
       : ScratchSize(narrow: softmax.inputs) + ScratchSize(narrow: embedding?.width ?? 0) + strings
-    return RowSubset.scratchSize
-      + ((ScratchSize(narrow: softmax.outputs, wide: softmax.outputs) + ScratchSize(wide: 1)
-        + ScratchSize(wide: 1) + FirstDraws.scratchSize
-        + (factored?.scratchSize ?? ScratchSize())) | spelling)
+    return ScratchSize(wide: 1) + FirstDraws.scratchSize
+      + (choice.scratchSize
+        | (RowSubset.scratchSize + (ScratchSize(wide: 1) | spelling)))
   }
 
   var parameterCount: Int {

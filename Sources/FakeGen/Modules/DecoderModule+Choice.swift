@@ -1,0 +1,59 @@
+extension DecoderModule {
+  /// How the module chooses one of its classes before anything else; nil if it does not.
+  var choice: ClassChoice? {
+    switch self {
+    case .categorical(let decoder): decoder.choice
+    case .vocabulary(let decoder): decoder.choice
+    case .number(let decoder): decoder.choice
+    case .string, .scalars, .optional, .chosen, .tuple, .repeated: nil
+    }
+  }
+
+  /// Stream number of the draws of a module with a choice.
+  var stream: UInt32 {
+    switch self {
+    case .categorical(let decoder): decoder.stream
+    case .vocabulary(let decoder): decoder.stream
+    case .number(let decoder): decoder.stream
+    case .string, .scalars, .optional, .chosen, .tuple, .repeated:
+      preconditionFailure("the module chooses no class")
+    }
+  }
+
+  /// Whether the values of some classes depend on more than the class.
+  var readsVectors: Bool {
+    switch self {
+    case .categorical: false
+    case .vocabulary(let decoder): !decoder.isClosed
+    case .number(let decoder): decoder.cells != nil
+    case .string, .scalars, .optional, .chosen, .tuple, .repeated: true
+    }
+  }
+
+  /// Gives rows values of their classes, which `choice` has chosen.
+  ///
+  /// - Parameters:
+  ///   - chosen: `[rows]`; changed.
+  ///   - e: `[rows, inputs]`; not read unless `readsVectors`.
+  ///   - draws: of the rows.
+  func put(
+    _ chosen: UnsafeMutablePointer<Int32>, _ e: Vectors, rows: RowList, draws: FirstDraws,
+    decoding: borrowing Decoding, scratch: borrowing Scratch, feedback: Feedback?,
+    into batch: inout DecodedBatch
+  ) {
+    switch self {
+    case .categorical(let decoder):
+      decoder.put(chosen, rows: rows, feedback: feedback, into: &batch)
+    case .vocabulary(let decoder):
+      decoder.put(
+        chosen, e, rows: rows, decoding: decoding, scratch: scratch, feedback: feedback,
+        into: &batch)
+    case .number(let decoder):
+      decoder.put(
+        chosen, e, rows: rows, draws: draws, decoding: decoding, scratch: scratch,
+        feedback: feedback, into: &batch)
+    case .string, .scalars, .optional, .chosen, .tuple, .repeated:
+      preconditionFailure("the module chooses no class")
+    }
+  }
+}
