@@ -498,7 +498,7 @@ INLINE int16_t greatest_of(__m256i words) {
   return (int16_t)(32767 - _mm_extract_epi16(least, 0));
 }
 
-// All bits of the first `count` words, at most 16.
+// All bits of the first `count` of 16 words.
 INLINE __m256i first_words(size_t count) {
   const __m256i place = _mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   return _mm256_cmpgt_epi16(_mm256_set1_epi16((int16_t)count), place);
@@ -516,8 +516,7 @@ INLINE struct entries weights_of(__m256i logits, size_t count, __m256i greatest,
                                  const int32_t *table) {
   const __m256i distance = _mm256_sub_epi16(greatest, logits);
   const __m256i place = _mm256_min_epu16(distance, _mm256_set1_epi16((16 << 9) - 1));
-  __m256i near = _mm256_cmpeq_epi16(place, distance);
-  if (count < 16) near = _mm256_and_si256(near, first_words(count));
+  const __m256i near = _mm256_and_si256(_mm256_cmpeq_epi16(place, distance), first_words(count));
   const struct entries found = entries((const uint32_t *)table, place);
   return (struct entries){_mm256_and_si256(found.low, _mm256_unpacklo_epi16(near, near)),
                           _mm256_and_si256(found.high, _mm256_unpackhi_epi16(near, near))};
@@ -567,50 +566,81 @@ INLINE __m256i cumulated(__m256i x) {
   return _mm256_add_epi32(x, _mm256_slli_si256(x, 8));
 }
 
-// A row's class of at most 16 * `blocks`, which is at most 4: all sums fit in 30 bits and in registers.
-INLINE int32_t choice_of_few(const int16_t *logits, size_t classes, const int32_t *table,
-                             uint32_t draw, const int blocks) {
-  __m256i words[4], most = _mm256_set1_epi16(-32768);
-  for (int b = 0; b < blocks; b++) {
-    words[b] = logits_of(logits + 16 * b, b + 1 < blocks ? 16 : classes - 16 * b);
-    most = _mm256_max_epi16(most, words[b]);
+enum { FEW_BLOCKS = 8, FEW_CLASSES = 16 * FEW_BLOCKS, FEW_ROWS = 8 };
+
+// The classes of up to FEW_ROWS rows that have at most 16 or, if not `is_single`, FEW_CLASSES. One loop
+// after the other, so that the processor works on several rows at once: each waits for long for what
+// it found before.
+INLINE void choose_few(const int16_t *logits, size_t stride, size_t count, size_t classes,
+                       const int32_t *counts, const int32_t *table, const uint32_t *draws,
+                       int32_t *chosen, const int is_single) {
+  int16_t greatest[FEW_ROWS];
+  for (size_t row = 0; row < count; row++) {
+    const int16_t *x = logits + row * stride;
+    const size_t some = counts ? (size_t)counts[row] : classes;
+    __m256i most = logits_of(x, some);
+    if (!is_single)
+      for (size_t i = 16; i < some; i += 16)
+        most = _mm256_max_epi16(most, logits_of(x + i, some - i));
+    greatest[row] = greatest_of(most);
   }
-  const __m256i greatest = _mm256_set1_epi16(greatest_of(most));
-  __m256i sums[8], sum = _mm256_setzero_si256();
-  for (int b = 0; b < blocks; b++) {
-    const struct entries w = weights_of(words[b], b + 1 < blocks ? 16 : classes - 16 * b,
-                                        greatest, table);
-    // Sums of 8 lanes in each half, then of 16, then of all up to here.
-    const __m256i low = cumulated(w.low);
-    const __m256i high = _mm256_add_epi32(cumulated(w.high), last_lanes(low));
-    const __m256i before =
-        _mm256_add_epi32(sum, _mm256_permute2x128_si256(last_lanes(high), high, 0x08));
-    sums[2 * b] = _mm256_add_epi32(low, before);
-    sums[2 * b + 1] = _mm256_add_epi32(high, before);
-    sum = _mm256_permute4x64_epi64(last_lanes(sums[2 * b + 1]), 0xFF);
+  // Sums of weights up to each, less 2^31; some may have all 32 bits.
+  const __m256i none = _mm256_set1_epi32(INT32_MIN);
+  __m256i sums[FEW_ROWS][2 * FEW_BLOCKS];
+  uint32_t total[FEW_ROWS];
+  for (size_t row = 0; row < count; row++) {
+    const int16_t *x = logits + row * stride;
+    const size_t some = counts ? (size_t)counts[row] : classes;
+    const __m256i most = _mm256_set1_epi16(greatest[row]);
+    __m256i sum = none, *target = sums[row];
+    for (size_t i = 0; i < (is_single ? 1 : some); i += 16, target += 2) {
+      const size_t left = some - i;
+      // Logits beyond the last have a weight of 0 and need not be anything.
+      const struct entries w = weights_of(load_words(x + i, left), left, most, table);
+      // Sums of each half's lanes, then of 16 lanes, then of all up to here.
+      const __m256i low = cumulated(w.low);
+      const __m256i high = _mm256_add_epi32(cumulated(w.high), last_lanes(low));
+      const __m256i before =
+          _mm256_add_epi32(sum, _mm256_permute2x128_si256(last_lanes(high), high, 0x08));
+      target[0] = _mm256_add_epi32(low, before);
+      target[1] = _mm256_add_epi32(high, before);
+      sum = _mm256_permute4x64_epi64(last_lanes(target[1]), 0xFF);
+    }
+    total[row] = (uint32_t)_mm_cvtsi128_si32(_mm256_castsi256_si128(sum)) - (uint32_t)INT32_MIN;
   }
-  const uint64_t total = (uint32_t)_mm_cvtsi128_si32(_mm256_castsi256_si128(sum));
-  const __m256i threshold = _mm256_set1_epi32((int32_t)(draw * total >> 32));
-  // -1 for each sum that is greater.
-  __m256i greater = _mm256_setzero_si256();
-  for (int k = 0; k < 2 * blocks; k++)
-    greater = _mm256_add_epi32(greater, _mm256_cmpgt_epi32(sums[k], threshold));
-  __m128i four = _mm_add_epi32(_mm256_castsi256_si128(greater), _mm256_extracti128_si256(greater, 1));
-  four = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
-  return 16 * blocks + _mm_cvtsi128_si32(four) + _mm_extract_epi32(four, 1);
+  for (size_t row = 0; row < count; row++) {
+    const size_t some = counts ? (size_t)counts[row] : classes;
+    const size_t vectors = is_single ? 2 : (some + 15) / 16 * 2;
+    const uint32_t threshold = (uint32_t)((uint64_t)draws[row] * total[row] >> 32);
+    const __m256i least = _mm256_add_epi32(_mm256_set1_epi32((int32_t)threshold), none);
+    // -1 for each sum that is greater.
+    __m256i greater = _mm256_setzero_si256();
+    for (size_t k = 0; k < vectors; k++)
+      greater = _mm256_add_epi32(greater, _mm256_cmpgt_epi32(sums[row][k], least));
+    __m128i four =
+        _mm_add_epi32(_mm256_castsi256_si128(greater), _mm256_extracti128_si256(greater, 1));
+    four = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
+    chosen[row] =
+        (int32_t)(8 * vectors) + _mm_cvtsi128_si32(four) + _mm_extract_epi32(four, 1);
+  }
 }
 
 static TARGET void choose(const int16_t *logits, size_t stride, size_t count, size_t classes,
                           const int32_t *counts, const int32_t *table, const uint32_t *draws,
                           int32_t *weights, int32_t *chosen) {
-  for (size_t row = 0; row < count; row++, logits += stride) {
-    const size_t some = counts ? (size_t)counts[row] : classes;
-    switch ((some - 1) / 16) {
-      case 0: chosen[row] = choice_of_few(logits, some, table, draws[row], 1); break;
-      case 1: chosen[row] = choice_of_few(logits, some, table, draws[row], 2); break;
-      case 2: chosen[row] = choice_of_few(logits, some, table, draws[row], 3); break;
-      case 3: chosen[row] = choice_of_few(logits, some, table, draws[row], 4); break;
-      default: chosen[row] = choice(logits, some, table, draws[row], weights);
+  for (size_t start = 0; start < count; start += FEW_ROWS) {
+    const size_t left = count - start;
+    const size_t rows = left < FEW_ROWS ? left : FEW_ROWS;
+    const int16_t *x = logits + start * stride;
+    const int32_t *some = counts ? counts + start : NULL;
+    if (classes <= 16) {
+      choose_few(x, stride, rows, classes, some, table, draws + start, chosen + start, 1);
+    } else if (classes <= FEW_CLASSES) {
+      choose_few(x, stride, rows, classes, some, table, draws + start, chosen + start, 0);
+    } else {
+      for (size_t row = 0; row < rows; row++)
+        chosen[start + row] = choice(x + row * stride, some ? (size_t)some[row] : classes, table,
+                                     draws[start + row], weights);
     }
   }
 }
