@@ -232,15 +232,16 @@ INLINE __m128i four_entries(const uint32_t *table, uint64_t places) {
                         (int32_t)table[places >> 32 & 0xFFFF], (int32_t)table[places >> 48]);
 }
 
-// The entries at 16 places of 16 bits, in the order of unpacked words. Single loads take less time than
-// the gather instruction, much less on processors that have it in microcode.
+// The entries at 16 places, in the order of unpacked words. Single loads take less time than the gather
+// instruction, much less on processors that have it in microcode; and half as much again if places come
+// from a vector just made, not from what a loop before stored.
 struct entries {
   __m256i low, high;
 };
 
-INLINE struct entries entries(const uint32_t *table, __m256i places) {
+INLINE struct entries entries(const uint32_t *table, const uint16_t *places) {
   uint64_t four[4];
-  _mm256_storeu_si256((__m256i *)four, places);
+  memcpy(four, places, sizeof four);
   return (struct entries){
       _mm256_setr_m128i(four_entries(table, four[0]), four_entries(table, four[2])),
       _mm256_setr_m128i(four_entries(table, four[1]), four_entries(table, four[3]))};
@@ -258,14 +259,15 @@ INLINE __m256i values(__m256i pieces, __m256i factors, const int is_gentle) {
                           _mm256_srai_epi32(_mm256_add_epi32(product, half), 6));
 }
 
-// The function of 16 lanes at positions with 6 bits of fraction. A piece's start, less `offset`, 0 or
-// 32768, is an int16.
-INLINE __m256i interpolated(__m256i positions, uint16_t offset, const struct function *function) {
-  const struct entries found = entries(function->pieces, _mm256_srli_epi16(positions, 6));
+// The function of 16 lanes at places, of which x has the fractions in its 6 lowest bits. A piece's start,
+// less `offset`, 0 or 32768, is an int16.
+INLINE __m256i interpolated(__m256i x, const uint16_t *places, uint16_t offset,
+                            const struct function *function) {
+  const struct entries found = entries(function->pieces, places);
   const __m256i flipped = _mm256_set1_epi32(offset);
   const __m256i low = _mm256_xor_si256(found.low, flipped);
   const __m256i high = _mm256_xor_si256(found.high, flipped);
-  const __m256i fraction = _mm256_and_si256(positions, _mm256_set1_epi16(63));
+  const __m256i fraction = _mm256_and_si256(x, _mm256_set1_epi16(63));
   __m256i one = _mm256_set1_epi16(64);
   // Or the compiler, which knows half of the factors, moves the rest there with one more instruction.
   __asm__("" : "+x"(one));
@@ -274,14 +276,26 @@ INLINE __m256i interpolated(__m256i positions, uint16_t offset, const struct fun
       values(high, _mm256_unpackhi_epi16(one, fraction), function->is_gentle));
 }
 
+// Where the pieces of 16 lanes are in the tables.
+INLINE void store_sigmoid_places(uint16_t *places, __m256i x) {
+  const __m256i position = _mm256_xor_si256(x, _mm256_set1_epi16(-32768));
+  _mm256_storeu_si256((__m256i *)places, _mm256_srli_epi16(position, 6));
+}
+
+INLINE void store_celu_places(uint16_t *places, __m256i x) {
+  const __m256i position = _mm256_and_si256(x, _mm256_set1_epi16(0x7FFF));
+  _mm256_storeu_si256((__m256i *)places, _mm256_srli_epi16(position, 6));
+}
+
 // sigmoid of Q4.11, less 1: -32,768...0.
-INLINE __m256i sigmoid_less_one(__m256i x, const struct function *sigmoid) {
-  return interpolated(_mm256_xor_si256(x, _mm256_set1_epi16(-32768)), 0x8000, sigmoid);
+INLINE __m256i sigmoid_less_one(__m256i x, const uint16_t *places,
+                                const struct function *sigmoid) {
+  return interpolated(x, places, 0x8000, sigmoid);
 }
 
 // CELU of negative lanes in Q4.11, in Q3.12; other lanes are unspecified.
-INLINE __m256i negative_celu(__m256i x, const struct function *celu) {
-  return interpolated(_mm256_and_si256(x, _mm256_set1_epi16(0x7FFF)), 0, celu);
+INLINE __m256i negative_celu(__m256i x, const uint16_t *places, const struct function *celu) {
+  return interpolated(x, places, 0, celu);
 }
 
 INLINE __m256i shifted_rounding(__m256i value, int32_t shift) {
@@ -296,59 +310,84 @@ INLINE __m256i by_sign(__m256i x, __m256i below, __m256i above) {
   return _mm256_blendv_epi8(above, below, _mm256_srai_epi16(x, 15));
 }
 
-// CELU of `count` rows in place, into a format that is `coarser` bits coarser than Q3.12.
-INLINE void activate_loop(int16_t *y, size_t stride, size_t width, size_t count, int32_t coarser,
-                          const struct function celu) {
-  const __m256i least = _mm256_set1_epi16((int16_t)(-32768 >> coarser));
-  for (size_t row = 0; row < count; row++, y += stride) {
-    for (size_t i = 0; i < width; i += 16) {
-      const __m256i x = load_words(y + i, width - i);
-      const __m256i finer =
-          _mm256_sll_epi16(_mm256_max_epi16(x, least), _mm_cvtsi32_si128(coarser));
-      const __m256i below = shifted_rounding(negative_celu(finer, &celu), coarser);
-      store_words(y + i, width - i, by_sign(x, below, _mm256_adds_epi16(x, x)));
-    }
-  }
-}
-
-static TARGET void activate(int16_t *y, size_t stride, size_t width, size_t count,
-                            const struct fakegen_functions *functions, int32_t coarser) {
-  BY_PIECES(functions, celu, activate_loop, y, stride, width, count, coarser)
-}
-
-// Outputs before CELU of `count` rows from their sums, of the block from output `i` on.
+// Outputs before CELU of `count` rows from their sums, of the block from output `i` on; the first
+// `stored` of each row.
 INLINE void requantize_loop(const struct fakegen_dense *layer, const int32_t *sums, size_t count,
-                            size_t i, int16_t *y, size_t y_stride, const struct rounding rounds) {
+                            size_t i, size_t stored, int16_t *y, size_t y_stride,
+                            const struct rounding rounds) {
   const size_t left = layer->width - i;
   const int32_t *bias = layer->bias + i, *multiplier = layer->multiplier + i;
   const struct scale first = scale(bias, multiplier, left);
   const struct scale second = scale(bias + 8, multiplier + 8, left > 8 ? left - 8 : 0);
   for (size_t row = 0; row < count; row++, sums += 16, y += y_stride)
     store_words(
-        y + i, left,
+        y, stored,
         narrowed(requantized(sums, &first, &rounds), requantized(sums + 8, &second, &rounds)));
 }
 
 static TARGET void requantize(const struct fakegen_dense *layer, const int32_t *sums, size_t count,
-                              size_t i, int16_t *y, size_t y_stride) {
-  BY_SHIFT(layer->shift, requantize_loop, layer, sums, count, i, y, y_stride)
+                              size_t i, size_t stored, int16_t *y, size_t y_stride) {
+  BY_SHIFT(layer->shift, requantize_loop, layer, sums, count, i, stored, y, y_stride)
+}
+
+// Blocks of a layer whose CELUs are computed together.
+enum { CELU_BLOCKS = 4, CELU_WIDTH = 16 * CELU_BLOCKS };
+
+// CELUs of the first `width` of x's columns, at most CELU_WIDTH, in a format that is `coarser` bits coarser
+// than Q3.12.
+INLINE void activate_loop(const int16_t *x, size_t count, size_t width, int32_t coarser, int16_t *y,
+                          size_t y_stride, const struct function celu) {
+  const __m256i least = _mm256_set1_epi16((int16_t)(-32768 >> coarser));
+  const __m128i shift = _mm_cvtsi32_si128(coarser);
+  uint16_t places[FAKEGEN_TILE_ROWS * CELU_WIDTH];
+  for (size_t row = 0; row < count; row++) {
+    for (size_t i = 0; i < width; i += 16) {
+      const size_t place = row * CELU_WIDTH + i;
+      const __m256i value = _mm256_loadu_si256((const __m256i *)(x + place));
+      store_celu_places(places + place,
+                        _mm256_sll_epi16(_mm256_max_epi16(value, least), shift));
+    }
+  }
+  for (size_t row = 0; row < count; row++) {
+    for (size_t i = 0; i < width; i += 16) {
+      const size_t place = row * CELU_WIDTH + i;
+      const __m256i value = _mm256_loadu_si256((const __m256i *)(x + place));
+      const __m256i finer = _mm256_sll_epi16(_mm256_max_epi16(value, least), shift);
+      const __m256i below = shifted_rounding(negative_celu(finer, places + place, &celu), coarser);
+      store_words(y + row * y_stride + i, width - i,
+                  by_sign(value, below, _mm256_adds_epi16(value, value)));
+    }
+  }
+}
+
+static TARGET void activate(const int16_t *x, size_t count, size_t width,
+                            const struct fakegen_functions *functions, int32_t coarser, int16_t *y,
+                            size_t y_stride) {
+  BY_PIECES(functions, celu, activate_loop, x, count, width, coarser, y, y_stride)
 }
 
 static TARGET void dense(const struct fakegen_dense *layer, const int16_t *x, size_t x_stride,
                          size_t count, int16_t *y, size_t y_stride) {
   const size_t block_size = (layer->columns + 1) / 2 * 32;
   for (size_t start = 0; start < count; start += FAKEGEN_TILE_ROWS) {
-    const size_t left = count - start;
-    const size_t rows = left < FAKEGEN_TILE_ROWS ? left : FAKEGEN_TILE_ROWS;
-    int16_t *target = y + start * y_stride;
+    const size_t rows_left = count - start;
+    const size_t rows = rows_left < FAKEGEN_TILE_ROWS ? rows_left : FAKEGEN_TILE_ROWS;
+    int16_t before[FAKEGEN_TILE_ROWS * CELU_WIDTH];
     for (size_t block = 0; block < layer->blocks; block++) {
+      const size_t i = 16 * block, place = i % CELU_WIDTH, left = layer->width - i;
+      int16_t *target = y + start * y_stride + i;
       int32_t sums[FAKEGEN_TILE_ROWS * 16];
       multiply(layer->weights + block * block_size, 1, layer->columns, x + start * x_stride,
                x_stride, rows, sums, 16);
-      requantize(layer, sums, rows, 16 * block, target, y_stride);
+      if (!layer->celu) {
+        requantize(layer, sums, rows, i, left, target, y_stride);
+        continue;
+      }
+      requantize(layer, sums, rows, i, 16, before + place, CELU_WIDTH);
+      if (place == CELU_WIDTH - 16 || block + 1 == layer->blocks)
+        activate(before, rows, left < 16 ? place + left : place + 16, layer->celu, layer->coarser,
+                 target - place, y_stride);
     }
-    if (layer->celu)
-      activate(target, y_stride, layer->width, rows, layer->celu, layer->coarser);
   }
 }
 
@@ -365,6 +404,8 @@ struct step_rows {
   int16_t *reset;
   // Pre-activations of the candidate.
   int16_t *candidate;
+  // Places of the pieces of z and then of the candidate, and those of r.
+  uint16_t *places, *reset_places;
 };
 
 // What 8 sums of a cell's state and of its input are multiplied by.
@@ -396,31 +437,36 @@ INLINE __m256i preactivation(const int32_t *sums, struct row_input from, size_t 
 
 // Pre-activations of one kind, 0...2 for z, r and c, from the sums of one block.
 INLINE void preactivations_loop(const struct step_rows *step, const int32_t *sums, size_t kind,
-                                size_t block, int16_t *target, const struct rounding rounds) {
+                                size_t block, int16_t *target, uint16_t *places,
+                                const struct rounding rounds) {
   const struct fakegen_cell *cell = step->cell;
   const size_t segment = 16 * cell->blocks, i = 16 * block, left = cell->width - i;
   const size_t row = kind * cell->width + i, input = kind * segment + i;
   const struct cell_scale first = cell_scale(cell, row, left);
   const struct cell_scale second = cell_scale(cell, row + 8, left > 8 ? left - 8 : 0);
-  target += i;
-  for (size_t row = 0; row < step->count; row++, sums += 16, target += segment) {
+  for (size_t row = 0; row < step->count; row++, sums += 16) {
     const struct row_input from = step->inputs[row];
-    _mm256_storeu_si256((__m256i *)target,
-                        narrowed(preactivation(sums, from, input, &first, &rounds),
-                                 preactivation(sums + 8, from, input + 8, &second, &rounds)));
+    const __m256i x = narrowed(preactivation(sums, from, input, &first, &rounds),
+                               preactivation(sums + 8, from, input + 8, &second, &rounds));
+    _mm256_storeu_si256((__m256i *)(target + row * segment + i), x);
+    if (kind == 2) {
+      store_celu_places(places + row * segment + i, x);
+    } else {
+      store_sigmoid_places(places + row * segment + i, x);
+    }
   }
 }
 
 // The same from vectors that the cell's weights of this kind are multiplied with.
 static TARGET void preactivations(const struct step_rows *step, size_t kind, const int16_t *x,
-                                  size_t x_stride, int16_t *target) {
+                                  size_t x_stride, int16_t *target, uint16_t *places) {
   const struct fakegen_cell *cell = step->cell;
   const size_t block_size = (cell->width + 1) / 2 * 32;
   const int8_t *weights = cell->weights + kind * cell->blocks * block_size;
   for (size_t block = 0; block < cell->blocks; block++, weights += block_size) {
     int32_t sums[FAKEGEN_TILE_ROWS * 16];
     multiply(weights, 1, cell->width, x, x_stride, step->count, sums, 16);
-    BY_SHIFT(cell->shift, preactivations_loop, step, sums, kind, block, target)
+    BY_SHIFT(cell->shift, preactivations_loop, step, sums, kind, block, target, places)
   }
 }
 
@@ -429,10 +475,12 @@ INLINE void gates_loop(const struct step_rows *step, const struct function sigmo
   const size_t width = step->cell->width, segment = 16 * step->cell->blocks;
   for (size_t row = 0; row < step->count; row++) {
     for (size_t i = 0; i < width; i += 16) {
-      __m256i *z = (__m256i *)(step->z + row * segment + i);
-      __m256i *reset = (__m256i *)(step->reset + row * segment + i);
-      _mm256_storeu_si256(z, sigmoid_less_one(_mm256_loadu_si256(z), &sigmoid));
-      const __m256i r = sigmoid_less_one(_mm256_loadu_si256(reset), &sigmoid);
+      const size_t place = row * segment + i;
+      __m256i *z = (__m256i *)(step->z + place), *reset = (__m256i *)(step->reset + place);
+      _mm256_storeu_si256(
+          z, sigmoid_less_one(_mm256_loadu_si256(z), step->places + place, &sigmoid));
+      const __m256i r =
+          sigmoid_less_one(_mm256_loadu_si256(reset), step->reset_places + place, &sigmoid);
       const __m256i state = load_words(step->state + row * step->state_stride + i, width - i);
       // r * state = state + (r - 1) * state, all of which fit in 16 bits.
       _mm256_storeu_si256(reset, _mm256_add_epi16(state, _mm256_mulhrs_epi16(r, state)));
@@ -446,14 +494,14 @@ INLINE void update_loop(const struct step_rows *step, const struct function celu
   const __m256i half = _mm256_set1_epi32(0x4000);
   for (size_t row = 0; row < step->count; row++) {
     for (size_t i = 0; i < width; i += 16) {
-      const __m256i x =
-          _mm256_loadu_si256((const __m256i *)(step->candidate + row * segment + i));
+      const size_t place = row * segment + i;
+      const __m256i x = _mm256_loadu_si256((const __m256i *)(step->candidate + place));
       const __m256i above = _mm256_min_epu16(_mm256_slli_epi16(x, 1), _mm256_set1_epi16(6 << 12));
-      const __m256i c =
-          shifted_rounding(by_sign(x, negative_celu(x, &celu), above), step->cell->coarser);
+      const __m256i c = shifted_rounding(
+          by_sign(x, negative_celu(x, step->places + place, &celu), above), step->cell->coarser);
       int16_t *target = step->state + row * step->state_stride + i;
       const __m256i state = load_words(target, width - i);
-      const __m256i z = _mm256_loadu_si256((const __m256i *)(step->z + row * segment + i));
+      const __m256i z = _mm256_loadu_si256((const __m256i *)(step->z + place));
       // z * state + (1 - z) * c = state + (z - 1) * (state - c): of the products, which have 32 bits,
       // the 16 from bit 15 on.
       const __m256i minus_c = _mm256_sub_epi16(_mm256_setzero_si256(), c);
@@ -479,15 +527,16 @@ static TARGET void step(const struct fakegen_cell *cell, const struct fakegen_in
     const size_t rows = left < FAKEGEN_TILE_ROWS ? left : FAKEGEN_TILE_ROWS;
     struct row_input input[FAKEGEN_TILE_ROWS];
     for (size_t row = 0; row < rows; row++) input[row] = input_of(inputs, start + row);
-    const size_t segment = 16 * cell->blocks;
-    int16_t *z = (int16_t *)wide;
+    const size_t segment = 16 * cell->blocks, size = rows * segment;
+    int16_t *z = (int16_t *)wide, *candidate = z + size;
+    uint16_t *places = (uint16_t *)(candidate + size), *reset_places = places + size;
     const struct step_rows tile = {
-        cell, input, rows, state + start * state_stride, state_stride, z, narrow,
-        z + rows * segment};
-    preactivations(&tile, 0, tile.state, state_stride, tile.z);
-    preactivations(&tile, 1, tile.state, state_stride, tile.reset);
+        cell, input, rows, state + start * state_stride, state_stride, z, narrow, candidate,
+        places, reset_places};
+    preactivations(&tile, 0, tile.state, state_stride, tile.z, places);
+    preactivations(&tile, 1, tile.state, state_stride, tile.reset, reset_places);
     BY_PIECES(cell->functions, sigmoid, gates_loop, &tile)
-    preactivations(&tile, 2, tile.reset, segment, tile.candidate);
+    preactivations(&tile, 2, tile.reset, segment, tile.candidate, places);
     BY_PIECES(cell->functions, celu, update_loop, &tile)
   }
 }
@@ -514,42 +563,70 @@ INLINE __m256i logits_of(const int16_t *logits, size_t count) {
                      : _mm256_blendv_epi8(_mm256_set1_epi16(-32768), words, first_words(count));
 }
 
-// The weights of the first `count` of 16 logits, and 0 beyond.
-INLINE struct entries weights_of(__m256i logits, size_t count, __m256i greatest,
-                                 const int32_t *table) {
-  const __m256i distance = _mm256_sub_epi16(greatest, logits);
-  const __m256i place = _mm256_min_epu16(distance, _mm256_set1_epi16((16 << 9) - 1));
-  const __m256i near = _mm256_and_si256(_mm256_cmpeq_epi16(place, distance), first_words(count));
-  const struct entries found = entries((const uint32_t *)table, place);
-  return (struct entries){_mm256_and_si256(found.low, _mm256_unpacklo_epi16(near, near)),
-                          _mm256_and_si256(found.high, _mm256_unpackhi_epi16(near, near))};
+// Where the weights of some of a row's logits are in the table, and which there are.
+enum { FEW_BLOCKS = 8, FEW_CLASSES = 16 * FEW_BLOCKS };
+struct near {
+  uint16_t places[FEW_CLASSES];
+  // All bits of those that are not 0.
+  int16_t mask[FEW_CLASSES];
+};
+
+// Of `count` logits, at most FEW_CLASSES, and of what fills the last block.
+INLINE void find_near(const int16_t *logits, size_t count, int16_t greatest, struct near *near) {
+  const __m256i most = _mm256_set1_epi16(greatest);
+  for (size_t i = 0; i < count; i += 16) {
+    const __m256i distance = _mm256_sub_epi16(most, load_words(logits + i, count - i));
+    const __m256i place = _mm256_min_epu16(distance, _mm256_set1_epi16((16 << 9) - 1));
+    _mm256_storeu_si256((__m256i *)(near->places + i), place);
+    _mm256_storeu_si256(
+        (__m256i *)(near->mask + i),
+        _mm256_and_si256(_mm256_cmpeq_epi16(place, distance), first_words(count - i)));
+  }
+}
+
+// The weights of 16 logits from `i` on.
+INLINE struct entries weights_of(const struct near *near, size_t i, const int32_t *table) {
+  const struct entries found = entries((const uint32_t *)table, near->places + i);
+  const __m256i mask = _mm256_loadu_si256((const __m256i *)(near->mask + i));
+  return (struct entries){_mm256_and_si256(found.low, _mm256_unpacklo_epi16(mask, mask)),
+                          _mm256_and_si256(found.high, _mm256_unpackhi_epi16(mask, mask))};
+}
+
+// The greatest of a row's logits.
+INLINE int16_t greatest_logit(const int16_t *logits, size_t count) {
+  __m256i most = logits_of(logits, count);
+  for (size_t i = 16; i < count; i += 16)
+    most = _mm256_max_epi16(most, logits_of(logits + i, count - i));
+  return greatest_of(most);
 }
 
 static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const int32_t *table,
                                     int32_t *weights) {
-  __m256i most = _mm256_set1_epi16(-32768);
-  for (size_t i = 0; i < count; i += 16)
-    most = _mm256_max_epi16(most, logits_of(logits + i, count - i));
-  const __m256i greatest = _mm256_set1_epi16(greatest_of(most));
+  const int16_t greatest = greatest_logit(logits, count);
   const __m256i zero = _mm256_setzero_si256();
   __m256i total = zero;
-  for (size_t i = 0; i < count; i += 16) {
-    const struct entries w =
-        weights_of(logits_of(logits + i, count - i), count - i, greatest, table);
-    // 16 weights of at most 2^24.
-    const __m256i sum = _mm256_add_epi32(w.low, w.high);
-    total = _mm256_add_epi64(total, _mm256_add_epi64(_mm256_unpacklo_epi32(sum, zero),
-                                                     _mm256_unpackhi_epi32(sum, zero)));
-    const __m256i first = _mm256_permute2x128_si256(w.low, w.high, 0x20);
-    const __m256i second = _mm256_permute2x128_si256(w.low, w.high, 0x31);
-    if (count - i >= 16) {
-      _mm256_storeu_si256((__m256i *)(weights + i), first);
-      _mm256_storeu_si256((__m256i *)(weights + i + 8), second);
-    } else {
-      int32_t all[16];
-      _mm256_storeu_si256((__m256i *)all, first);
-      _mm256_storeu_si256((__m256i *)(all + 8), second);
-      memcpy(weights + i, all, (count - i) * sizeof *all);
+  for (size_t start = 0; start < count; start += FEW_CLASSES) {
+    const size_t left = count - start, some = left < FEW_CLASSES ? left : FEW_CLASSES;
+    struct near near;
+    find_near(logits + start, some, greatest, &near);
+    for (size_t i = 0; i < some; i += 16) {
+      const struct entries w = weights_of(&near, i, table);
+      // 16 weights of at most 2^24.
+      const __m256i sum = _mm256_add_epi32(w.low, w.high);
+      total = _mm256_add_epi64(total, _mm256_add_epi64(_mm256_unpacklo_epi32(sum, zero),
+                                                       _mm256_unpackhi_epi32(sum, zero)));
+      const __m256i first = _mm256_permute2x128_si256(w.low, w.high, 0x20);
+      const __m256i second = _mm256_permute2x128_si256(w.low, w.high, 0x31);
+      int32_t *target = weights + start + i;
+      if (some - i >= 16) {
+        _mm256_storeu_si256((__m256i *)target, first);
+        _mm256_storeu_si256((__m256i *)(target + 8), second);
+      } else {
+        int32_t all[16];
+        _mm256_storeu_si256((__m256i *)all, first);
+        _mm256_storeu_si256((__m256i *)(all + 8), second);
+        memcpy(target, all, (some - i) * sizeof *all);
+      }
     }
   }
   uint64_t lanes[4];
@@ -569,7 +646,7 @@ INLINE __m256i cumulated(__m256i x) {
   return _mm256_add_epi32(x, _mm256_slli_si256(x, 8));
 }
 
-enum { FEW_BLOCKS = 8, FEW_CLASSES = 16 * FEW_BLOCKS, FEW_ROWS = 8 };
+enum { FEW_ROWS = 8 };
 
 // The classes of up to FEW_ROWS rows that have at most 16 or, if not `is_single`, FEW_CLASSES. One loop
 // after the other, so that the processor works on several rows at once: each waits for long for what
@@ -581,25 +658,21 @@ INLINE void choose_few(const int16_t *logits, size_t stride, size_t count, size_
   for (size_t row = 0; row < count; row++) {
     const int16_t *x = logits + row * stride;
     const size_t some = counts ? (size_t)counts[row] : classes;
-    __m256i most = logits_of(x, some);
-    if (!is_single)
-      for (size_t i = 16; i < some; i += 16)
-        most = _mm256_max_epi16(most, logits_of(x + i, some - i));
-    greatest[row] = greatest_of(most);
+    greatest[row] = is_single ? greatest_of(logits_of(x, some)) : greatest_logit(x, some);
   }
+  struct near near[FEW_ROWS];
+  for (size_t row = 0; row < count; row++)
+    find_near(logits + row * stride, counts ? (size_t)counts[row] : classes, greatest[row],
+              &near[row]);
   // Sums of weights up to each, less 2^31; some may have all 32 bits.
   const __m256i none = _mm256_set1_epi32(INT32_MIN);
   __m256i sums[FEW_ROWS][2 * FEW_BLOCKS];
   uint32_t total[FEW_ROWS];
   for (size_t row = 0; row < count; row++) {
-    const int16_t *x = logits + row * stride;
-    const size_t some = counts ? (size_t)counts[row] : classes;
-    const __m256i most = _mm256_set1_epi16(greatest[row]);
+    const size_t some = is_single ? 1 : counts ? (size_t)counts[row] : classes;
     __m256i sum = none, *target = sums[row];
-    for (size_t i = 0; i < (is_single ? 1 : some); i += 16, target += 2) {
-      const size_t left = some - i;
-      // Logits beyond the last have a weight of 0 and need not be anything.
-      const struct entries w = weights_of(load_words(x + i, left), left, most, table);
+    for (size_t i = 0; i < some; i += 16, target += 2) {
+      const struct entries w = weights_of(&near[row], i, table);
       // Sums of each half's lanes, then of 16 lanes, then of all up to here.
       const __m256i low = cumulated(w.low);
       const __m256i high = _mm256_add_epi32(cumulated(w.high), last_lanes(low));
