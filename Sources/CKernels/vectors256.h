@@ -157,11 +157,11 @@ INLINE struct rounding rounding(int32_t shift, const int is_narrow) {
 }
 
 // A loop of which there are two: for shifts of more than 32 bits, as nearly all are, and for others.
-#define BY_SHIFT(shift, loop, ...)             \
-  if ((shift) > 32) {                          \
-    loop(__VA_ARGS__, rounding(shift, 1));     \
-  } else {                                     \
-    loop(__VA_ARGS__, rounding(shift, 0));     \
+#define BY_SHIFT(shift, loop, ...)         \
+  if ((shift) > 32) {                      \
+    loop(__VA_ARGS__, rounding(shift, 1)); \
+  } else {                                 \
+    loop(__VA_ARGS__, rounding(shift, 0)); \
   }
 
 // A 64-bit sum, rounded and saturated to int16. There is no arithmetic shift of 64 bits, so that the
@@ -220,11 +220,11 @@ struct function {
 };
 
 // One of two loops: with a function that is gentle, or with one that may not be.
-#define BY_PIECES(functions, table, loop, ...)                            \
-  if ((functions)->pairs) {                                               \
-    loop(__VA_ARGS__, (struct function){(functions)->table, 1});          \
-  } else {                                                                \
-    loop(__VA_ARGS__, (struct function){(functions)->table, 0});          \
+#define BY_PIECES(functions, table, loop, ...)                   \
+  if ((functions)->pairs) {                                      \
+    loop(__VA_ARGS__, (struct function){(functions)->table, 1}); \
+  } else {                                                       \
+    loop(__VA_ARGS__, (struct function){(functions)->table, 0}); \
   }
 
 INLINE __m128i four_entries(const uint32_t *table, uint64_t places) {
@@ -232,13 +232,14 @@ INLINE __m128i four_entries(const uint32_t *table, uint64_t places) {
                         (int32_t)table[places >> 32 & 0xFFFF], (int32_t)table[places >> 48]);
 }
 
-// The entries at 16 places, in the order of unpacked words. Single loads take less time than the gather
-// instruction, much less on processors that have it in microcode; and half as much again if places come
-// from a vector just made, not from what a loop before stored.
+// Entries of 16 lanes, in the order of unpacked words.
 struct entries {
   __m256i low, high;
 };
 
+// The entries at 16 places. Single loads take less time than the gather instruction, much less on
+// processors that have it in microcode. All takes half as long again if the places are in a register or
+// were just stored from one: a loop before this one should store them.
 INLINE struct entries entries(const uint32_t *table, const uint16_t *places) {
   uint64_t four[4];
   memcpy(four, places, sizeof four);
@@ -414,10 +415,10 @@ struct cell_scale {
   __m256i input_even, input_odd;
 };
 
-INLINE struct cell_scale cell_scale(const struct fakegen_cell *cell, size_t row, size_t count) {
-  const __m256i by_input = load(cell->input_multiplier + row, count);
-  return (struct cell_scale){scale(cell->bias + row, cell->state_multiplier + row, count), by_input,
-                             odd(by_input)};
+INLINE struct cell_scale cell_scale(const struct fakegen_cell *cell, size_t unit, size_t count) {
+  const __m256i by_input = load(cell->input_multiplier + unit, count);
+  return (struct cell_scale){scale(cell->bias + unit, cell->state_multiplier + unit, count),
+                             by_input, odd(by_input)};
 }
 
 // Pre-activations in Q4.11 from the state's sums and the input's from `i` on.
@@ -435,15 +436,15 @@ INLINE __m256i preactivation(const int32_t *sums, struct row_input from, size_t 
   return rounded(even_sum, odd_sum, rounds);
 }
 
-// Pre-activations of one kind, 0...2 for z, r and c, from the sums of one block.
+// Pre-activations of one kind, 0...2 for z, r and c, and their places, from the sums of one block.
 INLINE void preactivations_loop(const struct step_rows *step, const int32_t *sums, size_t kind,
                                 size_t block, int16_t *target, uint16_t *places,
                                 const struct rounding rounds) {
   const struct fakegen_cell *cell = step->cell;
   const size_t segment = 16 * cell->blocks, i = 16 * block, left = cell->width - i;
-  const size_t row = kind * cell->width + i, input = kind * segment + i;
-  const struct cell_scale first = cell_scale(cell, row, left);
-  const struct cell_scale second = cell_scale(cell, row + 8, left > 8 ? left - 8 : 0);
+  const size_t unit = kind * cell->width + i, input = kind * segment + i;
+  const struct cell_scale first = cell_scale(cell, unit, left);
+  const struct cell_scale second = cell_scale(cell, unit + 8, left > 8 ? left - 8 : 0);
   for (size_t row = 0; row < step->count; row++, sums += 16) {
     const struct row_input from = step->inputs[row];
     const __m256i x = narrowed(preactivation(sums, from, input, &first, &rounds),
@@ -457,7 +458,7 @@ INLINE void preactivations_loop(const struct step_rows *step, const int32_t *sum
   }
 }
 
-// The same from vectors that the cell's weights of this kind are multiplied with.
+// The same of all blocks, from vectors that the cell's weights of this kind are multiplied with.
 static TARGET void preactivations(const struct step_rows *step, size_t kind, const int16_t *x,
                                   size_t x_stride, int16_t *target, uint16_t *places) {
   const struct fakegen_cell *cell = step->cell;
@@ -550,7 +551,7 @@ INLINE int16_t greatest_of(__m256i words) {
   return (int16_t)(32767 - _mm_extract_epi16(least, 0));
 }
 
-// All bits of the first `count` of 16 words.
+// All bits of the first `count`, an int16, of 16 words.
 INLINE __m256i first_words(size_t count) {
   const __m256i place = _mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   return _mm256_cmpgt_epi16(_mm256_set1_epi16((int16_t)count), place);
@@ -563,15 +564,16 @@ INLINE __m256i logits_of(const int16_t *logits, size_t count) {
                      : _mm256_blendv_epi8(_mm256_set1_epi16(-32768), words, first_words(count));
 }
 
-// Where the weights of some of a row's logits are in the table, and which there are.
 enum { FEW_BLOCKS = 8, FEW_CLASSES = 16 * FEW_BLOCKS };
+
+// Where the weights of some of a row's logits are in the table, and which there are.
 struct near {
   uint16_t places[FEW_CLASSES];
-  // All bits of those that are not 0.
+  // All bits of those in the table.
   int16_t mask[FEW_CLASSES];
 };
 
-// Of `count` logits, at most FEW_CLASSES, and of what fills the last block.
+// Those of `count` logits, at most FEW_CLASSES, and of what fills the last block, which has none.
 INLINE void find_near(const int16_t *logits, size_t count, int16_t greatest, struct near *near) {
   const __m256i most = _mm256_set1_epi16(greatest);
   for (size_t i = 0; i < count; i += 16) {
@@ -646,11 +648,12 @@ INLINE __m256i cumulated(__m256i x) {
   return _mm256_add_epi32(x, _mm256_slli_si256(x, 8));
 }
 
+// Rows whose classes are chosen together.
 enum { FEW_ROWS = 8 };
 
-// The classes of up to FEW_ROWS rows that have at most 16 or, if not `is_single`, FEW_CLASSES. One loop
-// after the other, so that the processor works on several rows at once: each waits for long for what
-// it found before.
+// The classes of up to FEW_ROWS rows with at most 16 classes or, if not `is_single`, FEW_CLASSES. One loop
+// after the other, so that the processor works on several rows at once: each loop needs what the one
+// before found last.
 INLINE void choose_few(const int16_t *logits, size_t stride, size_t count, size_t classes,
                        const int32_t *counts, const int32_t *table, const uint32_t *draws,
                        int32_t *chosen, const int is_single) {
