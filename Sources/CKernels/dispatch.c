@@ -8,6 +8,10 @@ const struct fakegen_kernels *fakegen_kernels_of(enum fakegen_level level) {
                ? &fakegen_avx512
                : NULL;
   }
+  if (level == FAKEGEN_AVXVNNI) {
+    return __builtin_cpu_supports("avxvnni") && __builtin_cpu_supports("avx2") ? &fakegen_avxvnni
+                                                                               : NULL;
+  }
   if (level == FAKEGEN_AVX2) return __builtin_cpu_supports("avx2") ? &fakegen_avx2 : NULL;
 #elif defined(__aarch64__)
   // Every 64-bit ARM has it.

@@ -305,10 +305,12 @@ import Testing
   @Test(arguments: levels) func choices(level: KernelLevel) throws {
     let kernels = try #require(Kernels(level))
     var draws = RandomStream(seed: 4, row: 0, stream: 9)
-    for classes in [1, 2, 15, 16, 17, 31, 33, 48, 64, 65, 100, 300] {
+    for classes in [1, 2, 15, 16, 17, 31, 33, 48, 64, 65, 100, 127, 128, 129, 300] {
       let rows = 37
       let seed = UInt64(draws.next())
-      let logits = Self.activations(rows * classes, &draws).map { $0 >> Int16(draws.next() % 8) }
+      var logits = Self.activations(rows * classes, &draws).map { $0 >> Int16(draws.next() % 8) }
+      // The greatest sum of weights.
+      for index in 0..<3 * classes { logits[index] = -7 }
       let counts = (0..<rows).map { _ in Int32(1 + Int(draws.next()) % classes) }
       let uniform = (0..<rows).map { $0 == 0 ? 0 : $0 == 1 ? .max : draws.next() }
       var weights = [Int32](repeating: -1, count: classes)

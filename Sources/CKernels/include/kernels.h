@@ -14,6 +14,7 @@ enum fakegen_level {
   FAKEGEN_NEON = 1,
   FAKEGEN_AVX2 = 2,
   FAKEGEN_AVX512 = 3,
+  FAKEGEN_AVXVNNI = 4,
 };
 
 // Piecewise linear functions.

@@ -7,6 +7,8 @@ public enum KernelLevel: Sendable, Hashable, CaseIterable {
   case neon
   /// AVX2 of x86-64.
   case avx2
+  /// AVX2 with products of int16 that add (AVX-VNNI), of processors without AVX-512.
+  case avxvnni
   /// AVX-512 with its products of int16 (VNNI).
   case avx512
 
@@ -16,6 +18,7 @@ public enum KernelLevel: Sendable, Hashable, CaseIterable {
     case .reference: "reference"
     case .neon: "neon"
     case .avx2: "avx2"
+    case .avxvnni: "avxvnni"
     case .avx512: "avx512"
     }
   }
@@ -25,7 +28,9 @@ public enum KernelLevel: Sendable, Hashable, CaseIterable {
 
   /// The fastest level that this machine has.
   public static var best: KernelLevel {
-    for level in [KernelLevel.avx512, .avx2, .neon] where level.isSupported { return level }
+    for level in [KernelLevel.avx512, .avxvnni, .avx2, .neon] where level.isSupported {
+      return level
+    }
     return .reference
   }
 }

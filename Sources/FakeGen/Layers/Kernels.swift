@@ -32,6 +32,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
         return
       case .neon: fast = fakegen_kernels_of(FAKEGEN_NEON)
       case .avx2: fast = fakegen_kernels_of(FAKEGEN_AVX2)
+      case .avxvnni: fast = fakegen_kernels_of(FAKEGEN_AVXVNNI)
       case .avx512: fast = fakegen_kernels_of(FAKEGEN_AVX512)
       }
       if fast == nil { return nil }
