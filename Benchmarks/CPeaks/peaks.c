@@ -39,10 +39,20 @@ PEAK(int8_512, "avx512f,avx512vnni", __m512i, _mm512_setzero_si512(), 64,
      sum[i] = _mm512_dpbusd_epi32(sum[i], w, x))
 PEAK(int16_256, "avx2", __m256i, _mm256_setzero_si256(), 16,
      sum[i] = _mm256_add_epi32(sum[i], _mm256_madd_epi16(w, x)))
+PEAK(int16_vnni, "avx2,avxvnni", __m256i, _mm256_setzero_si256(), 16,
+     sum[i] = _mm256_dpwssd_avx_epi32(sum[i], w, x))
+PEAK(int16_vnni_evex, "avx2,avx512vl,avx512vnni", __m256i, _mm256_setzero_si256(), 16,
+     sum[i] = _mm256_dpwssd_epi32(sum[i], w, x))
 
 double fakegen_int16_peak(enum fakegen_peak_level level) {
   if (level == FAKEGEN_PEAK_AVX512) {
     return __builtin_cpu_supports("avx512vnni") ? int16_512() : 0;
+  }
+  if (level == FAKEGEN_PEAK_AVXVNNI) {
+    if (__builtin_cpu_supports("avxvnni")) return int16_vnni();
+    return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vl")
+               ? int16_vnni_evex()
+               : 0;
   }
   return __builtin_cpu_supports("avx2") ? int16_256() : 0;
 }

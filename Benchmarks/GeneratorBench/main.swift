@@ -54,8 +54,8 @@ func multiplyAdds(_ path: String) throws -> Double {
 let arguments = CommandLine.arguments.dropFirst()
 if arguments.first == "peaks" {
   print(
-    fakegen_int16_peak(FAKEGEN_PEAK_AVX2), fakegen_int16_peak(FAKEGEN_PEAK_AVX512),
-    fakegen_int8_peak(), floatRate())
+    fakegen_int16_peak(FAKEGEN_PEAK_AVX2), fakegen_int16_peak(FAKEGEN_PEAK_AVXVNNI),
+    fakegen_int16_peak(FAKEGEN_PEAK_AVX512), fakegen_int8_peak(), floatRate())
 } else {
   for path in arguments.dropFirst() { print(try multiplyAdds(path)) }
 }

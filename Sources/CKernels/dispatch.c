@@ -9,8 +9,11 @@ const struct fakegen_kernels *fakegen_kernels_of(enum fakegen_level level) {
                : NULL;
   }
   if (level == FAKEGEN_AVXVNNI) {
-    return __builtin_cpu_supports("avxvnni") && __builtin_cpu_supports("avx2") ? &fakegen_avxvnni
-                                                                               : NULL;
+    if (!__builtin_cpu_supports("avx2")) return NULL;
+    if (__builtin_cpu_supports("avxvnni")) return &fakegen_avxvnni;
+    return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vl")
+               ? &fakegen_avxvnni_evex
+               : NULL;
   }
   if (level == FAKEGEN_AVX2) return __builtin_cpu_supports("avx2") ? &fakegen_avx2 : NULL;
 #elif defined(__aarch64__)

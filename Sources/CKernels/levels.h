@@ -21,6 +21,7 @@ static inline struct row_input input_of(const struct fakegen_inputs *inputs, siz
 #if defined(__x86_64__)
 extern const struct fakegen_kernels fakegen_avx2;
 extern const struct fakegen_kernels fakegen_avxvnni;
+extern const struct fakegen_kernels fakegen_avxvnni_evex;
 extern const struct fakegen_kernels fakegen_avx512;
 #elif defined(__aarch64__)
 extern const struct fakegen_kernels fakegen_neon;

@@ -99,14 +99,14 @@ def main(models):
         generate(model, 1000, 1)
         rows[model] = max(1000, int(20000 / generate(model, 20000, 1) * SECONDS))
     levels = kernel_levels()
-    measured = {key: [] for key in ("avx2", "avx512", "int8", "float", "faker", "mimesis")}
+    measured = {key: [] for key in ("avx2", "avxvnni", "avx512", "int8", "float", "faker", "mimesis")}
     by_level = {(level, model): [] for level in levels for model in models}
     single = {model: [] for model in models}
     every = {model: [] for model in models}
     cold = {model: [] for model in models}
     for _ in range(ROUNDS):
         peaks = subprocess.run([BENCH, "peaks"], capture_output=True, check=True, text=True)
-        for key, value in zip(("avx2", "avx512", "int8", "float"), map(float, peaks.stdout.split())):
+        for key, value in zip(("avx2", "avxvnni", "avx512", "int8", "float"), map(float, peaks.stdout.split())):
             measured[key].append(value)
         for key, value in zip(("faker", "mimesis"), python_rates()):
             measured[key].append(value)
@@ -139,7 +139,7 @@ def main(models):
     def products(model):
         return rate(model) * multiply_adds[model] / 1e9
 
-    int16 = median["avx512"] or median["avx2"]
+    int16 = median["avx512"] or median["avxvnni"] or median["avx2"]
     line("rows/s, 1 thread", lambda m: f"{rate(m):,.0f}")
     line(f"rows/s, {cores} threads", lambda m: f"{statistics.median(every[m]):,.0f}")
     line("multiply-adds a row", lambda m: f"{multiply_adds[m]:,.0f}")
@@ -164,7 +164,8 @@ def main(models):
     print_table(by_kernels)
     print(f"Medians of {ROUNDS} rounds on {cores} cores, of one thread in processor time. "
           "In the same rounds, on one core: "
-          f"int16 peak {median['avx512']:.1f} with AVX-512, {median['avx2']:.1f} with AVX2, "
+          f"int16 peak {median['avx512']:.1f} with AVX-512, {median['avxvnni']:.1f} with AVX-VNNI, "
+          f"{median['avx2']:.1f} with AVX2, "
           f"int8 peak {median['int8']:.1f}, "
           f"float {median['float']:.1f} billion multiply-adds/s; "
           f"Faker {median['faker']:,.0f}, Mimesis {median['mimesis']:,.0f} rows/s of six fields. "

@@ -7,7 +7,8 @@ public enum KernelLevel: Sendable, Hashable, CaseIterable {
   case neon
   /// AVX2 of x86-64.
   case avx2
-  /// AVX2 with products of int16 that add (AVX-VNNI), of processors without AVX-512.
+  /// AVX2 with products of int16 that add (AVX-VNNI): for processors without AVX-512, though those
+  /// with it have the products too.
   case avxvnni
   /// AVX-512 with its products of int16 (VNNI).
   case avx512
