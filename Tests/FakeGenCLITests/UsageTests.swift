@@ -266,7 +266,7 @@ import Testing
             --table NAME, --dialect DB   sql: for sqlite, postgres, mysql or duckdb
         -o, --output FILE     write to FILE, whole or not at all; FOLDER/: tables
             --threads N       how many threads work (default: all cores)
-            --kernels LEVEL   reference, neon, avx2, avxvnni, avx512 (default: fastest)
+            --kernels LEVEL   reference, neon, avx2, avxvnni, avx512 (or fastest)
             --progress        say on standard error how far it has come
             --model FILE      use this model instead of the shipped one
             --model-info, --list-fields, --print-proto   describe the model
