@@ -177,7 +177,7 @@ extension RowRules {
     let count = try sections.readInteger(0...366)
     var texts = TextTable()
     for index in 0..<count {
-      texts.add(try sections.readText())
+      try sections.readText(into: &texts)
       guard texts.scalarCount(index) <= ModelFormat.maximumStringLength else {
         throw sections.invalid(
           "text \(index) is longer than \(ModelFormat.maximumStringLength) characters")
@@ -398,7 +398,7 @@ extension LookupTable {
     guard isText else { return .numbers(try sections.readNumbers(Int64.self, count: count)) }
     var texts = TextTable(capacity: min(count, sections.wordsLeft))
     for index in 0..<count {
-      texts.add(try sections.readText())
+      try sections.readText(into: &texts)
       guard texts.scalarCount(index) <= ModelFormat.maximumStringLength else {
         throw sections.invalid(
           "text \(index) is longer than \(ModelFormat.maximumStringLength) characters")

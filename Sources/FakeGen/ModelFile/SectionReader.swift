@@ -138,6 +138,20 @@ struct SectionReader {
     return text
   }
 
+  /// Reads a text to the end of a table.
+  mutating func readText(into table: inout TextTable) throws(ModelError) {
+    let start = position
+    let utf8 = try readUTF8()
+    // As the compiler makes vector instructions of it.
+    let all = utf8.withUnsafeBufferPointer { $0.reduce(0) { $0 | $1 } }
+    if all < 0x80 {
+      utf8.withUnsafeBufferPointer { table.add(utf8: $0) }
+    } else {
+      position = start
+      table.add(try readText())
+    }
+  }
+
   private mutating func readUTF8() throws(ModelError) -> Numbers<UInt8> {
     let count = Int(clamping: try readNumber(UInt32.self))
     let utf8 = try readNumbers(UInt8.self, count: count)

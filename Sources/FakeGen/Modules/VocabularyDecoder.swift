@@ -63,7 +63,7 @@ extension VocabularyDecoder: DecoderKind {
     let count = try reader.sections.readShape(1...ModelFormat.maximumWidth - 1)
     var values = TextTable(capacity: min(count, reader.sections.wordsLeft))
     for index in 0..<count {
-      values.add(try reader.sections.readText())
+      try reader.sections.readText(into: &values)
       guard values.scalarCount(index) <= ModelFormat.maximumStringLength else {
         throw reader.sections.invalid(
           "value \(index) is longer than \(ModelFormat.maximumStringLength) characters")

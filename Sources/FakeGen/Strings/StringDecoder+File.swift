@@ -55,7 +55,7 @@ extension StringDecoder {
     }
     var pieces = TextTable(capacity: min(count, sections.wordsLeft))
     for index in 0..<count {
-      pieces.add(try sections.readText())
+      try sections.readText(into: &pieces)
       guard (2...ModelFormat.maximumStringLength).contains(pieces.scalarCount(index)) else {
         throw sections.invalid(
           "piece \(index) should have 2 to \(ModelFormat.maximumStringLength) characters")
