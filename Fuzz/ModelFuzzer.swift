@@ -1,13 +1,28 @@
 import FakeGen
 
-/// Loads what the fuzzer invents as a model file, and makes rows from whatever loads.
+/// Loads what the fuzzer invents as a model file, and makes rows from whatever loads, which every level
+/// of this machine's kernels must make alike.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   var bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard let model = load(&bytes) else { return 0 }
-  var generator = Generator(model: model, seed: UInt64(count))
+  let expected = rows(of: model, seed: UInt64(count), batchSize: 1)
+  for level in KernelLevel.allCases where level != .reference && level.isSupported {
+    guard let model = try? Model(bytes: bytes, kernels: level) else {
+      preconditionFailure("a level does not load what the reference loads")
+    }
+    // Enough together for a tree of their first values.
+    precondition(rows(of: model, seed: UInt64(count), batchSize: 20) == expected, level.name)
+  }
+  return 0
+}
+
+/// The text of all fields of some rows.
+private func rows(of model: Model, seed: UInt64, batchSize: Int) -> [UInt8] {
+  var generator = Generator(model: model, seed: seed, batchSize: batchSize)
   var text: [UInt8] = []
   for row in [0, 1, UInt64.max] {
+    if row == 0, batchSize > 1 { generator.prepare(from: 0, count: batchSize) }
     do {
       try generator.select(row: row)
     } catch {
@@ -17,13 +32,13 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
     for column in model.columns.indices {
       // Every column's value as it is and as text.
       let field = generator.field(column)
-      text.removeAll(keepingCapacity: true)
       generator.append(column, to: &text)
       precondition((field == .null) == generator.isNull(column))
       generator.appendSpelled(column, to: &text)
+      text.append(0)
     }
   }
-  return 0
+  return text
 }
 
 /// The model in `bytes`, once its size, architecture hash and checksum are made to fit: no fuzzer
@@ -31,11 +46,11 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
 private func load(_ bytes: inout [UInt8]) -> Model? {
   repairFrame(&bytes)
   do {
-    return try Model(bytes: bytes)
+    return try Model(bytes: bytes, kernels: .reference)
   } catch .wrongArchitecture(_, let found) {
     write(found, to: &bytes, at: ModelFormat.headerSize - 4)
     repairFrame(&bytes)
-    return try? Model(bytes: bytes)
+    return try? Model(bytes: bytes, kernels: .reference)
   } catch {
     // Its words must not fail either.
     precondition(!error.description.isEmpty)
