@@ -11,6 +11,8 @@ import Testing
   enum Start: CaseIterable {
     /// One softmax, another, then a number's bins with cells.
     case plain
+    /// A softmax whose first class is spelled, an enumeration, a number.
+    case open
     /// Clusters of 40 values, all of which a node knows, then an enumeration and a number.
     case factored
     /// Clusters of 600 values, more than a node has weights of, are the last choice.
@@ -21,7 +23,7 @@ import Testing
     /// The elements whose states are in the tree: all but the last of these have children.
     var depth: Int {
       switch self {
-      case .plain, .factored: 3
+      case .plain, .open, .factored: 3
       case .large: 2
       case .text: 0
       }
@@ -29,7 +31,7 @@ import Testing
 
     func bytes() throws -> [UInt8] {
       var synthetic = SyntheticCheckpoint.table(seed: 11)
-      if self != .plain { synthetic = synthetic.withFactoredClasses() }
+      if self != .plain && self != .open { synthetic = synthetic.withFactoredClasses() }
       if self == .large {
         synthetic.description.knownValues[9] = (0..<600).map { "a-\($0)" }
         synthetic.description.options.factoredClasses = 512
@@ -44,11 +46,12 @@ import Testing
       let first =
         switch self {
         case .plain, .factored: [vocabulary, category] + numbers
+        case .open: [.vocabulary(leaf: 9), category] + numbers
         case .large: [category, vocabulary] + numbers
         case .text: [text, category, vocabulary] + numbers
         }
       synthetic.description.schema.root = .tuple(
-        name: name, elements: first + elements.filter { !first.contains($0) })
+        name: name, elements: first + elements.filter { $0 != vocabulary && !first.contains($0) })
       synthetic.renewTensors()
       return try quantize(synthetic.checkpoint, metrics: "").bytes
     }

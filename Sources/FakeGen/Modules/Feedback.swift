@@ -72,6 +72,19 @@ enum Feedback {
 }
 
 extension RowSubset {
+  /// Gives the subset's rows what those of the list feed back.
+  func gather(_ feedback: Feedback, width: Int, into gathered: Feedback) {
+    switch (feedback, gathered) {
+    case (.vectors(let vectors), .vectors(let gathered)):
+      gather(vectors, width: width, into: gathered)
+    case (.codes(let codes, _), .codes(let gathered, _)):
+      for index in 0..<count {
+        (gathered + 2 &* index).update(from: codes + 2 &* self[index], count: 2)
+      }
+    default: preconditionFailure("some rows feed back codes, others vectors")
+    }
+  }
+
   /// Gives the list's rows what those of the subset feed back.
   func scatter(_ gathered: Feedback, width: Int, into feedback: Feedback) {
     switch (gathered, feedback) {

@@ -36,7 +36,7 @@ package struct PrefixTree: Sendable {
     var depth = 0
     while depth < min(root.elements.count, maximumDepth), root.elements[depth].child.choice != nil {
       depth += 1
-      if !root.hasChildren(after: depth - 1) { break }
+      if root.children(after: depth - 1) == 0 { break }
     }
     // The first element's distribution alone is worth less than the tree's own work.
     return depth > 1 ? depth : 0
@@ -124,8 +124,8 @@ package struct PrefixTree: Sendable {
       feedback: feedback, into: &batch)
     if index < levels.count - 1 {
       step(
-        after: index, of: root, nodes: nodes, codes: codes, state: state, rows: rows,
-        decoding: decoding, scratch: scratch)
+        after: index, of: root, nodes: nodes, chosen: chosen, feedback ?? .vectors(e),
+        state: state, rows: rows, decoding: decoding, scratch: scratch)
     } else {
       levels[index].copyStates(of: nodes, count: rows.count, into: state)
       root.step(
@@ -170,18 +170,17 @@ package struct PrefixTree: Sendable {
   /// where there is room.
   private mutating func step(
     after index: Int, of root: TupleDecoder, nodes: UnsafeMutablePointer<Int32>,
-    codes: UnsafePointer<Int32>, state: Vectors, rows: RowList, decoding: borrowing Decoding,
-    scratch: borrowing Scratch
+    chosen: UnsafePointer<Int32>, _ feedback: Feedback, state: Vectors, rows: RowList,
+    decoding: borrowing Decoding, scratch: borrowing Scratch
   ) {
-    guard let gru = root.elements[index].gru, let table = root.inputTables[index] else { return }
     var scratch = copy scratch
-    let n = gru.cell.width
+    let n = root.input.outputs
     var others = RowSubset(rows: rows.count, scratch: &scratch)
     // The node that each of them comes from, -1 if none.
     let parents = scratch.takeWide(1, rows: rows.count).base
-    // The node past each row's code.
+    // The node past each row's class.
     let next = scratch.takeWide(1, rows: rows.count).base
-    levels[index].findChildren(of: nodes, count: rows.count, codes: codes, into: next)
+    levels[index].findChildren(of: nodes, count: rows.count, classes: chosen, into: next)
     for place in 0..<rows.count where next[place] < 0 {
       parents[others.count] = nodes[place]
       others.add(place, of: rows)
@@ -192,23 +191,26 @@ package struct PrefixTree: Sendable {
     let states = scratch.takeNarrow(n, rows: count)
     others.gather(state, width: n, into: states)
     levels[index].copyStates(of: parents, count: count, into: states)
-    let ownCodes = scratch.takeWide(2, rows: count).base
-    for other in 0..<count {
-      (ownCodes + 2 &* other).update(from: codes + 2 &* others[other], count: 2)
-    }
-    gru.cell.step(
-      inputs: InputSums(table, codes: ownCodes), state: states, count: count,
-      tables: decoding.tables, scratch: scratch)
+    var stepScratch = copy scratch
+    let width = root.feedbackWidth ?? root.elements[index].embedding.outputs
+    let own = feedback.taken(rows: count, width: width, scratch: &stepScratch)
+    others.gather(feedback, width: width, into: own)
+    root.step(
+      after: index, own, state: states, count: count, tables: decoding.tables,
+      scratch: stepScratch)
     others.scatter(states, width: n, into: state)
-    for other in 0..<count where parents[other] >= 0 {
+    for other in 0..<count {
+      let (parent, place) = (parents[other], others[other])
+      // What is spelled has no node.
+      if parent < 0 || chosen[place] < 0 { continue }
       // Another row of the batch may have made it.
-      var child = levels[index].child(of: parents[other], code: ownCodes[2 &* other])
+      var child = levels[index].child(of: parent, class: chosen[place])
       if child < 0 {
         child = levels[index &+ 1].add(
           states.from(other), tables: decoding.tables, scratch: scratch)
-        levels[index].setChild(of: parents[other], code: ownCodes[2 &* other], to: child)
+        levels[index].setChild(of: parent, class: chosen[place], to: child)
       }
-      nodes[others[other]] = child
+      nodes[place] = child
     }
   }
 
@@ -224,7 +226,8 @@ package struct PrefixTree: Sendable {
       largest =
         largest
         | (ScratchSize(narrow: width) + ScratchSize(wide: 1) + FirstDraws.scratchSize
-          + ScratchSize(narrow: n, wide: n) + ScratchSize(narrow: width, wide: width))
+          + ScratchSize(narrow: n, wide: n) + ScratchSize(narrow: width, wide: width)
+          + ScratchSize(narrow: root.feedbackWidth ?? width))
     }
     return ScratchSize(wide: 1) + ScratchSize(wide: 1) + FirstDraws.scratchSize
       + RowSubset.scratchSize + ScratchSize(wide: 1) + ScratchSize(wide: 1) + Feedback.codesSize
@@ -233,17 +236,19 @@ package struct PrefixTree: Sendable {
 }
 
 extension TupleDecoder {
-  /// Most codes that a node of a tree has children for.
-  private static let maximumCodes = 512
+  /// Most classes that a node of a tree has children for.
+  private static let maximumClasses = 512
 
-  /// Whether the state past an element follows from its code, of which there are few.
-  fileprivate func hasChildren(after index: Int) -> Bool {
-    guard let table = inputTables[index], table.more == nil else { return false }
-    return codes(of: index) <= Self.maximumCodes
+  /// Number of an element's classes, null among them, if the state past it follows from the class; 0 if
+  /// it does not, or if they are many.
+  fileprivate func children(after index: Int) -> Int {
+    let (child, gru) = (elements[index].child, elements[index].gru)
+    guard gru != nil, let choice = child.choice, choice.classes < Self.maximumClasses else {
+      return 0
+    }
+    if case .number(let decoder) = child, decoder.cells != nil { return 0 }
+    return choice.classes + 1
   }
-
-  /// Number of codes that an element may feed back.
-  fileprivate func codes(of index: Int) -> Int { elements[index].child.feedbackCodes?.count ?? 0 }
 }
 
 /// One element of a tree: its nodes are what the rows' values before it come to.
@@ -253,7 +258,7 @@ private struct PrefixLevel: Sendable {
   /// Whether nodes have the weights of all classes, where the softmax is factored, too.
   let isWhole: Bool
   /// Children of a node; 0 for the last element.
-  private let codes: Int
+  private let classes: Int
   /// Weights of a node.
   private let weightCount: Int
   private let capacity: Int
@@ -267,7 +272,8 @@ private struct PrefixLevel: Sendable {
   private var weights: [Int32] = []
   /// `[nodes, 1 + clusters]`: the sums of these.
   private var totals: [UInt64] = []
-  /// `[nodes, codes]`: the node past each code in the level of the next element, -1 if there is none.
+  /// `[nodes, classes]`: the node past each class in the level of the next element, -1 if there is
+  /// none.
   private var children: [Int16] = []
 
   /// Most classes of which a node has all weights.
@@ -282,11 +288,11 @@ private struct PrefixLevel: Sendable {
     }
     self.choice = choice
     isWhole = choice.factored == nil || choice.classes <= Self.maximumClasses
-    codes = root.hasChildren(after: index) ? root.codes(of: index) : 0
+    classes = root.children(after: index)
     weightCount =
       choice.softmax.outputs
       + (isWhole ? choice.factored.map { $0.clusters.count * $0.clusters.size } ?? 0 : 0)
-    let size = 2 * (root.input.outputs + element.embedding.outputs + codes) + 4 * weightCount
+    let size = 2 * (root.input.outputs + element.embedding.outputs + classes) + 4 * weightCount
     self.capacity = min(capacity, max(1, Self.maximumSize / size))
   }
 
@@ -305,7 +311,7 @@ private struct PrefixLevel: Sendable {
     element.embedding.applyCELU(state, count: 1, into: e, tables: tables, scratch: scratch)
     states.append(contentsOf: UnsafeBufferPointer(start: state[0], count: element.embedding.inputs))
     vectors.append(contentsOf: UnsafeBufferPointer(start: e[0], count: element.embedding.outputs))
-    children.append(contentsOf: repeatElement(-1, count: codes))
+    children.append(contentsOf: repeatElement(-1, count: classes))
     let logits = scratch.takeNarrow(choice.softmax.outputs)
     choice.softmax.apply(e, count: 1, into: logits, scratch: scratch)
     addWeights(logits[0], count: choice.softmax.outputs, of: choice.softmax.outputs, tables)
@@ -374,34 +380,34 @@ private struct PrefixLevel: Sendable {
     }
   }
 
-  /// Finds the nodes past rows' codes.
+  /// Finds the nodes past rows' classes.
   ///
   /// - Parameters:
   ///   - nodes: `[rows]`, -1 for rows that have none.
   ///   - count: number of rows.
-  ///   - codes: `[rows, 2]`.
+  ///   - chosen: `[rows]`, -1 for what is spelled.
   ///   - next: `[rows]`, overwritten: -1 if there is none.
   func findChildren(
-    of nodes: UnsafePointer<Int32>, count: Int, codes: UnsafePointer<Int32>,
+    of nodes: UnsafePointer<Int32>, count: Int, classes chosen: UnsafePointer<Int32>,
     into next: UnsafeMutablePointer<Int32>
   ) {
     children.withUnsafeBufferPointer { children in
       guard let children = children.baseAddress else { return }
       for row in 0..<count {
         next[row] =
-          nodes[row] < 0
-          ? -1 : Int32(children[Int(nodes[row]) &* self.codes &+ Int(codes[2 &* row])])
+          nodes[row] < 0 || chosen[row] < 0
+          ? -1 : Int32(children[Int(nodes[row]) &* classes &+ Int(chosen[row])])
       }
     }
   }
 
-  /// The node past a code of a node; -1 if there is none.
-  func child(of node: Int32, code: Int32) -> Int32 {
-    Int32(children[Int(node) &* codes &+ Int(code)])
+  /// The node past a class of a node; -1 if there is none.
+  func child(of node: Int32, class chosen: Int32) -> Int32 {
+    Int32(children[Int(node) &* classes &+ Int(chosen)])
   }
 
-  mutating func setChild(of node: Int32, code: Int32, to child: Int32) {
-    children[Int(node) &* codes &+ Int(code)] = Int16(truncatingIfNeeded: child)
+  mutating func setChild(of node: Int32, class chosen: Int32, to child: Int32) {
+    children[Int(node) &* classes &+ Int(chosen)] = Int16(truncatingIfNeeded: child)
   }
 
   /// Gives rows that have a node its state.
