@@ -6,23 +6,28 @@ import FakeGen
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   var bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard let model = load(&bytes) else { return 0 }
-  let expected = rows(of: model, seed: UInt64(count), batchSize: 1)
+  let expected = rows(of: model, seed: UInt64(count), isBatched: false)
   for level in KernelLevel.allCases where level != .reference && level.isSupported {
     guard let model = try? Model(bytes: bytes, kernels: level) else {
       preconditionFailure("a level does not load what the reference loads")
     }
-    // Enough together for a tree of their first values.
-    precondition(rows(of: model, seed: UInt64(count), batchSize: 20) == expected, level.name)
+    precondition(rows(of: model, seed: UInt64(count), isBatched: true) == expected, level.name)
   }
   return 0
 }
 
-/// The text of all fields of some rows.
-private func rows(of model: Model, seed: UInt64, batchSize: Int) -> [UInt8] {
-  var generator = Generator(model: model, seed: seed, batchSize: batchSize)
+/// The text of all fields of some rows: one by one, or in batches that are large enough for a tree of
+/// their first values, which later ones meet.
+private func rows(of model: Model, seed: UInt64, isBatched: Bool) -> [UInt8] {
+  var generator = Generator(model: model, seed: seed, batchSize: isBatched ? 16 : 1)
   var text: [UInt8] = []
-  for row in [0, 1, UInt64.max] {
-    if row == 0, batchSize > 1 { generator.prepare(from: 0, count: batchSize) }
+  for row in [0, 9, 16, 20, 3, UInt64.max] {
+    switch row {
+    case 0 where isBatched: generator.prepare(from: 0, count: 16)
+    case 16 where isBatched: generator.prepare(from: 16, count: 7)
+    case 3 where isBatched: generator.prepare(from: 0, count: 16)
+    default: break
+    }
     do {
       try generator.select(row: row)
     } catch {

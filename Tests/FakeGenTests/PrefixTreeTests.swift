@@ -13,6 +13,10 @@ import Testing
     case plain
     /// A softmax whose first class is spelled, an enumeration, a number.
     case open
+    /// A number of few values, or null, an enumeration, then texts.
+    case number
+    /// The same, its bins in clusters.
+    case factoredNumber
     /// Clusters of 40 values, all of which a node knows, then an enumeration and a number.
     case factored
     /// Clusters of 600 values, more than a node has weights of, are the last choice.
@@ -24,6 +28,7 @@ import Testing
     var depth: Int {
       switch self {
       case .plain, .open, .factored: 3
+      case .number, .factoredNumber: 4
       case .large: 2
       case .text: 0
       }
@@ -31,7 +36,10 @@ import Testing
 
     func bytes() throws -> [UInt8] {
       var synthetic = SyntheticCheckpoint.table(seed: 11)
-      if self != .plain && self != .open { synthetic = synthetic.withFactoredClasses() }
+      switch self {
+      case .plain, .open, .number: break
+      case .factored, .factoredNumber, .large, .text: synthetic = synthetic.withFactoredClasses()
+      }
       if self == .large {
         synthetic.description.knownValues[9] = (0..<600).map { "a-\($0)" }
         synthetic.description.options.factoredClasses = 512
@@ -41,17 +49,26 @@ import Testing
       }
       let vocabulary = ModuleNode.closedVocabulary(leaf: 9)
       let category = ModuleNode.categorical(leaf: 3, classes: 3)
-      let numbers = elements.filter { if case .number = $0 { true } else { false } }
+      var numbers = elements.filter { if case .number = $0 { true } else { false } }
+      if let bins = NumberBins([[0...0], [5...5], [7...9], [55...55]]) {
+        numbers[1] = .number(leaf: 7, bins: bins)
+      }
       let text = ModuleNode.stringLiteral(leaf: 1)
       let first =
         switch self {
         case .plain, .factored: [vocabulary, category] + numbers
+        case .number, .factoredNumber: [numbers[1], category, vocabulary, numbers[0]]
         case .open: [.vocabulary(leaf: 9), category] + numbers
         case .large: [category, vocabulary] + numbers
         case .text: [text, category, vocabulary] + numbers
         }
       synthetic.description.schema.root = .tuple(
-        name: name, elements: first + elements.filter { $0 != vocabulary && !first.contains($0) })
+        name: name,
+        elements: first
+          + elements.filter { element in
+            if case .number = element { return false }
+            return element != vocabulary && !first.contains(element)
+          })
       synthetic.renewTensors()
       return try quantize(synthetic.checkpoint, metrics: "").bytes
     }
@@ -101,6 +118,7 @@ import Testing
     var none = PrefixTree()
     let expected = rows(content, numbers, batchSize: 64, prefixes: &none)
     #expect(Set(expected).count > 300)
+    #expect(expected.contains { $0[7] == "null" })
     // Room for all, for some, for the root alone.
     for capacity in [1 << 12, 5, 1] {
       var tree = PrefixTree(content.network, capacity: capacity)

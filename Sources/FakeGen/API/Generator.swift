@@ -1,8 +1,8 @@
 /// A maker of rows. Row i is a pure function of the model, the seed and i: neither the order in
 /// which rows are asked for nor the rows asked for before change it.
 ///
-/// Working memory is taken once, when the generator is made. For several threads, give each its own
-/// copy.
+/// Working memory is taken once, when the generator is made, but for batches of 16 rows and more, which
+/// grow a tree of what rows share, of a few MiB at most. For several threads, give each its own copy.
 public struct Generator: Sendable {
   /// The model whose rows it makes.
   public let model: Model
@@ -46,8 +46,8 @@ public struct Generator: Sendable {
     decoded = DecodedBatch(
       schema: model.content.schema, rows: batchSize, together: batchSize)
     scratch = ScratchMemory(model.content.network.scratchSize, rows: batchSize)
-    // Where few rows are made together, few may be made at all.
-    prefixes = batchSize < 16 ? PrefixTree() : PrefixTree(model.content.network)
+    prefixes =
+      batchSize < PrefixTree.fewestRows ? PrefixTree() : PrefixTree(model.content.network)
     isExcluded = .init(repeating: false, count: batchSize)
     pending.reserveCapacity(batchSize)
   }

@@ -68,7 +68,9 @@ extension CategoricalDecoder: DecoderKind {
   }
 
   /// What chooses the class.
-  var choice: ClassChoice { ClassChoice(softmax: softmax, classes: softmax.outputs) }
+  var choice: ClassChoice {
+    ClassChoice(stream: stream, softmax: softmax, classes: softmax.outputs)
+  }
 
   /// Gives rows their classes (`[rows]`).
   func put(

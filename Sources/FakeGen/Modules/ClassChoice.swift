@@ -2,6 +2,8 @@
 /// softmax, or by a factored one, whose classes are clusters first. What stands beside them, an escape
 /// before or a null behind, is -1.
 struct ClassChoice {
+  /// Stream number of its draws.
+  let stream: UInt32
   /// `[inputs, escapes + n + nulls]`, to logits; n classes, or clusters of them.
   let softmax: Dense
   /// What chooses the class in a cluster; nil if the softmax is not factored.
@@ -13,13 +15,6 @@ struct ClassChoice {
 
   /// Number of classes of the softmax, or of its clusters.
   var known: Int { factored?.clusters.count ?? classes }
-
-  /// The class, or cluster, that an output of the softmax stands for; -1 for an escape or null.
-  @inline(__always)
-  func known(_ output: Int32) -> Int32 {
-    let index = output &- Int32(truncatingIfNeeded: escapes)
-    return index < Int32(truncatingIfNeeded: known) ? index : -1
-  }
 
   /// Samples a class for each of some rows.
   ///
@@ -51,8 +46,11 @@ struct ClassChoice {
     tables.sampleClasses(
       logits: logits, count: count, classes: softmax.outputs, draws: draws[0], weights: weights,
       into: chosen)
-    if softmax.outputs > known {
-      for row in 0..<count { chosen[row] = known(chosen[row]) }
+    if softmax.outputs == known { return }
+    let (escapes, known) = (Int32(truncatingIfNeeded: escapes), Int32(truncatingIfNeeded: known))
+    for row in 0..<count {
+      let index = chosen[row] &- escapes
+      chosen[row] = index < known ? index : -1
     }
   }
 

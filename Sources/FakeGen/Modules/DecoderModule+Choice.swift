@@ -9,17 +9,6 @@ extension DecoderModule {
     }
   }
 
-  /// Stream number of the draws of a module with a choice.
-  var stream: UInt32 {
-    switch self {
-    case .categorical(let decoder): decoder.stream
-    case .vocabulary(let decoder): decoder.stream
-    case .number(let decoder): decoder.stream
-    case .string, .scalars, .optional, .chosen, .tuple, .repeated:
-      preconditionFailure("the module chooses no class")
-    }
-  }
-
   /// Whether the values of some classes depend on more than the class.
   var readsVectors: Bool {
     switch self {

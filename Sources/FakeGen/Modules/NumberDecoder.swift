@@ -162,7 +162,7 @@ extension NumberDecoder: DecoderKind {
 
   /// What chooses the bin, or null.
   var choice: ClassChoice {
-    ClassChoice(softmax: softmax, factored: factored, classes: bins)
+    ClassChoice(stream: stream, softmax: softmax, factored: factored, classes: bins)
   }
 
   /// Gives rows values of their bins (`[rows]`, -1 for null; changed).

@@ -10,6 +10,10 @@ package struct PrefixTree: Sendable {
 
   /// Most elements that a tree covers.
   private static let maximumDepth = 8
+  /// Bytes of a tree's nodes at most, shared by the elements: more would not stay in the cache.
+  private static let maximumSize = 1 << 22
+  /// Where fewer rows are made together a tree takes more memory than they are worth.
+  static let fewestRows = 16
 
   /// Creates no tree: all rows are decoded as without one.
   package init() {}
@@ -21,8 +25,12 @@ package struct PrefixTree: Sendable {
   ///   - network: whose rows are made.
   ///   - capacity: most nodes that wait for an element.
   package init(_ network: Network, capacity: Int = 1 << 12) {
-    for index in 0..<Self.depth(of: network) {
-      levels.append(PrefixLevel(network.root, element: index, capacity: capacity))
+    let depth = Self.depth(of: network)
+    for index in 0..<depth {
+      levels.append(
+        PrefixLevel(
+          network.root, element: index, isLast: index == depth - 1, capacity: capacity,
+          size: min(Self.maximumSize / depth, 1 << 20)))
     }
   }
 
@@ -70,7 +78,7 @@ package struct PrefixTree: Sendable {
     for index in levels.indices {
       var left = 0
       for place in 0..<rows.count where nodes[place] >= 0 { left &+= 1 }
-      if left < rows.count / 8 {
+      if left == 0 || left < rows.count / 8 {
         levels[index].copyStates(of: nodes, count: rows.count, into: state)
         return index
       }
@@ -94,6 +102,7 @@ package struct PrefixTree: Sendable {
     _ = levels[0].add(state, tables: decoding.tables, scratch: scratch)
   }
 
+  /// Decodes one element of rows, and takes them to its children, or takes their states past it.
   private mutating func decode(
     element index: Int, of root: TupleDecoder, nodes: UnsafeMutablePointer<Int32>, state: Vectors,
     vectors: Vectors, codes: UnsafeMutablePointer<Int32>, rows: RowList,
@@ -103,7 +112,7 @@ package struct PrefixTree: Sendable {
     let element = root.elements[index]
     let (child, choice) = (element.child, levels[index].choice)
     let chosen = scratch.takeWide(1, rows: rows.count).base
-    let draws = decoding.firstDraws(stream: child.stream, rows: rows, scratch: &scratch)
+    let draws = decoding.firstDraws(stream: choice.stream, rows: rows, scratch: &scratch)
     let e = scratch.takeNarrow(element.embedding.outputs, rows: rows.count)
     decodeOthers(
       element, choice, isWhole: levels[index].isWhole, nodes: nodes, state: state, e: e,
@@ -236,16 +245,15 @@ package struct PrefixTree: Sendable {
 }
 
 extension TupleDecoder {
-  /// Most classes that a node of a tree has children for.
-  private static let maximumClasses = 512
+  /// Most children of a node of a tree.
+  private static let maximumChildren = 512
 
   /// Number of an element's classes, null among them, if the state past it follows from the class; 0 if
   /// it does not, or if they are many.
   fileprivate func children(after index: Int) -> Int {
     let (child, gru) = (elements[index].child, elements[index].gru)
-    guard gru != nil, let choice = child.choice, choice.classes < Self.maximumClasses else {
-      return 0
-    }
+    guard gru != nil, let choice = child.choice, choice.classes + 1 <= Self.maximumChildren
+    else { return 0 }
     if case .number(let decoder) = child, decoder.cells != nil { return 0 }
     return choice.classes + 1
   }
@@ -257,10 +265,12 @@ private struct PrefixLevel: Sendable {
   let choice: ClassChoice
   /// Whether nodes have the weights of all classes, where the softmax is factored, too.
   let isWhole: Bool
-  /// Children of a node; 0 for the last element.
-  private let classes: Int
+  /// Children of a node, one for each class and one for null; 0 for the last element.
+  private let childCount: Int
   /// Weights of a node.
   private let weightCount: Int
+  /// Sums of weights of a node.
+  private let totalCount: Int
   private let capacity: Int
   /// Nodes so far.
   private(set) var count = 0
@@ -272,31 +282,29 @@ private struct PrefixLevel: Sendable {
   private var weights: [Int32] = []
   /// `[nodes, 1 + clusters]`: the sums of these.
   private var totals: [UInt64] = []
-  /// `[nodes, classes]`: the node past each class in the level of the next element, -1 if there is
+  /// `[nodes, childCount]`: the node past each class in the level of the next element, -1 if there is
   /// none.
   private var children: [Int16] = []
 
   /// Most classes of which a node has all weights.
   private static let maximumClasses = 512
-  /// Bytes of a level: with its neighbours it should stay in the cache.
-  private static let maximumSize = 1 << 20
 
-  init(_ root: TupleDecoder, element index: Int, capacity: Int) {
+  init(_ root: TupleDecoder, element index: Int, isLast: Bool, capacity: Int, size: Int) {
     element = root.elements[index]
     guard let choice = element.child.choice else {
       preconditionFailure("a level is of an element that chooses a class")
     }
     self.choice = choice
     isWhole = choice.factored == nil || choice.classes <= Self.maximumClasses
-    classes = root.children(after: index)
+    childCount = isLast ? 0 : root.children(after: index)
     weightCount =
       choice.softmax.outputs
       + (isWhole ? choice.factored.map { $0.clusters.count * $0.clusters.size } ?? 0 : 0)
-    let size = 2 * (root.input.outputs + element.embedding.outputs + classes) + 4 * weightCount
-    self.capacity = min(capacity, max(1, Self.maximumSize / size))
+    totalCount = isWhole ? 1 + (choice.factored?.clusters.count ?? 0) : 1
+    let numbers = root.input.outputs + element.embedding.outputs + childCount
+    let bytes = 2 * numbers + 4 * weightCount + 8 * totalCount
+    self.capacity = min(capacity, max(1, size / bytes), Int(Int16.max))
   }
-
-  private var totalCount: Int { isWhole ? 1 + (choice.factored?.clusters.count ?? 0) : 1 }
 
   /// Adds a node.
   ///
@@ -311,7 +319,7 @@ private struct PrefixLevel: Sendable {
     element.embedding.applyCELU(state, count: 1, into: e, tables: tables, scratch: scratch)
     states.append(contentsOf: UnsafeBufferPointer(start: state[0], count: element.embedding.inputs))
     vectors.append(contentsOf: UnsafeBufferPointer(start: e[0], count: element.embedding.outputs))
-    children.append(contentsOf: repeatElement(-1, count: classes))
+    children.append(contentsOf: repeatElement(-1, count: childCount))
     let logits = scratch.takeNarrow(choice.softmax.outputs)
     choice.softmax.apply(e, count: 1, into: logits, scratch: scratch)
     addWeights(logits[0], count: choice.softmax.outputs, of: choice.softmax.outputs, tables)
@@ -355,7 +363,8 @@ private struct PrefixLevel: Sendable {
     _ nodes: UnsafePointer<Int32>, count: Int, draws: FirstDraws, tables: ActivationTables,
     into chosen: UnsafeMutablePointer<Int32>
   ) {
-    let (outputs, totalCount) = (choice.softmax.outputs, totalCount)
+    let (outputs, escapes) = (choice.softmax.outputs, Int32(truncatingIfNeeded: choice.escapes))
+    let known = Int32(truncatingIfNeeded: choice.known)
     let segments = isWhole ? choice.factored?.clusters : nil
     let (first, second) = (draws[0], draws[1])
     weights.withUnsafeBufferPointer { weights in
@@ -367,7 +376,8 @@ private struct PrefixLevel: Sendable {
           let sums = totals + node &* totalCount
           let output = tables.sampledClass(
             weights: own, count: outputs, total: sums[0], draw: first[row])
-          chosen[row] = choice.known(Int32(truncatingIfNeeded: output))
+          let index = Int32(truncatingIfNeeded: output) &- escapes
+          chosen[row] = index < known ? index : -1
           guard let segments, chosen[row] >= 0 else { continue }
           let cluster = Int(chosen[row])
           let classes = segments[cluster]
@@ -396,18 +406,19 @@ private struct PrefixLevel: Sendable {
       for row in 0..<count {
         next[row] =
           nodes[row] < 0 || chosen[row] < 0
-          ? -1 : Int32(children[Int(nodes[row]) &* classes &+ Int(chosen[row])])
+          ? -1 : Int32(children[Int(nodes[row]) &* childCount &+ Int(chosen[row])])
       }
     }
   }
 
   /// The node past a class of a node; -1 if there is none.
   func child(of node: Int32, class chosen: Int32) -> Int32 {
-    Int32(children[Int(node) &* classes &+ Int(chosen)])
+    Int32(children[Int(node) &* childCount &+ Int(chosen)])
   }
 
+  /// Sets the node past a class of a node; -1 if there is no room for one.
   mutating func setChild(of node: Int32, class chosen: Int32, to child: Int32) {
-    children[Int(node) &* classes &+ Int(chosen)] = Int16(truncatingIfNeeded: child)
+    children[Int(node) &* childCount &+ Int(chosen)] = Int16(truncatingIfNeeded: child)
   }
 
   /// Gives rows that have a node its state.
@@ -420,6 +431,7 @@ private struct PrefixLevel: Sendable {
     copy(vectors, width: element.embedding.outputs, of: nodes, count: count, into: e)
   }
 
+  /// Gives rows that have a node its row (width) of `all`.
   private func copy(
     _ all: [Int16], width: Int, of nodes: UnsafePointer<Int32>, count: Int, into target: Vectors
   ) {

@@ -113,7 +113,9 @@ extension VocabularyDecoder: DecoderKind {
 
   /// What chooses the value, or that it is spelled.
   var choice: ClassChoice {
-    ClassChoice(softmax: softmax, factored: factored, escapes: escapes, classes: values.count)
+    ClassChoice(
+      stream: stream, softmax: softmax, factored: factored, escapes: escapes,
+      classes: values.count)
   }
 
   /// Gives rows their values (`[rows]`, -1 for those that are spelled).
