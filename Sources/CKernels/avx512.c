@@ -6,14 +6,37 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
+// The compiler would take a masked operation, and more so two with masks that are each other's inverse,
+// apart into more operations. It cannot where it does not see what a mask or a vector is.
+INLINE __mmask32 opaque_mask(__mmask32 mask) {
+  __asm__("" : "+k"(mask));
+  return mask;
+}
+
+INLINE __m512i opaque(__m512i vector) {
+  __asm__("" : "+v"(vector));
+  return vector;
+}
+
 // Blocks whose sums are in registers together.
 enum { BLOCKS = 4, WIDTH = 16 * BLOCKS };
 
-// Adds to each of 16 sums the products of a pair of weights with a pair of x, in a tile of so many sums.
-// The product that adds takes four cycles to give a sum to the next, the addition one.
-INLINE __m512i with_products(__m512i sum, __m512i weights, __m512i x, const int sums) {
-  return sums > 2 ? _mm512_dpwssd_epi32(sum, weights, x)
-                  : _mm512_add_epi32(sum, _mm512_madd_epi16(weights, x));
+// Adds to sums of blocks of outputs the products of a pair of their weights with a pair of x, or with one
+// x and 0, of `rows` rows.
+INLINE void add_products(__m512i sum[BLOCKS][4], const int8_t *weights, size_t block_size,
+                         const int16_t *x, size_t x_stride, const int blocks, const int rows,
+                         const int is_single) {
+  __m512i w[BLOCKS];
+  for (int b = 0; b < blocks; b++)
+    w[b] =
+        _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)(weights + b * block_size)));
+  for (int r = 0; r < rows; r++) {
+    int32_t both = (uint16_t)x[r * x_stride];
+    if (!is_single) __builtin_memcpy(&both, x + r * x_stride, sizeof both);
+    const __m512i value = _mm512_set1_epi32(both);
+    for (int b = 0; b < blocks; b++)
+      sum[b][r] = _mm512_dpwssd_epi32(sum[b][r], w[b], value);
+  }
 }
 
 // `initial` sums of blocks of outputs and products of their weights with `rows` rows of x; both
@@ -23,32 +46,26 @@ INLINE void multiply_tile(const int8_t *weights, size_t columns, const int16_t *
                           const int32_t *initial, int32_t *sums, size_t sums_stride,
                           const int blocks, const int rows) {
   const size_t pairs = columns / 2, block_size = (columns + 1) / 2 * 32;
-  __m512i sum[BLOCKS][4];
+  __m512i sum[BLOCKS][4], other[BLOCKS][4];
   for (int b = 0; b < blocks; b++)
     for (int r = 0; r < rows; r++) sum[b][r] = _mm512_loadu_si512(initial + 16 * b);
-  for (size_t pair = 0; pair < pairs; pair++) {
-    __m512i w[BLOCKS];
+  size_t pair = 0;
+  // A product takes four cycles to give its sum to the next: of few sums two of each are made.
+  if (blocks * rows <= 4) {
     for (int b = 0; b < blocks; b++)
-      w[b] = _mm512_cvtepi8_epi16(
-          _mm256_loadu_si256((const __m256i *)(weights + b * block_size + pair * 32)));
-    for (int r = 0; r < rows; r++) {
-      int32_t both;
-      __builtin_memcpy(&both, x + r * x_stride + 2 * pair, 4);
-      const __m512i value = _mm512_set1_epi32(both);
-      for (int b = 0; b < blocks; b++)
-        sum[b][r] = with_products(sum[b][r], w[b], value, blocks * rows);
+      for (int r = 0; r < rows; r++) other[b][r] = _mm512_setzero_si512();
+    for (; pair + 2 <= pairs; pair += 2) {
+      const int8_t *w = weights + pair * 32;
+      add_products(sum, w, block_size, x + 2 * pair, x_stride, blocks, rows, 0);
+      add_products(other, w + 32, block_size, x + 2 * pair + 2, x_stride, blocks, rows, 0);
     }
+    for (int b = 0; b < blocks; b++)
+      for (int r = 0; r < rows; r++) sum[b][r] = _mm512_add_epi32(sum[b][r], other[b][r]);
   }
-  if (columns % 2) {
-    for (int b = 0; b < blocks; b++) {
-      const __m512i w = _mm512_cvtepi8_epi16(
-          _mm256_loadu_si256((const __m256i *)(weights + b * block_size + pairs * 32)));
-      for (int r = 0; r < rows; r++) {
-        const __m512i value = _mm512_set1_epi32((uint16_t)x[r * x_stride + columns - 1]);
-        sum[b][r] = with_products(sum[b][r], w, value, blocks * rows);
-      }
-    }
-  }
+  for (; pair < pairs; pair++)
+    add_products(sum, weights + pair * 32, block_size, x + 2 * pair, x_stride, blocks, rows, 0);
+  if (columns % 2)
+    add_products(sum, weights + pairs * 32, block_size, x + columns - 1, x_stride, blocks, rows, 1);
   for (int b = 0; b < blocks; b++)
     for (int r = 0; r < rows; r++)
       _mm512_storeu_si512(sums + r * sums_stride + b * 16, sum[b][r]);
@@ -192,18 +209,6 @@ INLINE struct pairs loaded(const uint16_t *words) {
     p.rises[part] = _mm512_loadu_si512(words + 256 + 32 * part);
   }
   return p;
-}
-
-// The compiler would take a masked operation, and more so two with masks that are each other's inverse,
-// apart into more operations. It cannot where it does not see what a mask or a vector is.
-INLINE __mmask32 opaque_mask(__mmask32 mask) {
-  __asm__("" : "+k"(mask));
-  return mask;
-}
-
-INLINE __m512i opaque(__m512i vector) {
-  __asm__("" : "+v"(vector));
-  return vector;
 }
 
 // The lanes of 32 that have a bit.
@@ -363,10 +368,13 @@ static TARGET void activate(int16_t *y, size_t stride, size_t width, size_t coun
   BY_PAIRS(functions, activate_loop, celu_of, y, stride, width, count, coarser)
 }
 
-// The sums that products of `width` outputs, at most WIDTH, are added to.
-INLINE void set_initial(int32_t *initial, const int32_t *bias, size_t width) {
+// The sums that products of `width` outputs, at most WIDTH, are added to: the bias, or a copy if it does
+// not fill the last vector.
+INLINE const int32_t *initial_sums(const int32_t *bias, size_t width, int32_t copy[WIDTH]) {
+  if (width % 16 == 0) return bias;
   for (size_t i = 0; i < width; i += 16)
-    _mm512_storeu_si512(initial + i, _mm512_maskz_loadu_epi32(lanes(width - i), bias + i));
+    _mm512_storeu_si512(copy + i, _mm512_maskz_loadu_epi32(lanes(width - i), bias + i));
+  return copy;
 }
 
 // Outputs before CELU of `count` rows from the sums of `width` of them, at most WIDTH, from `i` on.
@@ -396,8 +404,8 @@ static TARGET void dense(const struct fakegen_dense *layer, const int16_t *x, si
   const size_t block_size = (layer->columns + 1) / 2 * 32;
   for (size_t i = 0; i < layer->width; i += WIDTH) {
     const size_t width = layer->width - i < WIDTH ? layer->width - i : WIDTH;
-    int32_t initial[WIDTH];
-    set_initial(initial, layer->bias + i, width);
+    int32_t copy[WIDTH];
+    const int32_t *initial = initial_sums(layer->bias + i, width, copy);
     for (size_t start = 0; start < count; start += FAKEGEN_TILE_ROWS) {
       const size_t left = count - start;
       const size_t rows = left < FAKEGEN_TILE_ROWS ? left : FAKEGEN_TILE_ROWS;
@@ -480,8 +488,8 @@ static TARGET void preactivations(const struct step_rows *step, size_t kind, con
   const size_t block_size = (cell->width + 1) / 2 * 32;
   for (size_t i = 0; i < cell->width; i += WIDTH) {
     const size_t width = cell->width - i < WIDTH ? cell->width - i : WIDTH;
-    int32_t initial[WIDTH], sums[FAKEGEN_TILE_ROWS * WIDTH];
-    set_initial(initial, cell->bias + kind * cell->width + i, width);
+    int32_t copy[WIDTH], sums[FAKEGEN_TILE_ROWS * WIDTH];
+    const int32_t *initial = initial_sums(cell->bias + kind * cell->width + i, width, copy);
     multiply_blocks(cell->weights + (kind * cell->blocks + i / 16) * block_size, (width + 15) / 16,
                     cell->width, x, x_stride, step->count, initial, sums, WIDTH);
     BY_SHIFT(cell->shift, preactivations_loop, step, sums, kind, i, width, target)
