@@ -2,6 +2,7 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#include <string.h>
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
@@ -32,7 +33,7 @@ INLINE void add_products(__m512i sum[BLOCKS][4], const int8_t *weights, size_t b
         _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)(weights + b * block_size)));
   for (int r = 0; r < rows; r++) {
     int32_t both = (uint16_t)x[r * x_stride];
-    if (!is_single) __builtin_memcpy(&both, x + r * x_stride, sizeof both);
+    if (!is_single) memcpy(&both, x + r * x_stride, sizeof both);
     const __m512i value = _mm512_set1_epi32(both);
     for (int b = 0; b < blocks; b++)
       sum[b][r] = _mm512_dpwssd_epi32(sum[b][r], w[b], value);
@@ -224,7 +225,7 @@ struct parts {
 
 // The entries at 32 places, whose other bits are ignored. The quarters of each half are looked up for the
 // lanes that they have, whose places the entries then replace.
-INLINE __m512i entries(__m512i places, struct parts in, const __m512i table[8]) {
+INLINE __m512i looked_up(__m512i places, struct parts in, const __m512i table[8]) {
   __m512i first = _mm512_mask2_permutex2var_epi16(table[0], places, in.even, table[1]);
   __m512i last = _mm512_mask2_permutex2var_epi16(table[4], places, in.even, table[5]);
   first = _mm512_mask2_permutex2var_epi16(table[2], first, in.odd, table[3]);
@@ -243,13 +244,13 @@ INLINE struct from_end from_end(__m512i position, __m512i x, const struct pairs 
   const __m512i place = _mm512_srli_epi16(position, 7);
   const __mmask32 in_second = with_bit(position, 6), odd = with_bit(position, 13);
   const struct parts in = {odd, opaque_mask(~odd), with_bit(position, 14)};
-  const __m512i rises = entries(place, in, pairs->rises);
+  const __m512i rises = looked_up(place, in, pairs->rises);
   const __m512i first = _mm512_and_si512(rises, _mm512_set1_epi16(0xFFF));
   const __m512i rise =
       _mm512_add_epi16(first, opaque(_mm512_maskz_srai_epi16(in_second, rises, 12)));
   const __m512i both = opaque(_mm512_maskz_add_epi16(in_second, first, rise));
   // As a signed factor, a fraction whose bit 6 is 1 is one of a piece less the whole piece.
-  return (struct from_end){_mm512_add_epi16(entries(place, in, pairs->starts), both),
+  return (struct from_end){_mm512_add_epi16(looked_up(place, in, pairs->starts), both),
                            _mm512_mulhrs_epi16(rise, _mm512_slli_epi16(x, 9))};
 }
 
@@ -325,12 +326,12 @@ INLINE __m512i shifted_rounding(__m512i value, int32_t shift) {
 }
 
 // The first `count` of 32 words, and how they are stored.
-INLINE __m512i load_words(const int16_t *words, size_t count) {
+INLINE __m512i load_lanes(const int16_t *words, size_t count) {
   return count >= 32 ? _mm512_loadu_si512(words)
                      : _mm512_maskz_loadu_epi16(both_lanes(count), words);
 }
 
-INLINE void store_words(int16_t *words, size_t count, __m512i values) {
+INLINE void store_lanes(int16_t *words, size_t count, __m512i values) {
   if (count >= 32) {
     _mm512_storeu_si512(words, values);
   } else {
@@ -345,11 +346,11 @@ INLINE void activate_loop(int16_t *y, size_t stride, size_t width, size_t count,
   const __m128i shift = _mm_cvtsi32_si128(coarser);
   for (size_t row = 0; row < count; row++, y += stride) {
     for (size_t i = 0; i < width; i += 32) {
-      const __m512i x = load_words(y + i, width - i);
+      const __m512i x = load_lanes(y + i, width - i);
       const __m512i finer =
           coarser ? _mm512_sll_epi16(_mm512_max_epi16(x, least), shift) : x;
       const __m512i below = shifted_rounding(negative_celu(finer, &celu), coarser);
-      store_words(y + i, width - i,
+      store_lanes(y + i, width - i,
                   _mm512_mask_mov_epi16(_mm512_adds_epi16(x, x), _mm512_movepi16_mask(x), below));
     }
   }
@@ -389,7 +390,7 @@ INLINE void requantize_loop(const struct fakegen_dense *layer, const int32_t *su
       const int32_t *from = sums + row * WIDTH + k;
       const __m512i lower = requantized(from, &first, &rounds);
       const __m512i upper = left > 16 ? requantized(from + 16, &second, &rounds) : lower;
-      store_words(y + row * y_stride + k, left, narrowed(lower, upper));
+      store_lanes(y + row * y_stride + k, left, narrowed(lower, upper));
     }
   }
 }
@@ -505,7 +506,7 @@ INLINE void gates_loop(const struct step_rows *step, const struct function sigmo
       int16_t *reset = step->reset + row * step->stride + i;
       _mm512_storeu_si512(z, sigmoid_less_one(_mm512_loadu_si512(z), &sigmoid));
       const __m512i r = sigmoid_less_one(_mm512_loadu_si512(reset), &sigmoid);
-      const __m512i state = load_words(step->state + row * step->state_stride + i, width - i);
+      const __m512i state = load_lanes(step->state + row * step->state_stride + i, width - i);
       // r * state = state + (r - 1) * state, all of which fit in 16 bits.
       _mm512_storeu_si512(reset, _mm512_add_epi16(state, _mm512_mulhrs_epi16(r, state)));
     }
@@ -524,7 +525,7 @@ INLINE void update_loop(const struct step_rows *step, const struct function celu
           _mm512_mask_mov_epi16(above, _mm512_movepi16_mask(x), negative_celu(x, &celu)),
           step->cell->coarser);
       int16_t *target = step->state + row * step->state_stride + i;
-      const __m512i state = load_words(target, width - i);
+      const __m512i state = load_lanes(target, width - i);
       const __m512i z = _mm512_loadu_si512(step->z + row * step->stride + i);
       // z * state + (1 - z) * c = state + (z - 1) * (state - c): of the products, which have 32 bits,
       // the 16 from bit 15 on.
@@ -536,7 +537,7 @@ INLINE void update_loop(const struct step_rows *step, const struct function celu
       const __m512i change =
           _mm512_packus_epi32(_mm512_srli_epi32(_mm512_slli_epi32(low, 1), 16),
                               _mm512_srli_epi32(_mm512_slli_epi32(high, 1), 16));
-      store_words(target, width - i, _mm512_add_epi16(state, change));
+      store_lanes(target, width - i, _mm512_add_epi16(state, change));
     }
   }
 }
@@ -563,115 +564,11 @@ static TARGET void step(const struct fakegen_cell *cell, const struct fakegen_in
   }
 }
 
-INLINE __m512i widened(const int16_t *values, __mmask16 mask) {
-  return _mm512_cvtepi16_epi32(_mm256_maskz_loadu_epi16(mask, values));
+INLINE __m256i load_words(const int16_t *values, size_t count) {
+  return _mm256_maskz_loadu_epi16(lanes(count), values);
 }
 
-static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const int32_t *table,
-                                    int32_t *weights) {
-  __m512i most = _mm512_set1_epi32(-32768);
-  for (size_t i = 0; i < count; i += 16) {
-    const __mmask16 mask = lanes(count - i);
-    most = _mm512_mask_max_epi32(most, mask, most, widened(logits + i, mask));
-  }
-  const __m512i greatest = _mm512_set1_epi32(_mm512_reduce_max_epi32(most));
-  __m512i total = _mm512_setzero_si512();
-  for (size_t i = 0; i < count; i += 16) {
-    const __mmask16 mask = lanes(count - i);
-    const __m512i distance = _mm512_sub_epi32(greatest, widened(logits + i, mask));
-    const __mmask16 near =
-        _mm512_mask_cmplt_epi32_mask(mask, distance, _mm512_set1_epi32(16 << 9));
-    const __m512i weight =
-        _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), near, distance, table, 4);
-    _mm512_mask_storeu_epi32(weights + i, mask, weight);
-    total = _mm512_add_epi64(total, _mm512_and_si512(weight, _mm512_set1_epi64(0xFFFFFFFF)));
-    total = _mm512_add_epi64(total, _mm512_srli_epi64(weight, 32));
-  }
-  return (uint64_t)_mm512_reduce_add_epi64(total);
-}
-
-static TARGET size_t search(const int32_t *weights, size_t count, uint64_t threshold) {
-  uint64_t sum = 0;
-  size_t i = 0;
-  for (; i + 16 <= count; i += 16) {
-    // 16 weights of at most 2^24.
-    const uint64_t next =
-        sum + (uint32_t)_mm512_reduce_add_epi32(_mm512_loadu_si512(weights + i));
-    if (next > threshold) break;
-    sum = next;
-  }
-  for (; i < count; i++) {
-    sum += (uint32_t)weights[i];
-    if (sum > threshold) return i;
-  }
-  return count;
-}
-
-#include "draws.h"
-
-// The greatest of up to 64 logits.
-INLINE int32_t greatest_of(const int16_t *logits, size_t count) {
-  const __m512i none = _mm512_set1_epi16(-32768);
-  __m512i most = _mm512_mask_loadu_epi16(none, both_lanes(count), logits);
-  if (count > 32)
-    most = _mm512_max_epi16(
-        most, _mm512_mask_loadu_epi16(none, both_lanes(count - 32), logits + 32));
-  const __m256i half = _mm256_max_epi16(_mm512_castsi512_si256(most),
-                                        _mm512_extracti64x4_epi64(most, 1));
-  const __m128i quarter =
-      _mm_max_epi16(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
-  // The least of 32767 - logit.
-  const __m128i least = _mm_minpos_epu16(_mm_xor_si128(quarter, _mm_set1_epi16(0x7FFF)));
-  return 32767 - (int32_t)_mm_extract_epi16(least, 0);
-}
-
-// Sums of the lanes up to each.
-INLINE __m512i cumulated(__m512i x) {
-  const __m512i zero = _mm512_setzero_si512();
-  x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 15));
-  x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 14));
-  x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 12));
-  return _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 8));
-}
-
-// A row's class of at most 16 * `blocks`, which is at most 4: all sums fit in 30 bits and in registers.
-INLINE int32_t choice_of_few(const int16_t *logits, size_t classes, const int32_t *table,
-                             uint32_t draw, const int blocks) {
-  const __m512i greatest = _mm512_set1_epi32(greatest_of(logits, classes));
-  const __m512i last_lane = _mm512_set1_epi32(15);
-  __m512i sums[4], sum = _mm512_setzero_si512();
-  for (int b = 0; b < blocks; b++) {
-    const __mmask16 mask = lanes(classes - 16 * b);
-    const __m512i distance = _mm512_sub_epi32(greatest, widened(logits + 16 * b, mask));
-    const __mmask16 near =
-        _mm512_mask_cmplt_epi32_mask(mask, distance, _mm512_set1_epi32(16 << 9));
-    const __m512i weight =
-        _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), near, distance, table, 4);
-    sums[b] = _mm512_add_epi32(cumulated(weight), sum);
-    sum = _mm512_permutexvar_epi32(last_lane, sums[b]);
-  }
-  const uint64_t total = (uint32_t)_mm_cvtsi128_si32(_mm512_castsi512_si128(sum));
-  const __m512i threshold = _mm512_set1_epi32((int32_t)(draw * total >> 32));
-  int32_t passed = 0;
-  for (int b = 0; b < blocks; b++)
-    passed += __builtin_popcount(_mm512_cmple_epi32_mask(sums[b], threshold));
-  return passed;
-}
-
-static TARGET void choose(const int16_t *logits, size_t stride, size_t count, size_t classes,
-                          const int32_t *counts, const int32_t *table, const uint32_t *draws,
-                          int32_t *weights, int32_t *chosen) {
-  for (size_t row = 0; row < count; row++, logits += stride) {
-    const size_t some = counts ? (size_t)counts[row] : classes;
-    switch ((some - 1) / 16) {
-      case 0: chosen[row] = choice_of_few(logits, some, table, draws[row], 1); break;
-      case 1: chosen[row] = choice_of_few(logits, some, table, draws[row], 2); break;
-      case 2: chosen[row] = choice_of_few(logits, some, table, draws[row], 3); break;
-      case 3: chosen[row] = choice_of_few(logits, some, table, draws[row], 4); break;
-      default: chosen[row] = choice(logits, some, table, draws[row], weights);
-    }
-  }
-}
+#include "choices256.h"
 
 const struct fakegen_kernels fakegen_avx512 = {multiply, dense, step,  exponentials,
                                                choose,   draw,  search};
