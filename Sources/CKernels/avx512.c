@@ -568,6 +568,43 @@ INLINE __m256i load_words(const int16_t *values, size_t count) {
   return _mm256_maskz_loadu_epi16(lanes(count), values);
 }
 
+// Sums of the lanes up to each.
+INLINE __m512i sums_up_to(__m512i x) {
+  const __m512i zero = _mm512_setzero_si512();
+  x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 15));
+  x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 14));
+  x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 12));
+  return _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 8));
+}
+
+static TARGET size_t search(const int32_t *weights, size_t count, uint64_t threshold) {
+  enum { MANY = 64 };
+  uint64_t left = threshold;
+  size_t start = 0;
+  // Weights are at most 2^24.
+  for (; start + MANY < count; start += MANY) {
+    __m512i sums = _mm512_loadu_si512(weights + start);
+    for (size_t i = 16; i < MANY; i += 16)
+      sums = _mm512_add_epi32(sums, _mm512_loadu_si512(weights + start + i));
+    const uint32_t sum = (uint32_t)_mm512_reduce_add_epi32(sums);
+    if (sum > left) break;
+    left -= sum;
+  }
+  // Without branches: where they go is random.
+  const size_t some = count - start < MANY ? count - start : MANY;
+  const __m512i limit = _mm512_set1_epi32((int32_t)(left < UINT32_MAX ? left : UINT32_MAX));
+  __m512i sum = _mm512_setzero_si512();
+  size_t passed = 0;
+  for (size_t i = 0; i < some; i += 16) {
+    const __mmask16 mask = lanes(some - i);
+    const __m512i sums =
+        _mm512_add_epi32(sum, sums_up_to(_mm512_maskz_loadu_epi32(mask, weights + start + i)));
+    passed += (size_t)__builtin_popcount(_mm512_mask_cmple_epu32_mask(mask, sums, limit));
+    sum = _mm512_permutexvar_epi32(_mm512_set1_epi32(15), sums);
+  }
+  return start + passed;
+}
+
 #include "choices256.h"
 
 const struct fakegen_kernels fakegen_avx512 = {multiply, dense, step,  exponentials,

@@ -1,6 +1,6 @@
 // Look-ups in tables, and choices among classes by them, in vectors of 256 bits, for levels whose functions
 // are named here. TARGET is the level's attribute; `load_words` gives the first of 16 words, and 0 beyond,
-// which is not read.
+// which is not read; `search` is the level's, too.
 
 INLINE __m128i four_entries(const uint32_t *table, uint64_t places) {
   return _mm_setr_epi32((int32_t)table[places & 0xFFFF], (int32_t)table[places >> 16 & 0xFFFF],
@@ -117,7 +117,6 @@ static TARGET uint64_t exponentials(const int16_t *logits, size_t count, const i
   return lanes[0] + lanes[1] + lanes[2] + lanes[3];
 }
 
-#include "search.h"
 #include "draws.h"
 
 // The last lane of each half.

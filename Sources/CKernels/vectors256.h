@@ -227,6 +227,7 @@ struct function {
     loop(__VA_ARGS__, (struct function){(functions)->table, 0}); \
   }
 
+#include "search.h"
 #include "choices256.h"
 
 // The values at 8 pieces, in which `factors` are the places: 64 in the low 16 bits, a fraction of 6 bits
