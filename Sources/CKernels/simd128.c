@@ -59,7 +59,7 @@ INLINE v128_t rounded(v128_t low, v128_t high, struct rounding rounds) {
   return wasm_i32x4_shr(wasm_i32x4_add(upper, rounds.half), rounds.shift);
 }
 
-// Outputs of 8 lanes from their sums, saturated to int16.
+// What 8 sums are added to and multiplied by.
 struct scale {
   v128_t bias[2], multiplier[2];
 };
@@ -69,6 +69,7 @@ INLINE struct scale scale(const int32_t *bias, const int32_t *multiplier) {
                         {wasm_v128_load(multiplier), wasm_v128_load(multiplier + 4)}};
 }
 
+// Outputs of 8 lanes from their sums, saturated to int16.
 INLINE v128_t requantized(const int32_t *sums, const struct scale *s, struct rounding rounds) {
   v128_t y[2];
   for (int k = 0; k < 2; k++) {
@@ -178,7 +179,7 @@ static void dense_in_vectors(const struct fakegen_dense *layer, const int16_t *x
   }
 }
 
-// What 8 sums of a cell's state and of its input are multiplied by.
+// The same of 8 sums of a cell's state, and what those of its input are multiplied by.
 struct cell_scale {
   struct scale state;
   v128_t input[2];
