@@ -26,7 +26,8 @@ final class Session {
     guard let model else { return false }
     let options = FormatOptions(
       columns: model.columns, selected: Array(model.columns.indices), hasHeader: true)
-    var generator = Generator(model: model, seed: seed)
+    let batchSize = model.batchSize(limit: Int(max(1, min(count, 128))))
+    var generator = Generator(model: model, seed: seed, batchSize: batchSize)
     do throws(GenerationError) {
       if isJSON {
         try append(start, count, of: &generator, in: JSONFormat(options, isArray: false))
@@ -49,8 +50,14 @@ final class Session {
     text.removeAll(keepingCapacity: true)
     format.appendStart(to: &text)
     for ordinal in 0..<count {
+      let row = start &+ ordinal
       format.appendSeparator(before: ordinal, to: &text)
-      try generator.select(row: start &+ ordinal)
+      if !generator.isReady(row) {
+        // The rows that come, none of them behind the last number.
+        let following = min(UInt64(generator.batchSize), count - ordinal) - 1
+        generator.prepare(from: row, count: Int(min(following, .max - row)) + 1)
+      }
+      try generator.select(row: row)
       format.appendRow(of: generator, to: &text)
     }
     format.appendEnd(count: count, to: &text)

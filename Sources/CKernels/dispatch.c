@@ -19,6 +19,9 @@ const struct fakegen_kernels *fakegen_kernels_of(enum fakegen_level level) {
 #elif defined(__aarch64__)
   // Every 64-bit ARM has it.
   if (level == FAKEGEN_NEON) return &fakegen_neon;
+#elif defined(__wasm_simd128__)
+  // A module with these instructions is refused where they are missing.
+  if (level == FAKEGEN_SIMD128) return &fakegen_simd128;
 #endif
   return NULL;
 }

@@ -25,6 +25,8 @@ extern const struct fakegen_kernels fakegen_avxvnni_evex;
 extern const struct fakegen_kernels fakegen_avx512;
 #elif defined(__aarch64__)
 extern const struct fakegen_kernels fakegen_neon;
+#elif defined(__wasm_simd128__)
+extern const struct fakegen_kernels fakegen_simd128;
 #endif
 
 #endif

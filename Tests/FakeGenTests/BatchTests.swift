@@ -65,9 +65,9 @@ import Testing
   private static let processor = "/proc/cpuinfo"
 
   /// Levels from slow to fast, each with the sets of instructions that it needs one of, as Linux
-  /// names them.
+  /// names them; first the one that no processor has by itself.
   private static let instructions: [(level: KernelLevel, names: [Set<Substring>])] = [
-    (.reference, [[]]), (.neon, [["asimd"]]), (.avx2, [["avx2"]]),
+    (.simd128, []), (.reference, [[]]), (.neon, [["asimd"]]), (.avx2, [["avx2"]]),
     (.avxvnni, [["avx2", "avx_vnni"], ["avx2", "avx512_vnni", "avx512vl"]]),
     (.avx512, [["avx512_vnni", "avx512bw", "avx512vl", "avx512dq"]]),
   ]

@@ -102,9 +102,12 @@ with sync_playwright() as playwright:
     problems = []
     page.on("console", lambda message: message.type == "error" and problems.append(message.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
+    files = []
+    page.on("request", lambda request: files.append(request.url.rsplit("/", 1)[-1]))
     page.goto(address)
     page.wait_for_function("document.getElementById('status').value.includes(' rows in ')")
     assert len(rows_of_table(page)) == 501
+    assert "fakegen-simd.wasm" in files and "fakegen.wasm" not in files, files
     assert page.inner_text("#attribution") == attribution_of_command_line()
     page.screenshot(path=folder / "page.png")
     few = inked_part(page)

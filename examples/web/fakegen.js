@@ -1,5 +1,19 @@
 // A model's rows in JavaScript: a browser or node runs the generator as WebAssembly.
 
+// A module with one of SIMD128's instructions: an engine that lacks them refuses the whole of it.
+const smallest = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, // magic number, version
+  1, 5, 1, 96, 0, 1, 123, // a type: () -> v128
+  3, 2, 1, 0, // a function of that type
+  10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11); // i32.const 0, i8x16.splat, i8x16.popcnt
+
+/**
+ * The file with the fastest module that this engine takes: fakegen-simd.wasm or fakegen.wasm. Both
+ * make the same rows.
+ */
+export const moduleFile =
+  WebAssembly.validate(smallest) ? "fakegen-simd.wasm" : "fakegen.wasm";
+
 /** Makes the rows of one model. */
 export class FakeGen {
   #exports;
@@ -9,7 +23,7 @@ export class FakeGen {
   attribution;
 
   /**
-   * @param {BufferSource} code fakegen.wasm
+   * @param {BufferSource} code fakegen.wasm or fakegen-simd.wasm, as `moduleFile` says
    * @param {Uint8Array} model a model file
    * @throws {Error} if the model file is refused; the message says why
    */

@@ -1,4 +1,4 @@
-import { FakeGen } from "./fakegen.js";
+import { FakeGen, moduleFile } from "./fakegen.js";
 
 // A table of more rows would make the page slow; the map and the file have them all.
 const shownRows = 1000;
@@ -133,7 +133,7 @@ function report(action) {
 }
 
 try {
-  const fakegen = await FakeGen.load(await bytes("fakegen.wasm"), await bytes("model.fakegen"));
+  const fakegen = await FakeGen.load(await bytes(moduleFile), await bytes("model.fakegen"));
   settings.addEventListener("submit", (event) => {
     event.preventDefault();
     report(() => show(fakegen));

@@ -15,6 +15,7 @@ enum fakegen_level {
   FAKEGEN_AVX2 = 2,
   FAKEGEN_AVX512 = 3,
   FAKEGEN_AVXVNNI = 4,
+  FAKEGEN_SIMD128 = 5,
 };
 
 // Piecewise linear functions.

@@ -12,6 +12,8 @@ public enum KernelLevel: Sendable, Hashable, CaseIterable {
   case avxvnni
   /// AVX-512 with its products of int16 (VNNI).
   case avx512
+  /// SIMD128 of WebAssembly.
+  case simd128
 
   /// The level's name, as options and reports spell it.
   public var name: String {
@@ -21,6 +23,7 @@ public enum KernelLevel: Sendable, Hashable, CaseIterable {
     case .avx2: "avx2"
     case .avxvnni: "avxvnni"
     case .avx512: "avx512"
+    case .simd128: "simd128"
     }
   }
 
@@ -29,9 +32,8 @@ public enum KernelLevel: Sendable, Hashable, CaseIterable {
 
   /// The fastest level that this machine has.
   public static var best: KernelLevel {
-    for level in [KernelLevel.avx512, .avxvnni, .avx2, .neon] where level.isSupported {
-      return level
-    }
+    let fast = [KernelLevel.avx512, .avxvnni, .avx2, .neon, .simd128]
+    for level in fast where level.isSupported { return level }
     return .reference
   }
 }

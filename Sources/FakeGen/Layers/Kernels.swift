@@ -1,4 +1,4 @@
-#if arch(x86_64) || arch(arm64)
+#if arch(x86_64) || arch(arm64) || arch(wasm32)
   import CKernels
 #endif
 
@@ -7,7 +7,7 @@
 package struct Kernels: @unchecked Sendable, Hashable {
   /// The instructions that they use.
   package let level: KernelLevel
-  #if arch(x86_64) || arch(arm64)
+  #if arch(x86_64) || arch(arm64) || arch(wasm32)
     /// Nil for the reference.
     private let fast: UnsafePointer<fakegen_kernels>?
   #endif
@@ -17,7 +17,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
 
   private init() {
     level = .reference
-    #if arch(x86_64) || arch(arm64)
+    #if arch(x86_64) || arch(arm64) || arch(wasm32)
       fast = nil
     #endif
   }
@@ -25,7 +25,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
   /// Creates the loops of `level`; nil if this machine does not have it.
   package init?(_ level: KernelLevel) {
     self.level = level
-    #if arch(x86_64) || arch(arm64)
+    #if arch(x86_64) || arch(arm64) || arch(wasm32)
       switch level {
       case .reference:
         fast = nil
@@ -34,6 +34,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
       case .avx2: fast = fakegen_kernels_of(FAKEGEN_AVX2)
       case .avxvnni: fast = fakegen_kernels_of(FAKEGEN_AVXVNNI)
       case .avx512: fast = fakegen_kernels_of(FAKEGEN_AVX512)
+      case .simd128: fast = fakegen_kernels_of(FAKEGEN_SIMD128)
       }
       if fast == nil { return nil }
     #else
@@ -56,7 +57,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     _ weights: UnsafePointer<Int8>, blocks: Int, columns: Int, _ x: Vectors, count: Int,
     into sums: Sums
   ) -> Bool {
-    #if arch(x86_64) || arch(arm64)
+    #if arch(x86_64) || arch(arm64) || arch(wasm32)
       guard let fast else { return false }
       fast.pointee.multiply(
         weights, blocks, columns, x.base, x.stride, count, sums.base, sums.stride)
@@ -80,7 +81,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     _ layer: Dense, weights: UnsafePointer<Int8>, blocks: Int, start: Int, width: Int, _ x: Vectors,
     count: Int, tables: ActivationTables? = nil, into y: Vectors
   ) {
-    #if arch(x86_64) || arch(arm64)
+    #if arch(x86_64) || arch(arm64) || arch(wasm32)
       guard let fast else { return }
       var segment = fakegen_dense(
         weights: weights, blocks: blocks, columns: layer.inputs, width: width,
@@ -115,7 +116,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     _ cell: RecurrentCell, weights: UnsafePointer<Int8>, blocks: Int, inputs: InputSums,
     state: Vectors, count: Int, tables: ActivationTables, wide: Sums, narrow: Vectors
   ) {
-    #if arch(x86_64) || arch(arm64)
+    #if arch(x86_64) || arch(arm64) || arch(wasm32)
       guard let fast, let pieces = tables.pieces else { return }
       var inputs = fakegen_inputs(
         sums: inputs.sums, stride: inputs.stride, codes: inputs.codes, more: inputs.more)
@@ -137,7 +138,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     _ logits: UnsafePointer<Int16>, count: Int, tables: ActivationTables,
     into weights: UnsafeMutablePointer<Int32>
   ) -> UInt64 {
-    #if arch(x86_64) || arch(arm64)
+    #if arch(x86_64) || arch(arm64) || arch(wasm32)
       if let fast, let pieces = tables.pieces {
         return fast.pointee.exponentials(logits, count, pieces.exponential.start, weights)
       }
@@ -162,7 +163,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     tables: ActivationTables, draws: UnsafePointer<UInt32>,
     weights: UnsafeMutablePointer<Int32>, into chosen: UnsafeMutablePointer<Int32>
   ) -> Bool {
-    #if arch(x86_64) || arch(arm64)
+    #if arch(x86_64) || arch(arm64) || arch(wasm32)
       guard let fast, let pieces = tables.pieces else { return false }
       fast.pointee.choose(
         logits.base, logits.stride, count, classes, counts, pieces.exponential.start, draws,
@@ -187,7 +188,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
     seed: UInt64, first: UInt64, rows: RowList, stream: UInt32, block: UInt32,
     into words: UnsafeMutablePointer<UInt32>
   ) -> Bool {
-    #if arch(x86_64) || arch(arm64)
+    #if arch(x86_64) || arch(arm64) || arch(wasm32)
       guard let fast else { return false }
       let key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
       withUnsafeBytes(of: key) { key in
@@ -204,7 +205,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
   /// Returns the first index up to which the weights (count, each in 0...2^24) sum up to more than
   /// `threshold`; `count` if there is none.
   func search(_ weights: UnsafePointer<Int32>, count: Int, threshold: UInt64) -> Int {
-    #if arch(x86_64) || arch(arm64)
+    #if arch(x86_64) || arch(arm64) || arch(wasm32)
       if let fast { return fast.pointee.search(weights, count, threshold) }
     #endif
     var cumulative: UInt64 = 0
@@ -216,7 +217,7 @@ package struct Kernels: @unchecked Sendable, Hashable {
   }
 }
 
-#if arch(x86_64) || arch(arm64)
+#if arch(x86_64) || arch(arm64) || arch(wasm32)
   extension fakegen_functions {
     @inline(__always)
     fileprivate init(_ pieces: ActivationPieces) {
