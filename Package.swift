@@ -64,7 +64,8 @@ let package = Package(
     .target(
       name: "ProtobufSchema",
       dependencies: [
-        "FakeGen", "Schema", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "FakeGen", "Files", "Schema",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict),
     .target(name: "Files", swiftSettings: strict),
@@ -122,7 +123,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     // Temporary folders, seeded draws, running other programs.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     // Small models and the synthetic checkpoint, and the program that writes them for the fuzzers.
     .target(
       name: "TestModels",

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Schema
 import SwiftProtobuf
@@ -99,7 +100,7 @@ enum DescriptorSource {
       } catch {
         throw .protocFailed(path: path, output: error.localizedDescription)
       }
-      let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
+      let complaint = complaints.fileHandleForReading.readRest()
       process.waitUntilExit()
       let isDone = process.terminationReason == .exit && process.terminationStatus == 0
       return isDone ? nil : complaint

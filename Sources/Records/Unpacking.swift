@@ -43,7 +43,7 @@ final class Unpacking {
   ///
   /// - Throws: `FileError.cannotRead` if the file was none of gzip's, or cut off.
   func finish() throws(FileError) {
-    let complaint = complaints.fileHandleForReading.readDataToEndOfFile()
+    let complaint = complaints.fileHandleForReading.readRest()
     process.waitUntilExit()
     guard process.terminationReason == .exit, process.terminationStatus == 0 else {
       let line = String(decoding: complaint, as: UTF8.self).split(separator: "\n").first

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a process left.
@@ -33,8 +34,8 @@ public func runProcess(_ path: String, _ arguments: [String]) throws -> RunResul
   process.standardError = error
   try process.run()
   // Standard error never fills a pipe, so it can wait.
-  let outputData = output.fileHandleForReading.readDataToEndOfFile()
-  let errorData = error.fileHandleForReading.readDataToEndOfFile()
+  let outputData = output.fileHandleForReading.readRest()
+  let errorData = error.fileHandleForReading.readRest()
   process.waitUntilExit()
   return RunResult(
     status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),

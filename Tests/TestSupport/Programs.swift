@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What another program did.
@@ -24,7 +25,7 @@ public func run(
   process.standardOutput = output
   process.standardError = FileHandle.nullDevice
   try process.run()
-  let bytes = output.fileHandleForReading.readDataToEndOfFile()
+  let bytes = output.fileHandleForReading.readRest()
   process.waitUntilExit()
   if process.terminationStatus == 127 {
     throw MissingProgram(description: "\(program) is needed by this test and is not installed")

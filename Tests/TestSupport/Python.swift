@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Runs Python, an implementation that is not ours, for comparison. `FAKEGEN_PYTHON` names one that
@@ -16,7 +17,7 @@ public enum Python {
     let output = Pipe()
     process.standardOutput = output
     try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
+    let data = output.fileHandleForReading.readRest()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw Failure(

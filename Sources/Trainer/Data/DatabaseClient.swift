@@ -1,4 +1,5 @@
 import FakeGen
+import Files
 import Foundation
 import Inference
 
@@ -224,7 +225,7 @@ enum DatabaseClient {
     var options: [String] = []
     if case .sqlite = self { options = ["-json"] }
     let running = try start(options, query)
-    let data = running.output.readDataToEndOfFile()
+    let data = running.output.readRest()
     try running.finish()
     // SQLite prints nothing for no rows.
     if data.allSatisfy({ $0 == 0x0A || $0 == 0x20 || $0 == 0x0D }) { return [] }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A database's command-line client at work, whose answer is read as it comes.
@@ -50,7 +51,7 @@ struct RunningClient {
   /// - Throws: `DatabaseError` if it ends otherwise than well.
   func finish() throws(DatabaseError) {
     // What the clients say on standard error fits into a pipe.
-    let words = errors.readDataToEndOfFile()
+    let words = errors.readRest()
     process.waitUntilExit()
     guard process.terminationStatus != 127 else { throw .noClient(client: name) }
     guard process.terminationStatus == 0, process.terminationReason == .exit else {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The gnuplot program, which draws the report's pictures.
@@ -38,7 +39,7 @@ struct Gnuplot {
       process.standardOutput = output
       process.standardError = try FileHandle(forWritingTo: messages)
       try process.run()
-      let drawing = output.fileHandleForReading.readDataToEndOfFile()
+      let drawing = output.fileHandleForReading.readRest()
       process.waitUntilExit()
       guard process.terminationStatus == 0 else {
         let said = String(decoding: try Data(contentsOf: messages), as: UTF8.self)
