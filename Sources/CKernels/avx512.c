@@ -151,14 +151,6 @@ INLINE struct rounding rounding(int32_t shift, const int is_narrow) {
                            0};
 }
 
-// A loop of which there are two: for shifts of more than 32 bits, as nearly all are, and for others.
-#define BY_SHIFT(shift, loop, ...)         \
-  if ((shift) > 32) {                      \
-    loop(__VA_ARGS__, rounding(shift, 1)); \
-  } else {                                 \
-    loop(__VA_ARGS__, rounding(shift, 0)); \
-  }
-
 // A 64-bit sum, rounded and saturated to int16.
 INLINE __m512i rounded_wide(__m512i sum, const struct rounding *rounds) {
   sum = _mm512_sra_epi64(_mm512_add_epi64(sum, rounds->half), rounds->shift);

@@ -18,6 +18,14 @@ static inline struct row_input input_of(const struct fakegen_inputs *inputs, siz
       inputs->more ? inputs->more + (size_t)codes[1] * inputs->stride : NULL};
 }
 
+// A loop of which there are two: for shifts of more than 32 bits, as nearly all are, and for others.
+#define BY_SHIFT(shift, loop, ...)         \
+  if ((shift) > 32) {                      \
+    loop(__VA_ARGS__, rounding(shift, 1)); \
+  } else {                                 \
+    loop(__VA_ARGS__, rounding(shift, 0)); \
+  }
+
 #if defined(__x86_64__)
 extern const struct fakegen_kernels fakegen_avx2;
 extern const struct fakegen_kernels fakegen_avxvnni;

@@ -156,14 +156,6 @@ INLINE struct rounding rounding(int32_t shift, const int is_narrow) {
                            _mm_cvtsi32_si128(shift), 0};
 }
 
-// A loop of which there are two: for shifts of more than 32 bits, as nearly all are, and for others.
-#define BY_SHIFT(shift, loop, ...)         \
-  if ((shift) > 32) {                      \
-    loop(__VA_ARGS__, rounding(shift, 1)); \
-  } else {                                 \
-    loop(__VA_ARGS__, rounding(shift, 0)); \
-  }
-
 // A 64-bit sum, rounded and saturated to int16. There is no arithmetic shift of 64 bits, so that the
 // sum is shifted as an unsigned number, 2^63 higher.
 INLINE __m256i rounded_wide(__m256i sum, const struct rounding *rounds) {
