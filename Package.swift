@@ -96,7 +96,8 @@ let package = Package(
         .target(name: "CMPI", condition: .when(traits: ["MPI"])), argumentParser, "Yams",
       ],
       swiftSettings: strict),
-    .executableTarget(name: "TrainerCLI", dependencies: ["Trainer"], swiftSettings: strict),
+    .executableTarget(
+      name: "TrainerCLI", dependencies: ["Autodiff", "Trainer"], swiftSettings: strict),
     .target(
       name: "Quantize",
       dependencies: [
@@ -104,12 +105,14 @@ let package = Package(
         argumentParser,
       ],
       swiftSettings: strict),
-    .executableTarget(name: "QuantizeCLI", dependencies: ["Quantize"], swiftSettings: strict),
+    .executableTarget(
+      name: "QuantizeCLI", dependencies: ["Autodiff", "Quantize"], swiftSettings: strict),
 
     // What scripts/research/bench measures beside whole programs.
     .target(name: "CPeaks", path: "Benchmarks/CPeaks", cSettings: strictC),
     .executableTarget(
-      name: "generator-bench", dependencies: ["CPeaks", "CGSL", "COpenBLAS", "FakeGen"],
+      name: "generator-bench",
+      dependencies: ["Autodiff", "CPeaks", "CGSL", "COpenBLAS", "FakeGen"],
       path: "Benchmarks/GeneratorBench", swiftSettings: strict),
 
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),

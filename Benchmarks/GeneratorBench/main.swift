@@ -1,3 +1,4 @@
+import Autodiff
 @preconcurrency import CGSL
 import COpenBLAS
 import CPeaks
@@ -51,6 +52,7 @@ func multiplyAdds(_ path: String) throws -> Double {
   return Double(total) / Double(rows)
 }
 
+BLASKernels.restartIfUnfit()
 let arguments = CommandLine.arguments.dropFirst()
 if arguments.first == "peaks" {
   print(

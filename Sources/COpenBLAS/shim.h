@@ -12,6 +12,7 @@ void cblas_dgemm(int order, int transpose_a, int transpose_b, int m, int n, int 
                  const double *a, int lda, const double *b, int ldb, double beta, double *c,
                  int ldc);
 void openblas_set_num_threads(int threads);
-char *openblas_get_config(void);
+// The processor whose kernels are in use.
+char *openblas_get_corename(void);
 
 #endif

@@ -14,6 +14,18 @@
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
+int vm_vector_bits(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl")) {
+    return 512;
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 256;
+#endif
+  return 128;
+}
+
 // Cody-Waite reduction and a degree 6 polynomial on [-ln2/2, ln2/2].
 INLINE float exp_inline(float x) {
   float clamped = x < -87.0f ? -87.0f : x;

@@ -1,4 +1,6 @@
+import Autodiff
 import Foundation
 import Quantize
 
+BLASKernels.restartIfUnfit()
 exit(QuantizeCommand.run(Array(CommandLine.arguments.dropFirst())))

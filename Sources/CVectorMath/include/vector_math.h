@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Width in bits of the vectors that the processor computes with: 512 with x86-64-v4's AVX-512, 256
+/// with AVX2, otherwise 128.
+int vm_vector_bits(void);
+
 /// e^x for |x| < 87, relative error below 2^-21; smaller x give 0, larger ones e^87.
 float vm_exp(float x);
 
