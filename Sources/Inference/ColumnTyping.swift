@@ -62,6 +62,7 @@ struct ColumnTyping {
     case .text: column.form = .text
     case .key(let pattern):
       column.form = .key(pattern ?? KeyFinder(column, totalRows: table.totalRows).anyPattern())
+      warnOfRepetition(column)
     case .sequence:
       column.form = .key(
         KeyFinder(column, totalRows: table.totalRows).sequence()
@@ -411,6 +412,17 @@ struct ColumnTyping {
       "\(rows) of \(column.valueRows) values are no numbers, as "
         + "\(shortened(column.raw.texts[first])) at \(table.place(row)); if it means nothing, "
         + "say so with --null, else the column is text")
+  }
+
+  /// Tells of keys that are none in the table.
+  private mutating func warnOfRepetition(_ column: TypedColumn) {
+    guard column.valueRows > 0,
+      Double(column.distinct) < Self.distinctKeys * Double(column.valueRows)
+    else { return }
+    warn(
+      column,
+      "\(column.distinct) distinct values in \(column.valueRows) rows; as keys all differ, and go "
+        + "with nothing else in their row")
   }
 
   private func unsuitable(

@@ -113,6 +113,7 @@ struct KeyFinder {
     if let sequence = textSequence() { return (sequence, "a sequence") }
     let codes = column.presentCodes
     let texts = codes.map { Array(column.raw.texts[$0].unicodeScalars) }
+    if texts.allSatisfy(Self.isAmount) { return nil }
     let withDigits = texts.count { $0.contains { ("0"..."9").contains($0) } }
     let isOfDigits = 5 * withDigits >= 4 * texts.count
     let fine = Shapes(texts, merging: false)
@@ -131,6 +132,24 @@ struct KeyFinder {
     return (
       fine.count <= 8 ? fine.pattern : coarse.pattern, "nearly all distinct, and of one length"
     )
+  }
+
+  /// Whether a text is an amount of money or the like, in a spelling that is not read as a number:
+  /// `(1,158.56)`, `326.68-`, `$12.50` among `€9.99`. As random digits it would say nothing.
+  private static func isAmount(_ text: [Unicode.Scalar]) -> Bool {
+    func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+    guard let first = text.firstIndex(where: isDigit), let last = text.lastIndex(where: isDigit)
+    else { return false }
+    let (around, within) = (text[..<first] + text[(last + 1)...], text[first...last])
+    let groups = within.split(omittingEmptySubsequences: false) {
+      ".,' ".unicodeScalars.contains($0)
+    }
+    guard around.allSatisfy({ "()+-$€£¥% ".unicodeScalars.contains($0) }), groups.count >= 2,
+      groups.allSatisfy({ $0.allSatisfy(isDigit) }),
+      (1...2).contains(groups[groups.count - 1].count)
+    else { return false }
+    return groups.dropFirst().dropLast().allSatisfy { $0.count == 3 } && groups[0].count <= 3
+      || groups.count == 2
   }
 
   /// A pattern for keys, whatever they look like.

@@ -9,8 +9,10 @@ extension MomentLayout {
       "%m/%d/%y", "%d/%m/%y", "%-m/%-d/%y", "%-d/%-m/%y", "%d.%m.%y", "%-d.%-m.%y", "%d-%m-%y",
       "%m-%d-%y", "%Y-%-m-%-d", "%Y/%-m/%-d", "%d-%b-%Y", "%-d-%b-%Y", "%d-%b-%y", "%-d-%b-%y",
       "%d %b %Y", "%-d %b %Y", "%d %B %Y", "%-d %B %Y", "%-d. %B %Y", "%b %d, %Y", "%b %-d, %Y",
-      "%B %d, %Y", "%B %-d, %Y", "%b %d %Y", "%b %-d %Y", "%Y-%b-%d", "%d/%b/%Y",
-      "%a, %d %b %Y", "%a, %-d %b %Y", "%A, %B %-d, %Y", "%A, %-d %B %Y", "%a %b %d %Y",
+      "%B %d, %Y", "%B %-d, %Y", "%b %d %Y", "%b %-d %Y", "%B %d %Y", "%B %-d %Y", "%b. %d, %Y",
+      "%b. %-d, %Y", "%d. %B %Y", "%d-%B-%Y", "%-d-%B-%Y", "%Y-%b-%d", "%d/%b/%Y",
+      "%a, %d %b %Y", "%a, %-d %b %Y", "%A, %B %d, %Y", "%A, %B %-d, %Y", "%A, %d %B %Y",
+      "%A, %-d %B %Y", "%a %b %d %Y",
       "%Y%m%d",
     ]
     let seconds = ["%H:%M:%S", "%-H:%M:%S"]

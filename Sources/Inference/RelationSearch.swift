@@ -14,7 +14,7 @@ struct RelationSearch {
   /// Most distinct values of a column that another is looked up by.
   static let maximumKeys = 4_096
   /// Most pairs with the same sum that are kept.
-  private static let maximumAlikePairs = 8
+  static let maximumAlikePairs = 8
   /// Most number columns among which sums of three are looked for.
   static let maximumLongColumns = 60
   /// Most number columns whose pairs are compared one by one.
@@ -28,10 +28,14 @@ struct RelationSearch {
   let minimumCount: Int
   private let maximumBins: Int
   private let maximumCells: Int
-  private let sample: NumericSample
+  let sample: NumericSample
   let rows: [Int]
   let rowCount: Int
   private(set) var relations: [Int: Relation]
+  /// Rows that are not as the relation of a column says, if there are any.
+  var exceptions: [Int: Int] = [:]
+  /// Sums that hold in most rows, too few for them to be taken, and in how many they do not.
+  var hints: [(column: Int, sum: Relation, violations: Int)] = []
   /// From the least to the greatest value in the sample, in ones or days, of each number column.
   private let spreads: [Int: Double]
   /// Columns that others follow from.
@@ -73,6 +77,7 @@ struct RelationSearch {
     findMultiples()
     findSums()
     findLongSums()
+    findNearSums()
     findCalendarParts()
     findDigits()
     findLookups()
@@ -85,7 +90,7 @@ struct RelationSearch {
   }
 
   /// Whether nothing is known that keeps others from following from the column.
-  private func mayBeFollowed(_ column: Int) -> Bool { relations[column]?.mayBeFollowed ?? true }
+  func mayBeFollowed(_ column: Int) -> Bool { relations[column]?.mayBeFollowed ?? true }
 
   mutating func add(_ relation: Relation, for column: Int) {
     relations[column] = relation
@@ -158,16 +163,24 @@ struct RelationSearch {
     for pattern in nullPatterns() {
       let members = hashedMembers(pattern, decimals: decimals)
       guard members.count >= 3, members.count <= RawTable.maximumColumns else { continue }
-      let hashes = members.map(\.hash)
-      var places: [UInt64: Int] = [:]
-      for (place, hash) in hashes.enumerated() where places[hash] == nil { places[hash] = place }
-      for left in members.indices {
-        for right in members.indices.dropFirst(left + 1) {
-          guard let sum = places[hashes[left] &+ hashes[right]], sum != left, sum != right else {
-            continue
-          }
-          addSum([members[sum].index], [members[left].index, members[right].index])
-        }
+      Self.visitSums(members) { addSum($0, $1) }
+    }
+  }
+
+  /// Visits the columns of which one is the sum of two others by their hashes.
+  static func visitSums(
+    _ members: [(index: Int, hash: UInt64)], _ visit: (_ lefts: [Int], _ rights: [Int]) -> Void
+  ) {
+    var places: [UInt64: Int] = [:]
+    for (place, member) in members.enumerated() where places[member.hash] == nil {
+      places[member.hash] = place
+    }
+    for left in members.indices {
+      for right in members.indices.dropFirst(left + 1) {
+        guard let sum = places[members[left].hash &+ members[right].hash], sum != left,
+          sum != right
+        else { continue }
+        visit([members[sum].index], [members[left].index, members[right].index])
       }
     }
   }
@@ -175,40 +188,45 @@ struct RelationSearch {
   /// A column that is the sum of three others with either sign, and a constant: subtotal, tax and
   /// shipping, say.
   private mutating func findLongSums() {
-    struct Pair: Hashable {
-      var first: Int
-      var second: Int
-    }
     let decimals = sample.columns.map(\.decimals).max() ?? 0
     for pattern in nullPatterns() {
       let members = hashedMembers(pattern, decimals: decimals)
       guard members.count >= 4, members.count <= Self.maximumLongColumns else { continue }
-      var sums: [UInt64: [Pair]] = [:]
-      func pairs() -> [Pair] {
-        members.indices.flatMap { first in
-          members.indices.dropFirst(first + 1).map { Pair(first: first, second: $0) }
-        }
+      Self.visitLongSums(members) { addSum($0, $1) }
+    }
+  }
+
+  /// Visits the columns of which one is the sum of three others with either sign by their hashes.
+  static func visitLongSums(
+    _ members: [(index: Int, hash: UInt64)], _ visit: (_ lefts: [Int], _ rights: [Int]) -> Void
+  ) {
+    struct Pair: Hashable {
+      var first: Int
+      var second: Int
+    }
+    var sums: [UInt64: [Pair]] = [:]
+    let pairs = members.indices.flatMap { first in
+      members.indices.dropFirst(first + 1).map { Pair(first: first, second: $0) }
+    }
+    func add(_ left: [Int], _ right: [Int]) {
+      guard Set(left + right).count == 4 else { return }
+      visit(left.map { members[$0].index }, right.map { members[$0].index })
+    }
+    for pair in pairs {
+      let sum = members[pair.first].hash &+ members[pair.second].hash
+      // Two and two.
+      for other in sums[sum, default: []] {
+        add([other.first, other.second], [pair.first, pair.second])
       }
-      func add(_ left: [Int], _ right: [Int]) {
-        guard Set(left + right).count == 4 else { return }
-        addSum(left.map { members[$0].index }, right.map { members[$0].index })
+      if sums[sum, default: []].count < maximumAlikePairs {
+        sums[sum, default: []].append(pair)
       }
-      for pair in pairs() {
-        let sum = members[pair.first].hash &+ members[pair.second].hash
-        // Two and two.
-        for other in sums[sum, default: []] {
-          add([other.first, other.second], [pair.first, pair.second])
-        }
-        if sums[sum, default: []].count < Self.maximumAlikePairs {
-          sums[sum, default: []].append(pair)
-        }
-      }
-      for pair in pairs() {
-        // One and three.
-        for (one, other) in [(pair.first, pair.second), (pair.second, pair.first)] {
-          for two in sums[members[one].hash &- members[other].hash] ?? [] {
-            add([one], [other, two.first, two.second])
-          }
+    }
+    for pair in pairs {
+      // One and three.
+      for (one, other) in [(pair.first, pair.second), (pair.second, pair.first)] {
+        for two in sums[members[one].hash &- members[other].hash] ?? [] {
+          add([one], [other, two.first, two.second])
         }
       }
     }
@@ -240,25 +258,33 @@ struct RelationSearch {
   /// Adds `sum of lefts = sum of rights + constant`, solved for the one that spreads most: what the
   /// others miss of their distributions is little to it. Of equal ones it is the last in the file.
   private mutating func addSum(_ lefts: [Int], _ rights: [Int]) {
-    let members = lefts + rights
-    let targets = members.filter { isFree($0) && columns[$0].distinct >= 5 }
-      .sorted { (spreads[$1] ?? 0, $1) < (spreads[$0] ?? 0, $0) }
-    for target in targets
-    where members.allSatisfy({ $0 == target || mayBeFollowed($0) })
-      && addSum(lefts, rights, for: target)
-    {
+    for target in targets(of: lefts + rights) {
+      guard let sum = sum(lefts, rights, for: target, rows: rows), holds(sum, for: target) else {
+        continue
+      }
+      add(sum, for: target)
       return
     }
   }
 
-  /// Adds a sum solved for one of its members; false if it cannot be, or does not hold.
-  private mutating func addSum(_ lefts: [Int], _ rights: [Int], for target: Int) -> Bool {
+  /// The members of a sum that may follow from the others, those that spread most first.
+  func targets(of members: [Int]) -> [Int] {
+    members.filter { target in
+      isFree(target) && columns[target].distinct >= 5
+        && members.allSatisfy { $0 == target || mayBeFollowed($0) }
+    }
+    .sorted { (spreads[$1] ?? 0, $1) < (spreads[$0] ?? 0, $0) }
+  }
+
+  /// A sum solved for one of its members, with the constant that the first of `rows` has; nil if it
+  /// cannot be.
+  func sum(_ lefts: [Int], _ rights: [Int], for target: Int, rows: [Int]) -> Relation? {
     var terms: [Relation.Term] = []
     for (column, sign) in lefts.map({ ($0, Int64(1)) }) + rights.map({ ($0, -1) })
     where column != target {
       let power = columns[target].decimals - columns[column].decimals
       let (unit, own) = (columns[target].dayLength, columns[column].dayLength)
-      guard power >= 0, unit % own == 0 else { return false }
+      guard power >= 0, unit % own == 0 else { return nil }
       // What is on the target's side changes its sign.
       let side: Int64 = lefts.contains(target) ? -1 : 1
       terms.append(.init(column: column, factor: sign * side * (unit / own) * Self.power(power)))
@@ -266,12 +292,9 @@ struct RelationSearch {
     terms.sort { $0.column < $1.column }
     guard
       let first = rows.first(where: { row in terms.allSatisfy { !columns[$0.column].isNull(row) } })
-    else { return false }
+    else { return nil }
     let constant = columns[target].units(first) &- value(of: terms, first)
-    let complete = Relation.sum(terms: terms, constant: constant)
-    guard holds(complete, for: target) else { return false }
-    add(complete, for: target)
-    return true
+    return .sum(terms: terms, constant: constant)
   }
 
   private func nullPatterns() -> [UInt64] {
@@ -292,7 +315,7 @@ struct RelationSearch {
     return weights
   }
 
-  private static func power(_ exponent: Int) -> Int64 { Int64(1).scaled(by: exponent) ?? 0 }
+  static func power(_ exponent: Int) -> Int64 { Int64(1).scaled(by: exponent) ?? 0 }
 
   // MARK: - Digits
 
@@ -497,7 +520,7 @@ struct RelationSearch {
   }
 
   /// Whether a row is as a sum, a digit or an order says.
-  private func fits(_ row: Int, _ relation: Relation, of target: Int) -> Bool {
+  func fits(_ row: Int, _ relation: Relation, of target: Int) -> Bool {
     let column = columns[target]
     switch relation {
     case .sum(let terms, let constant):

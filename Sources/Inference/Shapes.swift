@@ -4,12 +4,22 @@ import Schema
 struct Shapes {
   private struct Group {
     var rows = 0
-    /// The characters of each place.
-    var places: [Set<Unicode.Scalar>]
+    /// The characters of each place, and how many rows have each.
+    var places: [[Unicode.Scalar: Int]]
+
+    /// The characters of a place but for what hardly any row has: all are drawn alike, and it would be
+    /// in far too many.
+    func characters(_ place: Int) -> Set<Unicode.Scalar> {
+      let seen = places[place]
+      let usual = seen.filter { Shapes.rarity * $0.value * seen.count >= rows }
+      return Set(usual.keys)
+    }
   }
 
   /// Rows of a shape that counts, if any has as many.
   private static let minimumRows = 5
+  /// A character is rare that so many times fewer rows have than if all were alike.
+  fileprivate static let rarity = 50
 
   private var groups: [String: Group] = [:]
 
@@ -34,9 +44,9 @@ struct Shapes {
         }
       }
       let key = String(shape)
-      var group = groups[key] ?? Group(places: Array(repeating: [], count: text.count))
+      var group = groups[key] ?? Group(places: Array(repeating: [:], count: text.count))
       group.rows += 1
-      for (place, scalar) in text.enumerated() { group.places[place].insert(scalar) }
+      for (place, scalar) in text.enumerated() { group.places[place][scalar, default: 0] += 1 }
       groups[key] = group
     }
   }
@@ -57,8 +67,9 @@ struct Shapes {
     let shapes = sorted.map { _, group in
       let isInteger =
         group.places.count > 1
-        && group.places.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } }
-      let places = group.places.enumerated().map { index, scalars in
+        && group.places.allSatisfy { $0.keys.allSatisfy { ("0"..."9").contains($0) } }
+      let places = group.places.indices.map { index in
+        let scalars = group.characters(index)
         // An integer does not begin with a zero unless some did.
         let closure = Self.closure(scalars, rows: group.rows)
         return isInteger && index == 0 && !scalars.contains("0")
@@ -87,7 +98,7 @@ struct Shapes {
   private static func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeScalars) }
 
   /// The characters that a place may have: those that were seen, or all of their class if so many
-  /// were seen as of all would be.
+  /// were seen as of all would be, and those that were not may be missing by chance.
   private static func closure(_ seen: Set<Unicode.Scalar>, rows: Int) -> Set<Unicode.Scalar> {
     guard seen.count > 1, let whole = classes.first(where: { seen.isSubset(of: $0) }) else {
       return seen
@@ -96,7 +107,8 @@ struct Shapes {
     let size = Double(whole.count)
     var missing = 1.0
     for _ in 0..<min(rows, 10_000) { missing *= 1 - 1 / size }
-    return Double(seen.count) >= 0.6 * size * (1 - missing) ? Set(whole) : seen
+    let isLikely = size * missing >= 0.05 * (size - Double(seen.count))
+    return isLikely && Double(seen.count) >= 0.6 * size * (1 - missing) ? Set(whole) : seen
   }
 }
 

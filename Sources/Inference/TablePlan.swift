@@ -97,6 +97,8 @@ public struct TablePlan: Sendable {
           text: "\(count) of \(table.rowCount) rows are not as its kind says, the first at "
             + "\(table.place(row)); generated rows are"))
     }
+    for (column, count) in search.exceptions { columns[column].violations = count }
+    claims += Self.hints(search)
     var random = SeededDraws(seed: options.seed &+ 1)
     let sample = Self.sample(table.rowCount, ElementOrder.sampleRows, random: &random)
     let groups = try Self.alternatives(columns, objects: objects, table, options)
@@ -406,6 +408,37 @@ public struct TablePlan: Sendable {
     return relations
   }
 
+  /// A sum in the words of a kind.
+  private static func sum(
+    _ terms: [Relation.Term], _ constant: Int64, of column: TypedColumn, _ columns: [TypedColumn]
+  ) -> Kind {
+    let terms = terms.map { term in
+      let power = columns[term.column].decimals - column.decimals
+      let units = term.factor.scaled(by: max(power, 0)) ?? term.factor
+      return Kind.SumTerm(
+        column: columns[term.column].name,
+        factor: FixedDecimal(units: units, decimals: max(-power, 0)))
+    }
+    return .sum(
+      terms: terms, constant: FixedDecimal(units: constant, decimals: column.decimals))
+  }
+
+  /// Tells of sums that hold in most rows.
+  private static func hints(_ search: RelationSearch) -> [InferenceWarning] {
+    search.hints.compactMap { hint in
+      guard case .sum(let terms, let constant) = hint.sum else { return nil }
+      let column = search.columns[hint.column]
+      let kind = sum(terms, constant, of: column, search.columns).text
+      let rows = search.rowCount
+      let share = 100 * (rows - hint.violations) / rows
+      return InferenceWarning(
+        column: column.name,
+        text:
+          "equals \(kind.dropFirst(5)) in \(share) % of the rows, but not in generated ones; "
+          + "if it should in all, say --kind \"\(column.name)=\(kind)\"")
+    }
+  }
+
   /// What a column was found to be, in its final words.
   private static func choice(
     _ column: TypedColumn, relation: Relation?, step: FixedDecimal?, pairs: String,
@@ -419,15 +452,7 @@ public struct TablePlan: Sendable {
     let rows = column.violations == 0 ? "in every row" : "but in \(column.violations) rows"
     switch relation {
     case .sum(let terms, let constant):
-      let sum = terms.map { term in
-        let power = columns[term.column].decimals - column.decimals
-        let units = term.factor.scaled(by: max(power, 0)) ?? term.factor
-        return Kind.SumTerm(
-          column: columns[term.column].name,
-          factor: FixedDecimal(units: units, decimals: max(-power, 0)))
-      }
-      kind = .sum(
-        terms: sum, constant: FixedDecimal(units: constant, decimals: column.decimals))
+      kind = sum(terms, constant, of: column, columns)
       why += "; equals \(kind.text.dropFirst(5)) \(rows)"
     case .digit(let source, let offset, let unit, let count):
       let decimals = columns[source.column].decimals

@@ -188,6 +188,30 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("training values in 'note'") })
   }
 
+  /// Where training rows have most of the numbers there are, generated ones are theirs by chance.
+  @Test func denseNumbersComeBackByChance() throws {
+    func known(of step: Int) throws -> TableComparison {
+      func column(_ places: some Sequence<Int>) -> [[String?]] {
+        [places.map { String($0 * step + $0 * $0 * $0 * 7_919 % step) }]
+      }
+      // Nine of ten places are trained on, the others held out.
+      let trained = (0..<3_000).filter { $0 % 10 != 4 }
+      return TableComparison(
+        training: ComparedTable(column(trained)),
+        heldOut: ComparedTable(column((0..<3_000).filter { $0 % 10 == 4 })),
+        generated: ComparedTable(column((0..<600).map { trained[$0 * 4] })),
+        columns: [ComparedColumn(name: "day", kind: .number(decimals: 0))], seed: 1)
+    }
+    let dense = try known(of: 1)
+    let found = try #require(dense.privacy.nearUnique.first)
+    #expect(found.known == .init(generated: 1, heldOut: 0))
+    #expect(abs(found.density - 0.9) < 0.01)
+    #expect(!dense.recurrences.contains { $0.contains("'day'") })
+    let sparse = try known(of: 1_000)
+    #expect(try #require(sparse.privacy.nearUnique.first).density < 0.01)
+    #expect(sparse.recurrences.contains { $0.contains("'day'") })
+  }
+
   /// Keys that count on are not compared: where they begin says nothing.
   @Test func sequencesAreLeftOut() throws {
     let columns = [ComparedRows.columns[1], ComparedColumn(name: "id", kind: .sequence)]

@@ -1,3 +1,4 @@
+import FakeGen
 import Records
 import Schema
 import TestSupport
@@ -405,7 +406,58 @@ import Testing
   /// No shape of a pattern is that of a few rows alone.
   @Test func rareShapesAreLeftOut() throws {
     let values = (0..<100).map { "A\(1_000 + $0 * 83 % 9_000)" } + ["SECRET-12345"]
-    #expect(try plan(values).kind("x") == "key A[0-9]{4}")
+    #expect(try plan(values).kind("x") == "key A[1-9][0-9]{3}")
+  }
+
+  /// All characters of a place are drawn alike: one that hardly any row has would be in most.
+  @Test func rareCharactersOfKeysAreLeftOut() throws {
+    let values = (0..<2_000).map { "S\(10_000 + $0 * 7_919 % 90_000)" }
+    let usual = try #require(try plan(values).kind("x"))
+    #expect(usual.hasPrefix("key S[1-9]"))
+    #expect(try plan(values + ["A44444", "C21212"]).kind("x") == usual)
+    // A third of the rows is not rare.
+    let others = (0..<1_000).map { "A\(10_000 + $0 * 104_729 % 90_000)" }
+    #expect(try plan(values + others).kind("x")?.hasPrefix("key [AS][1-9]") == true)
+  }
+
+  @Test func amountsInOtherSpellingsAreNoKeys() throws {
+    let numbers = (0..<300).map { 1_000 + $0 * 7_919 % 900_000 }
+    func text(_ cents: Int) -> String {
+      let (whole, rest) = (cents / 100, cents % 100)
+      let grouped = whole < 1_000 ? "\(whole)" : "\(whole / 1_000),\(padded(whole % 1_000, 3))"
+      return "\(grouped).\(padded(rest, 2))"
+    }
+    func padded(_ number: Int, _ width: Int) -> String {
+      let text = "\(number)"
+      return String(repeating: "0", count: width - text.count) + text
+    }
+    #expect(
+      try plan(numbers.map { $0 % 3 == 0 ? "(\(text($0)))" : text($0) }).kind("x") == "text")
+    #expect(
+      try plan(numbers.map { ($0 % 3 == 0 ? "€" : "$") + text($0) }).kind("x") == "text")
+    // Addresses of machines are no amounts.
+    let addresses = numbers.map { "10.\($0 / 10_000).\($0 / 100 % 100).\($0 % 100)" }
+    #expect(try plan(addresses).kind("x")?.hasPrefix("key ") == true)
+  }
+
+  @Test func keysThatRecurAreTold() throws {
+    let values = (0..<300).map { "K\($0 % 40)" }
+    let asked = try InferenceTests.plan(values, InferenceOptions(keys: ["x"]))
+    let warning = try #require(asked.warnings.first)
+    #expect(warning.column == "x" && warning.text.hasPrefix("40 distinct values in 300 rows"))
+    let keys = (0..<300).map { "K\($0 * 7 % 1_000)" }
+    let other = try InferenceTests.plan(keys, InferenceOptions(keys: ["x"]))
+    #expect(!other.warnings.contains { $0.column == "x" })
+  }
+
+  @Test(arguments: [
+    "%B %d %Y", "%B %-d %Y", "%b. %d, %Y", "%A, %d %B %Y", "%A, %B %d, %Y", "%d. %B %Y",
+    "%-d-%B-%Y",
+  ])
+  func datesInWords(text: String) throws {
+    let layout = try #require(MomentLayout(checked: text))
+    let values = (0..<200).map { layout.text(Int64($0 * 37 % 4_000) * 86_400) }
+    #expect(try plan(values).kind("x") == "date \(text)")
   }
 
   // MARK: - As asked for

@@ -53,6 +53,40 @@ import Testing
     #expect(broken.kind("total") == "after: price")
   }
 
+  /// But for one row in a thousand a sum is one; in more rows it is worth a word.
+  @Test func sumsWithExceptions() throws {
+    let count = 3_000
+    let (amount, paid) = (
+      draws(count, 100_000...999_999, seed: 3), draws(count, 5...90_000, seed: 4)
+    )
+    let fees = draws(count, 0...9_999, seed: 5)
+    func table(_ exceptions: Int) throws -> RawTable {
+      var (left, all) = (zip(amount, paid).map(-), zip(sum(amount, paid), fees).map(+))
+      for row in 0..<exceptions {
+        left[(row * 31 + 7) % count] += 2
+        all[(row * 29 + 3) % count] -= 1
+      }
+      return try makeTable([
+        ("amount", prices(amount)), ("paid", prices(paid)), ("left", prices(left)),
+        ("fees", prices(fees)), ("all", prices(all)),
+      ])
+    }
+    func sum(_ amount: [Int], _ paid: [Int]) -> [Int] { zip(amount, paid).map { $0 + 2 * $1 } }
+    let nearly = try TablePlan(table: table(3))
+    #expect(nearly.kind("left") == "sum: amount - paid")
+    #expect(nearly.choices[2].why.hasSuffix("equals amount - paid but in 3 rows"))
+    #expect(nearly.warnings.isEmpty)
+    let mostly = try TablePlan(table: table(90))
+    #expect(mostly.kind("left") != "sum: amount - paid")
+    let warning = try #require(mostly.warnings.first { $0.column == "left" })
+    #expect(warning.text.hasPrefix("equals amount - paid in 97 % of the rows"))
+    #expect(warning.text.hasSuffix("say --kind \"left=sum: amount - paid\""))
+    var options = InferenceOptions()
+    try options.addKind("left=sum: amount - paid")
+    #expect(try TablePlan(table: table(90), options: options).kind("left") == "sum: amount - paid")
+    #expect(try TablePlan(table: table(900)).warnings.isEmpty)
+  }
+
   @Test func totalsOfThree() throws {
     let parts = (0..<3).map { draws(300, 1...(900 >> $0), seed: UInt64(20 + $0)) }
     let total = (0..<300).map { row in parts.reduce(0) { $0 + $1[row] } + 5 }

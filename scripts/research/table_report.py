@@ -45,13 +45,27 @@ def size(folder):
         return f"{sum(1 for _ in rows):,} x {columns}"
 
 
+def with_mean(scores):
+    """The figures of our first seed as "fakegen", and the mean of those of all as "mean"."""
+    ours = {program: figures for program, figures in scores.items() if program.startswith("fakegen-")}
+    mean = {}
+    for name in FIGURES:
+        values = [figures[name] for figures in ours.values() if figures[name] is not None]
+        mean[name] = sum(values) / len(values) if values else None
+    others = {program: figures for program, figures in scores.items() if program not in ours}
+    real = {"real rows": others.pop("real rows")}
+    return real | ({"fakegen": ours["fakegen-1"], "mean": mean} if ours else {}) | others
+
+
 def lines(folder, versions):
     """The table's lines: real rows, then the programs."""
-    scores = json.loads((folder / "scores.json").read_text())
+    scores = with_mean(json.loads((folder / "scores.json").read_text()))
     first = f"{folder.name}, {size(folder)}"
     for program, figures in scores.items():
         about, label = {}, "real rows"
-        if program in PROGRAMS:
+        if program == "mean":
+            label = "the same, mean of seeds 1 to 5"
+        elif program in PROGRAMS:
             about = json.loads((folder / f"{program}.json").read_text())
             label = PROGRAMS[program]
             versions.add(about["program"])

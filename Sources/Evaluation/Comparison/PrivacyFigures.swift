@@ -21,6 +21,9 @@ public struct PrivacyFigures: Codable, Hashable, Sendable {
     public var distinct: Double
     /// Share of the values that a training row has.
     public var known: Pair
+    /// Of numbers and moments, the share of the values in their range, in steps of the least
+    /// difference, that a training row has, as a value drawn at random would; else 0.
+    public var density: Double
   }
 
   /// More distinct training values than this, per value, make a column a near-unique one.
@@ -169,7 +172,8 @@ extension PrivacyFigures {
     }
     return NearUnique(
       column: index, distinct: Double(distinct) / Double(count),
-      known: Pair(generated: known(generated) ?? 0, heldOut: known(heldOut)))
+      known: Pair(generated: known(generated) ?? 0, heldOut: known(heldOut)),
+      density: column.density)
   }
 }
 

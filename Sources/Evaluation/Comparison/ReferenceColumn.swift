@@ -20,6 +20,9 @@ struct ReferenceColumn: Sendable {
   let values: [String?]
   /// The deciles of the numbers, without repetition.
   let deciles: [Double]
+  /// Share of the numbers from the least to the greatest, in steps of the least difference, that
+  /// training rows have; 0 if it is no column of numbers.
+  let density: Double
 
   /// Learns a column.
   ///
@@ -50,10 +53,15 @@ struct ReferenceColumn: Sendable {
     }
     numbers.sort()
     var distinct = numbers.isEmpty ? 0 : 1
+    var step = Double.infinity
     for index in numbers.indices.dropFirst() where numbers[index] != numbers[index - 1] {
       distinct += 1
+      step = min(step, numbers[index] - numbers[index - 1])
     }
     isNumeric = areNumbers && distinct > Self.mostCategories
+    density =
+      isNumeric
+      ? Double(distinct) / ((numbers[numbers.count - 1] - numbers[0]) / step + 1) : 0
     let order = found.indices.sorted {
       found[$0].count != found[$1].count ? found[$0].count > found[$1].count : $0 < $1
     }

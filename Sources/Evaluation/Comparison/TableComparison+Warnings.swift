@@ -43,7 +43,7 @@ extension TableComparison {
       }
     }
     let known = privacy.nearUnique.filter {
-      $0.known.generated > 2 * ($0.known.heldOut ?? 0) + 0.05
+      $0.known.generated > 2 * max($0.known.heldOut ?? 0, $0.density) + 0.05
     }
     func share(_ column: PrivacyFigures.NearUnique) -> String {
       "'\(columns[column.column].column.name)' "

@@ -9,6 +9,7 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case fileExists(path: String)
   case stringTooLong(path: String, field: String, length: Int, maximum: Int)
   case outputExists(path: String)
+  case learningExists(path: String)
   case nothingToResume(path: String)
   case otherModel(path: String, what: String)
   case otherSchema(expected: [String], found: [String])
@@ -57,6 +58,8 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
     case .badDescription(let reason): "the preset and the data make no model: \(reason)"
     case .outputExists(let path):
       "\(path): there is a run already; add --resume to go on with it, or name another folder"
+    case .learningExists(let path):
+      "\(path): a run was interrupted; add --resume to go on with it, or --overwrite to begin anew"
     case .nothingToResume(let path):
       "\(path): expected a checkpoint that can be resumed (run.checkpoint of a run's folder)"
     case .otherModel(let path, let what):

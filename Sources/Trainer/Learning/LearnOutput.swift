@@ -44,7 +44,7 @@ struct LearnOutput {
     guard files.isWritableFile(atPath: parent) else {
       throw .cannotCreate(path: parent, reason: "it is no folder that can be written to")
     }
-    if !resumes, folder.exists, !overwrites { throw .outputExists(path: folder.path) }
+    if !resumes, folder.exists, !overwrites { throw .learningExists(path: folder.path) }
     for file in [model, message, page]
     where !Self.areSame(file, given) && !overwrites && !resumes {
       if files.fileExists(atPath: file) { throw .fileExists(path: file) }
