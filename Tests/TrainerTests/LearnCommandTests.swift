@@ -209,6 +209,7 @@ import Testing
     #expect(learned.status == 0, "\(learned.error)")
     #expect(learned.error.contains("rare values are never generated: 'town' (1"))
     #expect(learned.error.contains("rare values are invented anew: 'model' (4"))
+    #expect(learned.error.contains("a smaller (fakegen.minimum_count) in the message"))
     let rows = try runBuilt(
       "fakegen", ["--model", folder.path("people.fakegen"), "-n", "2000", "--no-header"]
     ).output.split(separator: "\n").map { $0.split(separator: ",") }

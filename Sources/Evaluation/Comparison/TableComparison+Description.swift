@@ -8,7 +8,7 @@ extension TableComparison: CustomStringConvertible {
     case .unknown:
       text =
         "too few rows to tell: \(min(rows.heldOut, rows.generated)) held-out or generated ones, "
-        + "expected at least \(TwoSampleTest.leastRows)"
+        + "expected at least \(TwoSampleTest.leastRows); look at the rows"
     case .nearlyIndistinguishable:
       text += " from held-out rows" + auc
     case .good, .recognisable, .telltale:

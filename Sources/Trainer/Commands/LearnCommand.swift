@@ -152,6 +152,12 @@ struct LearnCommand: ParsableCommand {
       }
       warn(what + columns.joined(separator: ", "))
     }
+    if !rare.isEmpty {
+      warn(
+        "values of fewer than \(plan.minimumCount) rows are rare; a smaller "
+          + "(fakegen.minimum_count) in the message, given back with --schema, keeps more as they are"
+      )
+    }
     return table
   }
 
