@@ -1,11 +1,10 @@
 /// The sums of a GRU's input for each code that what is fed back to it may have: W on each vector,
-/// computed when the model is read, so that a step needs no product with its input.
-package struct InputTable: Sendable {
-  /// `[codes, stride]`: three segments for each code.
-  let sums: Numbers<Int32>
-  /// The same for codes whose vectors are added to those of the first, the last for none; nil if
-  /// there are no such.
-  let more: Numbers<Int32>?
+/// computed when they are first used, so that a step needs no product with its input.
+package final class InputTable: Sendable {
+  private let gru: GRU
+  private let codes: FeedbackCodes
+  /// The sums, and those that are added.
+  private let products = LazyNumbers<Int32>(pieces: 2)
   /// The code in `more` for nothing added.
   package let noneAdded: Int32
   /// From one code's sums to the next one's.
@@ -15,34 +14,50 @@ package struct InputTable: Sendable {
   /// computed, and takes long to make.
   private static let maximumSize = 1 << 20
 
-  /// Multiplies the vectors; nil if the reference is to be used, which has no memory to spare, if the
+  /// Returns the table; nil if the reference is to be used, which has no memory to spare, if the
   /// table would be too large, or if sums of two vectors may saturate.
   ///
   /// - Parameters:
   ///   - gru: the cell that takes the vectors.
   ///   - codes: the vectors.
-  package init?(_ gru: GRU, codes: FeedbackCodes) {
+  package static func ofCodes(_ codes: FeedbackCodes, for gru: GRU) -> InputTable? {
     let stride = 3 * ScratchSize.padded(gru.cell.width)
     let count = codes.count + codes.noneAdded + 1
-    guard gru.input.packed != nil, count <= Self.maximumSize / 4 / stride, codes.neverSaturate
+    guard gru.input.packed != nil, count <= maximumSize / 4 / stride, codes.neverSaturate
     else { return nil }
-    func products(_ tables: [EmbeddingTable], rows: Int) -> Numbers<Int32> {
-      Numbers(count: rows * stride) { sums in
-        sums.initialize(repeating: 0, count: rows * stride)
-        var row = 0
-        for table in tables {
-          gru.input.multiply(
-            // Only read.
-            Vectors(base: UnsafeMutablePointer(mutating: table.vectors.start), stride: table.width),
-            count: table.rows, segments: 0..<3, of: gru.cell.width,
-            into: Sums(base: sums + row * stride, stride: stride))
-          row += table.rows
-        }
-      }
-    }
-    sums = products(codes.tables, rows: codes.count)
-    more = codes.added.map { products([$0], rows: $0.rows + 1) }
+    return InputTable(gru, codes: codes, stride: stride)
+  }
+
+  private init(_ gru: GRU, codes: FeedbackCodes, stride: Int) {
+    self.gru = gru
+    self.codes = codes
     noneAdded = Int32(truncatingIfNeeded: codes.noneAdded)
     self.stride = stride
+  }
+
+  /// `[codes, stride]`: three segments for each code.
+  var sums: UnsafePointer<Int32> { products(0, of: codes.tables, rows: codes.count) }
+
+  /// The same for codes whose vectors are added to those of the first, the last for none; nil if
+  /// there are no such.
+  var more: UnsafePointer<Int32>? {
+    codes.added.map { products(1, of: [$0], rows: $0.rows + 1) }
+  }
+
+  private func products(
+    _ piece: Int, of tables: [EmbeddingTable], rows: Int
+  ) -> UnsafePointer<Int32> {
+    products.piece(piece, size: rows * stride) { sums in
+      sums.initialize(repeating: 0, count: rows * stride)
+      var row = 0
+      for table in tables {
+        gru.input.multiply(
+          // Only read.
+          Vectors(base: UnsafeMutablePointer(mutating: table.vectors.start), stride: table.width),
+          count: table.rows, segments: 0..<3, of: gru.cell.width,
+          into: Sums(base: sums + row * stride, stride: stride))
+        row += table.rows
+      }
+    }
   }
 }
