@@ -13,10 +13,7 @@ enum ModelFile {
     let contents: [UInt8]? = if let path { try contents(of: path) } else { nil }
     do {
       if let contents { return try Model(bytes: contents, kernels: kernels) }
-      // The reference is faster on a wider copy.
-      return kernels == .reference
-        ? try Model(bytes: Array(shippedBytes), kernels: kernels)
-        : try Model(lasting: shippedBytes, kernels: kernels)
+      return try Model(shipped: shippedBytes, kernels: kernels)
     } catch {
       throw .badModel(source: name(path), reason: error.description)
     }
@@ -25,7 +22,7 @@ enum ModelFile {
   /// Returns what messages call the model in the file, or the shipped one if `path` is nil.
   static func name(_ path: String?) -> String { path ?? "the shipped model" }
 
-  private static var shippedBytes: UnsafeRawBufferPointer {
+  static var shippedBytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size())
   }
 

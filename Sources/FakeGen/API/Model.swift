@@ -26,7 +26,8 @@ public final class Model: Sendable {
   }
 
   /// Decodes a model file where it lies, as in a microcontroller's flash or in a program. Nothing
-  /// is copied but what fast kernels want in another order, or multiplied beforehand. The reference kernels would like wider
+  /// is copied but what fast kernels want in another order, or multiplied beforehand, when rows first
+  /// need it. The reference kernels would like wider
   /// weights, so with them rows take longer than after `init(bytes:)`.
   ///
   /// - Parameters:
@@ -40,6 +41,27 @@ public final class Model: Sendable {
     let content = try ModelContent(
       reading: ModelBytes(lastingAt: start, count: bytes.count),
       kernels: Kernels(kernels) ?? .reference)
+    self.init(content, fileSize: bytes.count)
+  }
+
+  /// Decodes the model that is part of this program. Of its checks, those of the checksum and of each
+  /// weight are left to a test: they would give the same each time, and read all of the file.
+  ///
+  /// - Parameters:
+  ///   - bytes: as for `init(lasting:)`.
+  ///   - kernels: as for `init(bytes:)`.
+  /// - Throws: `ModelError` if the program was built from a damaged file.
+  package convenience init(
+    shipped bytes: UnsafeRawBufferPointer, kernels: KernelLevel = .best
+  ) throws(ModelError) {
+    let kernels = Kernels(kernels) ?? .reference
+    guard let start = bytes.baseAddress else { throw .notAModel }
+    let content = try ModelContent(
+      // The reference is faster on a wider copy.
+      reading: kernels == .reference
+        ? ModelBytes(Array(bytes))
+        : ModelBytes(lastingAt: start, count: bytes.count, checksNumbers: false),
+      kernels: kernels)
     self.init(content, fileSize: bytes.count)
   }
 

@@ -54,6 +54,7 @@ extension ModelContent {
     let end = bytes.count - ModelFormat.checksumSize
     var trailer = SectionReader(bytes: bytes, range: end..<bytes.count)
     let expected = try trailer.readNumber(UInt32.self)
+    guard bytes.checksNumbers else { return (expected, architecture, ModelFormat.headerSize..<end) }
     var checksum = CRC32()
     checksum.update(bytes.raw(0..<end))
     guard checksum.value == expected else {

@@ -126,6 +126,9 @@ struct SectionReader {
     return try readNumbers(type, count: count)
   }
 
+  /// Whether each number is to be checked.
+  var checksNumbers: Bool { bytes.checksNumbers }
+
   /// Whether numbers must be used where they lie in the file.
   var isLasting: Bool { bytes.isLasting }
 
