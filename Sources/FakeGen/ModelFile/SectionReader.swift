@@ -143,16 +143,27 @@ struct SectionReader {
 
   /// Reads a text to the end of a table.
   mutating func readText(into table: inout TextTable) throws(ModelError) {
-    let start = position
-    let utf8 = try readUTF8()
-    // As the compiler makes vector instructions of it.
-    let all = utf8.withUnsafeBufferPointer { $0.reduce(0) { $0 | $1 } }
-    if all < 0x80 {
-      utf8.withUnsafeBufferPointer { table.add(utf8: $0) }
-    } else {
-      position = start
-      table.add(try readText())
-    }
+    guard let text = readASCII() else { return table.add(try readText()) }
+    table.add(utf8: text)
+  }
+
+  /// Reads a text of ASCII, as nearly all are; nil, and nothing is read, if that is not what follows.
+  @inline(__always)
+  private mutating func readASCII() -> UnsafeRawBufferPointer? {
+    let left = end - position - 4
+    guard left >= 0 else { return nil }
+    let count = Int(clamping: bytes.number(at: position, as: UInt32.self))
+    guard count <= left else { return nil }
+    let start = position + 4
+    let padding = -(start + count) & 3
+    guard count + padding <= left else { return nil }
+    let text = bytes.raw(start..<start + count)
+    var all: UInt8 = 0
+    for byte in text { all |= byte }
+    for byte in bytes.raw(start + count..<start + count + padding) where byte != 0 { all = 0xFF }
+    guard all < 0x80 else { return nil }
+    position = start + count + padding
+    return text
   }
 
   private mutating func readUTF8() throws(ModelError) -> Numbers<UInt8> {

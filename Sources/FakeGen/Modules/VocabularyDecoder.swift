@@ -64,7 +64,11 @@ extension VocabularyDecoder: DecoderKind {
     var values = TextTable(capacity: min(count, reader.sections.wordsLeft))
     for index in 0..<count {
       try reader.sections.readText(into: &values)
-      guard values.scalarCount(index) <= ModelFormat.maximumStringLength else {
+      // There are no more characters than bytes.
+      guard
+        values.byteCount(index) <= ModelFormat.maximumStringLength
+          || values.scalarCount(index) <= ModelFormat.maximumStringLength
+      else {
         throw reader.sections.invalid(
           "value \(index) is longer than \(ModelFormat.maximumStringLength) characters")
       }

@@ -26,6 +26,12 @@ package struct TextTable: Sendable, Hashable {
   }
 
   /// Adds a text at the end.
+  mutating func add(utf8: UnsafeRawBufferPointer) {
+    bytes.append(contentsOf: utf8)
+    starts.append(UInt32(bytes.count))
+  }
+
+  /// Adds a text at the end.
   package mutating func add(_ text: String) {
     bytes.append(text)
     starts.append(UInt32(bytes.count))
