@@ -44,6 +44,21 @@ public final class Model: Sendable {
     self.init(content, fileSize: bytes.count)
   }
 
+  /// Decodes a model file without a copy of it.
+  ///
+  /// - Parameters:
+  ///   - memory: the file is its first bytes, and nothing changes them.
+  ///   - count: bytes of the file.
+  ///   - kernels: as for `init(bytes:)`.
+  /// - Throws: `ModelError`, as `init(bytes:)`.
+  package convenience init(
+    memory: NumberMemory, count: Int, kernels: KernelLevel = .best
+  ) throws(ModelError) {
+    let content = try ModelContent(
+      reading: ModelBytes(memory, count: count), kernels: Kernels(kernels) ?? .reference)
+    self.init(content, fileSize: count)
+  }
+
   /// Decodes the model that is part of this program. Of its checks, those of the checksum and of each
   /// weight are left to a test: they would give the same each time, and read all of the file.
   ///

@@ -16,8 +16,13 @@ struct ModelBytes {
         memory.start.copyMemory(from: first, byteCount: source.count)
       }
     }
+    self.init(memory, count: bytes.count)
+  }
+
+  /// Refers to the first `count` bytes of `memory`, which never change.
+  init(_ memory: NumberMemory, count: Int) {
     start = UnsafeRawPointer(memory.start)
-    count = bytes.count
+    self.count = count
     owner = memory
     checksNumbers = true
   }
