@@ -59,13 +59,17 @@ struct PackedWeights: Sendable {
         target.initialize(repeating: 0, count: pairs &* 2 &* Self.blockRows)
       }
       for row in 0..<present {
-        let source = weights.start + (start &+ row) &* columns
-        let column = target + 2 &* row
+        let source = UnsafeRawPointer(weights.start + (start &+ row) &* columns)
+        let column = UnsafeMutableRawPointer(target + 2 &* row)
         for pair in 0..<columns / 2 {
-          column[pair &* 32] = source[2 &* pair]
-          column[pair &* 32 &+ 1] = source[2 &* pair &+ 1]
+          column.storeBytes(
+            of: source.loadUnaligned(fromByteOffset: 2 &* pair, as: UInt16.self),
+            toByteOffset: pair &* 32, as: UInt16.self)
         }
-        if columns % 2 != 0 { column[(pairs &- 1) &* 32] = source[columns &- 1] }
+        if columns % 2 != 0 {
+          target[2 &* row &+ (pairs &- 1) &* 32] =
+            weights[(start &+ row) &* columns &+ columns &- 1]
+        }
       }
     }
   }
