@@ -7,8 +7,8 @@
 
 // Folding by products without carries: Gopal et al., "Fast CRC Computation for Generic Polynomials
 // Using PCLMULQDQ Instruction", 2009, whose names the constants have. All is reflected: k1...k5 are
-// x^512+32, x^512-32, x^128+32, x^128-32 and x^64 modulo the polynomial, then come the polynomial and
-// its reciprocal.
+// x^(512+32), x^(512-32), x^(128+32), x^(128-32) and x^64 modulo the polynomial, then come the
+// polynomial and its reciprocal.
 enum { BLOCK = 64 };
 static const uint64_t k1k2[2] = {0x154442BD4, 0x1C6E41596};
 static const uint64_t k3k4[2] = {0x1751997D0, 0x0CCAA009E};

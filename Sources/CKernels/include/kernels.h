@@ -111,8 +111,8 @@ struct fakegen_kernels {
 // The kernels of a level; NULL if this machine does not have it.
 const struct fakegen_kernels *fakegen_kernels_of(enum fakegen_level level);
 
-// Takes bytes from the first on into the state of a CRC-32 (Sources/FakeGen/Support/CRC32.swift) and
-// gives how many: none where the processor has no instructions for it.
+// Takes bytes from the first on into the state of a CRC-32 (Sources/FakeGen/Support/CRC32.swift)
+// and gives how many: none where the processor has no instructions for it.
 size_t fakegen_crc32(uint32_t *state, const void *bytes, size_t count);
 
 // What `place` points to, with all that was written before it was set; NULL if it was not.

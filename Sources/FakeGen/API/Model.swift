@@ -26,9 +26,9 @@ public final class Model: Sendable {
   }
 
   /// Decodes a model file where it lies, as in a microcontroller's flash or in a program. Nothing
-  /// is copied but what fast kernels want in another order, or multiplied beforehand, when rows first
-  /// need it. The reference kernels would like wider
-  /// weights, so with them rows take longer than after `init(bytes:)`.
+  /// is copied but what fast kernels want in another order, or multiplied beforehand, once rows
+  /// need it. The reference kernels would like wider weights, so with them rows take longer than
+  /// after `init(bytes:)`.
   ///
   /// - Parameters:
   ///   - bytes: aligned to four bytes, in memory that never changes or goes away.
@@ -59,8 +59,8 @@ public final class Model: Sendable {
     self.init(content, fileSize: count)
   }
 
-  /// Decodes the model that is part of this program. Of its checks, those of the checksum and of each
-  /// weight are left to a test: they would give the same each time, and read all of the file.
+  /// Decodes the model that is part of this program. Of its checks, those of the checksum and of
+  /// each weight are left to a test: they would give the same each time, and read all of the file.
   ///
   /// - Parameters:
   ///   - bytes: as for `init(lasting:)`.

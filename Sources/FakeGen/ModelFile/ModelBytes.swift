@@ -4,8 +4,8 @@ struct ModelBytes {
   let count: Int
   /// Nil if the memory is there for good.
   private let owner: NumberMemory?
-  /// Whether the checksum and each number are to be checked: always, but for a model that is part of
-  /// the program, whose checks give the same each time.
+  /// Whether the checksum and each number are to be checked: always, but for a model that is part
+  /// of the program, whose checks give the same each time.
   let checksNumbers: Bool
 
   /// Copies `bytes`.

@@ -169,8 +169,8 @@ struct SectionReader {
     return texts
   }
 
-  /// Returns the size of `count` texts of ASCII, as nearly all are, and of what is read of them; nil
-  /// if they are not what follows.
+  /// Returns the size of `count` texts of ASCII, as nearly all are, and of what is read of them;
+  /// nil if they are not what follows.
   private func sizeOfASCII(_ count: Int) -> (texts: Int, read: Int)? {
     guard position % 4 == 0 else { return nil }
     let rest = bytes.raw(position..<end)

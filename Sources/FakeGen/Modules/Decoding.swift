@@ -13,7 +13,7 @@ package struct Decoding {
   /// The attempt at the rows, from 0 on: rows that a filter excludes are attempted anew, from other
   /// draws.
   package let attempt: UInt32
-  /// Whether so few rows are made that what would be computed once for many does not pay.
+  /// Whether so few rows are made that computing anything once for many does not pay.
   let isBrief: Bool
   /// Elements for which each row has room, where lists' elements are decoded; 1 for rows themselves.
   package private(set) var elements = 1
@@ -31,7 +31,7 @@ package struct Decoding {
   ///   - seed: the seed of the rows' draws.
   ///   - row: number of the batch's first row.
   ///   - attempt: the attempt at the rows, from 0 on.
-  ///   - isBrief: whether so few rows are made that what would be computed once for many does not pay.
+  ///   - isBrief: whether so few rows are made that computing anything once for many does not pay.
   package init(
     tables: ActivationTables, gaussian: GaussianTable, strings: StringDecoder?, seed: UInt64,
     row: UInt64, attempt: UInt32 = 0, isBrief: Bool = false

@@ -41,7 +41,7 @@ package final class Network: Sendable {
   ///   - first: number of the batch's first row.
   ///   - seed: of the rows' draws.
   ///   - attempt: another attempt gives other rows.
-  ///   - isBrief: whether so few rows are made that what would be computed once for many does not pay.
+  ///   - isBrief: whether so few rows are made that computing anything once for many does not pay.
   ///   - scratch: working memory, `scratchSize` for each row.
   ///   - prefixes: of this network; grows.
   ///   - batch: where the rows' values are put.
