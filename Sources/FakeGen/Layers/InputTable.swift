@@ -3,6 +3,8 @@
 package final class InputTable: Sendable {
   private let gru: GRU
   private let codes: FeedbackCodes
+  /// Number of codes.
+  private let count: Int
   /// The sums, and those that are added.
   private let products = LazyNumbers<Int32>(pieces: 2)
   /// The code in `more` for nothing added.
@@ -31,33 +33,38 @@ package final class InputTable: Sendable {
   private init(_ gru: GRU, codes: FeedbackCodes, stride: Int) {
     self.gru = gru
     self.codes = codes
+    count = codes.count
     noneAdded = Int32(truncatingIfNeeded: codes.noneAdded)
     self.stride = stride
   }
 
   /// `[codes, stride]`: three segments for each code.
-  var sums: UnsafePointer<Int32> { products(0, of: codes.tables, rows: codes.count) }
+  var sums: UnsafePointer<Int32> {
+    products.piece(0, size: count * stride) { multiply(codes.tables, rows: count, into: $0) }
+  }
 
   /// The same for codes whose vectors are added to those of the first, the last for none; nil if
   /// there are no such.
   var more: UnsafePointer<Int32>? {
-    codes.added.map { products(1, of: [$0], rows: $0.rows + 1) }
+    if noneAdded == 0 { return nil }
+    let rows = Int(noneAdded) + 1
+    return products.piece(1, size: rows * stride) { sums in
+      multiply(codes.added.map { [$0] } ?? [], rows: rows, into: sums)
+    }
   }
 
-  private func products(
-    _ piece: Int, of tables: [EmbeddingTable], rows: Int
-  ) -> UnsafePointer<Int32> {
-    products.piece(piece, size: rows * stride) { sums in
-      sums.initialize(repeating: 0, count: rows * stride)
-      var row = 0
-      for table in tables {
-        gru.input.multiply(
-          // Only read.
-          Vectors(base: UnsafeMutablePointer(mutating: table.vectors.start), stride: table.width),
-          count: table.rows, segments: 0..<3, of: gru.cell.width,
-          into: Sums(base: sums + row * stride, stride: stride))
-        row += table.rows
-      }
+  private func multiply(
+    _ tables: [EmbeddingTable], rows: Int, into sums: UnsafeMutablePointer<Int32>
+  ) {
+    sums.initialize(repeating: 0, count: rows * stride)
+    var row = 0
+    for table in tables {
+      gru.input.multiply(
+        // Only read.
+        Vectors(base: UnsafeMutablePointer(mutating: table.vectors.start), stride: table.width),
+        count: table.rows, segments: 0..<3, of: gru.cell.width,
+        into: Sums(base: sums + row * stride, stride: stride))
+      row += table.rows
     }
   }
 }

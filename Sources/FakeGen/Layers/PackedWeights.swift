@@ -1,7 +1,7 @@
 /// Weights in the order in which fast kernels take them: for each segment, blocks of 16 rows, each
 /// `[pairs of columns, 16, 2]`. What is beyond rows and columns is 0. Segments are packed when they
 /// are first used, of many one by one: few rows use few clusters of a softmax.
-struct PackedWeights: Sendable {
+final class PackedWeights: Sendable {
   let kernels: Kernels
   /// Rows of a segment, the last of which may have fewer.
   let segmentSize: Int
@@ -12,6 +12,8 @@ struct PackedWeights: Sendable {
   private let rows: Int
   private let columns: Int
   private let segments: Int
+  /// Bytes of a packed segment.
+  private let packedSize: Int
   private let packed: LazyNumbers<Int8>
 
   private static let blockRows = 16
@@ -29,15 +31,12 @@ struct PackedWeights: Sendable {
     self.columns = columns
     blocksPerSegment = (segmentSize + Self.blockRows - 1) / Self.blockRows
     segments = (rows + segmentSize - 1) / segmentSize
+    packedSize = blocksPerSegment * ((columns + 1) / 2) * 2 * Self.blockRows
     packed = LazyNumbers(pieces: segments <= Self.mostTogether ? 1 : segments)
   }
 
-  /// Bytes of a packed segment.
-  private var packedSize: Int {
-    blocksPerSegment &* ((columns &+ 1) / 2) &* 2 &* Self.blockRows
-  }
-
   /// Where the weights of a segment lie.
+  @inline(__always)
   func start(ofSegment segment: Int) -> UnsafePointer<Int8> {
     if segments > Self.mostTogether {
       return packed.piece(segment, size: packedSize) { pack(segment, into: $0) }

@@ -2,7 +2,7 @@ import CKernels
 
 /// Numbers in pieces that are computed when they are first asked for. Threads may ask for one at
 /// the same time: each computes it then, and all get that of the first to finish.
-final class LazyNumbers<Element: BitwiseCopyable>: @unchecked Sendable {
+struct LazyNumbers<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   /// Where the pieces lie; nil for those that nothing has asked for.
   private let places: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private let count: Int
@@ -19,7 +19,7 @@ final class LazyNumbers<Element: BitwiseCopyable>: @unchecked Sendable {
     places.deallocate()
   }
 
-  /// Returns where a piece lies, which is kept as long as this object.
+  /// Returns where a piece lies, which is kept as long as these numbers.
   ///
   /// - Parameters:
   ///   - index: number of the piece.
