@@ -40,13 +40,15 @@ package final class InputTable: Sendable {
 
   /// `[codes, stride]`: three segments for each code.
   var sums: UnsafePointer<Int32> {
-    products.piece(0, size: count * stride) { multiply(codes.tables, rows: count, into: $0) }
+    if let sums = products.pieceIfComputed(0) { return sums }
+    return products.piece(0, size: count * stride) { multiply(codes.tables, rows: count, into: $0) }
   }
 
   /// The same for codes whose vectors are added to those of the first, the last for none; nil if
   /// there are no such.
   var more: UnsafePointer<Int32>? {
     if noneAdded == 0 { return nil }
+    if let sums = products.pieceIfComputed(1) { return sums }
     let rows = Int(noneAdded) + 1
     return products.piece(1, size: rows * stride) { sums in
       multiply(codes.added.map { [$0] } ?? [], rows: rows, into: sums)

@@ -39,6 +39,16 @@ final class PackedWeights: Sendable {
   @inline(__always)
   func start(ofSegment segment: Int) -> UnsafePointer<Int8> {
     if segments > Self.mostTogether {
+      if let packed = packed.pieceIfComputed(segment) { return packed }
+    } else if let packed = packed.pieceIfComputed(0) {
+      return packed + segment &* packedSize
+    }
+    return packedStart(ofSegment: segment)
+  }
+
+  @inline(never)
+  private func packedStart(ofSegment segment: Int) -> UnsafePointer<Int8> {
+    if segments > Self.mostTogether {
       return packed.piece(segment, size: packedSize) { pack(segment, into: $0) }
     }
     let first = packed.piece(0, size: segments &* packedSize) { packed in

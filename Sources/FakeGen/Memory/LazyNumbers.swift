@@ -19,32 +19,33 @@ struct LazyNumbers<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     places.deallocate()
   }
 
+  /// Where a piece lies; nil if nothing has asked for it.
+  @inline(__always)
+  func pieceIfComputed(_ index: Int) -> UnsafePointer<Element>? {
+    precondition(index >= 0 && index < count, "a piece's number is out of range")
+    guard let memory = fakegen_shared(places + index) else { return nil }
+    return UnsafePointer(memory.assumingMemoryBound(to: Element.self))
+  }
+
   /// Returns where a piece lies, which is kept as long as these numbers.
   ///
   /// - Parameters:
   ///   - index: number of the piece.
   ///   - size: how many numbers it has, the same each time.
   ///   - write: fills as many, with the same each time.
-  @inline(__always)
+  @inline(never)
   func piece(
     _ index: Int, size: Int, write: (UnsafeMutablePointer<Element>) -> Void
   ) -> UnsafePointer<Element> {
-    precondition(index >= 0 && index < count, "a piece's number is out of range")
-    let place = places + index
-    let memory = fakegen_shared(place) ?? computed(place, size: size, write: write)
-    return UnsafePointer(memory.assumingMemoryBound(to: Element.self))
-  }
-
-  @inline(never)
-  private func computed(
-    _ place: UnsafeMutablePointer<UnsafeMutableRawPointer?>, size: Int,
-    write: (UnsafeMutablePointer<Element>) -> Void
-  ) -> UnsafeMutableRawPointer {
+    if let piece = pieceIfComputed(index) { return piece }
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: max(size, 1) * MemoryLayout<Element>.stride, alignment: 64)
-    write(memory.bindMemory(to: Element.self, capacity: size))
-    guard let kept = fakegen_share(place, memory), kept != memory else { return memory }
+    let numbers = memory.bindMemory(to: Element.self, capacity: size)
+    write(numbers)
+    guard let kept = fakegen_share(places + index, memory), kept != memory else {
+      return UnsafePointer(numbers)
+    }
     memory.deallocate()
-    return kept
+    return UnsafePointer(kept.assumingMemoryBound(to: Element.self))
   }
 }
