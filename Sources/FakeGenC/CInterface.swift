@@ -21,15 +21,16 @@ public func fakegen_create(
   guard let generator else { return badArgument }
   generator.pointee = nil
   guard isBuffer(message, capacity), isBuffer(model, modelSize) else { return badArgument }
-  let bytes =
-    if let model {
-      Array(UnsafeRawBufferPointer(start: model, count: modelSize))
-    } else {
-      Array(
-        UnsafeBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size()))
-    }
   do throws(ModelError) {
-    generator.pointee = Handle(model: try Model(bytes: bytes), seed: seed).retained
+    let decoded =
+      if let model {
+        try Model(bytes: Array(UnsafeRawBufferPointer(start: model, count: modelSize)))
+      } else {
+        try Model(
+          shipped: UnsafeRawBufferPointer(
+            start: fakegen_shipped_model(), count: fakegen_shipped_model_size()))
+      }
+    generator.pointee = Handle(model: decoded, seed: seed).retained
     _ = copy("".utf8, to: message, capacity)
     return fakegen_status(FAKEGEN_OK)
   } catch {

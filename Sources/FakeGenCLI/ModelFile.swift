@@ -10,13 +10,11 @@ enum ModelFile {
   static func load(
     _ path: String?, kernels: KernelLevel = .best
   ) throws(Failure) -> Model {
-    let contents: [UInt8]? = if let path { try contents(of: path) } else { nil }
+    let file: (memory: NumberMemory, count: Int)? =
+      if let path { try contents(of: path) } else { nil }
     do {
-      if let contents { return try Model(bytes: contents, kernels: kernels) }
-      // The reference is faster on a wider copy.
-      return kernels == .reference
-        ? try Model(bytes: Array(shippedBytes), kernels: kernels)
-        : try Model(lasting: shippedBytes, kernels: kernels)
+      if let file { return try Model(memory: file.memory, count: file.count, kernels: kernels) }
+      return try Model(shipped: shippedBytes, kernels: kernels)
     } catch {
       throw .badModel(source: name(path), reason: error.description)
     }
@@ -25,11 +23,14 @@ enum ModelFile {
   /// Returns what messages call the model in the file, or the shipped one if `path` is nil.
   static func name(_ path: String?) -> String { path ?? "the shipped model" }
 
-  private static var shippedBytes: UnsafeRawBufferPointer {
+  static var shippedBytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size())
   }
 
-  private static func contents(of path: String) throws(Failure) -> [UInt8] {
+  /// Reads a file: as much of the memory returned as the count says.
+  private static func contents(
+    of path: String
+  ) throws(Failure) -> (memory: NumberMemory, count: Int) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }
@@ -45,16 +46,23 @@ enum ModelFile {
       path: path, reason: "expected at most \(maximumSize) bytes, found more; is it a model file?")
     if kind == S_IFREG, status.st_size > maximumSize { throw tooLarge }
 
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(kind == S_IFREG ? Int(status.st_size) : 0)
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    // A byte more than the file has, where its end is found.
+    var capacity = kind == S_IFREG ? Int(status.st_size) + 1 : 1 << 16
+    var memory = NumberMemory(byteCount: capacity)
+    var count = 0
     while true {
-      let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
-      if count == 0 { return bytes }
-      bytes.append(contentsOf: chunk[..<count])
-      if bytes.count > maximumSize { throw tooLarge }
+      if count == capacity {
+        capacity *= 2
+        let larger = NumberMemory(byteCount: capacity)
+        larger.start.copyMemory(from: memory.start, byteCount: count)
+        memory = larger
+      }
+      let found = read(descriptor, memory.start + count, capacity - count)
+      if found < 0, errno == EINTR { continue }
+      guard found >= 0 else { throw .cannotRead(path: path, reason: lastSystemError()) }
+      if found == 0 { return (memory, count) }
+      count += found
+      if count > maximumSize { throw tooLarge }
     }
   }
 }

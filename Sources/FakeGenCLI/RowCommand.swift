@@ -51,9 +51,11 @@ struct RowCommand {
         rows: rows, filter: filter, maximumTries: options.maximumTries,
         threads: options.threads ?? SystemThread.available),
       output: output, progress: options.showsProgress ? Progress(total: rows.count) : nil)
+    // Rows that are not asked for need no memory.
+    let most = filter.isSelective ? RowChunk.size : max(1, min(rows.count, RowChunk.size))
     try printer.print(
       Generator(
-        model: model, seed: options.seed, batchSize: model.batchSize(limit: Int(RowChunk.size))))
+        model: model, seed: options.seed, batchSize: model.batchSize(limit: Int(most))))
     try output.finish()
     return printer.leftOut?.description
   }

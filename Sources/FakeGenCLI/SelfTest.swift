@@ -11,6 +11,12 @@ enum SelfTest {
   /// Returns the line that says it passed: with every level of kernels that the machine has, rows
   /// made together as `RowCommand` makes them, and one by one.
   static func run() throws(Failure) -> String {
+    do throws(ModelError) {
+      // What rows are made without: the checks of the checksum and of each weight.
+      _ = try Model(lasting: ModelFile.shippedBytes)
+    } catch {
+      throw .badModel(source: ModelFile.name(nil), reason: error.description)
+    }
     let expected = String(cString: fakegen_shipped_signature())
     var levels = ""
     for level in KernelLevel.allCases where level.isSupported {

@@ -8,7 +8,7 @@ extension Model {
   /// - Throws: `ModelError` if the package was built from damaged files.
   public static func shipped() throws(ModelError) -> Model {
     try Model(
-      bytes: Array(
-        UnsafeBufferPointer(start: fakegen_shipped_model(), count: fakegen_shipped_model_size())))
+      shipped: UnsafeRawBufferPointer(
+        start: fakegen_shipped_model(), count: fakegen_shipped_model_size()))
   }
 }

@@ -41,6 +41,31 @@ import Testing
     }
   }
 
+  /// What a model computes when rows first need it, whichever thread comes first.
+  @Test(arguments: 0..<5, [1, 128]) func threadsShareAModelThatIsNew(
+    model: Int, batchSize: Int
+  ) async throws {
+    let bytes = try Self.models.get()[model]
+    let expected = try rows(bytes, level: .reference, batchSize: 1, of: 0..<150)
+    let shared = try Model(bytes: bytes)
+    try await withThrowingTaskGroup(of: [Row].self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          var generator = Generator(model: shared, seed: 6, batchSize: batchSize)
+          var rows: [Row] = []
+          for number in 0..<150 as Range<UInt64> {
+            if number % UInt64(batchSize) == 0 {
+              generator.prepare(from: number, count: min(batchSize, Int(150 - number)))
+            }
+            rows.append(try generator.row(number))
+          }
+          return rows
+        }
+      }
+      for try await found in group { #expect(found == expected) }
+    }
+  }
+
   @Test func batchesOfLargeModelsAreSmaller() {
     let size = ScratchSize(narrow: 1000, wide: 500)  // 1008 x 2 + 512 x 4 bytes
     #expect(size.rows(within: 4064 * 7, limit: 128) == 7)

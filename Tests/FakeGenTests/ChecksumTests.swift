@@ -18,4 +18,21 @@ import Testing
       #expect(checksum.value == CRC32.checksum(of: bytes))
     }
   }
+
+  @Test func instructionsGiveTheTablesValue() {
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 37 &+ $0 >> 3) }
+    bytes.withUnsafeBytes { bytes in
+      for start in 0..<20 {
+        for end in start...bytes.count {
+          let part = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+          var (found, expected) = (CRC32(), CRC32())
+          for _ in 0..<2 {
+            found.update(part)
+            expected.updateByTable(part)
+          }
+          #expect(found.value == expected.value, "\(start)..<\(end)")
+        }
+      }
+    }
+  }
 }

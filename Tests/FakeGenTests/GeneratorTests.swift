@@ -159,4 +159,33 @@ import Testing
       _ = try Model(lasting: UnsafeRawBufferPointer(start: nil, count: 0))
     }
   }
+
+  /// Of a model that is part of a program, what a test checks once is not checked again; sizes and
+  /// references are.
+  @Test func shippedBytesMakeTheSameRowsUncheckedButForTheirSizes() throws {
+    var bytes = TinyModel.bytes
+    let expected = try makeGenerator(seed: 3).rows(50)
+    bytes[bytes.count - 1] ^= 1
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 4)
+    // Never freed, as a program's own bytes are not.
+    memory.copyBytes(from: bytes)
+    let shipped = UnsafeRawBufferPointer(memory)
+    for level in KernelLevel.allCases where level.isSupported && level != .reference {
+      let model = try Model(shipped: shipped, kernels: level)
+      #expect(try Generator(model: model, seed: 3).rows(50) == expected)
+      #expect(throws: ModelError.self) { try Model(lasting: shipped, kernels: level) }
+      let part = UnsafeRawBufferPointer(rebasing: shipped[..<(shipped.count - 4)])
+      #expect(throws: ModelError.wrongSize(expected: UInt64(shipped.count), found: part.count)) {
+        try Model(shipped: part, kernels: level)
+      }
+    }
+  }
+}
+
+extension Generator {
+  /// Returns the first `count` rows.
+  fileprivate func rows(_ count: UInt64) throws -> [Row] {
+    var generator = self
+    return try (0..<count).map { try generator.row($0) }
+  }
 }

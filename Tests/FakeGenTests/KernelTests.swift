@@ -382,7 +382,7 @@ import Testing
     }
     let (first, absent, added) = (table(9), table(1), table(4))
     let codes = FeedbackCodes(tables: [first, absent], added: added)
-    let inputs = try #require(InputTable(gru, codes: codes))
+    let inputs = try #require(InputTable.ofCodes(codes, for: gru))
     #expect(inputs.noneAdded == 4)
     let tables = Self.tables(kernels, &draws)
     let start = Self.activations(count * n, &draws)
@@ -442,7 +442,7 @@ import Testing
     let tables = [EmbeddingTable(width: 2, vectors: [5, 32_000, -4, -32_000])]
     for (greatest, hasTable) in [(767, true), (768, false)] as [(Int16, Bool)] {
       let added = EmbeddingTable(width: 2, vectors: [0, greatest])
-      let table = InputTable(gru, codes: FeedbackCodes(tables: tables, added: added))
+      let table = InputTable.ofCodes(FeedbackCodes(tables: tables, added: added), for: gru)
       #expect((table != nil) == hasTable)
     }
   }

@@ -111,4 +111,21 @@ struct fakegen_kernels {
 // The kernels of a level; NULL if this machine does not have it.
 const struct fakegen_kernels *fakegen_kernels_of(enum fakegen_level level);
 
+// Takes bytes from the first on into the state of a CRC-32 (Sources/FakeGen/Support/CRC32.swift)
+// and gives how many: none where the processor has no instructions for it.
+size_t fakegen_crc32(uint32_t *state, const void *bytes, size_t count);
+
+// What `place` points to, with all that was written before it was set; NULL if it was not.
+static inline void *fakegen_shared(void *const *place) {
+  return __atomic_load_n(place, __ATOMIC_ACQUIRE);
+}
+
+// Sets `place` unless another thread has; gives what it points to then.
+static inline void *fakegen_share(void **place, void *memory) {
+  void *found = NULL;
+  return __atomic_compare_exchange_n(place, &found, memory, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
+             ? memory
+             : found;
+}
+
 #endif

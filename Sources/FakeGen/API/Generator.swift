@@ -14,6 +14,8 @@ public struct Generator: Sendable {
   var decoded: DecodedBatch
   var scratch: ScratchMemory
   private var prefixes: PrefixTree
+  /// Rows made so far, at most `fewestRows`.
+  private var made = 0
   /// Number of the first row that is ready.
   private(set) var first: UInt64 = 0
   /// Rows that are ready.
@@ -30,6 +32,9 @@ public struct Generator: Sendable {
   var chances: [Chance] = []
   /// The texts that the filter's key is made of.
   private var keyBytes: [UInt8] = []
+
+  /// Fewest rows for which tables of products are computed.
+  private static let fewestRows = 16
 
   /// Creates a generator of a model's rows.
   ///
@@ -158,9 +163,11 @@ public struct Generator: Sendable {
       scratch.use { scratch in
         model.content.network.decode(
           RowList(positions: positions, count: pending.count), first: first, seed: seed,
-          attempt: attempt, scratch: scratch, prefixes: &prefixes, into: &decoded)
+          attempt: attempt, isBrief: made + pending.count < Self.fewestRows, scratch: scratch,
+          prefixes: &prefixes, into: &decoded)
       }
     }
+    made = min(made + pending.count, Self.fewestRows)
     deriveLeaves()
   }
 

@@ -26,8 +26,9 @@ public final class Model: Sendable {
   }
 
   /// Decodes a model file where it lies, as in a microcontroller's flash or in a program. Nothing
-  /// is copied but what fast kernels want in another order, or multiplied beforehand. The reference kernels would like wider
-  /// weights, so with them rows take longer than after `init(bytes:)`.
+  /// is copied but what fast kernels want in another order, or multiplied beforehand, once rows
+  /// need it. The reference kernels would like wider weights, so with them rows take longer than
+  /// after `init(bytes:)`.
   ///
   /// - Parameters:
   ///   - bytes: aligned to four bytes, in memory that never changes or goes away.
@@ -40,6 +41,42 @@ public final class Model: Sendable {
     let content = try ModelContent(
       reading: ModelBytes(lastingAt: start, count: bytes.count),
       kernels: Kernels(kernels) ?? .reference)
+    self.init(content, fileSize: bytes.count)
+  }
+
+  /// Decodes a model file without a copy of it.
+  ///
+  /// - Parameters:
+  ///   - memory: the file is its first bytes, and nothing changes them.
+  ///   - count: bytes of the file.
+  ///   - kernels: as for `init(bytes:)`.
+  /// - Throws: `ModelError`, as `init(bytes:)`.
+  package convenience init(
+    memory: NumberMemory, count: Int, kernels: KernelLevel = .best
+  ) throws(ModelError) {
+    let content = try ModelContent(
+      reading: ModelBytes(memory, count: count), kernels: Kernels(kernels) ?? .reference)
+    self.init(content, fileSize: count)
+  }
+
+  /// Decodes the model that is part of this program. Of its checks, those of the checksum and of
+  /// each weight are left to a test: they would give the same each time, and read all of the file.
+  ///
+  /// - Parameters:
+  ///   - bytes: as for `init(lasting:)`.
+  ///   - kernels: as for `init(bytes:)`.
+  /// - Throws: `ModelError` if the program was built from a damaged file.
+  package convenience init(
+    shipped bytes: UnsafeRawBufferPointer, kernels: KernelLevel = .best
+  ) throws(ModelError) {
+    let kernels = Kernels(kernels) ?? .reference
+    guard let start = bytes.baseAddress else { throw .notAModel }
+    let content = try ModelContent(
+      // The reference is faster on a wider copy.
+      reading: kernels == .reference
+        ? ModelBytes(Array(bytes))
+        : ModelBytes(lastingAt: start, count: bytes.count, checksNumbers: false),
+      kernels: kernels)
     self.init(content, fileSize: bytes.count)
   }
 

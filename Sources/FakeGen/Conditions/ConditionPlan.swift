@@ -119,7 +119,8 @@ extension TupleDecoder {
       let embedding = elementScratch.takeNarrow(element.embedding.outputs, rows: count)
       element.embedding.applyCELU(
         state, count: count, into: embedding, tables: tables, scratch: elementScratch)
-      let feedback = self.feedback(of: index, vectors: vectors, codes: codes)
+      let feedback = self.feedback(
+        of: index, vectors: vectors, codes: codes, isBrief: decoding.isBrief)
       if index == end, let chances {
         planned.decode(
           element.child, embedding, rows: RowList(positions: positions, count: count),

@@ -19,14 +19,16 @@ package struct EmbeddingTable: Sendable, Hashable {
   /// Number of vectors.
   var rows: Int { vectors.count / width }
 
-  /// Returns the least and the greatest element of a column.
-  func range(of column: Int) -> ClosedRange<Int16> {
-    var (least, greatest) = (Int16.max, Int16.min)
+  /// Makes columns' least and greatest elements (`[width]` each) those of this table too.
+  func widen(least: UnsafeMutablePointer<Int16>, greatest: UnsafeMutablePointer<Int16>) {
+    // As the compiler makes vector instructions of it.
     for row in 0..<rows {
-      least = min(least, vectors.start[row &* width &+ column])
-      greatest = max(greatest, vectors.start[row &* width &+ column])
+      let vector = vectors.start + row &* width
+      for column in 0..<width {
+        least[column] = min(least[column], vector[column])
+        greatest[column] = max(greatest[column], vector[column])
+      }
     }
-    return least...max(least, greatest)
   }
 
   /// Adds a row's vector, saturated.

@@ -26,10 +26,10 @@ package struct InputSums {
   ///   - table: the sums of codes.
   ///   - codes: `[rows, 2]`.
   package init(_ table: InputTable, codes: UnsafePointer<Int32>) {
-    sums = table.sums.start
+    sums = table.sums
     stride = table.stride
     self.codes = codes
-    more = table.more?.start
+    more = table.more
   }
 
   /// Returns a row's sum.

@@ -7,17 +7,11 @@ package final class WeightMatrix: Sendable {
   package let columns: Int
   /// `[rows, columns]`, row major, each in -127...127.
   package let weights: Numbers<Int8>
-  private let storage: Storage
-
-  /// What products are computed from.
-  private enum Storage {
-    /// The weights as they are.
-    case inPlace
-    /// The same as Int16, since widening them at each use would take most of a product's time in
-    /// plain Swift.
-    case widened(Numbers<Int16>)
-    case packed(PackedWeights)
-  }
+  /// What fast kernels read; nil for the reference.
+  let packed: PackedWeights?
+  /// The same as Int16, since widening them at each use would take most of a product's time in plain
+  /// Swift; nil where there is no memory for that, or no need.
+  private let widened: Numbers<Int16>?
 
   /// Creates a matrix; fast kernels get a copy of the weights in an order of their own.
   ///
@@ -37,12 +31,13 @@ package final class WeightMatrix: Sendable {
     self.columns = columns
     self.weights = weights
     if kernels != .reference {
-      storage = .packed(
-        PackedWeights(
-          weights, rows: rows, columns: columns, segmentSize: segmentSize ?? rows,
-          kernels: kernels))
+      packed = PackedWeights(
+        weights, rows: rows, columns: columns, segmentSize: segmentSize ?? rows,
+        kernels: kernels)
+      widened = nil
     } else {
-      storage = isWidened ? .widened(Numbers(weights.map { Int16($0) })) : .inPlace
+      packed = nil
+      widened = isWidened ? Numbers(weights.map { Int16($0) }) : nil
     }
   }
 
@@ -59,14 +54,7 @@ package final class WeightMatrix: Sendable {
   }
 
   /// Rows of a segment, if products know only whole segments of this size.
-  package var segmentSize: Int {
-    if case .packed(let packed) = storage { packed.segmentSize } else { rows }
-  }
-
-  /// What fast kernels read; nil for the reference.
-  var packed: PackedWeights? {
-    if case .packed(let packed) = storage { packed } else { nil }
-  }
+  package var segmentSize: Int { packed?.segmentSize ?? rows }
 
   /// Computes W (rows, columns) @ x (columns) -> sums for `count` rows of x. Each segment's sums
   /// begin at a multiple of 16, the first's at 0.
@@ -82,13 +70,12 @@ package final class WeightMatrix: Sendable {
   package func multiply(
     _ x: Vectors, count: Int, segments: Range<Int>, of size: Int, into sums: Sums
   ) {
-    switch storage {
-    case .packed(let packed):
+    if let packed {
       precondition(packed.segmentSize == size, "weights are packed for other segments")
       packed.multiply(x, count: count, segments: segments, into: sums)
-    case .widened(let weights):
-      multiply(weights, x, count: count, segments: segments, of: size, into: sums)
-    case .inPlace:
+    } else if let widened {
+      multiply(widened, x, count: count, segments: segments, of: size, into: sums)
+    } else {
       multiply(weights, x, count: count, segments: segments, of: size, into: sums)
     }
   }

@@ -1,8 +1,10 @@
 /// Memory that is freed when no one needs it.
-final class NumberMemory: @unchecked Sendable {
-  let start: UnsafeMutableRawPointer
+package final class NumberMemory: @unchecked Sendable {
+  /// Its first byte, aligned to 64 bytes.
+  package let start: UnsafeMutableRawPointer
 
-  init(byteCount: Int) {
+  /// Allocates memory.
+  package init(byteCount: Int) {
     start = .allocate(byteCount: Swift.max(byteCount, 1), alignment: 64)
   }
 

@@ -4,6 +4,9 @@ struct ModelBytes {
   let count: Int
   /// Nil if the memory is there for good.
   private let owner: NumberMemory?
+  /// Whether the checksum and each number are to be checked: always, but for a model that is part
+  /// of the program, whose checks give the same each time.
+  let checksNumbers: Bool
 
   /// Copies `bytes`.
   init(_ bytes: [UInt8]) {
@@ -13,20 +16,28 @@ struct ModelBytes {
         memory.start.copyMemory(from: first, byteCount: source.count)
       }
     }
+    self.init(memory, count: bytes.count)
+  }
+
+  /// Refers to the first `count` bytes of `memory`, which never change.
+  init(_ memory: NumberMemory, count: Int) {
     start = UnsafeRawPointer(memory.start)
-    count = bytes.count
+    self.count = count
     owner = memory
+    checksNumbers = true
   }
 
   /// Refers to bytes that are there for good.
   ///
   /// - Parameters:
   ///   - start: aligned to four bytes, in memory that never changes or goes away.
-  init(lastingAt start: UnsafeRawPointer, count: Int) {
+  ///   - checksNumbers: false if a test does.
+  init(lastingAt start: UnsafeRawPointer, count: Int, checksNumbers: Bool = true) {
     precondition(Int(bitPattern: start) % 4 == 0, "a model must be aligned to four bytes")
     self.start = start
     self.count = count
     owner = nil
+    self.checksNumbers = checksNumbers
   }
 
   /// Whether the memory is there for good: perhaps because there is no other for a copy.

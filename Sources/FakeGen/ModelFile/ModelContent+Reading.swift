@@ -41,19 +41,18 @@ extension ModelContent {
     guard bytes.count >= ModelFormat.headerSize + ModelFormat.checksumSize else {
       throw .truncated(section: "header")
     }
-    var header = SectionReader(bytes: bytes, range: signature.count..<ModelFormat.headerSize)
-    let version = try header.readNumber(UInt32.self)
+    let version = bytes.number(at: signature.count, as: UInt32.self)
     guard ModelFormat.readableVersions.contains(version) else {
       throw .unsupportedVersion(found: version)
     }
-    let size = try header.readNumber(UInt64.self)
+    let size = bytes.number(at: signature.count + 4, as: UInt64.self)
     guard size == UInt64(bytes.count), size % 4 == 0 else {
       throw .wrongSize(expected: size, found: bytes.count)
     }
-    let architecture = try header.readNumber(UInt32.self)
+    let architecture = bytes.number(at: signature.count + 12, as: UInt32.self)
     let end = bytes.count - ModelFormat.checksumSize
-    var trailer = SectionReader(bytes: bytes, range: end..<bytes.count)
-    let expected = try trailer.readNumber(UInt32.self)
+    let expected = bytes.number(at: end, as: UInt32.self)
+    guard bytes.checksNumbers else { return (expected, architecture, ModelFormat.headerSize..<end) }
     var checksum = CRC32()
     checksum.update(bytes.raw(0..<end))
     guard checksum.value == expected else {

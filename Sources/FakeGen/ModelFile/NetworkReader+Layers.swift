@@ -23,7 +23,7 @@ extension NetworkReader {
     let layer = Dense(
       matrix: matrix, bias: bias, multiplier: multiplier, shift: shift,
       inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits)
-    if let overflow = layer.overflow { throw sections.invalid(overflow) }
+    if sections.checksNumbers, let overflow = layer.overflow { throw sections.invalid(overflow) }
     try sections.finish()
     return layer
   }
@@ -94,12 +94,14 @@ extension NetworkReader {
     let multiplier = try readMultiplier(count: outputs)
     let bias = try sections.readNumbers(Int64.self, count: outputs)
     let weights = try sections.readNumbers(Int16.self, rows: outputs, columns: inputs)
-    if weights.contains(.min) { throw sections.invalid("a weight is -32768") }
+    if sections.checksNumbers, weights.contains(.min) {
+      throw sections.invalid("a weight is -32768")
+    }
     let layer = WideDense(
       inputs: inputs, outputs: outputs, weights: weights, bias: bias, multiplier: multiplier,
       shift: shift, inputFractionBits: inputFractionBits, outputFractionBits: outputFractionBits,
       kernels: kernels)
-    if let overflow = layer.overflow { throw sections.invalid(overflow) }
+    if sections.checksNumbers, let overflow = layer.overflow { throw sections.invalid(overflow) }
     try sections.finish()
     return layer
   }
@@ -111,7 +113,7 @@ extension NetworkReader {
     rows: Int, columns: Int, segments: Int = 1, isPacked: Bool = true
   ) throws(ModelError) -> WeightMatrix {
     let weights = try sections.readNumbers(Int8.self, rows: rows, columns: columns)
-    if weights.contains(.min) { throw sections.invalid("a weight is -128") }
+    if sections.checksNumbers, weights.contains(.min) { throw sections.invalid("a weight is -128") }
     try sections.skipPadding()
     return WeightMatrix(
       rows: rows, columns: columns, weights: weights,
@@ -158,7 +160,7 @@ extension NetworkReader {
     let matrix = try readMatrix(rows: rows, columns: inputs, segments: 3)
     let gru = GRU(
       input: matrix, inputFractionBits: fractionBits, cell: try readCell(state: state))
-    if let overflow = gru.overflow { throw sections.invalid(overflow) }
+    if sections.checksNumbers, let overflow = gru.overflow { throw sections.invalid(overflow) }
     try sections.finish()
     return gru
   }

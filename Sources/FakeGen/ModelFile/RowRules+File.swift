@@ -175,14 +175,7 @@ extension RowRules {
       throw sections.invalid("there is no part \(number) of a day")
     }
     let count = try sections.readInteger(0...366)
-    var texts = TextTable()
-    for index in 0..<count {
-      try sections.readText(into: &texts)
-      guard texts.scalarCount(index) <= ModelFormat.maximumStringLength else {
-        throw sections.invalid(
-          "text \(index) is longer than \(ModelFormat.maximumStringLength) characters")
-      }
-    }
+    let texts = try sections.readTexts(count, name: "text")
     let suits: Bool
     switch schema.leaves[leaf].kind {
     case .text: suits = count > 0
@@ -396,15 +389,7 @@ extension LookupTable {
     _ count: Int, isText: Bool, from sections: inout SectionReader
   ) throws(ModelError) -> Values {
     guard isText else { return .numbers(try sections.readNumbers(Int64.self, count: count)) }
-    var texts = TextTable(capacity: min(count, sections.wordsLeft))
-    for index in 0..<count {
-      try sections.readText(into: &texts)
-      guard texts.scalarCount(index) <= ModelFormat.maximumStringLength else {
-        throw sections.invalid(
-          "text \(index) is longer than \(ModelFormat.maximumStringLength) characters")
-      }
-    }
-    return .texts(texts)
+    return .texts(try sections.readTexts(count, name: "text"))
   }
 
   fileprivate func write(to writer: inout SectionWriter) {

@@ -126,6 +126,9 @@ struct SectionReader {
     return try readNumbers(type, count: count)
   }
 
+  /// Whether each number is to be checked.
+  var checksNumbers: Bool { bytes.checksNumbers }
+
   /// Whether numbers must be used where they lie in the file.
   var isLasting: Bool { bytes.isLasting }
 
@@ -138,18 +141,57 @@ struct SectionReader {
     return text
   }
 
-  /// Reads a text to the end of a table.
-  mutating func readText(into table: inout TextTable) throws(ModelError) {
-    let start = position
-    let utf8 = try readUTF8()
-    // As the compiler makes vector instructions of it.
-    let all = utf8.withUnsafeBufferPointer { $0.reduce(0) { $0 | $1 } }
-    if all < 0x80 {
-      utf8.withUnsafeBufferPointer { table.add(utf8: $0) }
-    } else {
-      position = start
-      table.add(try readText())
+  /// Reads texts that are no longer than strings may be.
+  ///
+  /// - Parameters:
+  ///   - count: number of texts.
+  ///   - name: what an error calls one of them.
+  mutating func readTexts(_ count: Int, name: UTF8Text) throws(ModelError) -> TextTable {
+    let texts = try readTexts(count)
+    for index in 0..<count where texts.byteCount(index) > ModelFormat.maximumStringLength {
+      guard texts.scalarCount(index) <= ModelFormat.maximumStringLength else {
+        throw invalid(
+          "\(name) \(index) is longer than \(ModelFormat.maximumStringLength) characters")
+      }
     }
+    return texts
+  }
+
+  /// Reads texts of any length.
+  mutating func readTexts(_ count: Int) throws(ModelError) -> TextTable {
+    if let size = sizeOfASCII(count) {
+      defer { position += size.read }
+      return TextTable(
+        padded: bytes.raw(position..<position + size.read), count: count, byteCount: size.texts)
+    }
+    var texts = TextTable(capacity: min(count, wordsLeft))
+    for _ in 0..<count { texts.add(try readText()) }
+    return texts
+  }
+
+  /// Returns the size of `count` texts of ASCII, as nearly all are, and of what is read of them;
+  /// nil if they are not what follows.
+  private func sizeOfASCII(_ count: Int) -> (texts: Int, read: Int)? {
+    guard position % 4 == 0 else { return nil }
+    let rest = bytes.raw(position..<end)
+    var (texts, offset) = (0, 0)
+    var all: UInt32 = 0
+    for _ in 0..<count {
+      guard rest.count - offset >= 4 else { return nil }
+      let size = Int(clamping: rest.word(at: offset))
+      offset += 4
+      guard size <= rest.count - offset else { return nil }
+      let next = offset + (size + 3) & ~3
+      guard next <= rest.count else { return nil }
+      texts += size
+      while offset < next {
+        all |= rest.word(at: offset)
+        offset += 4
+      }
+      // Zeros follow the text in its last word.
+      if size % 4 != 0, rest.word(at: next - 4) >> UInt32(8 * (size % 4)) != 0 { return nil }
+    }
+    return all & 0x8080_8080 == 0 ? (texts, offset) : nil
   }
 
   private mutating func readUTF8() throws(ModelError) -> Numbers<UInt8> {

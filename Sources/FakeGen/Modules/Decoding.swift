@@ -13,6 +13,8 @@ package struct Decoding {
   /// The attempt at the rows, from 0 on: rows that a filter excludes are attempted anew, from other
   /// draws.
   package let attempt: UInt32
+  /// Whether so few rows are made that computing anything once for many does not pay.
+  let isBrief: Bool
   /// Elements for which each row has room, where lists' elements are decoded; 1 for rows themselves.
   package private(set) var elements = 1
   /// Elements around these that are being drawn anew.
@@ -29,9 +31,10 @@ package struct Decoding {
   ///   - seed: the seed of the rows' draws.
   ///   - row: number of the batch's first row.
   ///   - attempt: the attempt at the rows, from 0 on.
+  ///   - isBrief: whether so few rows are made that computing anything once for many does not pay.
   package init(
     tables: ActivationTables, gaussian: GaussianTable, strings: StringDecoder?, seed: UInt64,
-    row: UInt64, attempt: UInt32 = 0
+    row: UInt64, attempt: UInt32 = 0, isBrief: Bool = false
   ) {
     self.tables = tables
     self.gaussian = gaussian
@@ -40,6 +43,7 @@ package struct Decoding {
     drawSeed = seed
     self.row = row
     self.attempt = attempt
+    self.isBrief = isBrief
   }
 
   /// What the elements of lists are decoded with: positions are then of elements, each row's in a

@@ -25,14 +25,27 @@ package struct FeedbackCodes {
   /// Whether no sum of two vectors exceeds Int16, so that products with it are sums of products.
   var neverSaturate: Bool {
     guard let added else { return true }
+    let (own, other) = (Self.ranges(tables), Self.ranges([added]))
     for column in 0..<added.width {
-      let own = tables.map { $0.range(of: column) }
-      let other = added.range(of: column)
-      let least = (own.map { Int($0.lowerBound) }.min() ?? 0) + Int(other.lowerBound)
-      let greatest = (own.map { Int($0.upperBound) }.max() ?? 0) + Int(other.upperBound)
-      if least < Int(Int16.min) || greatest > Int(Int16.max) { return false }
+      let least = Int32(own.least[column]) + Int32(other.least[column])
+      let greatest = Int32(own.greatest[column]) + Int32(other.greatest[column])
+      if least < Int32(Int16.min) || greatest > Int32(Int16.max) { return false }
     }
     return true
+  }
+
+  /// Returns the least and the greatest elements of the tables' columns.
+  private static func ranges(_ tables: [EmbeddingTable]) -> (least: [Int16], greatest: [Int16]) {
+    let width = tables.first?.width ?? 0
+    var least = [Int16](repeating: .max, count: width)
+    var greatest = [Int16](repeating: .min, count: width)
+    least.withUnsafeMutableBufferPointer { least in
+      greatest.withUnsafeMutableBufferPointer { greatest in
+        guard let least = least.baseAddress, let greatest = greatest.baseAddress else { return }
+        for table in tables { table.widen(least: least, greatest: greatest) }
+      }
+    }
+    return (least, greatest)
   }
 }
 

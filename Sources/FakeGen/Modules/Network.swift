@@ -41,18 +41,19 @@ package final class Network: Sendable {
   ///   - first: number of the batch's first row.
   ///   - seed: of the rows' draws.
   ///   - attempt: another attempt gives other rows.
+  ///   - isBrief: whether so few rows are made that computing anything once for many does not pay.
   ///   - scratch: working memory, `scratchSize` for each row.
   ///   - prefixes: of this network; grows.
   ///   - batch: where the rows' values are put.
   package func decode(
-    _ rows: RowList, first: UInt64, seed: UInt64, attempt: UInt32 = 0,
+    _ rows: RowList, first: UInt64, seed: UInt64, attempt: UInt32 = 0, isBrief: Bool = false,
     scratch: borrowing Scratch, prefixes: inout PrefixTree, into batch: inout DecodedBatch
   ) {
     var scratch = copy scratch
     let vectors = scratch.takeNarrow(start.width, rows: rows.count)
     let decoding = Decoding(
       tables: tables, gaussian: gaussian, strings: strings, seed: seed, row: first,
-      attempt: attempt)
+      attempt: attempt, isBrief: isBrief)
     latent?.sample(rows, decoding: decoding, scratch: scratch, into: vectors)
     for place in 0..<rows.count {
       if latent == nil { vectors[place][0] = 0 }

@@ -127,7 +127,8 @@ package struct PrefixTree: Sendable {
         e, count: rows.count, draws: draws[1], tables: decoding.tables, scratch: scratch,
         chosen: chosen)
     }
-    let feedback = root.feedback(of: index, vectors: vectors, codes: codes)
+    let feedback = root.feedback(
+      of: index, vectors: vectors, codes: codes, isBrief: decoding.isBrief)
     child.put(
       chosen, e, rows: rows, draws: draws, decoding: decoding, scratch: scratch,
       feedback: feedback, into: &batch)

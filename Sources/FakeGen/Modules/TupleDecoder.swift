@@ -70,7 +70,7 @@ package final class TupleDecoder: Sendable {
       guard hasTables, let gru = element.gru, let codes = element.child.feedbackCodes else {
         return nil
       }
-      return InputTable(gru, codes: codes)
+      return .ofCodes(codes, for: gru)
     }
   }
 
@@ -215,7 +215,8 @@ extension TupleDecoder: DecoderKind {
       element.embedding.applyCELU(
         state, count: rows.count, into: embedding, tables: tables, scratch: elementScratch)
       let own = self.feedback(
-        of: index, vectors: vectors.columns(from: index &* width), codes: codes)
+        of: index, vectors: vectors.columns(from: index &* width), codes: codes,
+        isBrief: decoding.isBrief)
       element.child.decode(
         embedding, rows: rows, decoding: decoding, scratch: elementScratch, feedback: own,
         into: &batch)
@@ -227,10 +228,12 @@ extension TupleDecoder: DecoderKind {
 
   /// Where an element's module puts what it feeds back, in the memory given; nil if nothing asks for
   /// it.
+  ///
+  /// - Parameter isBrief: whether so few rows are made that no table pays.
   func feedback(
-    of index: Int, vectors: Vectors, codes: UnsafeMutablePointer<Int32>
+    of index: Int, vectors: Vectors, codes: UnsafeMutablePointer<Int32>, isBrief: Bool
   ) -> Feedback? {
-    if let table = inputTables[index] { return .codes(codes, none: table.noneAdded) }
+    if !isBrief, let table = inputTables[index] { return .codes(codes, none: table.noneAdded) }
     return feedbackWidth != nil && (elements[index].gru != nil || keepsVectors)
       ? .vectors(vectors) : nil
   }

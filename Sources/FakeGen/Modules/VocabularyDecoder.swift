@@ -61,14 +61,7 @@ extension VocabularyDecoder: DecoderKind {
     let leaf = try reader.readTextLeaf()
     let stream = try reader.readStream()
     let count = try reader.sections.readShape(1...ModelFormat.maximumWidth - 1)
-    var values = TextTable(capacity: min(count, reader.sections.wordsLeft))
-    for index in 0..<count {
-      try reader.sections.readText(into: &values)
-      guard values.scalarCount(index) <= ModelFormat.maximumStringLength else {
-        throw reader.sections.invalid(
-          "value \(index) is longer than \(ModelFormat.maximumStringLength) characters")
-      }
-    }
+    let values = try reader.sections.readTexts(count, name: "value")
     let codes: CodeSet? = isClosed ? nil : try .readIfPresent(from: &reader)
     let factored = try FactoredClasses.readIfPresent(
       from: &reader, count: count, input: place.input)

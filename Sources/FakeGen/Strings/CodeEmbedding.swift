@@ -61,7 +61,7 @@ extension CodeEmbedding {
       throw sections.invalid("scale \(code) should be in 1...\(greatestScale), found \(scale)")
     }
     let vectors = try sections.readNumbers(Int8.self, rows: count, columns: width)
-    if vectors.contains(.min) { throw sections.invalid("a number is -128") }
+    if sections.checksNumbers, vectors.contains(.min) { throw sections.invalid("a number is -128") }
     try sections.finish()
     return CodeEmbedding(width: width, scales: scales, vectors: vectors)
   }

@@ -124,7 +124,9 @@ extension NetworkReader {
   ) throws(ModelError) -> RecurrentCell {
     let cell = try readCell(state: state)
     guard cell.width == width else { throw sections.invalid("its cell should be \(width) wide") }
-    if let overflow = cell.overflow(inputSumBound: { codeInput.sumBound(row: $0) }) {
+    if sections.checksNumbers,
+      let overflow = cell.overflow(inputSumBound: { codeInput.sumBound(row: $0) })
+    {
       throw sections.invalid(overflow)
     }
     return cell

@@ -53,9 +53,8 @@ extension StringDecoder {
     guard count <= left else {
       throw sections.invalid("there are more than \(ModelFormat.maximumWidth) codes")
     }
-    var pieces = TextTable(capacity: min(count, sections.wordsLeft))
+    let pieces = try sections.readTexts(count)
     for index in 0..<count {
-      try sections.readText(into: &pieces)
       guard (2...ModelFormat.maximumStringLength).contains(pieces.scalarCount(index)) else {
         throw sections.invalid(
           "piece \(index) should have 2 to \(ModelFormat.maximumStringLength) characters")

@@ -1,3 +1,7 @@
+#if arch(x86_64)
+  import CKernels
+#endif
+
 /// CRC-32 as in ISO-HDLC, gzip and PNG: reflected polynomial 0xEDB88320, initial value and final
 /// exclusive-or 0xFFFFFFFF. Its value over the ASCII digits `123456789` is 0xCBF43926.
 package struct CRC32: Sendable {
@@ -34,6 +38,17 @@ package struct CRC32: Sendable {
 
   /// Takes in further bytes; the order and content matter, how they are split into calls does not.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    #if arch(x86_64)
+      let taken = fakegen_crc32(&state, bytes.baseAddress, bytes.count)
+      updateByTable(UnsafeRawBufferPointer(rebasing: bytes[taken...]))
+    #else
+      updateByTable(bytes)
+    #endif
+  }
+
+  /// Takes in further bytes in Swift alone: what `update` does with the processor's instructions
+  /// equals it.
+  package mutating func updateByTable(_ bytes: UnsafeRawBufferPointer) {
     var remainder = state
     var rest = bytes
     table.withUnsafeBufferPointer { table in

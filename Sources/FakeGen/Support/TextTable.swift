@@ -14,6 +14,34 @@ package struct TextTable: Sendable, Hashable {
     starts.reserveCapacity(capacity + 1)
   }
 
+  /// Creates a table of texts as a model file has them: each after its size, with padding up to a
+  /// multiple of four bytes.
+  ///
+  /// - Parameters:
+  ///   - padded: where they lie.
+  ///   - count: number of texts.
+  ///   - byteCount: number of bytes of all together.
+  init(padded: UnsafeRawBufferPointer, count: Int, byteCount: Int) {
+    starts.reserveCapacity(count + 1)
+    // Words are copied whole: what follows a text is overwritten by the next.
+    bytes = [UInt8](unsafeUninitializedCapacity: byteCount + 3) { bytes, initialized in
+      let target = UnsafeMutableRawBufferPointer(bytes)
+      var (end, offset) = (0, 0)
+      for _ in 0..<count {
+        let size = Int(clamping: padded.word(at: offset))
+        for place in stride(from: 0, to: size, by: 4) {
+          target.storeBytes(
+            of: padded.loadUnaligned(fromByteOffset: offset + 4 + place, as: UInt32.self),
+            toByteOffset: end + place, as: UInt32.self)
+        }
+        offset += 4 + (size + 3) & ~3
+        end += size
+        starts.append(UInt32(truncatingIfNeeded: end))
+      }
+      initialized = byteCount
+    }
+  }
+
   /// Number of texts.
   package var count: Int { starts.count - 1 }
 
@@ -43,5 +71,13 @@ package struct TextTable: Sendable, Hashable {
   package func scalarCount(_ index: Int) -> Int {
     // All but continuation bytes begin a scalar.
     self[index].count { $0 & 0xC0 != 0x80 }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Returns the little-endian number at `offset`.
+  @inline(__always)
+  func word(at offset: Int) -> UInt32 {
+    UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 }
