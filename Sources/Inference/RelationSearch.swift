@@ -34,6 +34,8 @@ struct RelationSearch {
   private(set) var relations: [Int: Relation]
   /// Rows that are not as the relation of a column says, if there are any.
   var exceptions: [Int: Int] = [:]
+  /// Other columns that a column is never below in the table, of which only one is kept.
+  private(set) var looseBounds: [Int: [Int]] = [:]
   /// Sums that hold in most rows, too few for them to be taken, and in how many they do not.
   var hints: [(column: Int, sum: Relation, violations: Int)] = []
   /// From the least to the greatest value in the sample, in ones or days, of each number column.
@@ -453,14 +455,33 @@ struct RelationSearch {
     let members = sample.columns.filter { $0.distinct >= 5 && relations[$0.index] == nil }
     guard members.count <= Self.maximumPairedColumns else { return }
     // The one with the least difference becomes the start.
+    var bounds: [Int: [Int]] = [:]
     for end in members where isFreeEnd(end.index) {
       var best: (start: Int, size: Double)?
       for start in members where start.index != end.index && fits(start, end) {
-        guard let size = distance(start, end), size < best?.size ?? .infinity else { continue }
-        if holds(.after(start.index), for: end.index) { best = (start.index, size) }
+        guard let size = distance(start, end), holds(.after(start.index), for: end.index) else {
+          continue
+        }
+        bounds[end.index, default: []].append(start.index)
+        if size < best?.size ?? .infinity { best = (start.index, size) }
       }
       if let best { add(.after(best.start), for: end.index) }
     }
+    for (end, starts) in bounds {
+      guard case .after(let kept)? = relations[end] else { continue }
+      looseBounds[end] = starts.filter { !isBounded(kept, by: $0) }
+    }
+  }
+
+  /// Whether a column is another one or, by relations that are kept, never below it.
+  private func isBounded(_ column: Int, by other: Int) -> Bool {
+    var (column, left) = (column, columns.count)
+    while column != other, left > 0 {
+      guard case .after(let start)? = relations[column] else { return false }
+      column = start
+      left -= 1
+    }
+    return column == other
   }
 
   /// Whether an end may follow from a start: unlike other columns it may be a start as well.

@@ -423,20 +423,30 @@ public struct TablePlan: Sendable {
       terms: terms, constant: FixedDecimal(units: constant, decimals: column.decimals))
   }
 
-  /// Tells of sums that hold in most rows.
+  /// Tells of sums that hold in most rows, and of bounds beside the one that is kept.
   private static func hints(_ search: RelationSearch) -> [InferenceWarning] {
-    search.hints.compactMap { hint in
-      guard case .sum(let terms, let constant) = hint.sum else { return nil }
-      let column = search.columns[hint.column]
-      let kind = sum(terms, constant, of: column, search.columns).text
-      let rows = search.rowCount
-      let share = 100 * (rows - hint.violations) / rows
+    let bounds = search.looseBounds.sorted { $0.key < $1.key }.compactMap {
+      (end, starts) -> InferenceWarning? in
+      guard !starts.isEmpty, case .after(let kept)? = search.relations[end] else { return nil }
+      let names = starts.map { "'\(search.columns[$0].name)'" }.joined(separator: ", ")
       return InferenceWarning(
-        column: column.name,
-        text:
-          "equals \(kind.dropFirst(5)) in \(share) % of the rows, but not in generated ones; "
-          + "if it should in all, say --kind \"\(column.name)=\(kind)\"")
+        column: search.columns[end].name,
+        text: "never below \(names) in the table; generated rows may be, but not below "
+          + "'\(search.columns[kept].name)': one bound is kept")
     }
+    return bounds
+      + search.hints.compactMap { hint in
+        guard case .sum(let terms, let constant) = hint.sum else { return nil }
+        let column = search.columns[hint.column]
+        let kind = sum(terms, constant, of: column, search.columns).text
+        let rows = search.rowCount
+        let share = 100 * (rows - hint.violations) / rows
+        return InferenceWarning(
+          column: column.name,
+          text:
+            "equals \(kind.dropFirst(5)) in \(share) % of the rows, but not in generated ones; "
+            + "if it should in all, say --kind \"\(column.name)=\(kind)\"")
+      }
   }
 
   /// What a column was found to be, in its final words.

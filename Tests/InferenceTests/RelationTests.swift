@@ -285,6 +285,31 @@ import Testing
         == "date %Y-%m-%d")
   }
 
+  /// Of several bounds one is kept, and the others are told unless they follow from it.
+  @Test func boundsThatAreNotKeptAreTold() throws {
+    let count = 400
+    let open = draws(count, 100_000...999_999, seed: 61)
+    let close = zip(open, draws(count, -2_000...2_000, seed: 62)).map(+)
+    let high = zip(zip(open, close).map(max), draws(count, 0...900, seed: 63)).map(+)
+    let top = zip(high, draws(count, 0...900, seed: 64)).map(+)
+    let plan = try TablePlan(
+      table: makeTable([
+        ("open", prices(open)), ("close", prices(close)), ("high", prices(high)),
+        ("top", prices(top)),
+      ]))
+    #expect(plan.kind("top") == "after: high")
+    let kept = try #require(plan.kind("high"))
+    #expect(["after: open", "after: close"].contains(kept))
+    let other = kept == "after: open" ? "close" : "open"
+    let warnings = plan.warnings.filter { $0.text.contains("never below") }
+    #expect(warnings.map(\.column) == ["high", "top"])
+    #expect(
+      warnings.first?.text
+        == "never below '\(other)' in the table; generated rows may be, but not below "
+        + "'\(kept.dropFirst(7))': one bound is kept")
+    #expect(warnings.last?.text.contains("'\(kept.dropFirst(7))'") == false)
+  }
+
   /// That a number is below one of another size tells nothing.
   @Test func sizesAreNoIntervals() throws {
     let plan = try TablePlan(
