@@ -1,6 +1,7 @@
-import FakeGen
 import TestModels
 import Testing
+
+@testable import FakeGen
 
 /// Numbers in the spelling of a table, there and back.
 @Suite struct NumberSpellingTests {
@@ -41,6 +42,33 @@ import Testing
   func writing(spelling: NumberSpelling, units: Int64, decimals: Int, expected: String) {
     #expect(text(spelling, units, decimals) == expected)
     #expect(spelling.problem == nil)
+  }
+
+  /// A column's digits alone, trimmed or with a comma, are what its spelling says.
+  @Test func trimmedDecimalsAreTheSpelling() throws {
+    var draws = RandomStream(seed: 2, row: 0, stream: 0)
+    var spellings: [NumberSpelling] = [0, 1, 2, 5, 18, nil].map { .init(leastDecimals: $0) }
+    spellings.append(.init(point: UInt8(ascii: ","), leastDecimals: 2))
+    spellings.append(.init(point: UInt8(ascii: ",")))
+    for decimals in [0, 1, 2, 5, 9, 18] {
+      for spelling in spellings {
+        let kind = decimals == 0 ? ColumnKind.integer : .real(decimals: decimals)
+        let column = Column(
+          name: "x", kind: kind, path: "x", isOptional: false, spelling: spelling)
+        let form = try #require(TrimmedDecimals(column))
+        let some = (0..<40).map { _ in Int64(draws.next() % 3_000) * 10 - 15_000 }
+        for units in some + [0, 1, -1, 10, -100, 100_000, .min, .max] {
+          var bytes = Array("ab,".utf8)
+          form.append(units, to: &bytes)
+          #expect(String(decoding: bytes, as: UTF8.self) == "ab," + text(spelling, units, decimals))
+        }
+      }
+    }
+    for spelling in [Self.euros, Self.dollars, Self.inner, Self.tiny] {
+      let column = Column(
+        name: "x", kind: .integer, path: "x", isOptional: false, spelling: spelling)
+      #expect(TrimmedDecimals(column) == nil)
+    }
   }
 
   /// What is written is read as the same number.

@@ -17,6 +17,8 @@ import Testing
     case number
     /// The same, its bins in clusters.
     case factoredNumber
+    /// The same with two or three cells in a bin.
+    case cells, factoredCells
     /// Clusters of 40 values, all of which a node knows, then an enumeration and a number.
     case factored
     /// Clusters of 600 values, more than a node has weights of, are the last choice.
@@ -27,8 +29,7 @@ import Testing
     /// The elements whose states are in the tree: all but the last of these have children.
     var depth: Int {
       switch self {
-      case .plain, .open, .factored: 3
-      case .number, .factoredNumber: 4
+      case .plain, .open, .factored, .number, .factoredNumber, .cells, .factoredCells: 4
       case .large: 2
       case .text: 0
       }
@@ -37,8 +38,9 @@ import Testing
     func bytes() throws -> [UInt8] {
       var synthetic = SyntheticCheckpoint.table(seed: 11)
       switch self {
-      case .plain, .open, .number: break
-      case .factored, .factoredNumber, .large, .text: synthetic = synthetic.withFactoredClasses()
+      case .plain, .open, .number, .cells: break
+      case .factored, .factoredNumber, .factoredCells, .large, .text:
+        synthetic = synthetic.withFactoredClasses()
       }
       if self == .large {
         synthetic.description.knownValues[9] = (0..<600).map { "a-\($0)" }
@@ -50,14 +52,21 @@ import Testing
       let vocabulary = ModuleNode.closedVocabulary(leaf: 9)
       let category = ModuleNode.categorical(leaf: 3, classes: 3)
       var numbers = elements.filter { if case .number = $0 { true } else { false } }
-      if let bins = NumberBins([[0...0], [5...5], [7...9], [55...55]]) {
+      let bins =
+        switch self {
+        case .cells, .factoredCells:
+          NumberBins([[0...0, 5...5], [7...9, 12...15, 20...20], [55...55]])
+        default: NumberBins([[0...0], [5...5], [7...9], [55...55]])
+        }
+      if let bins {
         numbers[1] = .number(leaf: 7, bins: bins)
       }
       let text = ModuleNode.stringLiteral(leaf: 1)
       let first =
         switch self {
         case .plain, .factored: [vocabulary, category] + numbers
-        case .number, .factoredNumber: [numbers[1], category, vocabulary, numbers[0]]
+        case .number, .factoredNumber, .cells, .factoredCells:
+          [numbers[1], category, vocabulary, numbers[0]]
         case .open: [.vocabulary(leaf: 9), category] + numbers
         case .large: [category, vocabulary] + numbers
         case .text: [text, category, vocabulary] + numbers

@@ -233,11 +233,15 @@ public struct Generator: Sendable {
   ///   - column: index into the model's columns.
   ///   - bytes: what the text is appended to.
   public func appendSpelled(_ column: Int, to bytes: inout [UInt8]) {
-    guard model.hasSpellings, let spelling = model.columns[column].spelling,
-      case .number(let units) = value(column)
-    else { return append(column, to: &bytes) }
-    let decimals = if case .real(let count) = model.columns[column].kind { count } else { 0 }
-    spelling.append(units, decimals: decimals, to: &bytes)
+    guard model.hasSpellings, case .number(let units) = value(column) else {
+      return append(column, to: &bytes)
+    }
+    // Without a copy of the spelling, which has parts to retain.
+    if let trimmed = model.trimmed[column] { return trimmed.append(units, to: &bytes) }
+    guard let spelling = model.columns[column].spelling else {
+      return append(column, to: &bytes)
+    }
+    spelling.append(units, decimals: model.columns[column].kind.plainDecimals, to: &bytes)
   }
 
   /// Appends the plain text of the selected row's field in `column`, as `Field.append` would.

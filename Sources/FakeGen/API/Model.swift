@@ -6,6 +6,8 @@ public final class Model: Sendable {
   public let information: ModelInformation
   /// Whether any column spells its numbers in a way of its own.
   let hasSpellings: Bool
+  /// For each column, its spelling where it is a common one; none if no column has a spelling.
+  let trimmed: [TrimmedDecimals?]
   /// What the file holds, decoded.
   package let content: ModelContent
 
@@ -112,6 +114,7 @@ public final class Model: Sendable {
     var hasSpellings = false
     for column in columns where column.spelling != nil { hasSpellings = true }
     self.hasSpellings = hasSpellings
+    trimmed = hasSpellings ? columns.map { TrimmedDecimals($0) } : []
     let provenance = content.provenance
     information = ModelInformation(
       messageName: schema.messageName, attribution: provenance.attribution,

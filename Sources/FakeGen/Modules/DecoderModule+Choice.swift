@@ -19,10 +19,16 @@ extension DecoderModule {
     }
   }
 
+  /// Number of values that tell what comes after the module, without null: its classes, or its cells.
+  var valueCount: Int {
+    if case .number(let decoder) = self { decoder.cellCount } else { choice?.classes ?? 0 }
+  }
+
   /// Gives rows values of their classes, which `choice` has chosen.
   ///
   /// - Parameters:
-  ///   - chosen: `[rows]`; changed.
+  ///   - chosen: `[rows]`; overwritten with the rows' values, `valueCount` for null, and -1 for what
+  ///     is spelled.
   ///   - e: `[rows, inputs]`; not read unless `readsVectors`.
   ///   - draws: of the rows.
   func put(

@@ -165,7 +165,10 @@ extension NumberDecoder: DecoderKind {
     ClassChoice(stream: stream, softmax: softmax, factored: factored, classes: bins)
   }
 
-  /// Gives rows values of their bins (`[rows]`, -1 for null; changed).
+  /// Gives rows values of their bins.
+  ///
+  /// - Parameter chosen: `[rows]`, bins, -1 for null; overwritten with the places of the rows' cells
+  ///   among all cells, for null with the number of these.
   func put(
     _ chosen: UnsafeMutablePointer<Int32>, _ e: Vectors, rows: RowList, draws: FirstDraws,
     decoding: borrowing Decoding, scratch: borrowing Scratch, feedback: Feedback?,
@@ -211,7 +214,16 @@ extension NumberDecoder: DecoderKind {
       return .number(
         Self.value(from: bounds[index], through: bounds[index &+ 1], draw: last[place]))
     }
+    if cells == nil { return }
+    for place in 0..<rows.count {
+      let bin = Int(chosen[place])
+      let cell = bin == bins ? 0 : chosenCells[place]
+      chosen[place] = Int32(truncatingIfNeeded: starts[bin]) &+ cell
+    }
   }
+
+  /// Number of cells of all bins; of bins, if each has one.
+  var cellCount: Int { Int(truncatingIfNeeded: starts[bins]) }
 
   func scratchSize(strings: ScratchSize) -> ScratchSize {
     let size = cells?.softmax.outputs ?? 0

@@ -188,9 +188,9 @@ package struct PrefixTree: Sendable {
     var others = RowSubset(rows: rows.count, scratch: &scratch)
     // The node that each of them comes from, -1 if none.
     let parents = scratch.takeWide(1, rows: rows.count).base
-    // The node past each row's class.
+    // The node past each row's value.
     let next = scratch.takeWide(1, rows: rows.count).base
-    levels[index].findChildren(of: nodes, count: rows.count, classes: chosen, into: next)
+    levels[index].findChildren(of: nodes, count: rows.count, values: chosen, into: next)
     for place in 0..<rows.count where next[place] < 0 {
       parents[others.count] = nodes[place]
       others.add(place, of: rows)
@@ -214,11 +214,11 @@ package struct PrefixTree: Sendable {
       // What is spelled has no node.
       if parent < 0 || chosen[place] < 0 { continue }
       // Another row of the batch may have made it.
-      var child = levels[index].child(of: parent, class: chosen[place])
+      var child = levels[index].child(of: parent, value: chosen[place])
       if child < 0 {
         child = levels[index &+ 1].add(
           states.from(other), tables: decoding.tables, scratch: scratch)
-        levels[index].setChild(of: parent, class: chosen[place], to: child)
+        levels[index].setChild(of: parent, value: chosen[place], to: child)
       }
       nodes[place] = child
     }
@@ -249,14 +249,12 @@ extension TupleDecoder {
   /// Most children of a node of a tree.
   private static let maximumChildren = 512
 
-  /// Number of an element's classes, null among them, if the state past it follows from the class; 0 if
-  /// it does not, or if they are many.
+  /// Number of an element's values, null among them, from which the state past it follows; 0 if it
+  /// chooses among none, or if they are many.
   fileprivate func children(after index: Int) -> Int {
-    let (child, gru) = (elements[index].child, elements[index].gru)
-    guard gru != nil, let choice = child.choice, choice.classes + 1 <= Self.maximumChildren
-    else { return 0 }
-    if case .number(let decoder) = child, decoder.cells != nil { return 0 }
-    return choice.classes + 1
+    let element = elements[index]
+    let count = element.child.valueCount + 1
+    return element.gru != nil && count > 1 && count <= Self.maximumChildren ? count : 0
   }
 }
 
@@ -266,7 +264,7 @@ private struct PrefixLevel: Sendable {
   let choice: ClassChoice
   /// Whether nodes have the weights of all classes, where the softmax is factored, too.
   let isWhole: Bool
-  /// Children of a node, one for each class and one for null; 0 for the last element.
+  /// Children of a node, one for each value and one for null; 0 for the last element.
   private let childCount: Int
   /// Weights of a node.
   private let weightCount: Int
@@ -283,7 +281,7 @@ private struct PrefixLevel: Sendable {
   private var weights: [Int32] = []
   /// `[nodes, 1 + clusters]`: the sums of these.
   private var totals: [UInt64] = []
-  /// `[nodes, childCount]`: the node past each class in the level of the next element, -1 if there is
+  /// `[nodes, childCount]`: the node past each value in the level of the next element, -1 if there is
   /// none.
   private var children: [Int16] = []
 
@@ -391,7 +389,7 @@ private struct PrefixLevel: Sendable {
     }
   }
 
-  /// Finds the nodes past rows' classes.
+  /// Finds the nodes past rows' values.
   ///
   /// - Parameters:
   ///   - nodes: `[rows]`, -1 for rows that have none.
@@ -399,7 +397,7 @@ private struct PrefixLevel: Sendable {
   ///   - chosen: `[rows]`, -1 for what is spelled.
   ///   - next: `[rows]`, overwritten: -1 if there is none.
   func findChildren(
-    of nodes: UnsafePointer<Int32>, count: Int, classes chosen: UnsafePointer<Int32>,
+    of nodes: UnsafePointer<Int32>, count: Int, values chosen: UnsafePointer<Int32>,
     into next: UnsafeMutablePointer<Int32>
   ) {
     children.withUnsafeBufferPointer { children in
@@ -412,13 +410,13 @@ private struct PrefixLevel: Sendable {
     }
   }
 
-  /// The node past a class of a node; -1 if there is none.
-  func child(of node: Int32, class chosen: Int32) -> Int32 {
+  /// The node past a value of a node; -1 if there is none.
+  func child(of node: Int32, value chosen: Int32) -> Int32 {
     Int32(children[Int(node) &* childCount &+ Int(chosen)])
   }
 
-  /// Sets the node past a class of a node; -1 if there is no room for one.
-  mutating func setChild(of node: Int32, class chosen: Int32, to child: Int32) {
+  /// Sets the node past a value of a node; -1 if there is no room for one.
+  mutating func setChild(of node: Int32, value chosen: Int32, to child: Int32) {
     children[Int(node) &* childCount &+ Int(chosen)] = Int16(truncatingIfNeeded: child)
   }
 
