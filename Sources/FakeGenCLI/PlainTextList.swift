@@ -96,6 +96,13 @@ struct PlainTextList {
     case .total(let list, let factors, _):
       let counts = factors.isEmpty ? "the number of elements of " : "a total of "
       found[leaf.leaf].append(counts + names([list]))
+    case .greatest(let leaves, _, let source):
+      found[leaf.leaf].append(
+        "a sum of " + names([source]) + " and the greatest of " + names(leaves))
+    case .code(let source, let codes):
+      found[leaf.leaf].append(
+        "a code like " + codes.shapes.map { $0.pattern.text }.joined(separator: " or ") + " by "
+          + names([source]))
     case .product(let factors, _):
       found[leaf.leaf].append("a product of " + names(factors))
     case .pairLookup(let first, let second, let table, let otherwise):

@@ -14,6 +14,7 @@ struct CellReader: Sendable {
     case digits
     case constant(String)
     case empty
+    case code(CodeNumbers, pattern: String)
   }
 
   let name: String
@@ -30,6 +31,7 @@ struct CellReader: Sendable {
     case .moment(let layout): form = .moment(layout)
     case .category where column.isBoolean: form = .boolean
     case .category, .text: form = .text
+    case .code(let pattern): form = .code(CodeNumbers(pattern), pattern: pattern.summary)
     case .key(let pattern):
       form =
         switch column.nullRows > 0 ? LeafKind.text : pattern.leafKind {
@@ -81,6 +83,9 @@ struct CellReader: Sendable {
       guard let units = layout.units(of: Array(text)) else { break }
       return .value(.integer(units))
     case .text: return .value(.text(String(decoding: text, as: UTF8.self)))
+    case .code(let codes, _):
+      let text = String(decoding: text, as: UTF8.self)
+      if codes.number(of: text) != nil { return .value(.text(text)) }
     case .boolean:
       for (choice, word) in ["false", "true"].enumerated() where text.elementsEqual(word.utf8) {
         return .value(.choice(choice))
@@ -113,6 +118,7 @@ struct CellReader: Sendable {
     case .integer, .digits: "an integer"
     case .constant(let constant): "the constant \(shortened(constant))"
     case .empty: "nothing"
+    case .code(_, let pattern): "a text like \(pattern)"
     }
   }
 }

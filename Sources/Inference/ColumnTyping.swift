@@ -60,6 +60,8 @@ struct ColumnTyping {
       column.form = .category
       markWordsOfNoisyNumbers(in: &column)
     case .text: column.form = .text
+    case .code(let wantedPattern):
+      try makeCode(&column, pattern: wantedPattern)
     case .key(let pattern):
       column.form = .key(pattern ?? KeyFinder(column, totalRows: table.totalRows).anyPattern())
       warnOfRepetition(column)
@@ -148,11 +150,13 @@ struct ColumnTyping {
     if known.count > Self.maximumKnownValues {
       column.form = .text
       column.why = summary(column) + "; more than \(Self.maximumKnownValues) recur"
+      takeCode(&column)
     } else if coverage < Self.minimumCoverage {
       column.form = .text
       column.why =
         summary(column)
         + "; those in \(options.minimumCount) rows or more cover \(percent) % of the rows"
+      takeCode(&column)
     } else {
       column.form = .category
       let rare = column.distinct - known.count
@@ -196,6 +200,43 @@ struct ColumnTyping {
     var marked = column
     markStandardWords(in: &marked)
     if marked.isOfNoisyNumbers { column = marked }
+  }
+
+  // MARK: - Codes
+
+  /// Makes texts codes where they have a pattern.
+  private func takeCode(_ column: inout TypedColumn) {
+    guard let pattern = CodeFinder(column).pattern(),
+      let units = Self.numbers(column, CodeNumbers(pattern))
+    else { return }
+    column.form = .code(pattern)
+    column.units = units
+    column.why += "; all of one pattern"
+  }
+
+  private func makeCode(
+    _ column: inout TypedColumn, pattern wanted: KeyPattern?
+  ) throws(InferenceError) {
+    let pattern = wanted ?? CodeFinder(column).anyPattern()
+    let codes = CodeNumbers(pattern)
+    guard let units = Self.numbers(column, codes) else {
+      throw unsuitable(column, .code(pattern)) {
+        codes.number(of: String(decoding: $0, as: UTF8.self)) == nil
+          ? "does not have the pattern" : nil
+      }
+    }
+    column.form = .code(pattern)
+    column.units = units
+  }
+
+  /// The number of each text of a column; nil if one has none.
+  private static func numbers(_ column: TypedColumn, _ codes: CodeNumbers) -> [Int64]? {
+    var units = [Int64](repeating: 0, count: column.counts.count)
+    for code in column.presentCodes {
+      guard let number = codes.number(of: column.raw.texts[code]) else { return nil }
+      units[code] = number
+    }
+    return units
   }
 
   // MARK: - Numbers

@@ -17,6 +17,7 @@ extension Kind {
       }
     case .key(let pattern): pattern.map { "key \($0.text)" } ?? "key"
     case .sequence: "key sequence"
+    case .code(let pattern): pattern.map { "code \($0.text)" } ?? "code"
     case .text: "text"
     case .constant: "constant"
     case .empty: "empty"
@@ -33,7 +34,8 @@ extension Kind {
     case .pairLookup(let first, let second):
       "lookup: \(ColumnPart.quoted(first)) \(ColumnPart.quoted(second))"
     case .calendar(let column, let part): "calendar: \(ColumnPart.quoted(column)).\(part.name)"
-    case .after(let column): "after: \(ColumnPart.quoted(column))"
+    case .after(let columns):
+      "after: " + columns.map(ColumnPart.quoted).joined(separator: " ")
     case .total(let list, let factors):
       "total: "
         + (factors.isEmpty
@@ -115,6 +117,16 @@ extension Kind {
         }
         self = .key(pattern)
       }
+    case "code":
+      if isBare {
+        self = .code(nil)
+      } else {
+        guard let pattern = KeyPattern(text: String(rest)), CodeShapes(pattern).problem == nil
+        else {
+          throw malformed("expected a pattern such as A-[0-9]{6}, of no more than 2^62 texts")
+        }
+        self = .code(pattern)
+      }
     case "sum", "digit", "lookup", "after", "total", "product", "calendar":
       guard rest.first == ":" else { throw malformed("expected ':' after '\(word)'") }
       var scanner = KindScanner(rest.dropFirst())
@@ -126,12 +138,12 @@ extension Kind {
         case "product": scanner.product()
         case "calendar": scanner.calendar()
         case "lookup": scanner.lookup()
-        default: scanner.part().flatMap { $0.part == nil ? .after($0.column) : nil }
+        default: scanner.after()
         }
       guard let read, scanner.isAtEnd else {
         throw malformed(
           "expected columns as in 'sum: price + 2*tax', 'digit: time / 100 % 24', 'lookup: town', "
-            + "'lookup: product size', 'calendar: day.month', 'after: start', "
+            + "'lookup: product size', 'calendar: day.month', 'after: start', 'after: open close', "
             + "'product: quantity * price' or 'total: items.price'; put names with other characters "
             + "in double quotes"
         )
@@ -139,7 +151,7 @@ extension Kind {
       self = read
     default:
       throw malformed(
-        "expected number, category, date, time, moment, key, text, constant, empty, list, map, "
+        "expected number, category, date, time, moment, key, code, text, constant, empty, list, map, "
           + "oneof, object, exclude, sum:, digit:, lookup:, calendar:, after:, total: or product:")
     }
   }
@@ -303,6 +315,15 @@ struct KindScanner {
     rest.removeFirst()
     guard let part = name().flatMap(ColumnPart.Part.init(rawValue:)) else { return nil }
     return ColumnPart(column, part)
+  }
+
+  mutating func after() -> Kind? {
+    var columns: [String] = []
+    while !isAtEnd {
+      guard let column = name(), !columns.contains(column) else { return nil }
+      columns.append(column)
+    }
+    return columns.isEmpty ? nil : .after(columns)
   }
 
   mutating func lookup() -> Kind? {

@@ -16,6 +16,9 @@ public enum Kind: Hashable, Sendable {
   case key(KeyPattern?)
   /// A sequence of keys whose start and step are found.
   case sequence
+  /// A text of a pattern that recurs, such as the number of an order of several rows: its place among
+  /// the pattern's texts is modelled. Without a pattern it is found.
+  case code(KeyPattern?)
   /// Free text.
   case text
   /// The same value in each row.
@@ -37,8 +40,8 @@ public enum Kind: Hashable, Sendable {
   case pairLookup(String, String)
   /// A part of the date of another column.
   case calendar(column: String, part: CalendarPart)
-  /// Never before, or below, another column: the difference is modelled.
-  case after(String)
+  /// Never before, or below, other columns: the difference to the last of them is modelled.
+  case after([String])
   /// The sum over a list's elements of a column of theirs, or of the product of several; without any
   /// the number of elements.
   case total(list: String, factors: [String])
@@ -87,8 +90,10 @@ public struct ColumnPart: Hashable, Sendable {
     case zone
     /// Multiples of the step of a number.
     case step
-    /// The difference to another column.
+    /// The difference to another column, or to the last of several.
     case difference
+    /// The place of a code among the texts of its pattern.
+    case number
     /// Which of its shapes a key has.
     case shape
     /// Which of several keys a row has, of which this one is the first.

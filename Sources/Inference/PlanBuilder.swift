@@ -92,7 +92,7 @@ struct PlanBuilder {
     switch column.form {
     case .number(let decimals): return decimals == 0 ? .integer : .real(decimals: decimals)
     case .moment(let layout): return .moment(layout: layout.text)
-    case .category, .text, .empty: return .text
+    case .category, .code, .text, .empty: return .text
     case .constant:
       return column.constantDecimals.map { $0 == 0 ? .integer : .real(decimals: $0) } ?? .text
     case .key(let pattern):
@@ -113,7 +113,7 @@ struct PlanBuilder {
     findPartLookups()
     for index in columns.indices {
       switch relations[index] {
-      case .after(let start): addInterval(index, start)
+      case .after(let starts): addInterval(index, starts)
       case .sum(let terms, let constant):
         derived.append(
           RuledLeaf(
@@ -294,6 +294,7 @@ struct PlanBuilder {
     case .moment(let layout): addMoment(index, column, layout)
     case .category: addCategory(index, column)
     case .text: addText(index, column)
+    case .code(let pattern): addCode(index, column, pattern)
     case .key(let pattern): addKey(index, column, pattern)
     case .constant:
       if column.constantDecimals != nil, let code = column.presentCodes.first {
@@ -441,6 +442,16 @@ struct PlanBuilder {
         }))
   }
 
+  /// Adds a text of a pattern, and models its place among the pattern's texts.
+  private mutating func addCode(_ index: Int, _ column: TypedColumn, _ pattern: KeyPattern) {
+    let leaf = addHidden(
+      .number, of: index, rule: .codeNumber(leaf: index, pattern: pattern))
+    addElement(
+      ColumnPart(column.name, .number), leaf: leaf, values: { column.units($0) },
+      isNull: { column.isNull($0) })
+    derived.append(RuledLeaf(leaf: index, rule: .code(leaf: leaf, pattern: pattern)))
+  }
+
   private mutating func addList(_ index: Int, _ column: TypedColumn) {
     let module = ModuleNode.repeated(leaf: index)
     elements.append(
@@ -528,22 +539,24 @@ struct PlanBuilder {
 
   // MARK: - Relations
 
-  /// Adds the difference between a column and the one that it is never below.
-  private mutating func addInterval(_ index: Int, _ start: Int) {
-    let (column, other) = (columns[index], columns[start])
-    let leaf = addHidden(
-      .difference, of: index,
-      rule: .sum(
-        terms: [.init(leaf: index, factor: 1), .init(leaf: start, factor: -1)], constant: 0))
+  /// Adds the difference between a column and the last of those that it is never below.
+  private mutating func addInterval(_ index: Int, _ starts: [Int]) {
+    let (column, others) = (columns[index], starts.map { columns[$0] })
+    func past(_ leaf: Int, factor: Int64) -> Rule {
+      starts.count == 1
+        ? .sum(
+          terms: [.init(leaf: leaf, factor: 1), .init(leaf: starts[0], factor: factor)],
+          constant: 0)
+        : .greatest(of: starts, factor: factor, plus: leaf)
+    }
+    let leaf = addHidden(.difference, of: index, rule: past(index, factor: -1))
     addElement(
       ColumnPart(column.name, .difference), leaf: leaf,
-      values: { column.units($0) &- other.units($0) },
-      isNull: { column.isNull($0) || other.isNull($0) })
-    derived.append(
-      RuledLeaf(
-        leaf: index,
-        rule: .sum(
-          terms: [.init(leaf: start, factor: 1), .init(leaf: leaf, factor: 1)], constant: 0)))
+      values: { row in
+        others.map { $0.units(row) }.max().map { column.units(row) &- $0 } ?? 0
+      },
+      isNull: { row in column.isNull(row) || others.contains { $0.isNull(row) } })
+    derived.append(RuledLeaf(leaf: index, rule: past(leaf, factor: 1)))
   }
 
   /// Looks for columns that a part of a moment determines, as the name of the weekday.
@@ -780,7 +793,7 @@ extension TypedColumn {
       case .constant:
         constantDecimals.map { $0 == 0 ? .integer : .real(decimals: $0) } ?? .text
       case .key(let pattern): nullRows > 0 ? .text : pattern.leafKind
-      case .moment, .category, .text, .empty, .list: .text
+      case .moment, .category, .code, .text, .empty, .list: .text
       }
     switch kind {
     case .real: return .double

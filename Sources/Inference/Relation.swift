@@ -8,8 +8,8 @@ enum Relation: Hashable {
   case digit(source: Source, offset: Int64, unit: Int64, count: Int64?)
   /// The value that goes with the source's.
   case lookup(Source)
-  /// A column that it is never below.
-  case after(Int)
+  /// Columns that it is never below.
+  case after([Int])
   /// The sum over a list's elements of the product of their leaves, 1 if there are none.
   case total(list: Int, leaves: [Int], scale: DigitScale)
   /// The product of columns.
@@ -35,7 +35,7 @@ enum Relation: Hashable {
     switch self {
     case .sum(let terms, _): terms.map(\.column)
     case .digit(let source, _, _, _), .lookup(let source): [source.column]
-    case .after(let column): [column]
+    case .after(let columns): columns
     case .total(let list, _, _): [list]
     case .product(let columns, _): columns
     case .pairLookup(let first, let second): [first, second]

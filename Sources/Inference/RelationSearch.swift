@@ -17,6 +17,8 @@ struct RelationSearch {
   static let maximumAlikePairs = 8
   /// Most number columns among which sums of three are looked for.
   static let maximumLongColumns = 60
+  /// Most columns that another is kept from being below.
+  static let maximumStarts = 4
   /// Most number columns whose pairs are compared one by one.
   static let maximumPairedColumns = 400
 
@@ -34,7 +36,7 @@ struct RelationSearch {
   private(set) var relations: [Int: Relation]
   /// Rows that are not as the relation of a column says, if there are any.
   var exceptions: [Int: Int] = [:]
-  /// Other columns that a column is never below in the table, of which only one is kept.
+  /// Other columns that a column is never below in the table, beside those that are kept.
   private(set) var looseBounds: [Int: [Int]] = [:]
   /// Sums that hold in most rows, too few for them to be taken, and in how many they do not.
   var hints: [(column: Int, sum: Relation, violations: Int)] = []
@@ -454,34 +456,26 @@ struct RelationSearch {
   private mutating func findIntervals() {
     let members = sample.columns.filter { $0.distinct >= 5 && relations[$0.index] == nil }
     guard members.count <= Self.maximumPairedColumns else { return }
-    // The one with the least difference becomes the start.
+    // Those that each is never below, the nearest first.
     var bounds: [Int: [Int]] = [:]
     for end in members where isFreeEnd(end.index) {
-      var best: (start: Int, size: Double)?
-      for start in members where start.index != end.index && fits(start, end) {
-        guard let size = distance(start, end), holds(.after(start.index), for: end.index) else {
-          continue
-        }
-        bounds[end.index, default: []].append(start.index)
-        if size < best?.size ?? .infinity { best = (start.index, size) }
+      let starts = members.compactMap { start -> (start: Int, size: Double)? in
+        guard start.index != end.index, fits(start, end), let size = distance(start, end),
+          holds(.after([start.index]), for: end.index)
+        else { return nil }
+        return (start.index, size)
       }
-      if let best { add(.after(best.start), for: end.index) }
+      bounds[end.index] = starts.sorted { ($0.size, $0.start) < ($1.size, $1.start) }.map(\.start)
     }
-    for (end, starts) in bounds {
-      guard case .after(let kept)? = relations[end] else { continue }
-      looseBounds[end] = starts.filter { !isBounded(kept, by: $0) }
+    for end in bounds.keys.sorted() {
+      guard let all = bounds[end], let nearest = all.first else { continue }
+      // Of what another of them is never below nothing need be said.
+      let own = all.filter { start in !all.contains { bounds[$0]?.contains(start) ?? false } }
+      var kept = Array(own.prefix(Self.maximumStarts))
+      if kept.count > 1, !holds(.after(kept), for: end) { kept = [nearest] }
+      add(.after(kept), for: end)
+      looseBounds[end] = own.filter { !kept.contains($0) }
     }
-  }
-
-  /// Whether a column is another one or, by relations that are kept, never below it.
-  private func isBounded(_ column: Int, by other: Int) -> Bool {
-    var (column, left) = (column, columns.count)
-    while column != other, left > 0 {
-      guard case .after(let start)? = relations[column] else { return false }
-      column = start
-      left -= 1
-    }
-    return column == other
   }
 
   /// Whether an end may follow from a start: unlike other columns it may be a start as well.
@@ -553,9 +547,11 @@ struct RelationSearch {
       guard other.isNull(row) == column.isNull(row) else { return false }
       return other.isNull(row)
         || Self.digit(other.units(row), offset, unit, count) == column.units(row)
-    case .after(let start):
+    case .after(let starts):
       if column.isNull(row) { return true }
-      return !columns[start].isNull(row) && column.units(row) >= columns[start].units(row)
+      return starts.allSatisfy {
+        !columns[$0].isNull(row) && column.units(row) >= columns[$0].units(row)
+      }
     case .total(let list, let leaves, let scale):
       guard columns[list].isNull(row) == column.isNull(row), let numbers = lists[list] else {
         return false
@@ -600,14 +596,16 @@ struct RelationSearch {
       let keys = (0..<rowCount).map { other.isNull($0) ? -1 : other.raw.codes[$0] }
       let values = (0..<rowCount).map { column.isNull($0) ? -1 : column.raw.codes[$0] }
       return Self.determines(keys, values, count: other.counts.count)
-    case .after(let start):
-      let other = columns[start]
+    case .after(let starts):
+      let others = starts.map { columns[$0] }
       var step: UInt64 = 0
       var differences: [Int64] = []
       for row in 0..<rowCount where !column.isNull(row) {
-        let (difference, overflows) = column.units(row).subtractingReportingOverflow(
-          other.units(row))
-        guard !other.isNull(row), !overflows, difference >= 0 else { return false }
+        guard let last = others.map({ $0.units(row) }).max() else { return false }
+        let (difference, overflows) = column.units(row).subtractingReportingOverflow(last)
+        guard !others.contains(where: { $0.isNull(row) }), !overflows, difference >= 0 else {
+          return false
+        }
         step = Int64.commonDivisor(step, difference.magnitude)
         differences.append(difference)
       }

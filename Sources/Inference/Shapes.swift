@@ -9,8 +9,9 @@ struct Shapes {
 
     /// The characters of a place but for what hardly any row has: all are drawn alike, and it would be
     /// in far too many.
-    func characters(_ place: Int) -> Set<Unicode.Scalar> {
+    func characters(_ place: Int, isOfUsual: Bool) -> Set<Unicode.Scalar> {
       let seen = places[place]
+      if !isOfUsual { return Set(seen.keys) }
       let usual = seen.filter { Shapes.rarity * $0.value * seen.count >= rows }
       return Set(usual.keys)
     }
@@ -22,13 +23,17 @@ struct Shapes {
   fileprivate static let rarity = 50
 
   private var groups: [String: Group] = [:]
+  /// Whether rare characters of a place, and rare shapes, are left out.
+  private let isOfUsual: Bool
 
   /// Sorts texts by shape.
   ///
   /// - Parameters:
   ///   - texts: in Unicode scalars.
   ///   - merging: whether digits and letters are one class, as in hexadecimal numbers.
-  init(_ texts: [[Unicode.Scalar]], merging: Bool) {
+  ///   - isOfUsual: whether rare characters of a place, and rare shapes, are left out.
+  init(_ texts: [[Unicode.Scalar]], merging: Bool, isOfUsual: Bool = true) {
+    self.isOfUsual = isOfUsual
     for text in texts {
       var shape = String.UnicodeScalarView()
       shape.reserveCapacity(text.count)
@@ -61,30 +66,32 @@ struct Shapes {
   /// is left out unless there is nothing else.
   func mostFrequent(_ limit: Int) -> KeyPattern {
     let all = groups.sorted { ($1.value.rows, $0.key) < ($0.value.rows, $1.key) }
+    if !isOfUsual { return .shapes(all.prefix(limit).map { shape($1, isOnly: all.count == 1) }) }
     let varied = all.filter { $0.value.places.contains { $0.count > 1 } }
     let frequent = varied.filter { $0.value.rows >= Self.minimumRows }
     let sorted = (frequent.isEmpty ? varied.isEmpty ? all : varied : frequent).prefix(limit)
-    let shapes = sorted.map { _, group in
-      let isInteger =
-        group.places.count > 1
-        && group.places.allSatisfy { $0.keys.allSatisfy { ("0"..."9").contains($0) } }
-      let places = group.places.indices.map { index in
-        let scalars = group.characters(index)
-        // An integer does not begin with a zero unless some did.
-        let closure = Self.closure(scalars, rows: group.rows)
-        return isInteger && index == 0 && !scalars.contains("0")
-          ? closure.subtracting(["0"]) : closure
-      }
-      return KeyPattern.Shape(
-        weight: sorted.count == 1 ? 1 : group.rows,
-        places: places.map { scalars in
-          var text = String.UnicodeScalarView()
-          text.append(contentsOf: scalars.sorted())
-          return String(text)
-        })
-    }
-    let pattern = KeyPattern.shapes(shapes)
+    let pattern = KeyPattern.shapes(sorted.map { shape($1, isOnly: sorted.count == 1) })
     return pattern.isLikeUUID ? .uuid : pattern
+  }
+
+  private func shape(_ group: Group, isOnly: Bool) -> KeyPattern.Shape {
+    let isInteger =
+      group.places.count > 1
+      && group.places.allSatisfy { $0.keys.allSatisfy { ("0"..."9").contains($0) } }
+    let places = group.places.indices.map { index in
+      let scalars = group.characters(index, isOfUsual: isOfUsual)
+      // An integer does not begin with a zero unless some did.
+      let closure = Self.closure(scalars, rows: group.rows)
+      return isInteger && index == 0 && !scalars.contains("0")
+        ? closure.subtracting(["0"]) : closure
+    }
+    return KeyPattern.Shape(
+      weight: isOnly ? 1 : group.rows,
+      places: places.map { scalars in
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars.sorted())
+        return String(text)
+      })
   }
 
   private static let classes: [[Unicode.Scalar]] = [

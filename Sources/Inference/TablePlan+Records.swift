@@ -73,6 +73,14 @@ extension TablePlan {
         Self.lookUp(leaf, entries, kind: schema.leaves[leaf].kind, into: ruled.leaf, of: &values)
         continue
       }
+      if case .codeNumber(let leaf, let pattern) = ruled.rule {
+        let codes = CodeNumbers(pattern)
+        for row in values.indices {
+          guard case .text(let text) = values[row][leaf] else { continue }
+          values[row][ruled.leaf] = codes.number(of: text).map(FieldValue.integer) ?? .null
+        }
+        continue
+      }
       for row in values.indices {
         values[row][ruled.leaf] =
           Self.units(ruled.rule, values[row], decimals).map(FieldValue.integer) ?? .null
@@ -125,11 +133,14 @@ extension TablePlan {
       return limits.map { min(max(sum, $0.least), $0.greatest) } ?? sum
     case .digit(let leaf, let offset, let unit, let count):
       return units(leaf).map { RelationSearch.digit($0, offset, unit, count) }
+    case .greatest(let leaves, let factor, let leaf):
+      guard let number = units(leaf), let greatest = greatest(of: leaves, units) else { return nil }
+      return number &+ factor &* greatest
     case .shape(let leaf, let pattern): return Int64(pattern.shape(of: values[leaf]))
     case .choice(let alternatives):
       let choice = alternatives.firstIndex { $0.contains { values[$0] != .null } }
       return Int64(choice ?? alternatives.count)
-    case .key, .lookup, .total, .product, .pairLookup, .calendar: return nil
+    case .key, .lookup, .total, .product, .pairLookup, .calendar, .code, .codeNumber: return nil
     }
   }
 }

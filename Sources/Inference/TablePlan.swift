@@ -159,7 +159,7 @@ public struct TablePlan: Sendable {
         typed += 1
       case .category:
         guard column.raw.texts.find(column.name) != nil else { return nil }
-      case .text, .key, .constant, .empty: break
+      case .text, .code, .key, .constant, .empty: break
       case .list: return nil
       }
     }
@@ -396,12 +396,16 @@ public struct TablePlan: Sendable {
           throw unsuitable("the elements of '\(name)' lack a column of numbers that it names")
         }
         relations[index] = .total(list: list, leaves: factors.compactMap { $0?.leaf }, scale: scale)
-      case .after(let name):
-        let start = try number(name)
-        guard isNumber, columns[start].decimals == column.decimals,
-          columns[start].layout?.unitsPerSecond == column.layout?.unitsPerSecond
-        else { throw unsuitable("column '\(name)' is no number or moment of the same kind") }
-        relations[index] = .after(start)
+      case .after(let names):
+        var starts: [Int] = []
+        for name in names {
+          let start = try number(name)
+          guard isNumber, columns[start].decimals == column.decimals,
+            columns[start].layout?.unitsPerSecond == column.layout?.unitsPerSecond
+          else { throw unsuitable("column '\(name)' is no number or moment of the same kind") }
+          starts.append(start)
+        }
+        relations[index] = .after(starts)
       default: break
       }
     }
@@ -423,16 +427,18 @@ public struct TablePlan: Sendable {
       terms: terms, constant: FixedDecimal(units: constant, decimals: column.decimals))
   }
 
-  /// Tells of sums that hold in most rows, and of bounds beside the one that is kept.
+  /// Tells of sums that hold in most rows, and of bounds beside those that are kept.
   private static func hints(_ search: RelationSearch) -> [InferenceWarning] {
     let bounds = search.looseBounds.sorted { $0.key < $1.key }.compactMap {
       (end, starts) -> InferenceWarning? in
       guard !starts.isEmpty, case .after(let kept)? = search.relations[end] else { return nil }
-      let names = starts.map { "'\(search.columns[$0].name)'" }.joined(separator: ", ")
+      func names(_ starts: [Int]) -> String {
+        starts.map { "'\(search.columns[$0].name)'" }.joined(separator: ", ")
+      }
       return InferenceWarning(
         column: search.columns[end].name,
-        text: "never below \(names) in the table; generated rows may be, but not below "
-          + "'\(search.columns[kept].name)': one bound is kept")
+        text: "never below \(names(starts)) in the table; generated rows may be, but not below "
+          + "\(names(kept)): \(RelationSearch.maximumStarts) bounds are kept at most")
     }
     return bounds
       + search.hints.compactMap { hint in
@@ -490,15 +496,19 @@ public struct TablePlan: Sendable {
         (leaves.isEmpty
           ? "; is the number of elements of '\(columns[list].name)' "
           : "; equals the total of \(kind.text.dropFirst(7)) ") + rows
-    case .after(let start):
-      kind = .after(columns[start].name)
-      why += "; never below '\(columns[start].name)'" + (column.violations == 0 ? "" : ", \(rows)")
+    case .after(let starts):
+      kind = .after(starts.map { columns[$0].name })
+      let names = starts.map { "'\(columns[$0].name)'" }
+      why +=
+        "; never below \(names.joined(separator: ", "))"
+        + (column.violations == 0 ? "" : ", \(rows)")
     case nil:
       switch column.form {
       case .number(let decimals):
         kind = .number(decimals: decimals, step: step, spelling: column.spelling)
       case .moment(let layout): kind = .moment(layout: layout.text)
       case .category: kind = .category
+      case .code(let pattern): kind = .code(pattern)
       case .text: kind = .text
       case .key(let pattern): kind = .key(pattern)
       case .constant: kind = .constant

@@ -11,6 +11,8 @@ struct TypedColumn {
     /// Texts: of a vocabulary, or free.
     case category
     case text
+    /// Texts of a pattern; `units` has the place of each among all of the pattern's.
+    case code(KeyPattern)
     case key(KeyPattern)
     case constant
     case empty

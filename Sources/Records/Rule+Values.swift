@@ -63,6 +63,15 @@ public func value(
     if texts.isEmpty { return FieldValue(units: number, kind: kind) }
     guard number >= 1, number <= Int64(texts.count) else { return .null }
     return .text(texts[Int(number) - 1])
+  case .greatest(let leaves, let factor, let leaf):
+    guard let number = units(leaf), let greatest = greatest(of: leaves, units) else { return .null }
+    return FieldValue(units: number &+ factor &* greatest, kind: kind)
+  case .code(let leaf, let pattern):
+    guard let number = units(leaf) else { return .null }
+    return CodeNumbers(pattern).text(of: number).map { .text($0) } ?? .null
+  case .codeNumber(let leaf, let pattern):
+    guard case .text(let text) = record.values[leaf] else { return .null }
+    return CodeNumbers(pattern).number(of: text).map { .integer($0) } ?? .null
   case .choice(let alternatives):
     let choice = alternatives.firstIndex { $0.contains { record.values[$0] != .null } }
     return .integer(Int64(choice ?? alternatives.count))
@@ -92,6 +101,20 @@ private func product(of factors: [Int], _ units: (Int) -> Int64?) -> Int64? {
     product &*= units
   }
   return product
+}
+
+/// The greatest of units; nil if some are, or if there are none.
+///
+/// - Parameters:
+///   - leaves: the leaves.
+///   - units: of a leaf, nil for nothing.
+public func greatest(of leaves: [Int], _ units: (Int) -> Int64?) -> Int64? {
+  var greatest: Int64?
+  for leaf in leaves {
+    guard let number = units(leaf) else { return nil }
+    greatest = max(number, greatest ?? number)
+  }
+  return greatest
 }
 
 /// Multiplies and divides, and rounds to the nearest, up if there are two.

@@ -7,6 +7,14 @@ extension RecordSchema {
   /// The leaves that a table does not have.
   public var hiddenLeaves: Set<Int> { Set(hidden.map(\.leaf)) }
 
+  /// The numbers of a leaf's texts if these are codes; nil for other leaves.
+  public func codeNumbers(_ leaf: Int) -> CodeNumbers? {
+    for ruled in derived where ruled.leaf == leaf {
+      if case .code(_, let pattern) = ruled.rule { return CodeNumbers(pattern) }
+    }
+    return nil
+  }
+
   /// The rules as the generator has them.
   ///
   /// - Parameter list: name of the list whose elements the records are; nil for rows. Its elements'
@@ -52,7 +60,10 @@ extension RecordSchema {
       .calendar(
         leaf: source, part: part, unitsPerDay: leaves[source].kind.unitsPerDay,
         texts: texts.isEmpty ? nil : Self.table(texts))
-    case .shape, .choice:
+    case .greatest(let leaves, let factor, let source):
+      .greatest(of: leaves, factor: factor, plus: source)
+    case .code(let source, let pattern): .code(leaf: source, shapes: CodeShapes(pattern))
+    case .shape, .choice, .codeNumber:
       preconditionFailure("\(leaf.path) is what hidden leaves alone are")
     }
   }
@@ -80,10 +91,7 @@ extension KeyPattern {
     case .shapes(let shapes):
       .shapes(
         KeyShapes(
-          stream: stream,
-          shapes: shapes.map {
-            KeyShape(weight: UInt32(clamping: $0.weight), places: $0.places)
-          }, leaf: shape))
+          stream: stream, shapes: shapes.map { KeyShape($0) }, leaf: shape))
     }
   }
 
@@ -108,6 +116,23 @@ extension KeyPattern {
     case let sequence:
       (0..<2 as Range<UInt64>).map { sequence.key(row: $0, seed: 0) ?? "" }
         .joined(separator: ", ") + ", ..."
+    }
+  }
+}
+
+extension KeyShape {
+  fileprivate init(_ shape: KeyPattern.Shape) {
+    self.init(weight: UInt32(clamping: shape.weight), places: shape.places)
+  }
+}
+
+extension CodeShapes {
+  /// The texts of a pattern's shapes; of a sequence, which has none, without shapes.
+  package init(_ pattern: KeyPattern) {
+    if case .shapes(let shapes) = pattern {
+      self.init(shapes: shapes.map { KeyShape($0) })
+    } else {
+      self.init(shapes: [])
     }
   }
 }

@@ -41,6 +41,9 @@ extension RecordSchema {
       if case .shape = ruled.rule {
         return "\(leaf.path) is the shape of a key, which a hidden leaf alone can be"
       }
+      if case .codeNumber = ruled.rule {
+        return "\(leaf.path) is the number of a code, which a hidden leaf alone can be"
+      }
       if case .choice = ruled.rule {
         return "\(leaf.path) chooses an alternative, which a hidden leaf alone can"
       }
@@ -108,6 +111,19 @@ extension RecordSchema {
     case .product(_, let factor, let divisor):
       guard kind.isNumber && numbers else { return "is a product, which numbers alone have" }
       return factor >= 1 && divisor >= 1 ? nil : "should have a factor and a divisor of 1 or more"
+    case .greatest(let others, _, _):
+      return kind.isNumber && numbers && !others.isEmpty
+        ? nil : "is past the greatest of others, which numbers alone are"
+    case .code(let source, let pattern):
+      guard kind == .text, leaves[source].kind == .integer else {
+        return "is a code, which is a text, of an integer"
+      }
+      return CodeShapes(pattern).problem?.text
+    case .codeNumber(let source, let pattern):
+      guard kind == .integer, leaves[source].kind == .text else {
+        return "is the number of a code, which is an integer, of a text"
+      }
+      return CodeShapes(pattern).problem?.text
     case .pairLookup(let pairs):
       if let problem = pairs.problem { return problem }
       guard pairs.firsts.allSatisfy({ suits($0, leaves[pairs.first].kind) }),

@@ -46,6 +46,14 @@ extension RecordSchema {
     case .choice(let alternatives):
       let names = alternatives.map { $0.first.map { leaves[$0].path } ?? "" }
       return "\(path): which of \(names.joined(separator: ", ")) is there"
+    case .greatest(let others, let factor, let leaf):
+      let greatest = "greatest of \(others.map { leaves[$0].path }.joined(separator: ", "))"
+      let size = factor.magnitude == 1 ? "" : "\(factor.magnitude) * "
+      return
+        "\(path) = \(leaves[leaf].path)\(Self.sign(factor < 0, isFirst: false))\(size)\(greatest)"
+    case .code(let leaf, let pattern):
+      return "\(path): a code like \(pattern.summary), by \(leaves[leaf].path)"
+    case .codeNumber(let leaf, _): return "\(path): the number of \(leaves[leaf].path)"
     case .shape(let leaf, _): return "\(path): the shape of \(leaves[leaf].path)"
     }
   }

@@ -33,6 +33,14 @@ public enum Rule: Codable, Hashable, Sendable {
   /// A part of the day of a moment, as a number, or as the text of that number, counted from 1; null
   /// for null, and for numbers that have none. Without texts it is a number.
   case calendar(leaf: Int, part: CalendarPart, texts: [String])
+  /// `plus + factor * the greatest of leaves`, wrapping at 64 bits: the end that is past several
+  /// starts, and how far it is past the last of them.
+  case greatest(of: [Int], factor: Int64, plus: Int)
+  /// The text that a number has among those of a pattern's shapes (`CodeNumbers`).
+  case code(leaf: Int, pattern: KeyPattern)
+  /// The number that a text has among those of a pattern's shapes; null for others. Hidden leaves
+  /// alone follow so.
+  case codeNumber(leaf: Int, pattern: KeyPattern)
   /// The number of the first alternative of which a leaf is not null, from 0; the number of
   /// alternatives if all are null. Hidden leaves alone follow so.
   case choice(alternatives: [[Int]])
@@ -94,7 +102,10 @@ extension Rule {
     switch self {
     case .key(_, let shape): shape.map { [$0] } ?? []
     case .sum(let terms, _, _): terms.map(\.leaf)
-    case .digit(let leaf, _, _, _), .lookup(let leaf, _), .shape(let leaf, _): [leaf]
+    case .digit(let leaf, _, _, _), .lookup(let leaf, _), .shape(let leaf, _), .code(let leaf, _),
+      .codeNumber(let leaf, _):
+      [leaf]
+    case .greatest(let leaves, _, let leaf): leaves + [leaf]
     case .total(let list, _, _, _): [list]
     case .product(let factors, _, _): factors
     case .pairLookup(let pairs): [pairs.first, pairs.second] + (pairs.otherwise.map { [$0] } ?? [])

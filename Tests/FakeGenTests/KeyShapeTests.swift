@@ -141,8 +141,8 @@ import Testing
       }
     }
     for (found, part) in [
-      (reason(rules(shapeLeaf: 3)), "leaf 3, which chooses a key's shape, is not an integer"),
-      (reason(rules(shapeLeaf: 12)), "leaf 12, which chooses a key's shape, is not an integer"),
+      (reason(rules(shapeLeaf: 3)), "leaf 3, which chooses a text, is not an integer"),
+      (reason(rules(shapeLeaf: 12)), "leaf 12, which chooses a text, is not an integer"),
       (reason(rules(shapeLeaf: 11)), "leaf 0 follows from leaf 11, which comes later"),
       (reason(rules(shapeLeaf: 99)), "99"),
     ] {

@@ -16,7 +16,7 @@ import Testing
   @Test func columnsSayWhatTheyHold() throws {
     let columns = try model().columns
     #expect(columns.map(\.name) == RuleModel.names.filter { $0.first?.isUppercase == true })
-    #expect(columns.filter(\.isOptional).map(\.name) == ["TAX", "TOTAL", "LARGE"])
+    #expect(columns.filter(\.isOptional).map(\.name) == ["TAX", "TOTAL", "LARGE", "TOP"])
     for column in columns {
       guard case .moment(let layout) = column.kind else { continue }
       #expect(["DAY", "SEEN", "MADE"].contains(column.name) && !layout.text.isEmpty)
@@ -62,9 +62,11 @@ import Testing
         return
       }
       if case .real(let tax, 2)? = row["TAX"] {
-        #expect(row["TOTAL"] == .real(units: 2 * price - tax + 1, decimals: 2))
+        let total = 2 * price - tax + 1
+        #expect(row["TOTAL"] == .real(units: total, decimals: 2))
+        #expect(row["TOP"] == .real(units: total - 2 * max(price, tax), decimals: 2))
       } else {
-        #expect(row["TOTAL"] == .null && row["TAX"] == .null)
+        #expect(row["TOTAL"] == .null && row["TAX"] == .null && row["TOP"] == .null)
       }
       let tens = (price < 0 ? (price - 999) / 1_000 : price / 1_000)
       let digit = (tens % 10 + 10) % 10
@@ -82,6 +84,8 @@ import Testing
       #expect(made.hasPrefix(day + "T") && made.hasSuffix("Z"))
       let units = try MomentLayout("%Y-%m-%dT%H:%M:%SZ").units(of: Array(made.utf8))
       #expect(units == (try MomentLayout("%a %-d. %B %y, %I:%M:%S %p").units(of: Array(seen.utf8))))
+      let second = try #require(units) % 86_400
+      #expect(row["CODE"].map(text) == Self.code(second), "\(second)")
       #expect(
         row["NUMBER"]
           == .text(
@@ -94,6 +98,29 @@ import Testing
     #expect(found["TENS"]?.count == 10)
     #expect(found["DAY"].map { $0.count > 300 } == true)
     for serial in found["SERIAL"] ?? [] { #expect(Int64(serial).map { $0 >= 10 } == true) }
+  }
+
+  /// The text of a number by `RuleModel.codes`: 50 of the first shape, then 4 of the second.
+  private static func code(_ number: Int64) -> String {
+    if number < 50 {
+      // Characters are in the order of their numbers: "è" is before "é".
+      return "A" + (number < 25 ? "è" : "é") + "-\(5 + number / 5 % 5)\(2 * (number % 5))"
+    }
+    if number < 54 { return ["xa", "xb", "ya", "yb"][Int(number - 50)] }
+    let digits = "\(number - 54)"
+    return String(repeating: "0", count: 5 - digits.count) + digits
+  }
+
+  /// All texts, each once, in order; beyond the ends the nearest one.
+  @Test func codesAreInOrder() {
+    let numbers = Array(0..<100_054 as Range<Int64>)
+    #expect(numbers.allSatisfy { RuleModel.codes.text(of: $0) == Self.code($0) })
+    #expect(RuleModel.codes.text(of: -7) == "Aè-50")
+    #expect(RuleModel.codes.text(of: .min) == "Aè-50")
+    for number in [100_054, .max] as [Int64] {
+      #expect(RuleModel.codes.text(of: number) == "99999")
+    }
+    #expect(RuleModel.codes.problem == nil)
   }
 
   @Test func rowsDoNotDependOnTheBatch() throws {
@@ -162,9 +189,21 @@ import Testing
           table: LookupTable(
             keys: .numbers(Numbers(keys)), values: values, choices: Numbers(choices))))
     }
+    func greatest(of leaves: [Int], plus source: Int, leaf: Int = 17) -> DerivedLeaf {
+      DerivedLeaf(leaf: leaf, rule: .greatest(of: leaves, factor: 1, plus: source))
+    }
+    func code(_ shapes: [[String]], by source: Int, leaf: Int = 16) -> DerivedLeaf {
+      DerivedLeaf(
+        leaf: leaf,
+        rule: .code(
+          leaf: source,
+          shapes: CodeShapes(shapes: shapes.map { KeyShape(weight: 1, places: $0) })))
+    }
     #expect(refused { _ in } == nil)
+    #expect(
+      refused { $0.derived[10] = code([Array(repeating: "01", count: 62)], by: 9) } == nil)
     for (found, part) in [
-      (refused { $0.derived.removeLast() }, "no module makes leaf 15"),
+      (refused { $0.derived.removeLast() }, "no module makes leaf 17"),
       (
         refused { $0.derived.insert(sum(3, of: 4), at: 0) }, "leaf 3 has two modules, or a rule too"
       ),
@@ -194,6 +233,29 @@ import Testing
             leaf: 5,
             rule: .sequence(KeySequence(prefix: "", start: 0, step: 1, width: 0, suffix: "")))
         }, "the key 5 is neither a text nor an integer"
+      ),
+      (
+        refused { $0.derived[11] = greatest(of: [], plus: 5) }, "nothing is the greatest for 17"
+      ),
+      (refused { $0.derived[11] = greatest(of: [3, 12], plus: 5) }, "leaf 12 is not a number"),
+      (refused { $0.derived[11] = greatest(of: [3], plus: 13) }, "leaf 13 is not a number"),
+      (refused { $0.derived[7] = greatest(of: [3], plus: 5, leaf: 13) }, "the sum 13 is not a"),
+      (refused { $0.derived[10] = code([["ab"]], by: 3) }, "chooses a text, is not an integer"),
+      (refused { $0.derived[3] = code([["ab"]], by: 9, leaf: 5) }, "the code 5 is not a text"),
+      (refused { $0.derived[10] = code([["a"]], by: 9) }, "leaf 16: a shape has one text only"),
+      (
+        refused { $0.derived[10] = code([["ab", "c"], ["b", "cd"]], by: 9) },
+        "leaf 16: two shapes have a text in common"
+      ),
+      (
+        refused { $0.derived[10] = code([Array(repeating: "0123456789abcdef", count: 16)], by: 9) },
+        "leaf 16: codes have more than 2^62 texts"
+      ),
+      (
+        refused {
+          let half = Array(repeating: "01", count: 62)
+          $0.derived[10] = code([half, half + ["a"], half + ["b"]], by: 9)
+        }, "leaf 16: codes have more than 2^62 texts"
       ),
     ] {
       #expect(found?.contains(part) == true, "\(found ?? "accepted"), expected \(part)")

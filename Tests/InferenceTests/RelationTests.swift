@@ -285,29 +285,73 @@ import Testing
         == "date %Y-%m-%d")
   }
 
-  /// Of several bounds one is kept, and the others are told unless they follow from it.
-  @Test func boundsThatAreNotKeptAreTold() throws {
-    let count = 400
+  /// Prices of days: the highest is below neither the first nor the last one.
+  private func prices(_ count: Int) -> (open: [Int], close: [Int], high: [Int], low: [Int]) {
     let open = draws(count, 100_000...999_999, seed: 61)
     let close = zip(open, draws(count, -2_000...2_000, seed: 62)).map(+)
     let high = zip(zip(open, close).map(max), draws(count, 0...900, seed: 63)).map(+)
+    let low = zip(zip(open, close).map(min), draws(count, 0...900, seed: 65)).map(-)
+    return (open, close, high, low)
+  }
+
+  /// All bounds are kept that do not follow from others.
+  @Test func severalBounds() throws {
+    let count = 400
+    let (open, close, high, low) = prices(count)
     let top = zip(high, draws(count, 0...900, seed: 64)).map(+)
-    let plan = try TablePlan(
-      table: makeTable([
-        ("open", prices(open)), ("close", prices(close)), ("high", prices(high)),
-        ("top", prices(top)),
-      ]))
+    let table = try makeTable([
+      ("top", prices(top)), ("open", prices(open)), ("close", prices(close)),
+      ("high", prices(high)), ("low", prices(low)),
+    ])
+    let plan = try TablePlan(table: table)
     #expect(plan.kind("top") == "after: high")
-    let kept = try #require(plan.kind("high"))
-    #expect(["after: open", "after: close"].contains(kept))
-    let other = kept == "after: open" ? "close" : "open"
-    let warnings = plan.warnings.filter { $0.text.contains("never below") }
-    #expect(warnings.map(\.column) == ["high", "top"])
+    #expect(["after: open close", "after: close open"].contains(plan.kind("high")))
+    #expect(plan.kind("open") == "after: low" && plan.kind("close") == "after: low")
+    #expect(plan.kind("low") == "number decimals:2")
+    #expect(plan.warnings.isEmpty)
     #expect(
-      warnings.first?.text
-        == "never below '\(other)' in the table; generated rows may be, but not below "
-        + "'\(kept.dropFirst(7))': one bound is kept")
-    #expect(warnings.last?.text.contains("'\(kept.dropFirst(7))'") == false)
+      plan.choices[3].why.hasSuffix("never below 'open', 'close'")
+        || plan.choices[3].why.hasSuffix("never below 'close', 'open'"))
+    // What is modelled gives the columns back, and the message its kinds.
+    let records = try plan.records(of: table)
+    let derived = DerivedValues(schema: plan.schema)
+    for record in records { #expect(derived.recomputed(record) == record) }
+    #expect(try plan.readBack(table).schema == plan.schema)
+    for record in records {
+      // Any difference that is not below 0 keeps them.
+      var changed = record
+      for leaf in plan.schema.hidden.map(\.leaf) { changed.values[leaf] = .integer(0) }
+      let values = derived.recomputed(changed).values
+      #expect(values[3] == values[1] && values[1] == values[4] && values[0] == values[3])
+    }
+  }
+
+  /// Of more bounds than are kept the farthest are told.
+  @Test func boundsThatAreNotKeptAreTold() throws {
+    let count = 400
+    let days = (0..<6).map { draws(count, 19_000...19_900, seed: UInt64(70 + $0)) }
+    let most = (0..<count).map { row in days.map { $0[row] }.max() ?? 0 }
+    let all = zip(most, draws(count, 0...90, seed: 77)).map(+)
+    let table = try makeTable(
+      (days + [all]).enumerated().map { place, days in
+        (place < 6 ? "p\(place)" : "all", try moments(days.map { $0 * 86_400 }, "%Y-%m-%d"))
+      })
+    let plan = try TablePlan(table: table)
+    guard case .after(let kept)? = plan.choices.last?.kind else {
+      Issue.record("\(plan.choices)")
+      return
+    }
+    #expect(kept.count == 4)
+    let warning = try #require(plan.warnings.first)
+    #expect(plan.warnings.count == 1 && warning.column == "all")
+    let others = (0..<6).map { "p\($0)" }.filter { !kept.contains($0) }
+    #expect(warning.text.hasPrefix("never below '"))
+    #expect(others.allSatisfy { warning.text.split(separator: ";")[0].contains("'\($0)'") })
+    #expect(warning.text.hasSuffix(": 4 bounds are kept at most"))
+    var options = InferenceOptions()
+    try options.addKind("all=after: p0 p1 p2 p3 p4 p5")
+    let asked = try TablePlan(table: table, options: options)
+    #expect(asked.kind("all") == "after: p0 p1 p2 p3 p4 p5" && asked.warnings.isEmpty)
   }
 
   /// That a number is below one of another size tells nothing.

@@ -52,6 +52,25 @@ extension RawTable {
 struct DerivedValues {
   let schema: RecordSchema
 
+  /// The text of a number, its characters found from the last one on.
+  private func text(_ number: Int64, _ shapes: [KeyPattern.Shape]) -> String? {
+    var rest = number
+    for shape in shapes {
+      let places = shape.places.map { $0.unicodeScalars.sorted() }
+      let count = places.reduce(1) { $0 * Int64($1.count) }
+      if rest < count {
+        var text = String.UnicodeScalarView()
+        for place in places.reversed() {
+          text.insert(place[Int(rest) % place.count], at: text.startIndex)
+          rest /= Int64(place.count)
+        }
+        return String(text)
+      }
+      rest -= count
+    }
+    return nil
+  }
+
   /// Returns a record with each derived leaf computed from the leaves that are not, keys aside.
   func recomputed(_ record: Record) -> Record {
     var record = record
@@ -61,7 +80,14 @@ struct DerivedValues {
     }
     for ruled in schema.derived {
       switch ruled.rule {
-      case .key, .shape, .choice: break
+      case .key, .shape, .choice, .codeNumber: break
+      case .greatest(let leaves, let factor, let leaf):
+        let values = leaves.compactMap { units($0, record) }
+        guard values.count == leaves.count, let number = units(leaf, record) else { break }
+        record.values[ruled.leaf] = value(ruled.leaf, number + factor * (values.sorted().last ?? 0))
+      case .code(let leaf, let pattern):
+        guard let number = units(leaf, record), case .shapes(let shapes) = pattern else { break }
+        record.values[ruled.leaf] = text(number, shapes).map { .text($0) } ?? .null
       case .total(let list, let factors, let factor, let divisor):
         guard case .list(let elements) = record.values[list],
           case .list(let type) = schema.leaves[list].kind

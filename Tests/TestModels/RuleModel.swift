@@ -2,14 +2,14 @@ import FakeGen
 
 /// A tiny model of numbers in bins, its weights drawn from integers alone, from which columns follow
 /// by every kind of rule: keys of three patterns, a sum that may be null, moments, a digit, tables
-/// from classes and from numbers.
+/// from classes and from numbers, codes of three shapes, what is past the greatest of two.
 package enum RuleModel {
   /// The texts that follow from the classes of KIND.
   package static let states = ["BOX": "full", "BAG": "é empty"]
   /// Leaf numbers by column name; `week`, `weekday` and `time` are hidden.
   package static let names = [
     "ID", "SERIAL", "NUMBER", "PRICE", "TAX", "TOTAL", "DAY", "week", "weekday", "time", "SEEN",
-    "TENS", "KIND", "STATE", "LARGE", "MADE",
+    "TENS", "KIND", "STATE", "LARGE", "MADE", "CODE", "TOP",
   ]
   /// Texts of three shapes: `N[0-9]{2}[A-Z]`, four letters, one of them with an accent, and 20 places
   /// of 16 digits, of which 64 bits fill 16.
@@ -21,6 +21,14 @@ package enum RuleModel {
     KeyShape(
       weight: 2, places: [String](repeating: "0123456789abcdef", count: 20)),
   ]
+
+  /// Codes of three shapes with 50, 4 and 100,000 texts, of which the numbers of `time` need all but
+  /// the last few.
+  package static let codes = CodeShapes(shapes: [
+    KeyShape(weight: 1, places: ["A", "éè", "-", "56789", "02468"]),
+    KeyShape(weight: 1, places: ["xy", "ab"]),
+    KeyShape(weight: 1, places: [String](repeating: "0123456789", count: 5)),
+  ])
 
   private static let embedding = 12
   private static let bins: [Int: [[ClosedRange<Int64>]]] = [
@@ -84,7 +92,7 @@ package enum RuleModel {
       .text, .integer, .text, .real(decimals: 2), .real(decimals: 2), .real(decimals: 2),
       moment("%Y-%m-%d"), .integer, .integer, .integer, moment("%a %-d. %B %y, %I:%M:%S %p"),
       .integer, .enumeration(names: ["BOX", "BAG"]), .text, .boolean,
-      moment("%Y-%m-%dT%H:%M:%SZ", isTimestamp: true),
+      moment("%Y-%m-%dT%H:%M:%SZ", isTimestamp: true), .text, .real(decimals: 2),
     ]
     return RowSchema(
       messageName: "test.Sale",
@@ -134,6 +142,8 @@ package enum RuleModel {
             table: LookupTable(
               keys: .numbers([0, 1, 5, 9]), values: .numbers([0, 1]), choices: [1, 1, 2, 0]))),
         DerivedLeaf(leaf: 15, rule: .sum(terms: time, constant: -3 * day)),
+        DerivedLeaf(leaf: 16, rule: .code(leaf: 9, shapes: codes)),
+        DerivedLeaf(leaf: 17, rule: .greatest(of: [3, 4], factor: -2, plus: 5)),
       ], hidden: [7, 8, 9])
   }
 }

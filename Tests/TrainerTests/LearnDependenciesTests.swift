@@ -13,7 +13,7 @@ import Testing
 
   private static let header = [
     "product", "size", "price", "carrier", "country", "zone", "ordered", "year", "month", "dow",
-    "week", "length", "width", "colour", "shipped", "logged",
+    "week", "length", "width", "colour", "shipped", "logged", "customer", "first", "last", "most",
   ]
   private static let zones = ["+01:00", "-05:00", "+05:30"]
   private static let months = [
@@ -57,6 +57,8 @@ import Testing
       let day = 18_900 + below(900)
       let isMeasured = below(6) > 0
       let sent = below(5) == 0 ? nil : day + below(9)
+      let first = 100 + below(500)
+      let last = first - 40 + below(80)
       rows.append(
         [
           "p\(product)", ["S", "M", "L", "XL"][size],
@@ -71,6 +73,8 @@ import Testing
           String(
             format: "2025-%02d-%02dT%02d:%02d:00%@", 1 + below(12), 1 + below(28), 7 + below(12),
             15 * below(4), Self.zones[below(3)]),
+          String(format: "C-%04d/x", below(250)), "\(first)", "\(last)",
+          "\(max(first, last) + below(30))",
         ])
     }
     table = rows
@@ -111,6 +115,9 @@ import Testing
     ] {
       #expect(proto.contains("(fakegen.kind) = \"\(kind)\""), "\(kind)\n\(proto)")
     }
+    #expect(proto.contains("(fakegen.kind) = \"code C-0[0-2][0-9]{2}/x\""), "\(proto)")
+    #expect(
+      ["first last", "last first"].contains { proto.contains("(fakegen.kind) = \"after: \($0)\"") })
     let rows = try fakegen("--no-header", "-n", "3000").split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
@@ -143,6 +150,10 @@ import Testing
       #expect(try Date(row[15], strategy: .iso8601) > Date(timeIntervalSince1970: 0))
       #expect(Self.zones.contains { row[15].hasSuffix($0) } && row[15].hasPrefix("2025-"))
       #expect(row[14].isEmpty || sent.map { $0 >= day * 86_400 } == true)
+      let customer = try #require(row[16].wholeMatch(of: /C-0(\d{3})\/x/), "\(row[16])")
+      #expect(Int(customer.1).map { $0 < 250 } == true)
+      let numbers = row[17...].compactMap { Int($0) }
+      #expect(numbers.count == 3 && numbers[2] >= max(numbers[0], numbers[1]), "\(row)")
     }
     // One in six is not measured, and of the others one in three has no colour.
     let absent = rows.count { $0[11].isEmpty }

@@ -12,6 +12,8 @@ extension RowRules {
     static let product = 9
     static let pairLookup = 10
     static let calendar = 11
+    static let greatest = 12
+    static let code = 13
   }
 
   /// Reads the section of the rules.
@@ -69,7 +71,7 @@ extension RowRules {
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let kind = schema.leaves[leaf].kind
     if case .list = kind { throw sections.invalid("the list \(leaf) has a rule") }
-    let number = try sections.readShape(Kind.sequence...Kind.calendar)
+    let number = try sections.readShape(Kind.sequence...Kind.code)
     switch number {
     case Kind.sequence, Kind.shapes, Kind.chosenShapes:
       guard kind.isInteger || kind.isTextual else {
@@ -78,7 +80,7 @@ extension RowRules {
       let rule =
         number == Kind.sequence
         ? try readSequence(from: &sections)
-        : try readShapes(
+        : try readKeys(
           from: &sections,
           leaf: number == Kind.shapes ? nil : readChoice(from: &sections, schema: schema))
       if let problem = rule.keyProblem(areNumbers: !kind.isText) {
@@ -125,6 +127,19 @@ extension RowRules {
       return .product(factors: factors, scale: try readScale(from: &sections))
     case Kind.pairLookup: return try readPairs(from: &sections, leaf: leaf, schema: schema)
     case Kind.calendar: return try readCalendar(from: &sections, leaf: leaf, schema: schema)
+    case Kind.greatest:
+      guard kind.isNumber else { throw sections.invalid("the sum \(leaf) is not a number") }
+      let source = try readSource(from: &sections, schema: schema)
+      let factor = try sections.readNumber(Int64.self)
+      let others = try readFactors(from: &sections, schema: schema)
+      guard !others.isEmpty else { throw sections.invalid("nothing is the greatest for \(leaf)") }
+      return .greatest(of: others, factor: factor, plus: source)
+    case Kind.code:
+      guard case .text = kind else { throw sections.invalid("the code \(leaf) is not a text") }
+      let source = try readChoice(from: &sections, schema: schema)
+      let shapes = CodeShapes(shapes: try readShapes(from: &sections))
+      if let problem = shapes.problem { throw sections.invalid("leaf \(leaf): \(problem)") }
+      return .code(leaf: source, shapes: shapes)
     default:
       let source = try readKey(from: &sections, leaf: leaf, schema: schema)
       let table = try LookupTable.read(
@@ -234,21 +249,28 @@ extension RowRules {
         prefix: prefix, start: start, step: step, width: width, suffix: try sections.readText()))
   }
 
-  /// Reads the leaf that has the number of a key's shape.
+  /// Reads the leaf that has the number of a key's shape, or of a code.
   private static func readChoice(
     from sections: inout SectionReader, schema: RowSchema
   ) throws(ModelError) -> Int {
     let leaf = try sections.readShape(0...schema.leaves.count - 1)
     guard schema.leaves[leaf].kind.isInteger else {
-      throw sections.invalid("leaf \(leaf), which chooses a key's shape, is not an integer")
+      throw sections.invalid("leaf \(leaf), which chooses a text, is not an integer")
     }
     return leaf
   }
 
-  private static func readShapes(
+  private static func readKeys(
     from sections: inout SectionReader, leaf: Int?
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let stream = try sections.readNumber(UInt32.self)
+    return .shapes(
+      KeyShapes(stream: stream, shapes: try readShapes(from: &sections), leaf: leaf))
+  }
+
+  private static func readShapes(
+    from sections: inout SectionReader
+  ) throws(ModelError) -> [KeyShape] {
     let count = try sections.readShape(1...KeyShapes.maximumShapes)
     var shapes: [KeyShape] = []
     for _ in 0..<count {
@@ -265,7 +287,7 @@ extension RowRules {
       }
       shapes.append(shape)
     }
-    return .shapes(KeyShapes(stream: stream, shapes: shapes, leaf: leaf))
+    return shapes
   }
 
   func write(to writer: inout SectionWriter) {
@@ -300,12 +322,7 @@ extension DerivedLeaf.Rule {
         writer.writeShape(2)
       }
       writer.write(keys.stream)
-      writer.writeShape(keys.shapes.count)
-      for shape in keys.shapes {
-        writer.write(shape.weight)
-        writer.writeShape(shape.count)
-        for place in 0..<shape.count { writer.write(utf8: shape.text(of: place)) }
-      }
+      Self.write(keys.shapes, to: &writer)
     case .sum(let terms, let constant, let limits):
       writer.writeShape(limits == nil ? 3 : 7)
       writer.write(constant)
@@ -347,6 +364,25 @@ extension DerivedLeaf.Rule {
       writer.writeShape(Int(part.rawValue))
       writer.write(UInt32(texts?.count ?? 0))
       if let texts { writer.write(texts) }
+    case .greatest(let others, let factor, let leaf):
+      writer.writeShape(12)
+      writer.writeShape(leaf)
+      writer.write(factor)
+      writer.writeShape(others.count)
+      for other in others { writer.writeShape(other) }
+    case .code(let leaf, let shapes):
+      writer.writeShape(13)
+      writer.writeShape(leaf)
+      Self.write(shapes.shapes, to: &writer)
+    }
+  }
+
+  private static func write(_ shapes: [KeyShape], to writer: inout SectionWriter) {
+    writer.writeShape(shapes.count)
+    for shape in shapes {
+      writer.write(shape.weight)
+      writer.writeShape(shape.count)
+      for place in 0..<shape.count { writer.write(utf8: shape.text(of: place)) }
     }
   }
 

@@ -29,6 +29,10 @@ package struct DerivedLeaf: Sendable, Hashable {
     /// A part of the day of a moment, of which `unitsPerDay` are a day, as a number, or as the text of
     /// that number, counted from 1; null for null, and for numbers that have none.
     case calendar(leaf: Int, part: CalendarPart, unitsPerDay: Int64, texts: TextTable?)
+    /// `leaf + factor * the greatest of others`, wrapping at 64 bits; null if one is.
+    case greatest(of: [Int], factor: Int64, plus: Int)
+    /// The text of a number; null for null.
+    case code(leaf: Int, shapes: CodeShapes)
   }
 
   /// What brings products to the last digit of a leaf: `number * factor / divisor`, rounded to the
@@ -96,7 +100,8 @@ extension DerivedLeaf {
     case .product(let factors, _): factors
     case .pairLookup(let first, let second, _, let otherwise):
       otherwise.map { [first, second, $0.leaf] } ?? [first, second]
-    case .calendar(let leaf, _, _, _): [leaf]
+    case .calendar(let leaf, _, _, _), .code(let leaf, _): [leaf]
+    case .greatest(let leaves, _, let leaf): leaves + [leaf]
     }
   }
 
@@ -104,7 +109,7 @@ extension DerivedLeaf {
   var isKey: Bool {
     switch rule {
     case .sequence, .shapes: true
-    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar: false
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code: false
     }
   }
 
@@ -175,6 +180,18 @@ extension DerivedLeaf {
         } else {
           batch.set(.number(number), row: row, leaf: leaf)
         }
+      case .greatest(let leaves, let factor, let source):
+        if let number = batch.number(row: row, leaf: source),
+          let greatest = Self.greatest(leaves, { batch.number(row: row, leaf: $0) })
+        {
+          batch.set(.number(number &+ factor &* greatest), row: row, leaf: leaf)
+        }
+      case .code(let source, let shapes):
+        if let number = batch.number(row: row, leaf: source) {
+          let start = batch.text.count
+          shapes.append(number, to: &batch.text)
+          batch.set(.text(start: start, count: batch.text.count &- start), row: row, leaf: leaf)
+        }
       }
     }
   }
@@ -204,6 +221,16 @@ extension DerivedLeaf {
       product = product &* number
     }
     return product
+  }
+
+  /// The greatest number of some leaves; nil if one is null, or if there are none.
+  private static func greatest(_ leaves: [Int], _ value: (Int) -> Int64?) -> Int64? {
+    var greatest: Int64?
+    for leaf in leaves {
+      guard let number = value(leaf) else { return nil }
+      greatest = max(number, greatest ?? number)
+    }
+    return greatest
   }
 
   private static func sum(
@@ -244,7 +271,8 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.append(row: row, to: &bytes)
     case .shapes(let shapes): shapes.append(row: row, seed: seed, choice: choice, to: &bytes)
-    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar: return nil
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code:
+      return nil
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -256,7 +284,7 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.problem(areNumbers: areNumbers)
     case .shapes(let shapes): shapes.problem(areNumbers: areNumbers)
-    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar: nil
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code: nil
     }
   }
 }

@@ -127,6 +127,22 @@ package struct KeyShape: Sendable, Hashable {
     return capacity
   }
 
+  /// Appends a text by its number in order, the first place's characters counting most.
+  ///
+  /// - Parameters:
+  ///   - number: below `capacity(extra: 0)`, which there is.
+  ///   - bytes: what the text is appended to.
+  func append(inOrder number: UInt64, to bytes: inout [UInt8]) {
+    var (rest, capacity) = (number, capacity(extra: 0) ?? 1)
+    for place in 0..<count {
+      capacity /= radix(place)
+      let (digit, lower) = rest.quotientAndRemainder(dividingBy: capacity)
+      bytes.append(
+        contentsOf: characters[starts[place] &+ Int(truncatingIfNeeded: digit)])
+      rest = lower
+    }
+  }
+
   /// Appends one of the texts that are `extra` longer, for each number another one.
   ///
   /// - Parameters:

@@ -78,12 +78,16 @@ struct LearnedTable {
       })
   }
 
-  /// A column of texts, moments with the numbers that they stand for; of lists how many elements
-  /// they have.
+  /// A column of texts, moments and codes with the numbers that they stand for; of lists how many
+  /// elements they have.
   func comparedColumn(_ leaf: Int, _ texts: [String?]) -> ComparedTable.Column {
     if plan.schema.leaves[leaf].kind.isList {
       return ComparedTable.Column(
         texts: texts.map { $0.flatMap(TablePlan.elementCount).map(String.init) })
+    }
+    if let codes = plan.schema.codeNumbers(leaf) {
+      return ComparedTable.Column(
+        texts: texts, numbers: texts.map { $0.flatMap(codes.number).map(Double.init) })
     }
     guard case .moment(let text) = plan.schema.leaves[leaf].kind,
       let layout = try? MomentLayout(text)
