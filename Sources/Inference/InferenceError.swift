@@ -24,6 +24,8 @@ public enum InferenceError: Error, Hashable, Sendable {
   case tooManyRows(place: String, limit: Int)
   /// A kind's text that is none.
   case malformedKind(text: String, reason: String)
+  /// The option `(fakegen.kind)` of a message's field is none.
+  case malformedFieldKind(field: String, text: String, reason: String)
   /// A column that an option names and the table lacks.
   case unknownColumn(option: String, column: String, known: [String])
   /// A kind that the column's values do not fit.
@@ -74,6 +76,8 @@ extension InferenceError: CustomStringConvertible {
         + "more; leave some out"
     case .malformedKind(let text, let reason):
       return "kind \(text.debugDescription): \(reason)"
+    case .malformedFieldKind(let field, let text, let reason):
+      return "field '\(field)': (fakegen.kind) = \(text.debugDescription): \(reason)"
     case .unknownColumn(let option, let column, let known):
       return "\(option): no column '\(column)'; the table has \(Self.list(known))"
     case .unsuitableKind(let column, let kind, let reason):

@@ -172,7 +172,7 @@ extension Kind {
       } else if !spelling.take(word) {
         throw malformed(
           "expected decimals:N with N from 0 to 18, step:S with S above 0, prefix:P, suffix:S, "
-            + "group:G, point:P, sign:inner, scientific:0.00e+00, or nothing")
+            + "group:G, point:P, sign:inner, sign:after, sign:(), scientific:0.00e+00, or nothing")
       }
     }
     if let problem = spelling.problem { throw malformed("its spelling \(problem.text)") }

@@ -31,8 +31,11 @@ public struct RawTable: Sendable {
   /// Where the elements of each list begin, and where those of the last one end; none for rows.
   var listStarts: [Int] = []
 
+  /// What separates the cells of the first file; nil for JSON, and for rows in memory.
+  public internal(set) var delimiter: UInt8?
+
   /// Whether a comma that may be a decimal mark is one, as in tables whose cells semicolons separate.
-  var prefersDecimalComma = false
+  var prefersDecimalComma: Bool { delimiter == UInt8(ascii: ";") }
 
   /// Number of rows that are kept.
   public var rowCount: Int { places.count }

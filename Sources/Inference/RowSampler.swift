@@ -27,7 +27,7 @@ struct RowSampler {
   /// - Throws: `TableError` or `InferenceError`.
   mutating func read(_ reader: inout CSVReader, file: Int) throws {
     let header = RawTable.named(try readHeader(&reader))
-    if reader.dialect.delimiter == UInt8(ascii: ";") { table.prefersDecimalComma = true }
+    table.delimiter = table.delimiter ?? reader.dialect.delimiter
     let place = "\(reader.path):\(reader.line)"
     if hasHeader {
       guard header.elementsEqual(table.header, by: { $0.utf8.elementsEqual($1.utf8) }) else {

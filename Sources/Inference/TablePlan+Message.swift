@@ -41,7 +41,7 @@ extension TablePlan {
     for column in declared.columns {
       if let elements = column.elements { options.elements[column.name] = elements }
       if let kind = column.field.kind {
-        options.kinds[column.name] = try Kind(kind)
+        options.kinds[column.name] = try Self.kind(kind, of: column.name)
       } else if options.kinds[column.name] == nil, column.elements == nil {
         switch column.protobuf.type {
         case .enumeration: options.closed.insert(column.name)
@@ -80,6 +80,18 @@ extension TablePlan {
     self.messages = messages
     warnings += declared.absent.map {
       InferenceWarning(column: nil, text: "field '\($0)' has a value in no row; it is left out")
+    }
+  }
+
+  /// Reads the kind of a field.
+  ///
+  /// - Throws: `InferenceError.malformedFieldKind`.
+  private static func kind(_ text: String, of field: String) throws(InferenceError) -> Kind {
+    do {
+      return try Kind(text)
+    } catch {
+      guard case .malformedKind(let text, let reason) = error else { throw error }
+      throw .malformedFieldKind(field: field, text: text, reason: reason)
     }
   }
 

@@ -50,7 +50,7 @@ extension NumberSpelling {
   /// may have no group, no sign, more digits than others, an exponent that needs no zeros.
   private var rank: (Int, Int, Int, Int) {
     (
-      (group.isEmpty ? 0 : 1) + (hasInnerSign ? 1 : 0), -(scientific?.decimals ?? 0),
+      (group.isEmpty ? 0 : 1) + (sign == .before ? 0 : 1), -(scientific?.decimals ?? 0),
       scientific?.exponentDigits ?? 0, scientific?.hasPlus == true ? 0 : 1
     )
   }
@@ -59,18 +59,24 @@ extension NumberSpelling {
   static func candidates(of text: ArraySlice<UInt8>) -> [NumberSpelling]? {
     guard text.count <= 4 * maximumSize, let decoded = String(validating: text, as: UTF8.self)
     else { return nil }
-    let scalars = Array(decoded.unicodeScalars)
+    var (scalars, sign) = (Array(decoded.unicodeScalars), Sign.before)
+    let trimmed = scalars.drop { $0 == " " }
+    if trimmed.first == "(", scalars.last == ")" {
+      (scalars, sign) = (Array(trimmed.dropFirst().dropLast()), .parentheses)
+    } else if scalars.last == "-" {
+      (scalars, sign) = (Array(scalars.dropLast()), .after)
+    }
     guard let first = scalars.firstIndex(where: \.isDigit),
       let last = scalars.lastIndex(where: \.isDigit)
     else { return nil }
     // A number may begin or end with its point.
     let start = first > 0 && scalars[first - 1].isPoint ? first - 1 : first
     let end = last + 1 < scalars.count && scalars[last + 1] == "." ? last + 2 : last + 1
-    guard let (prefix, hasInnerSign) = prefix(scalars[..<start]),
-      let suffix = mark(scalars[end...], isPrefix: false)
+    guard let (prefix, prefixSign) = prefix(scalars[..<start]),
+      let suffix = mark(scalars[end...], isPrefix: false), sign == .before || prefixSign == nil
     else { return nil }
     let number = scalars[start..<end]
-    var spelling = NumberSpelling(prefix: prefix, suffix: suffix, hasInnerSign: hasInnerSign)
+    var spelling = NumberSpelling(prefix: prefix, suffix: suffix, sign: prefixSign ?? sign)
     if number.contains(where: { $0 == "e" || $0 == "E" }) {
       guard let (point, form) = scientific(number) else { return nil }
       spelling.point = point
@@ -86,22 +92,24 @@ extension NumberSpelling {
 
   // MARK: - What stands around the digits
 
+  /// The mark before the digits, and where their sign stands if there is one.
   private static func prefix(
     _ scalars: ArraySlice<Unicode.Scalar>
-  ) -> (mark: [UInt8], hasInnerSign: Bool)? {
+  ) -> (mark: [UInt8], sign: Sign?)? {
     var rest = scalars.drop { $0 == " " }
-    var hasInnerSign = false
-    if let sign = rest.first, sign.isSign {
+    var sign: Sign?
+    if rest.first?.isSign == true {
       rest.removeFirst()
-    } else if let sign = rest.last, sign.isSign {
+      sign = .before
+    } else if rest.last?.isSign == true {
       rest.removeLast()
-      hasInnerSign = true
+      sign = .inner
     }
     guard let mark = mark(rest, isPrefix: true) else { return nil }
-    return (mark, hasInnerSign && !mark.isEmpty)
+    return (mark, mark.isEmpty && sign != nil ? .before : sign)
   }
 
-  /// The mark of a currency or a share; nil if it is neither, nor nothing.
+  /// The mark of a currency, a share or, behind the digits, a unit; nil if it is none, nor nothing.
   private static func mark(_ scalars: ArraySlice<Unicode.Scalar>, isPrefix: Bool) -> [UInt8]? {
     var mark = scalars
     // Spaces before a prefix and after a suffix are around the cell.
@@ -123,9 +131,38 @@ extension NumberSpelling {
       knownMarks.contains(word)
       || text.count <= 4 && text.count(where: \.isCurrency) == 1
         && text.allSatisfy { $0.isCurrency || $0.isLetter }
-    guard isKnown else { return nil }
+    guard isKnown || !isPrefix && isUnit(word, isParted: text.count < mark.count) else {
+      return nil
+    }
     return Array(String(String.UnicodeScalarView(mark)).utf8)
   }
+
+  /// Whether a word behind digits is a unit: any after a space or with a degree's sign, as in `85 kg`,
+  /// `36.6 °C` and `12 m/s²`, but of those that follow at once the usual ones alone: `12B` is no number.
+  private static func isUnit(_ word: String, isParted: Bool) -> Bool {
+    if attachedUnits.contains(word) { return true }
+    let scalars = Array(word.unicodeScalars)
+    guard isParted || scalars.first == "\u{B0}", scalars.count <= mostUnitCharacters else {
+      return false
+    }
+    return !halvesOfDays.contains(word)
+      && scalars.allSatisfy {
+        $0.isLetter || "\u{B0}\u{B5}\u{3BC}\u{B2}\u{B3}/.".unicodeScalars.contains($0)
+      }
+      && scalars.last != "." && scalars.last != "/"
+  }
+
+  /// Most characters of a unit.
+  private static let mostUnitCharacters = 12
+  private static let halvesOfDays: Set<String> = ["AM", "PM", "am", "pm", "Am", "Pm"]
+  private static let attachedUnits: Set<String> = [
+    "mm", "cm", "m", "km", "in", "ft", "yd", "mi", "g", "mg", "\u{B5}g", "kg", "lb", "lbs", "oz",
+    "t",
+    "ml", "mL", "cl", "dl", "l", "cc", "ms", "s", "sec", "min", "h", "hrs", "d", "kW", "MW", "kWh",
+    "MWh", "mA", "mAh", "mV", "kV", "Hz", "kHz", "MHz", "GHz", "KB", "kB", "MB", "GB", "TB", "KiB",
+    "MiB", "GiB", "px", "pt", "hp", "mph", "kph", "km/h", "rpm", "psi", "hPa", "kPa", "bar", "mmHg",
+    "ppm", "bps", "dB", "x", "\"",
+  ]
 
   /// Marks that are no currency's sign: shares, codes (ISO 4217) and short names of currencies.
   private static let knownMarks: Set<String> = [

@@ -10,7 +10,12 @@ extension NumberSpelling {
       words.append(OptionWord(name: name, value: String(decoding: mark, as: UTF8.self)).text)
     }
     if point == UInt8(ascii: ",") { words.append("point:,") }
-    if hasInnerSign { words.append("sign:inner") }
+    switch sign {
+    case .before: break
+    case .inner: words.append("sign:inner")
+    case .after: words.append("sign:after")
+    case .parentheses: words.append("sign:()")
+    }
     if let leastDecimals { words.append("least:\(leastDecimals)") }
     if let scientific { words.append("scientific:\(scientific.text)") }
     return words.joined(separator: " ")
@@ -34,7 +39,9 @@ extension NumberSpelling {
     case ("group", let mark) where !mark.isEmpty: group = Array(mark.utf8)
     case ("point", "."): point = UInt8(ascii: ".")
     case ("point", ","): point = UInt8(ascii: ",")
-    case ("sign", "inner"): hasInnerSign = true
+    case ("sign", "inner"): sign = .inner
+    case ("sign", "after"): sign = .after
+    case ("sign", "()"): sign = .parentheses
     case ("least", let digits):
       guard let digits = Int(digits), (0...18).contains(digits) else { return false }
       leastDecimals = digits

@@ -9,10 +9,14 @@ import Testing
     suffix: Array(" €".utf8), group: [UInt8(ascii: ".")], point: UInt8(ascii: ","))
   private static let dollars = NumberSpelling(
     prefix: [UInt8(ascii: "$")], group: [UInt8(ascii: ",")])
-  private static let inner = NumberSpelling(prefix: Array("CHF ".utf8), hasInnerSign: true)
+  private static let inner = NumberSpelling(prefix: Array("CHF ".utf8), sign: .inner)
   private static let tiny = NumberSpelling(scientific: .init(decimals: 3))
   private static let short = NumberSpelling(
     scientific: .init(letter: UInt8(ascii: "E"), hasPlus: false, exponentDigits: 1))
+
+  private static let accounts = NumberSpelling(
+    prefix: [UInt8(ascii: "$")], group: [UInt8(ascii: ",")], sign: .parentheses)
+  private static let behind = NumberSpelling(suffix: Array(" kg".utf8), sign: .after)
 
   private static let trimmed = NumberSpelling(leastDecimals: 1)
 
@@ -31,6 +35,8 @@ import Testing
       (trimmed, 1_373_189, 5, "13.73189"), (trimmed, 25_000, 5, "0.25"), (trimmed, 0, 5, "0.0"),
       (trimmed, -100_000, 5, "-1.0"), (NumberSpelling(leastDecimals: 0), 250, 2, "2.5"),
       (NumberSpelling(group: [0x2C], leastDecimals: 0), 123_400_000, 2, "1,234,000"),
+      (accounts, -115_856, 2, "($1,158.56)"), (accounts, 115_856, 2, "$1,158.56"),
+      (behind, -32_668, 2, "326.68 kg-"), (behind, 1, 1, "0.1 kg"),
       (trimmed, 7, 0, "7"), (inner, -123_400, 2, "CHF -1234.00"),
       (NumberSpelling(suffix: [0x25]), 5, 1, "0.5%"),
       (NumberSpelling(), 1, 18, "0.000000000000000001"), (tiny, 7_842, 12, "7.842e-09"),
@@ -64,7 +70,10 @@ import Testing
         }
       }
     }
-    for spelling in [Self.euros, Self.dollars, Self.inner, Self.tiny] {
+    for spelling in [
+      Self.euros, Self.dollars, Self.inner, Self.tiny, .init(sign: .parentheses),
+      .init(sign: .after),
+    ] {
       let column = Column(
         name: "x", kind: .integer, path: "x", isOptional: false, spelling: spelling)
       #expect(TrimmedDecimals(column) == nil)
@@ -74,8 +83,10 @@ import Testing
   /// What is written is read as the same number.
   @Test func readingIsTheInverse() {
     var draws = RandomStream(seed: 1, row: 0, stream: 0)
-    for spelling in [Self.euros, Self.dollars, Self.inner, Self.tiny, Self.short, NumberSpelling()]
-    {
+    for spelling in [
+      Self.euros, Self.dollars, Self.inner, Self.tiny, Self.short, NumberSpelling(), Self.accounts,
+      Self.behind,
+    ] {
       for round in 0..<400 {
         let high = Int64(draws.next()) >> Int64(draws.next() % 32)
         let units = (high << 20 ^ Int64(draws.next())) * (round % 2 == 0 ? 1 : -1)

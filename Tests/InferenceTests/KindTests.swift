@@ -8,7 +8,8 @@ import Testing
     arguments: [
       "number", "number decimals:0", "number decimals:2 prefix:$ group:,",
       "number suffix:\" %\" point:,",
-      "number decimals:18 scientific:0.000e+00",
+      "number decimals:18 scientific:0.000e+00", "number decimals:2 group:, sign:()",
+      "number suffix:\" kg\" sign:after",
       "number decimals:0 step:5 prefix:\"a\\\"\\\\ \" sign:inner",
       "number decimals:2 step:0.05", "category", "text", "constant",
       "empty", "exclude", "moment", "date %Y-%m-%d", "time %-I:%M %p", "moment %Y-%m-%dT%H:%M:%SZ",

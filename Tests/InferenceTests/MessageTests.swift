@@ -89,6 +89,14 @@ import Testing
     #expect(edited.kind("grams") == "category")
     #expect(edited.kind("note") == "exclude")
     #expect(edited.kind("Start") == "after: start")
+    let wrong = try DeclaredMessages(
+      path: folder.write(text.replacing("\"category\"", with: "\"categry\""), to: "wrong.proto"))
+    #expect {
+      try TablePlan(table: table, messages: wrong)
+    } throws: { error in
+      "\(error)".hasPrefix("field '")
+        && "\(error)".contains("(fakegen.kind) = \"categry\": expected")
+    }
   }
 
   /// A message of one's own, without our options, has its fields' names and what is found.

@@ -39,6 +39,13 @@ import Testing
       (["1 200,50 €", "3 €"], ";", [1200.5, 3], "suffix:\" €\" group:\" \" point:,"),
       (["1'000'000.5", "1"], ",", [1_000_000.5, 1], "group:'"),
       (["USD 5", "USD 6.5"], "\t", [5, 6.5], "prefix:\"USD \""),
+      (["85 kg", "7.5 kg"], ",", [85, 7.5], "suffix:\" kg\""),
+      (["36.6°C", "-4.0°C"], ",", [36.6, -4], "suffix:°C"),
+      (["12 m/s²", "3 m/s²"], ",", [12, 3], "suffix:\" m/s²\""),
+      (["120mmHg", "80mmHg"], ",", [120, 80], "suffix:mmHg"),
+      (["(1,158.56)", "7.00", "(5.00)"], ",", [-1158.56, 7, -5], "group:, sign:()"),
+      (["($1,158.56)", "$7.00"], ",", [-1158.56, 7], "prefix:$ group:, sign:()"),
+      (["1.326,68-", "15,00"], ";", [-1326.68, 15], "group:. point:, sign:after"),
       (["1\u{202F}234", "5\u{202F}678"], ",", [1234, 5678], "group:\u{202F}"),
     ] as [([String], String, [Double], String)])
   func areFound(cells: [String], separator: String, values: [Double], spelling: String) throws {
@@ -76,7 +83,8 @@ import Testing
 
   @Test(
     arguments: [
-      "5 kg", "N123", "1-2", "2024-01-31", "12:30", "ab c$5", "$", "%", "1,2,3", "5%%", "1..5",
+      "5B", "5 AM", "(5", "(5)-", "-(5)", "5 kg 3", "N123", "1-2", "2024-01-31", "12:30", "ab c$5",
+      "$", "%", "1,2,3", "5%%", "1..5",
     ])
   func whatIsNoNumber(text: String) {
     #expect(!NumberSpelling.isNumber(Array(text.utf8)[...]))

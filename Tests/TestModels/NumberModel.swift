@@ -30,7 +30,7 @@ package struct NumberModel {
     content.schema.leaves[0].spelling = NumberSpelling(
       prefix: Array("$".utf8), group: Array(",".utf8))
     content.schema.leaves[2].spelling = NumberSpelling(
-      suffix: Array(" %".utf8), hasInnerSign: true, scientific: .init(decimals: 2))
+      suffix: Array(" %".utf8), sign: .inner, scientific: .init(decimals: 2))
     return content.encoded()
   }
 

@@ -44,7 +44,8 @@ extension NumberSpelling {
     spelling.suffix.append(try sections.readText())
     spelling.group.append(try sections.readText())
     spelling.point = UInt8(truncatingIfNeeded: try sections.readInteger(0...255))
-    spelling.hasInnerSign = try sections.readInteger(0...1) == 1
+    let sign = try sections.readInteger(0...Int(NumberSpelling.Sign.parentheses.rawValue))
+    spelling.sign = .init(rawValue: UInt8(truncatingIfNeeded: sign)) ?? .before
     let least = try sections.readInteger(0...ModelFormat.maximumDecimals + 1)
     spelling.leastDecimals = least == 0 ? nil : least - 1
     if try sections.readInteger(0...1) == 1 {
@@ -61,7 +62,7 @@ extension NumberSpelling {
   fileprivate func write(to writer: inout SectionWriter) {
     for part in [prefix, suffix, group] { writer.write(utf8: part) }
     writer.write(UInt32(point))
-    writer.write(UInt32(hasInnerSign ? 1 : 0))
+    writer.write(UInt32(sign.rawValue))
     writer.write(UInt32(leastDecimals.map { $0 + 1 } ?? 0))
     writer.write(UInt32(scientific == nil ? 0 : 1))
     if let scientific {

@@ -2,14 +2,22 @@ extension NumberSpelling {
   /// Rewrites a number that is spelled so with a sign, digits, a point and an exponent alone.
   ///
   /// - Parameter text: UTF-8. Spaces around it do not count, a sign may stand on either side of the
-  ///   prefix, and groups may be left out.
+  ///   prefix wherever numbers below 0 have theirs, and groups may be left out.
   /// - Returns: the plain number, as in `-1200.50` or `7.842e-09`; nil for what is not spelled so.
   package func plain(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     var rest = text
     while rest.first == UInt8(ascii: " ") { rest = rest.dropFirst() }
     while rest.last == UInt8(ascii: " ") { rest = rest.dropLast() }
     var plain: [UInt8] = []
-    takeSign(&rest, into: &plain)
+    if sign == .parentheses, rest.first == UInt8(ascii: "("), rest.last == UInt8(ascii: ")") {
+      plain.append(UInt8(ascii: "-"))
+      rest = rest.dropFirst().dropLast()
+    } else if sign == .after, rest.last == UInt8(ascii: "-") {
+      plain.append(UInt8(ascii: "-"))
+      rest = rest.dropLast()
+    } else {
+      takeSign(&rest, into: &plain)
+    }
     // Spaces at the ends of the marks are not told from those around the text.
     guard Self.take(prefix, from: &rest) else { return nil }
     if plain.isEmpty { takeSign(&rest, into: &plain) }

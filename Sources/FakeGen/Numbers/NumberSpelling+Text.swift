@@ -6,9 +6,11 @@ extension NumberSpelling {
   ///   - decimals: digits after the point, 0 to 18.
   ///   - bytes: what the text is appended to, UTF-8.
   package func append(_ units: Int64, decimals: Int, to bytes: inout [UInt8]) {
-    if units < 0, !hasInnerSign { bytes.append(UInt8(ascii: "-")) }
+    let minus = UInt8(ascii: "-")
+    if units < 0, sign == .before { bytes.append(minus) }
+    if units < 0, sign == .parentheses { bytes.append(UInt8(ascii: "(")) }
     bytes.append(contentsOf: prefix)
-    if units < 0, hasInnerSign { bytes.append(UInt8(ascii: "-")) }
+    if units < 0, sign == .inner { bytes.append(minus) }
     // 64 bits have 20 digits, and a fraction 18 and a zero before it.
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
       var rest = units.magnitude
@@ -26,6 +28,8 @@ extension NumberSpelling {
       }
     }
     bytes.append(contentsOf: suffix)
+    if units < 0, sign == .after { bytes.append(minus) }
+    if units < 0, sign == .parentheses { bytes.append(UInt8(ascii: ")")) }
   }
 
   private func append(

@@ -9,13 +9,25 @@ public struct NumberSpelling: Sendable, Hashable {
   public var group: [UInt8]
   /// The decimal mark: a point or a comma.
   public var point: UInt8
-  /// Whether a minus sign stands after the prefix instead of before it.
-  public var hasInnerSign: Bool
+  /// Where a number below 0 has its sign.
+  public var sign: Sign
   /// Fewest digits after the point, 0 to 18, where zeros at the end are left out, as in `1.0` and
   /// `0.25`; nil where all digits are written.
   public var leastDecimals: Int?
   /// The form of scientific notation; nil for digits alone.
   public var scientific: Scientific?
+
+  /// Where a number below 0 has its sign.
+  public enum Sign: UInt8, Sendable, Hashable {
+    /// A minus before all else.
+    case before
+    /// A minus between the prefix and the digits.
+    case inner
+    /// A minus behind all else.
+    case after
+    /// Parentheses around all else, and no minus.
+    case parentheses
+  }
 
   /// A form of scientific notation: one digit before the point, and a power of ten.
   public struct Scientific: Sendable, Hashable {
@@ -46,14 +58,14 @@ public struct NumberSpelling: Sendable, Hashable {
   /// Creates a spelling; without arguments that of plain numbers.
   public init(
     prefix: [UInt8] = [], suffix: [UInt8] = [], group: [UInt8] = [],
-    point: UInt8 = UInt8(ascii: "."), hasInnerSign: Bool = false, leastDecimals: Int? = nil,
+    point: UInt8 = UInt8(ascii: "."), sign: Sign = .before, leastDecimals: Int? = nil,
     scientific: Scientific? = nil
   ) {
     self.prefix = prefix
     self.suffix = suffix
     self.group = group
     self.point = point
-    self.hasInnerSign = hasInnerSign
+    self.sign = sign
     self.leastDecimals = leastDecimals
     self.scientific = scientific
   }

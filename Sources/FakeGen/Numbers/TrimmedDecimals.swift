@@ -11,7 +11,7 @@ struct TrimmedDecimals: Sendable {
   /// Creates the form of a column's spelling; nil if it has none, or one that says more.
   init?(_ column: Column) {
     guard let spelling = column.spelling, spelling.prefix.isEmpty, spelling.suffix.isEmpty,
-      spelling.group.isEmpty, spelling.scientific == nil
+      spelling.group.isEmpty, spelling.sign == .before, spelling.scientific == nil
     else { return nil }
     decimals = column.kind.plainDecimals
     least = min(decimals, spelling.leastDecimals ?? decimals)

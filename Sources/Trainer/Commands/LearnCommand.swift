@@ -250,9 +250,18 @@ struct LearnCommand: ParsableCommand {
       learned \(table.trainingRows.count) rows of \(table.plan.schema.columns.count) columns in \
       \(ProgressLine.duration(seconds)), \(learner.run.step) steps \
       of \(learner.state.settings.batchSize) rows, \(rate) rows/s; \(kept)
-      \(output.model): \(model.bytes.count / 1024) KiB, for fakegen --model \(output.model)
+      \(output.model): \(model.bytes.count / 1024) KiB, for fakegen --model \(output.model)\(delimiterOption(table))
       \(output.page): how good the rows are, column by column\(message)
 
       """
+  }
+
+  /// What makes rows come out with the table's delimiter, if that is no comma.
+  private func delimiterOption(_ table: LearnedTable) -> String {
+    switch table.raw.delimiter {
+    case UInt8(ascii: "\t"): " --format tsv"
+    case UInt8(ascii: ","), nil: ""
+    case let other?: " --delimiter '\(String(decoding: [other], as: UTF8.self))'"
+    }
   }
 }
