@@ -13,6 +13,8 @@ struct ColumnTyping {
   static let distinctKeys = 0.98
   /// Most known values of a category.
   static let maximumKnownValues = 4_096
+  /// Where no more than one row in so many has a rare value, none is ever made.
+  static let rowsOfRareOne = 50
   /// Share of the rows that the known values of a category have at least.
   static let minimumCoverage = 0.6
 
@@ -137,7 +139,6 @@ struct ColumnTyping {
       return
     }
     column = asRead
-    if !isText { warnOfMixture(column) }
     if let (pattern, why) = KeyFinder(column, totalRows: table.totalRows).textKey() {
       column.form = .key(pattern)
       column.why = summary(column) + "; " + why
@@ -165,7 +166,14 @@ struct ColumnTyping {
         + (rare == 0
           ? "; each in \(options.minimumCount) rows or more"
           : "; \(rare) in fewer than \(options.minimumCount) rows")
+      // Rare ones would be spelled.
+      if (column.valueRows - covered) * Self.rowsOfRareOne > column.valueRows {
+        takeCode(&column)
+      }
     }
+    if case .code = column.form { return }
+    if !isText { warnOfMixture(column) }
+    if column.form == .category { warnOfAddresses(column) }
   }
 
   /// Whether a constant is no secret of a few rows that have a list with it.
@@ -290,7 +298,8 @@ struct ColumnTyping {
   private static func leastDecimals(_ numbers: some Collection<DecimalText>) -> Int? {
     guard let least = numbers.map(\.shownDecimals).min(),
       numbers.contains(where: { $0.decimals > least }),
-      numbers.allSatisfy({ $0.shownDecimals == max($0.decimals, least) })
+      // A few may have zeros at their end.
+      numbers.count(where: { $0.shownDecimals != max($0.decimals, least) }) * 500 <= numbers.count
     else { return nil }
     return least
   }
@@ -345,6 +354,7 @@ struct ColumnTyping {
     column.form = .number(decimals: decimals)
     column.units = Array(repeating: 0, count: column.counts.count)
     for (code, value) in found ?? [:] { column.units[code] = value }
+    column.heaps = HeapFinder(column, maximumBins: options.maximumBins).heaps()
     let values = column.presentCodes.map { column.units[$0] }
     let kept = Set(values).count
     if kept * 10 < exact * 9 {
@@ -453,6 +463,19 @@ struct ColumnTyping {
       "\(rows) of \(column.valueRows) values are no numbers, as "
         + "\(shortened(column.raw.texts[first])) at \(table.place(row)); if it means nothing, "
         + "say so with --null, else the column is text")
+  }
+
+  /// Tells of e-mail addresses that come out as they are.
+  private mutating func warnOfAddresses(_ column: TypedColumn) {
+    let codes = column.presentCodes
+    let addresses = codes.count {
+      column.raw.texts[$0].wholeMatch(of: /[^@\s]+@[^@\s]+\.[^@\s]+/) != nil
+    }
+    guard addresses * 10 > codes.count * 9 else { return }
+    warn(
+      column,
+      "its values are e-mail addresses, and come back as they are; make new ones with --key "
+        + "\(column.name), or leave it out with --exclude")
   }
 
   /// Tells of keys that are none in the table.

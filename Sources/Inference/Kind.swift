@@ -90,6 +90,12 @@ public struct ColumnPart: Hashable, Sendable {
     case zone
     /// Multiples of the step of a number.
     case step
+    /// Of a number that is often rounded to a power of ten, the multiple of that.
+    case multiple
+    /// What is left of it beside the multiple.
+    case remainder
+    /// What is left beside a multiple of a smaller power of ten, where there are two.
+    case rest
     /// The difference to another column, or to the last of several.
     case difference
     /// The place of a code among the texts of its pattern.

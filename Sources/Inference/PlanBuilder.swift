@@ -31,6 +31,8 @@ struct PlanBuilder {
   private(set) var warnings: [InferenceWarning] = []
   /// Steps of numbers that were found, by column.
   private(set) var steps: [Int: FixedDecimal] = [:]
+  /// What numbers are often rounded to, by column.
+  private(set) var rounded: [Int: String] = [:]
   /// What is to say of tables of pairs, by column.
   private(set) var pairNotes: [Int: String] = [:]
   private var derived: [RuledLeaf] = []
@@ -322,6 +324,7 @@ struct PlanBuilder {
       step = Self.step(values, from: least)
     }
     guard let step, step > 1 else {
+      if !column.heaps.isEmpty { return addRounded(index, column, decimals: decimals) }
       // Nothing is no bin of it, but that the number is not chosen.
       if completeColumns.contains(index) { leaves[index].isOptional = false }
       return addElement(
@@ -336,6 +339,27 @@ struct PlanBuilder {
         rule: .sum(
           terms: [.init(leaf: leaf(.init(column: index, part: .step)), factor: step)],
           constant: least)))
+  }
+
+  /// Adds a number that is often rounded as its multiple of a power of ten and what is left, so that
+  /// nothing being left is a value like others.
+  private mutating func addRounded(_ index: Int, _ column: TypedColumn, decimals: Int) {
+    let values = column.presentCodes.map { column.units[$0] }
+    guard let least = values.min(), let greatest = values.max() else { return addEmpty(index) }
+    var terms: [Rule.Term] = []
+    var (parts, count): ([ColumnPart.Part], Int64?) = ([.multiple, .remainder, .rest], nil)
+    for unit in column.heaps.reversed() + [1] {
+      let part = parts.removeFirst()
+      addPart(part, of: index, unit: unit, offset: 0, count: count.map { $0 / unit })
+      terms.append(.init(leaf: leaf(.init(column: index, part: part)), factor: unit))
+      count = unit
+    }
+    rounded[index] = FixedDecimal.text(column.heaps[column.heaps.count - 1], decimals: decimals)
+    derived.append(
+      RuledLeaf(
+        leaf: index,
+        rule: .sum(
+          terms: terms, constant: 0, limits: .init(least: least, greatest: greatest))))
   }
 
   /// The greatest number that all values are multiples of after the least one.

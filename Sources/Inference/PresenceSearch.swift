@@ -26,8 +26,8 @@ struct PresenceSearch {
   let excluded: Set<Int>
   let rowCount: Int
 
-  /// The groups, each after the one that it is within: those of two columns or more, those of moments,
-  /// which are modelled in parts, and those that are within others.
+  /// The groups, each after the one that it is within: those of two columns or more, those of moments
+  /// and rounded numbers, which are modelled in parts, and those that are within others.
   func run() -> [Group] {
     var found: [[UInt64]: [Int]] = [:]
     var order: [(rows: [UInt64], nulls: Int)] = []
@@ -52,7 +52,7 @@ struct PresenceSearch {
         groups.append(
           Group(
             columns: own, isThere: (0..<rowCount).map { !columns[own[0]].isNull($0) },
-            isModelled: own.count > 1 || columns[own[0]].layout != nil))
+            isModelled: own.count > 1 || columns[own[0]].isOfParts))
       }
     }
     if groups.count <= Self.mostGroups { findOuterGroups(&groups) }

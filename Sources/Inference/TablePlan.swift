@@ -141,6 +141,9 @@ public struct TablePlan: Sendable {
       found[column.name] = Self.choice(
         column, relation: builder.relations[index], step: builder.steps[index],
         pairs: builder.pairNotes[index] ?? "", columns: columns, elements: lists[column.name])
+      if let unit = builder.rounded[index] {
+        found[column.name]?.why += "; often a multiple of \(unit)"
+      }
       found[column.name]?.why += builder.presenceNotes[index] ?? ""
     }
     choices = table.header.map {

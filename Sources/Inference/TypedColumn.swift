@@ -31,6 +31,8 @@ struct TypedColumn {
   var form = Form.text
   /// What each text is as a number, in units; of numbers, moments and lists.
   var units: [Int64] = []
+  /// Powers of ten, in units, that many of the numbers are rounded to, ascending.
+  var heaps: [Int64] = []
   /// How the texts spell numbers; nil for plain ones.
   var spelling: NumberSpelling?
   var why = ""
@@ -100,6 +102,9 @@ struct TypedColumn {
   var isNumber: Bool { if case .number = form { true } else { false } }
 
   var layout: MomentLayout? { if case .moment(let layout) = form { layout } else { nil } }
+
+  /// Whether several parts of a value are modelled instead of it.
+  var isOfParts: Bool { layout != nil || !heaps.isEmpty }
 
   /// Name of a column of a list's elements.
   func elementName(_ leaf: Int) -> String {

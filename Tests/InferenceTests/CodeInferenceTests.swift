@@ -64,6 +64,9 @@ import Testing
       try plan((0..<900).map { "2015-\(100_000 + $0 * 37 % 900)" }).kind("x")?
         .hasPrefix("key ") == true)
     #expect(try plan((0..<900).map { "2015-\(100_000 + $0 % 90)" }).kind("x") == "category")
+    // Of a category with rare values that would be spelled they are codes.
+    let rare = (0..<900).map { "2015-\(100_000 + ($0 < 700 ? $0 % 90 : $0))" }
+    #expect(try plan(rare).kind("x")?.hasPrefix("code 2015-100") == true)
   }
 
   @Test func asAskedFor() throws {

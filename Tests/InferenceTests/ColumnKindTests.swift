@@ -379,6 +379,13 @@ import Testing
         == "key [0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}")
   }
 
+  @Test func addressesThatComeBackAreTold() throws {
+    let some = (0..<300).map { "p\($0 % 20).q@example.org" }
+    let warning = try #require(try plan(some).warnings.first)
+    #expect(warning.text.hasPrefix("its values are e-mail addresses, and come back as they are"))
+    #expect(try plan((0..<300).map { "p\($0 % 20).q" }).warnings.isEmpty)
+  }
+
   /// Ninety-eight of a hundred rows must be distinct, all must have one.
   @Test func nearlyDistinct() throws {
     func values(_ doubles: Int) -> [String?] {
@@ -433,7 +440,8 @@ import Testing
       return String(repeating: "0", count: width - text.count) + text
     }
     #expect(
-      try plan(numbers.map { $0 % 3 == 0 ? "(\(text($0)))" : text($0) }).kind("x") == "text")
+      try plan(numbers.map { $0 % 3 == 0 ? "(\(text($0)))" : text($0) }).kind("x")
+        == "number decimals:2 group:, sign:()")
     #expect(
       try plan(numbers.map { ($0 % 3 == 0 ? "€" : "$") + text($0) }).kind("x") == "text")
     // Addresses of machines are no amounts.

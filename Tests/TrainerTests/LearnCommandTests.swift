@@ -144,6 +144,34 @@ import Testing
         == Array(rows[2000...]))
   }
 
+  /// Rows with nothing in them but what many have are no part of the filter: they may come back. The
+  /// summary says so, and how rows come out with the table's delimiter.
+  @Test func rowsThatHoldLittleComeBack() throws {
+    var random = SplitMix(seed: 6)
+    var (lines, empty) = (["city;year;month;sales"], Set<String>())
+    for row in 0..<1_200 {
+      let start = "c\(row % 10);\(2000 + row / 10 % 10);\(1 + row / 100)"
+      let isEmpty = random.next() % 5 == 0
+      if isEmpty { empty.insert(start + ";") }
+      lines.append(start + (isEmpty ? ";" : ";\(random.next() % 100_000)"))
+    }
+    let table = try folder.write(lines.joined(separator: "\n") + "\n", to: "panel.csv")
+    let learned = try runBuilt(
+      "trainer",
+      [
+        "learn", table, "--output", folder.path("panel"), "--size", "small", "--set", "steps=60",
+      ])
+    #expect(learned.status == 0, "\(learned.error)")
+    let said = try #require(
+      learned.output.firstMatch(of: /no training row is ever printed but (\d+) that hold little/))
+    #expect(Int(said.1).map { (empty.count * 8 / 10...empty.count).contains($0) } == true)
+    #expect(learned.output.contains("panel.fakegen --delimiter ';'\n"), "\(learned.output)")
+    let rows = try rows("panel", "-n", "2000", "--delimiter", ";")
+    let back = rows.filter { empty.contains($0.joined()) }
+    #expect(rows.count == 2_000 && back.count > 100, "\(back.count)")
+    #expect(!rows.contains { lines.contains($0.joined()) && !empty.contains($0.joined()) })
+  }
+
   /// The same table and options give the same model at any number of threads, and so does a message
   /// that is given back.
   @Test func modelsAreReproducible() throws {

@@ -237,6 +237,7 @@ struct LearnCommand: ParsableCommand {
     let kept =
       model.isFiltered
       ? "no training row is ever printed"
+        + (model.sparseRows == 0 ? "" : " but \(model.sparseRows) that hold little")
       : "training rows may be printed: rows of this table recur by themselves"
     let trained = Double(learner.run.step * learner.state.settings.batchSize)
     let rate = Int(trained / max(learner.state.seconds, 0.001))

@@ -12,6 +12,8 @@ struct LearnedModel {
   let comparison: TableComparison
   /// Whether training rows are kept back.
   let isFiltered: Bool
+  /// Training rows that the filter leaves out, since they hold little; 0 if there is none.
+  let sparseRows: Int
   /// The first generated rows, `[rows][columns]`; nil is null.
   let firstRows: [[String?]]
   let parameters: Int
@@ -29,10 +31,11 @@ struct LearnedModel {
   ///   - seed: of the generated rows and of what is drawn to compare.
   /// - Throws: `QuantizationError`, or `ModelError` if the file does not load.
   init(_ checkpoint: Checkpoint, of table: LearnedTable, epochs: Double, seed: UInt64) throws {
-    let filter = table.exclusionFilter()
-    isFiltered = filter != nil
+    let exclusion = table.exclusionFilter()
+    isFiltered = exclusion != nil
+    sparseRows = exclusion?.sparseRows ?? 0
     let quantized = try quantize(
-      checkpoint, metrics: "", filter: filter,
+      checkpoint, metrics: "", filter: exclusion?.filter,
       closing: table.rareValues.filter(\.areLeftOut).map(\.column), tables: table.tables
     ).bytes
     let model = try Model(bytes: quantized)

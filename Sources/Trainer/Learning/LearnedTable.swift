@@ -128,9 +128,12 @@ struct LearnedTable {
       references: references)
   }
 
-  /// The filter of the training rows: of all columns but keys, and lists that have some. Nil where rows recur by themselves,
-  /// as held-out rows show that are training rows: what everybody has is nobody's secret.
-  func exclusionFilter() -> ExclusionFilter? {
+  /// The filter of the training rows: of all columns but keys, and lists that have some. Nil where rows
+  /// recur by themselves, as held-out rows show that are training rows: what everybody has is nobody's
+  /// secret. Rows that hold little are not in it.
+  ///
+  /// - Returns: the filter, and the number of rows that are not in it since they hold little.
+  func exclusionFilter() -> (filter: ExclusionFilter, sparseRows: Int)? {
     let columns = plan.schema.columns.indices.filter {
       !plan.schema.hasKeys(plan.schema.columns[$0])
     }
@@ -141,7 +144,29 @@ struct LearnedTable {
     let known = Set(trainingRows.map(values))
     let recurring = heldOutRows.count { known.contains(values($0)) }
     guard Double(recurring) <= Self.recurringShare * Double(heldOutRows.count) else { return nil }
-    return ExclusionFilter(of: trainingRecords, columns: columns, schema: plan.schema)
+    let kept = zip(trainingRows, areSparse(trainingRows.map(values))).filter { !$1 }.map(\.0)
+    return ExclusionFilter(
+      of: kept.map { records[$0] }, columns: columns, schema: plan.schema
+    ).map { ($0, trainingRows.count - kept.count) }
+  }
+
+  /// Whether each row holds so little that one that is made is likely to be one of them: something in
+  /// fewer than half as many columns as the median row, or in fewer, and no value that fewer than
+  /// `minimumCount` rows have.
+  private func areSparse(_ rows: [[FieldValue]]) -> [Bool] {
+    let held = rows.map { row in row.count { $0 != .null } }
+    let median = held.sorted()[held.count / 2]
+    var counts = rows[0].map { _ in [FieldValue: Int]() }
+    for row in rows {
+      for (column, value) in row.enumerated() { counts[column][value, default: 0] += 1 }
+    }
+    return zip(rows, held).map { row, held in
+      2 * held < median
+        || held < median
+          && row.enumerated().allSatisfy {
+            $1 == .null || counts[$0][$1, default: 0] >= plan.minimumCount
+          }
+    }
   }
 
   /// Share of held-out rows that may be training rows where these are kept back.
