@@ -21,7 +21,7 @@ public struct PrivacyFigures: Codable, Hashable, Sendable {
     public var distinct: Double
     /// Share of the values that a training row has.
     public var known: Pair
-    /// Of numbers and moments, the share of the values in their range, in steps of the least
+    /// Of numbers, moments and codes, the share of the values in their range, in steps of the least
     /// difference, that a training row has, as a value drawn at random would; else 0.
     public var density: Double
   }

@@ -24,14 +24,11 @@ package struct CodeShapes: Sendable, Hashable {
     guard (1...KeyShapes.maximumShapes).contains(shapes.count) else {
       return "codes should have 1 to \(KeyShapes.maximumShapes) shapes"
     }
+    if let problem = KeyShape.problem(of: shapes, areNumbers: false) { return problem }
     var rest = Self.maximumTexts
-    for (index, shape) in shapes.enumerated() {
-      if let problem = shape.problem(areNumbers: false) { return problem }
-      for other in shapes[..<index] where !shape.isApart(from: other) {
-        return "two shapes have a text in common; make one of them"
-      }
-      if capacities[index] > rest { return "codes have more than 2^62 texts" }
-      rest -= capacities[index]
+    for capacity in capacities {
+      if capacity > rest { return "codes have more than 2^62 texts" }
+      rest -= capacity
     }
     return nil
   }

@@ -82,6 +82,21 @@ package struct KeyShape: Sendable, Hashable {
     return nil
   }
 
+  /// What keeps shapes from making keys together; nil if nothing does.
+  ///
+  /// - Parameters:
+  ///   - shapes: the shapes.
+  ///   - areNumbers: whether the keys are integers.
+  static func problem(of shapes: [KeyShape], areNumbers: Bool) -> UTF8Text? {
+    for (index, shape) in shapes.enumerated() {
+      if let problem = shape.problem(areNumbers: areNumbers) { return problem }
+      for other in shapes[..<index] where !shape.isApart(from: other) {
+        return "two shapes have a text in common; make one of them"
+      }
+    }
+    return nil
+  }
+
   private func isDigit(_ character: ArraySlice<UInt8>) -> Bool {
     guard let byte = character.first else { return false }
     return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

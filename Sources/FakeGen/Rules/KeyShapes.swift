@@ -47,12 +47,7 @@ package struct KeyShapes: Sendable, Hashable {
     guard (1...Self.maximumShapes).contains(shapes.count) else {
       return "keys should have 1 to \(Self.maximumShapes) shapes"
     }
-    for (index, shape) in shapes.enumerated() {
-      if let problem = shape.problem(areNumbers: areNumbers) { return problem }
-      for other in shapes[..<index] where !shape.isApart(from: other) {
-        return "two shapes have a text in common; make one of them"
-      }
-    }
+    if let problem = KeyShape.problem(of: shapes, areNumbers: areNumbers) { return problem }
     if areNumbers, shapes[longest].count == 1 {
       return "a key that is an integer has a shape of two places or more"
     }
