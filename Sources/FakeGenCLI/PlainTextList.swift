@@ -103,6 +103,10 @@ struct PlainTextList {
       found[leaf.leaf].append(
         "a code like " + codes.shapes.map { $0.pattern.text }.joined(separator: " or ") + " by "
           + names([source]))
+    case .composed(let text):
+      found[leaf.leaf].append(
+        "made like "
+          + text.templates.map { $0.map { self.text($0) }.joined() }.joined(separator: " or "))
     case .product(let factors, _):
       found[leaf.leaf].append("a product of " + names(factors))
     case .pairLookup(let first, let second, let table, let otherwise):
@@ -112,6 +116,14 @@ struct PlainTextList {
     case .calendar(let source, _, _, let texts):
       found[leaf.leaf].append(
         "a part of " + names([source]) + (texts.map { " as one of \($0.count) texts" } ?? ""))
+    }
+  }
+
+  /// A piece of a template: a name in braces, or what always stands there.
+  private func text(_ piece: ComposedText.Piece) -> String {
+    switch piece {
+    case .literal(let text): String(decoding: text, as: UTF8.self)
+    case .value(let value): "{" + schema.leaves[value.leaf].name + "}"
     }
   }
 

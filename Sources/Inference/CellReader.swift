@@ -30,7 +30,7 @@ struct CellReader: Sendable {
     case .number(let decimals): form = .number(decimals: decimals, spelling: column.spelling)
     case .moment(let layout): form = .moment(layout)
     case .category where column.isBoolean: form = .boolean
-    case .category, .text: form = .text
+    case .category, .text, .composed: form = .text
     case .code(let pattern): form = .code(CodeNumbers(pattern), pattern: pattern.summary)
     case .key(let pattern):
       form =

@@ -29,6 +29,8 @@ struct CodeFinder {
   /// The pattern of texts that are codes; nil if they are none.
   func pattern() -> KeyPattern? {
     guard column.distinct >= ColumnTyping.minimumKeyRows else { return nil }
+    let texts = column.presentCodes.map { Array(column.raw.texts[$0].unicodeScalars) }
+    if !NameWords.isKey(column.name), NumberRuns.areMeasures(texts) { return nil }
     let shapes = shapes
     guard shapes.count <= min(Self.maximumShapes, column.distinct / Self.textsPerShape) else {
       return nil

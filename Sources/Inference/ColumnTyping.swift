@@ -44,7 +44,8 @@ struct ColumnTyping {
     }
     if let words = options.nullWords { mark(words, in: &column) }
     switch wanted {
-    case nil, .sum, .digit, .lookup, .pairLookup, .calendar, .after, .total, .product, .exclude,
+    case nil, .composed, .sum, .digit, .lookup, .pairLookup, .calendar, .after, .total, .product,
+      .exclude,
       .list, .map, .oneof, .object:
       infer(&column)
     case .number(let decimals, let step, let spelling):

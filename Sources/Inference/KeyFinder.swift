@@ -114,9 +114,11 @@ struct KeyFinder {
     let codes = column.presentCodes
     let texts = codes.map { Array(column.raw.texts[$0].unicodeScalars) }
     if texts.allSatisfy(Self.isAmount) { return nil }
+    if !NameWords.isKey(column.name), NumberRuns.areMeasures(texts) { return nil }
     let withDigits = texts.count { $0.contains { ("0"..."9").contains($0) } }
     let isOfDigits = 5 * withDigits >= 4 * texts.count
-    let fine = Shapes(texts, merging: false)
+    let whole = Shapes(texts, merging: false)
+    let fine = whole.splitting(texts, limit: Self.maximumShapes) ?? whole
     if fine.count == 1
       || (isOfDigits && fine.count <= max(3, min(Self.maximumShapes, texts.count / 10)))
     {

@@ -18,6 +18,11 @@ extension Kind {
     case .key(let pattern): pattern.map { "key \($0.text)" } ?? "key"
     case .sequence: "key sequence"
     case .code(let pattern): pattern.map { "code \($0.text)" } ?? "code"
+    case .composed(let templates):
+      "composed"
+        + (templates.map { templates in
+          ": " + templates.map { $0.map(\.text).joined(separator: " ") }.joined(separator: " | ")
+        } ?? "")
     case .text: "text"
     case .constant: "constant"
     case .empty: "empty"
@@ -127,6 +132,16 @@ extension Kind {
         }
         self = .code(pattern)
       }
+    case "composed" where isBare: self = .composed(nil)
+    case "composed":
+      var scanner = KindScanner(rest.dropFirst())
+      guard rest.first == ":", let templates = scanner.templates(), scanner.isAtEnd else {
+        throw malformed(
+          "expected ':' and templates of columns, texts in single quotes and numbers, as in "
+            + "'composed: first ' ' last | first.first1.small '. ' last' or 'composed: # 'h ' #2 'm''"
+        )
+      }
+      self = .composed(templates)
     case "sum", "digit", "lookup", "after", "total", "product", "calendar":
       guard rest.first == ":" else { throw malformed("expected ':' after '\(word)'") }
       var scanner = KindScanner(rest.dropFirst())
@@ -151,8 +166,9 @@ extension Kind {
       self = read
     default:
       throw malformed(
-        "expected number, category, date, time, moment, key, code, text, constant, empty, list, map, "
-          + "oneof, object, exclude, sum:, digit:, lookup:, calendar:, after:, total: or product:")
+        "expected number, category, date, time, moment, key, code, composed, text, constant, empty, list, "
+          + "map, oneof, object, exclude, sum:, digit:, lookup:, calendar:, after:, total: or product:"
+      )
     }
   }
 
@@ -305,6 +321,66 @@ struct KindScanner {
     return FixedDecimal(String(digits))
   }
 
+  /// A text in single quotes, of which one inside and a backslash have a backslash before them.
+  private mutating func literal() -> String? {
+    guard take("'") else { return nil }
+    var text = String.UnicodeScalarView()
+    while let scalar = rest.popFirst() {
+      if scalar == "'" { return text.isEmpty ? nil : String(text) }
+      if scalar == "\\" {
+        guard let next = rest.popFirst() else { return nil }
+        text.append(next)
+      } else {
+        text.append(scalar)
+      }
+    }
+    return nil
+  }
+
+  /// Digits right behind a `#`, none for 0.
+  private mutating func width() -> Int? {
+    let digits = rest.prefix { ("0"..."9").contains($0) }
+    rest = rest.dropFirst(digits.count)
+    if digits.isEmpty { return 0 }
+    let width = Int(String(String.UnicodeScalarView(digits))) ?? 0
+    return (1...Int(TextForm.maximumWidth)).contains(width) ? width : nil
+  }
+
+  mutating func templates() -> [[ComposedPiece]]? {
+    var templates: [[ComposedPiece]] = []
+    repeat {
+      var (pieces, numbers): ([ComposedPiece], Int) = ([], 0)
+      while !isAtEnd, rest.first(where: { $0 != " " }) != "|" {
+        guard let piece = composedPiece() else { return nil }
+        if case .number = piece { numbers += 1 }
+        pieces.append(piece)
+      }
+      guard (1...ComposedText.maximumPieces).contains(pieces.count),
+        numbers <= CompositionFinder.mostNumbers
+      else { return nil }
+      templates.append(pieces)
+    } while take("|")
+    return templates.count <= ComposedText.maximumTemplates ? templates : nil
+  }
+
+  private mutating func composedPiece() -> ComposedPiece? {
+    skipSpace()
+    if rest.first == "'" { return literal().map { .literal($0) } }
+    if take("#") { return width().map { .number(width: $0) } }
+    guard let column = name() else { return nil }
+    var form = TextForm()
+    while rest.first == "." {
+      rest.removeFirst()
+      guard let word = name(), form.take(word) else { return nil }
+    }
+    if rest.first == "#" {
+      rest.removeFirst()
+      guard let width = width(), width > 0 else { return nil }
+      form.width = UInt8(width)
+    }
+    return .value(column: column, form: form)
+  }
+
   private var isAtNumber: Bool {
     rest.drop { $0 == " " }.first.map { ("0"..."9").contains($0) } ?? false
   }
@@ -403,5 +479,50 @@ struct KindScanner {
       count = number.units
     }
     return .digit(column: column, offset: offset, unit: unit, count: count)
+  }
+}
+
+extension ComposedPiece {
+  /// The piece as it stands in a kind.
+  var text: String {
+    switch self {
+    case .literal(let literal):
+      var text = "'"
+      for scalar in literal.unicodeScalars {
+        if scalar == "'" || scalar == "\\" { text += "\\" }
+        text.unicodeScalars.append(scalar)
+      }
+      return text + "'"
+    case .value(let column, let form): return ColumnPart.quoted(column) + form.text
+    case .number(let width): return "#" + (width == 0 ? "" : "\(width)")
+    }
+  }
+}
+
+extension TextForm {
+  /// The form as it stands behind a column's name: `.small.first1`.
+  fileprivate var text: String {
+    var text = spaces == .kept ? "" : ".\(spaces)"
+    if marks != .kept { text += ".\(marks)" }
+    if letters != .kept { text += ".\(letters)" }
+    if part != 0 { text += ".\(part > 0 ? "first" : "last")\(part.magnitude)" }
+    return text + (width == 0 ? "" : "#\(width)")
+  }
+
+  /// Takes a word of `text`; false if it is none.
+  fileprivate mutating func take(_ word: String) -> Bool {
+    if let letters = Letters.allCases.first(where: { "\($0)" == word && $0 != .kept }) {
+      self.letters = letters
+    } else if let spaces = Spaces.allCases.first(where: { "\($0)" == word && $0 != .kept }) {
+      self.spaces = spaces
+    } else if let marks = Marks.allCases.first(where: { "\($0)" == word && $0 != .kept }) {
+      self.marks = marks
+    } else if let count = Int8(word.drop { !$0.isNumber }), (1...99).contains(count) {
+      guard word == "first\(count)" || word == "last\(count)" else { return false }
+      part = word.hasPrefix("f") ? count : 0 - count
+    } else {
+      return false
+    }
+    return true
   }
 }

@@ -19,6 +19,9 @@ public enum Kind: Hashable, Sendable {
   /// A text of a pattern that recurs, such as the number of an order of several rows: its place among
   /// the pattern's texts is modelled. Without a pattern it is found.
   case code(KeyPattern?)
+  /// A text that is made of other columns' values and of numbers of its own, by one of several
+  /// templates; without them they are found.
+  case composed([[ComposedPiece]]?)
   /// Free text.
   case text
   /// The same value in each row.
@@ -98,8 +101,12 @@ public struct ColumnPart: Hashable, Sendable {
     case rest
     /// The difference to another column, or to the last of several.
     case difference
-    /// The place of a code among the texts of its pattern.
+    /// The place of a code among the texts of its pattern, or the first number in a composed text.
     case number
+    /// Other numbers in a composed text.
+    case second, third, fourth, fifth, sixth
+    /// Which of its templates a composed text has.
+    case template
     /// Which of its shapes a key has.
     case shape
     /// Which of several keys a row has, of which this one is the first.
@@ -115,6 +122,21 @@ public struct ColumnPart: Hashable, Sendable {
     self.column = column
     self.part = part
   }
+}
+
+/// A piece of a template of composed texts.
+public enum ComposedPiece: Hashable, Sendable {
+  /// A text that always stands there.
+  case literal(String)
+  /// The text of another column, in a form.
+  case value(column: String, form: TextForm)
+  /// A number of the text's own, with so many digits at least.
+  case number(width: Int)
+}
+
+extension ColumnPart.Part {
+  /// The parts that are the numbers in composed texts, in their order.
+  static let numbers: [Self] = [.number, .second, .third, .fourth, .fifth, .sixth]
 }
 
 extension Kind {

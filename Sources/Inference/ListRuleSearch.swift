@@ -20,7 +20,7 @@ struct ListRuleSearch {
   private var candidates: [Int] {
     columns.indices.filter { index in
       switch columns[index].form {
-      case .number, .moment, .category, .code, .text: columns[index].nullRows == 0
+      case .number, .moment, .category, .code, .composed, .text: columns[index].nullRows == 0
       case .key, .constant, .empty, .list: false
       }
     }

@@ -94,7 +94,7 @@ struct PlanBuilder {
     switch column.form {
     case .number(let decimals): return decimals == 0 ? .integer : .real(decimals: decimals)
     case .moment(let layout): return .moment(layout: layout.text)
-    case .category, .code, .text, .empty: return .text
+    case .category, .code, .composed, .text, .empty: return .text
     case .constant:
       return column.constantDecimals.map { $0 == 0 ? .integer : .real(decimals: $0) } ?? .text
     case .key(let pattern):
@@ -297,6 +297,7 @@ struct PlanBuilder {
     case .category: addCategory(index, column)
     case .text: addText(index, column)
     case .code(let pattern): addCode(index, column, pattern)
+    case .composed(let composition): addComposed(index, column, composition)
     case .key(let pattern): addKey(index, column, pattern)
     case .constant:
       if column.constantDecimals != nil, let code = column.presentCodes.first {
@@ -474,6 +475,44 @@ struct PlanBuilder {
       ColumnPart(column.name, .number), leaf: leaf, values: { column.units($0) },
       isNull: { column.isNull($0) })
     derived.append(RuledLeaf(leaf: index, rule: .code(leaf: leaf, pattern: pattern)))
+  }
+
+  /// Adds a text that is made of other columns, and models which of its templates it has, where it is
+  /// not always one, and its own numbers.
+  private mutating func addComposed(
+    _ index: Int, _ column: TypedColumn, _ composition: Composition
+  ) {
+    let readings = column.raw.codes.indices.map { row in
+      column.printed(row).map { text in
+        composition.usualReading(of: text) { columns[$0].printed(row) }
+      }
+    }
+    var choice: Int?
+    let sources = composition.leaves
+    let followsNulls = column.raw.codes.indices.allSatisfy { row in
+      !column.isNull(row) || sources.contains { columns[$0].isNull(row) }
+    }
+    if composition.templates.count > 1 || !followsNulls || sources.isEmpty && mayBeNull(index) {
+      let leaf = addHidden(.template, of: index, rule: .template(composition, leaf: index))
+      addElement(
+        ColumnPart(column.name, .template), leaf: leaf,
+        values: { Int64(readings[$0]?.template ?? 0) }, isNull: { column.isNull($0) })
+      choice = leaf
+    }
+    let numbers = ColumnPart.Part.numbers.prefix(composition.numberCount).enumerated().map {
+      (place, part) in
+      let isMissing = readings.contains { $0 == nil || $0?.numbers[place] == nil }
+      let leaf = addHidden(
+        part, of: index, rule: .templateNumber(composition, leaf: index, place: place),
+        isOptional: isMissing)
+      addElement(
+        ColumnPart(column.name, part), leaf: leaf,
+        values: { readings[$0]?.numbers[place] ?? 0 },
+        isNull: { readings[$0]?.numbers[place] == nil })
+      return leaf
+    }
+    derived.append(
+      RuledLeaf(leaf: index, rule: .composed(composition, choice: choice, numbers: numbers)))
   }
 
   private mutating func addList(_ index: Int, _ column: TypedColumn) {
@@ -817,7 +856,7 @@ extension TypedColumn {
       case .constant:
         constantDecimals.map { $0 == 0 ? .integer : .real(decimals: $0) } ?? .text
       case .key(let pattern): nullRows > 0 ? .text : pattern.leafKind
-      case .moment, .category, .code, .text, .empty, .list: .text
+      case .moment, .category, .code, .composed, .text, .empty, .list: .text
       }
     switch kind {
     case .real: return .double
@@ -831,6 +870,8 @@ extension TypedColumn {
   }
 
   var isKey: Bool { if case .key = form { true } else { false } }
+
+  var isComposed: Bool { if case .composed = form { true } else { false } }
 
   /// Whether the column has the words true and false, and no others; or one of them, which JSON wrote
   /// as no text.

@@ -34,26 +34,83 @@ struct Shapes {
   ///   - isOfUsual: whether rare characters of a place, and rare shapes, are left out.
   init(_ texts: [[Unicode.Scalar]], merging: Bool, isOfUsual: Bool = true) {
     self.isOfUsual = isOfUsual
-    for text in texts {
-      var shape = String.UnicodeScalarView()
-      shape.reserveCapacity(text.count)
-      for scalar in text {
-        switch scalar {
-        case "0"..."9": shape.append(merging ? "x" : "d")
-        case "A"..."Z": shape.append(merging ? "x" : "U")
-        case "a"..."z": shape.append(merging ? "x" : "l")
-        default:
-          // No class has its letter, so that a literal cannot be taken for one.
-          shape.append("\\")
-          shape.append(scalar)
-        }
+    for text in texts { add(text, key: Self.key(text, merging: merging)) }
+  }
+
+  private mutating func add(_ text: [Unicode.Scalar], key: String) {
+    var group = groups[key] ?? Group(places: Array(repeating: [:], count: text.count))
+    group.rows += 1
+    for (place, scalar) in text.enumerated() { group.places[place][scalar, default: 0] += 1 }
+    groups[key] = group
+  }
+
+  /// The shape of a text; what stands at `fixed` is a part of it.
+  private static func key(
+    _ text: [Unicode.Scalar], merging: Bool, fixed: [Range<Int>] = []
+  ) -> String {
+    var shape = String.UnicodeScalarView()
+    shape.reserveCapacity(text.count)
+    for (place, scalar) in text.enumerated() {
+      switch scalar {
+      case _ where fixed.contains { $0.contains(place) }:
+        shape.append("\\")
+        shape.append(scalar)
+      case "0"..."9": shape.append(merging ? "x" : "d")
+      case "A"..."Z": shape.append(merging ? "x" : "U")
+      case "a"..."z": shape.append(merging ? "x" : "l")
+      default:
+        // No class has its letter, so that a literal cannot be taken for one.
+        shape.append("\\")
+        shape.append(scalar)
       }
-      let key = String(shape)
-      var group = groups[key] ?? Group(places: Array(repeating: [:], count: text.count))
-      group.rows += 1
-      for (place, scalar) in text.enumerated() { group.places[place][scalar, default: 0] += 1 }
-      groups[key] = group
     }
+    return String(shape)
+  }
+
+  /// Most texts of a run of letters or digits that shapes are told apart by, and texts that each shape
+  /// has left for each row.
+  private static let (mostFixed, textsPerRow) = (24, 100.0)
+
+  /// Shapes that have runs of letters or digits of their own where few of them recur, as the prefixes of
+  /// phones' numbers and the countries before invoices' do: taken place by place they would mix.
+  ///
+  /// - Parameters:
+  ///   - texts: those that these are the shapes of, in Unicode scalars.
+  ///   - limit: of shapes.
+  /// - Returns: nil if there are none, or more than the limit.
+  func splitting(_ texts: [[Unicode.Scalar]], limit: Int) -> Shapes? {
+    var members: [String: [[Unicode.Scalar]]] = [:]
+    for text in texts { members[Self.key(text, merging: false), default: []].append(text) }
+    var (split, isSplit) = (Shapes([], merging: false, isOfUsual: isOfUsual), false)
+    for (key, texts) in members {
+      guard let group = groups[key] else { return nil }
+      let fixed = Self.runs(texts[0]).filter { run in
+        var rows: [[Unicode.Scalar]: Int] = [:]
+        for text in texts { rows[Array(text[run]), default: 0] += 1 }
+        let frequent = rows.values.filter { $0 >= Self.minimumRows }
+        let left = group.places.indices.reduce(1.0) {
+          run.contains($1) ? $0 : $0 * Double(group.places[$1].count)
+        }
+        return (2...Self.mostFixed).contains(frequent.count)
+          && 50 * frequent.reduce(0, +) >= 49 * texts.count
+          && left >= Self.textsPerRow * Double(texts.count)
+      }
+      if !fixed.isEmpty { isSplit = true }
+      for text in texts { split.add(text, key: Self.key(text, merging: false, fixed: fixed)) }
+    }
+    return isSplit && split.count <= limit ? split : nil
+  }
+
+  /// The runs of two characters or more of one class.
+  private static func runs(_ text: [Unicode.Scalar]) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var start = 0
+    let keys = text.map { key([$0], merging: false) }
+    for place in 1...max(text.count, 1) where place == text.count || keys[place] != keys[start] {
+      if place - start > 1, keys[start].unicodeScalars.count == 1 { runs.append(start..<place) }
+      start = place
+    }
+    return runs
   }
 
   /// Number of shapes.

@@ -81,6 +81,15 @@ extension TablePlan {
         }
         continue
       }
+      switch ruled.rule {
+      case .template, .templateNumber:
+        for row in values.indices {
+          values[row][ruled.leaf] = value(
+            of: ruled.rule, kind: .integer, in: Record(values: values[row]), schema: schema)
+        }
+        continue
+      default: break
+      }
       for row in values.indices {
         values[row][ruled.leaf] =
           Self.units(ruled.rule, values[row], decimals).map(FieldValue.integer) ?? .null
@@ -140,7 +149,9 @@ extension TablePlan {
     case .choice(let alternatives):
       let choice = alternatives.firstIndex { $0.contains { values[$0] != .null } }
       return Int64(choice ?? alternatives.count)
-    case .key, .lookup, .total, .product, .pairLookup, .calendar, .code, .codeNumber: return nil
+    case .key, .lookup, .total, .product, .pairLookup, .calendar, .code, .codeNumber,
+      .composed, .template, .templateNumber:
+      return nil
     }
   }
 }

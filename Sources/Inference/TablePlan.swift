@@ -78,6 +78,7 @@ public struct TablePlan: Sendable {
         columns.append(try typing.type(index, wanted: kind))
       }
     }
+    let composing = try Self.compose(&columns, options: options)
     elements = lists
     listClaim = ListRuleSearch(columns: columns, starts: table.listStarts).run()
     self.numbers = table.listStarts.isEmpty ? nil : ListNumbers(columns, starts: table.listStarts)
@@ -87,7 +88,7 @@ public struct TablePlan: Sendable {
     var search = RelationSearch(
       columns: columns, lists: numbers, groups: table.groups, relations: wanted, options: options)
     search.run()
-    var claims: [InferenceWarning] = []
+    var claims = composing
     for (column, relation) in wanted.sorted(by: { $0.key < $1.key }) {
       guard let (row, count) = search.violations(of: relation, by: column) else { continue }
       columns[column].violations = count
@@ -123,8 +124,9 @@ public struct TablePlan: Sendable {
     order = modules.map(\.part)
     knownValues = builder.knownValues
     if let warning = Self.headerWarning(columns) { claims.insert(warning, at: 0) }
+    let composed = Set(columns.filter(\.isComposed).map(\.name))
     warnings =
-      typing.warnings + claims + builder.warnings
+      typing.warnings.filter { !composed.contains($0.column ?? "") } + claims + builder.warnings
       + columns.flatMap { column in
         (lists[column.name]?.warnings ?? []).map {
           InferenceWarning(
@@ -162,7 +164,7 @@ public struct TablePlan: Sendable {
         typed += 1
       case .category:
         guard column.raw.texts.find(column.name) != nil else { return nil }
-      case .text, .code, .key, .constant, .empty: break
+      case .text, .code, .composed, .key, .constant, .empty: break
       case .list: return nil
       }
     }
@@ -512,6 +514,8 @@ public struct TablePlan: Sendable {
       case .moment(let layout): kind = .moment(layout: layout.text)
       case .category: kind = .category
       case .code(let pattern): kind = .code(pattern)
+      case .composed(let composition):
+        kind = .composed(composition.templates.map { $0.map { ComposedPiece($0, columns) } })
       case .text: kind = .text
       case .key(let pattern): kind = .key(pattern)
       case .constant: kind = .constant

@@ -13,6 +13,8 @@ struct TypedColumn {
     case text
     /// Texts of a pattern; `units` has the place of each among all of the pattern's.
     case code(KeyPattern)
+    /// Texts that are made of other columns' values.
+    case composed(Composition)
     case key(KeyPattern)
     case constant
     case empty

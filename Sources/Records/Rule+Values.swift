@@ -72,6 +72,14 @@ public func value(
   case .codeNumber(let leaf, let pattern):
     guard case .text(let text) = record.values[leaf] else { return .null }
     return CodeNumbers(pattern).number(of: text).map { .integer($0) } ?? .null
+  case .composed(let composition, let choice, let numbers):
+    return composed(composition, choice: choice, numbers: numbers, of: record, schema)
+  case .template(let composition, let leaf):
+    return composition.reading(leaf, of: record, schema).map { .integer(Int64($0.template)) }
+      ?? .null
+  case .templateNumber(let composition, let leaf, let place):
+    return composition.reading(leaf, of: record, schema)?.numbers[place].map { .integer($0) }
+      ?? .null
   case .choice(let alternatives):
     let choice = alternatives.firstIndex { $0.contains { record.values[$0] != .null } }
     return .integer(Int64(choice ?? alternatives.count))

@@ -63,7 +63,9 @@ extension RecordSchema {
     case .greatest(let leaves, let factor, let source):
       .greatest(of: leaves, factor: factor, plus: source)
     case .code(let source, let pattern): .code(leaf: source, shapes: CodeShapes(pattern))
-    case .shape, .choice, .codeNumber:
+    case .composed(let composition, let choice, let numbers):
+      .composed(composition.text(choice: choice, numbers: numbers, of: leaves))
+    case .shape, .choice, .codeNumber, .template, .templateNumber:
       preconditionFailure("\(leaf.path) is what hidden leaves alone are")
     }
   }
@@ -134,6 +136,26 @@ extension CodeShapes {
     } else {
       self.init(shapes: [])
     }
+  }
+}
+
+extension Composition {
+  /// The texts as the generator makes them.
+  fileprivate func text(choice: Int?, numbers: [Int], of leaves: [Leaf]) -> ComposedText {
+    ComposedText(
+      choice: choice,
+      templates: templates.map { template in
+        template.map { piece in
+          switch piece {
+          case .literal(let text): .literal(Array(text.utf8))
+          case .value(let leaf, let form):
+            .value(.init(leaf: leaf, kind: leaves[leaf].columnKind, form: form))
+          case .number(let place, let width):
+            .value(
+              .init(leaf: numbers[place], kind: .integer, form: TextForm(width: UInt8(width))))
+          }
+        }
+      })
   }
 }
 

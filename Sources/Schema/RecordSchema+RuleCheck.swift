@@ -44,6 +44,11 @@ extension RecordSchema {
       if case .codeNumber = ruled.rule {
         return "\(leaf.path) is the number of a code, which a hidden leaf alone can be"
       }
+      switch ruled.rule {
+      case .template, .templateNumber:
+        return "\(leaf.path) is a part of a text, which a hidden leaf alone can be"
+      default: break
+      }
       if case .choice = ruled.rule {
         return "\(leaf.path) chooses an alternative, which a hidden leaf alone can"
       }
@@ -124,6 +129,19 @@ extension RecordSchema {
         return "is the number of a code, which is an integer, of a text"
       }
       return CodeShapes(pattern).problem?.text
+    case .composed(let composition, let choice, let numbers):
+      guard kind == .text,
+        (numbers + (choice.map { [$0] } ?? [])).allSatisfy({
+          leaves[$0].kind == .integer
+        })
+      else { return "is made of others, which is a text, and its numbers are integers" }
+      if numbers.count < composition.numberCount { return "is made of more numbers than it has" }
+      return problem(composition)
+    case .template(let composition, let source), .templateNumber(let composition, let source, _):
+      guard kind == .integer, leaves[source].kind == .text else {
+        return "is a part of a text, which is an integer, of a text"
+      }
+      return problem(composition)
     case .pairLookup(let pairs):
       if let problem = pairs.problem { return problem }
       guard pairs.firsts.allSatisfy({ suits($0, leaves[pairs.first].kind) }),
@@ -150,6 +168,13 @@ extension RecordSchema {
       }
       return pattern.problem(for: leaves[source].kind).map { "is the shape of a key that \($0)" }
     }
+  }
+
+  private func problem(_ composition: Composition) -> String? {
+    if composition.leaves.contains(where: { leaves[$0].kind.isList }) {
+      return "is made of others, of which none is a list"
+    }
+    return composition.problem
   }
 
   private func suits(_ value: Rule.Value, _ kind: LeafKind) -> Bool {

@@ -54,6 +54,21 @@ extension RecordSchema {
     case .code(let leaf, let pattern):
       return "\(path): a code like \(pattern.summary), by \(leaves[leaf].path)"
     case .codeNumber(let leaf, _): return "\(path): the number of \(leaves[leaf].path)"
+    case .composed(let composition, let choice, let numbers):
+      let templates = composition.templates.map { template in
+        template.map { piece in
+          switch piece {
+          case .literal(let text): text
+          case .value(let leaf, _): "{\(leaves[leaf].path)}"
+          case .number(let place, _): "{\(leaves[numbers[place]].path)}"
+          }
+        }.joined()
+      }
+      return "\(path) = \(templates.joined(separator: " or "))"
+        + (choice.map { ", by \(leaves[$0].path)" } ?? "")
+    case .template(_, let leaf): return "\(path): the template of \(leaves[leaf].path)"
+    case .templateNumber(_, let leaf, let place):
+      return "\(path): number \(place + 1) in \(leaves[leaf].path)"
     case .shape(let leaf, _): return "\(path): the shape of \(leaves[leaf].path)"
     }
   }

@@ -41,6 +41,14 @@ public enum Rule: Codable, Hashable, Sendable {
   /// The number that a text has among those of a pattern's shapes; null for others. Hidden leaves
   /// alone follow so.
   case codeNumber(leaf: Int, pattern: KeyPattern)
+  /// A text that is made of others, by the template whose number the integer leaf `choice` has, nil for
+  /// the first one, and of the integer leaves `numbers`.
+  case composed(Composition, choice: Int?, numbers: [Int])
+  /// The number of the first template that a text has; null for null. Hidden leaves alone follow so.
+  case template(Composition, leaf: Int)
+  /// A number that stands in a text, by its place among those of its template; null where this has
+  /// none. Hidden leaves alone follow so.
+  case templateNumber(Composition, leaf: Int, place: Int)
   /// The number of the first alternative of which a leaf is not null, from 0; the number of
   /// alternatives if all are null. Hidden leaves alone follow so.
   case choice(alternatives: [[Int]])
@@ -110,6 +118,10 @@ extension Rule {
     case .product(let factors, _, _): factors
     case .pairLookup(let pairs): [pairs.first, pairs.second] + (pairs.otherwise.map { [$0] } ?? [])
     case .calendar(let leaf, _, _): [leaf]
+    case .composed(let composition, let choice, let numbers):
+      (choice.map { [$0] } ?? []) + numbers + composition.leaves
+    case .template(let composition, let leaf), .templateNumber(let composition, let leaf, _):
+      [leaf] + composition.leaves
     case .choice(let alternatives): alternatives.flatMap(\.self)
     }
   }

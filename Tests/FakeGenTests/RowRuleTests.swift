@@ -16,7 +16,7 @@ import Testing
   @Test func columnsSayWhatTheyHold() throws {
     let columns = try model().columns
     #expect(columns.map(\.name) == RuleModel.names.filter { $0.first?.isUppercase == true })
-    #expect(columns.filter(\.isOptional).map(\.name) == ["TAX", "TOTAL", "LARGE", "TOP"])
+    #expect(columns.filter(\.isOptional).map(\.name) == ["TAX", "TOTAL", "LARGE", "TOP", "LABEL"])
     for column in columns {
       guard case .moment(let layout) = column.kind else { continue }
       #expect(["DAY", "SEEN", "MADE"].contains(column.name) && !layout.text.isEmpty)
@@ -86,6 +86,7 @@ import Testing
       #expect(units == (try MomentLayout("%a %-d. %B %y, %I:%M:%S %p").units(of: Array(seen.utf8))))
       let second = try #require(units) % 86_400
       #expect(row["CODE"].map(text) == Self.code(second), "\(second)")
+      #expect(try row["LABEL"].map(text) == label(row, second: second, day: day))
       #expect(
         row["NUMBER"]
           == .text(
@@ -98,6 +99,27 @@ import Testing
     #expect(found["TENS"]?.count == 10)
     #expect(found["DAY"].map { $0.count > 300 } == true)
     for serial in found["SERIAL"] ?? [] { #expect(Int64(serial).map { $0 >= 10 } == true) }
+  }
+
+  /// The text that `RuleModel.label` composes: by the weekday, of which those from the fourth one on
+  /// have the last template, and the second one where there is no tax.
+  private func label(_ row: [String: Field], second: Int64, day: String) throws -> String {
+    let texts = row.mapValues(text)
+    let weekday = try #require(MomentLayout("%Y-%m-%d").units(of: Array(day.utf8))) / 86_400 + 3
+    let isFirst = weekday % 7 == 0
+    if isFirst, row["TAX"] != .null {
+      // Nothing stands for LARGE in some rows, and then the next template is taken.
+      if row["LARGE"] != .null { return "€ " + (texts["TAX"] ?? "") + (texts["LARGE"] ?? "") }
+    }
+    switch isFirst ? 1 : min(weekday % 7, 3) {
+    case 1:
+      return (texts["KIND"] == "BOX" ? "bo" : "ba") + "/"
+        + String(repeating: "0", count: 6 - "\(second)".count) + "\(second)"
+    case 2:
+      return (texts["STATE"] == "full" ? "FULL" : "É_EMPTY") + (texts["CODE"] ?? "").suffix(3)
+        + day.prefix(4)
+    default: return (texts["STATE"] == "full" ? "full" : "eempty") + (texts["PRICE"] ?? "")
+    }
   }
 
   /// The text of a number by `RuleModel.codes`: 50 of the first shape, then 4 of the second.
@@ -199,11 +221,22 @@ import Testing
           leaf: source,
           shapes: CodeShapes(shapes: shapes.map { KeyShape(weight: 1, places: $0) })))
     }
+    func composed(
+      _ templates: [[ComposedText.Piece]], by choice: Int? = nil, leaf: Int = 18
+    ) -> DerivedLeaf {
+      DerivedLeaf(
+        leaf: leaf, rule: .composed(ComposedText(choice: choice, templates: templates)))
+    }
+    let literal = ComposedText.Piece.literal([0x61])
+    func value(_ form: TextForm, _ leaf: Int = 13) -> ComposedText.Piece {
+      .value(.init(leaf: leaf, kind: .text, form: form))
+    }
     #expect(refused { _ in } == nil)
+    #expect(refused { $0.derived[12] = composed(Array(repeating: [literal], count: 64)) } == nil)
     #expect(
       refused { $0.derived[10] = code([Array(repeating: "01", count: 62)], by: 9) } == nil)
     for (found, part) in [
-      (refused { $0.derived.removeLast() }, "no module makes leaf 17"),
+      (refused { $0.derived.removeLast() }, "no module makes leaf 18"),
       (
         refused { $0.derived.insert(sum(3, of: 4), at: 0) }, "leaf 3 has two modules, or a rule too"
       ),
@@ -256,6 +289,19 @@ import Testing
           let half = Array(repeating: "01", count: 62)
           $0.derived[10] = code([half, half + ["a"], half + ["b"]], by: 9)
         }, "leaf 16: codes have more than 2^62 texts"
+      ),
+      (refused { $0.derived[12] = composed([[literal]], by: 3) }, "chooses a template, is not an"),
+      (refused { $0.derived[12] = composed([]) }, "expected a number in 1...64, found 0"),
+      (refused { $0.derived[12] = composed([[]]) }, "expected a number in 1...64, found 0"),
+      (
+        refused { $0.derived[12] = composed(Array(repeating: [literal], count: 65)) },
+        "expected a number in 1...64, found 65"
+      ),
+      (refused { $0.derived[3] = composed([[literal]], leaf: 5) }, "the composed leaf 5 is not a"),
+      (refused { $0.derived[12] = composed([[value(TextForm(), 18)]]) }, "leaf 18 follows from"),
+      (
+        refused { $0.derived[12] = composed([[value(TextForm(width: 19))]]) },
+        "expected a number in 0...18, found 19"
       ),
     ] {
       #expect(found?.contains(part) == true, "\(found ?? "accepted"), expected \(part)")

@@ -51,14 +51,15 @@ import Testing
   @Test func whatIsNoCode() throws {
     // Words, addresses of houses, texts of many shapes, and what is asked for as text.
     let places = (0..<2_000).map { "\(["Oak", "Elm", "Fir"][$0 % 3]) St \($0 * 7 % 400)" }
-    #expect(try plan(places).kind("x") == "text")
+    #expect(
+      try plan(places).kind("x") == "composed: 'Elm St ' # | 'Oak St ' # | 'Fir St ' #")
     let words = orders().map { $0.map { String($0.map { "abcdefghij"[$0] }) } }
     #expect(try plan(words).kind("x") == "text")
     var options = InferenceOptions()
     try options.addKind("x=text")
     #expect(try plan(orders(), options).kind("x") == "text")
-    // One that is otherwise, and they are texts.
-    #expect(try plan(orders() + ["none"]).kind("x") == "text")
+    // One that is otherwise, and they are texts with numbers.
+    #expect(try plan(orders() + ["none"]).kind("x") == "composed: '2015-' #6")
     // Distinct ones are keys, frequent ones a category.
     #expect(
       try plan((0..<900).map { "2015-\(100_000 + $0 * 37 % 900)" }).kind("x")?

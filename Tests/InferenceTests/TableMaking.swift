@@ -80,7 +80,9 @@ struct DerivedValues {
     }
     for ruled in schema.derived {
       switch ruled.rule {
-      case .key, .shape, .choice, .codeNumber: break
+      case .key, .shape, .choice, .codeNumber, .template, .templateNumber: break
+      case .composed(let composition, let choice, let numbers):
+        record.values[ruled.leaf] = composed(composition, choice, numbers, record)
       case .greatest(let leaves, let factor, let leaf):
         let values = leaves.compactMap { units($0, record) }
         guard values.count == leaves.count, let number = units(leaf, record) else { break }
@@ -164,6 +166,36 @@ struct DerivedValues {
       }
     }
     return record
+  }
+
+  /// The text of the chosen template, or of the first one of which nothing is missing.
+  private func composed(
+    _ composition: Composition, _ choice: Int?, _ numbers: [Int], _ record: Record
+  ) -> FieldValue {
+    var order = Array(composition.templates.indices)
+    if let choice {
+      guard case .integer(let number) = record.values[choice] else { return .null }
+      order.insert(Int(number), at: 0)
+    }
+    for template in order {
+      let texts = composition.templates[template].map { piece -> String? in
+        switch piece {
+        case .literal(let text): return text
+        case .number(let place, let width):
+          guard let number = units(numbers[place], record) else { return nil }
+          return String(repeating: "0", count: max(0, width - "\(number)".count)) + "\(number)"
+        case .value(let leaf, let form):
+          guard let text = record.values[leaf].plainText(schema.leaves[leaf].kind) else {
+            return nil
+          }
+          var bytes = Array(text.utf8)
+          form.apply(to: &bytes, from: 0)
+          return String(decoding: bytes, as: UTF8.self)
+        }
+      }
+      if texts.allSatisfy({ $0 != nil }) { return .text(texts.compactMap(\.self).joined()) }
+    }
+    return .null
   }
 
   private func isKey(_ leaf: Int) -> Bool {

@@ -2,14 +2,15 @@ import FakeGen
 
 /// A tiny model of numbers in bins, its weights drawn from integers alone, from which columns follow
 /// by every kind of rule: keys of three patterns, a sum that may be null, moments, a digit, tables
-/// from classes and from numbers, codes of three shapes, what is past the greatest of two.
+/// from classes and from numbers, codes of three shapes, what is past the greatest of two, and texts
+/// that are made of all of them.
 package enum RuleModel {
   /// The texts that follow from the classes of KIND.
   package static let states = ["BOX": "full", "BAG": "é empty"]
   /// Leaf numbers by column name; `week`, `weekday` and `time` are hidden.
   package static let names = [
     "ID", "SERIAL", "NUMBER", "PRICE", "TAX", "TOTAL", "DAY", "week", "weekday", "time", "SEEN",
-    "TENS", "KIND", "STATE", "LARGE", "MADE", "CODE", "TOP",
+    "TENS", "KIND", "STATE", "LARGE", "MADE", "CODE", "TOP", "LABEL",
   ]
   /// Texts of three shapes: `N[0-9]{2}[A-Z]`, four letters, one of them with an accent, and 20 places
   /// of 16 digits, of which 64 bits fill 16.
@@ -29,6 +30,32 @@ package enum RuleModel {
     KeyShape(weight: 1, places: ["xy", "ab"]),
     KeyShape(weight: 1, places: [String](repeating: "0123456789", count: 5)),
   ])
+
+  /// Texts by the weekday, of every kind of leaf and in every kind of form; the first template has TAX,
+  /// which may be null.
+  package static let label = ComposedText(
+    choice: 8,
+    templates: [
+      [.literal(Array("€ ".utf8)), value(4, .real(decimals: 2)), value(14, .boolean)],
+      [
+        value(12, .enumeration(names: ["BOX", "BAG"]), TextForm(letters: .small, part: 2)),
+        .literal([0x2F]), value(9, .integer, TextForm(width: 6)),
+      ],
+      [
+        value(13, .text, TextForm(letters: .capital, spaces: .underscore)),
+        value(16, .text, TextForm(part: -3)),
+        value(6, moment("%Y-%m-%d"), TextForm(part: 4)),
+      ],
+      [
+        value(13, .text, TextForm(spaces: .removed, marks: .spelled)), value(3, .real(decimals: 2)),
+      ],
+    ])
+
+  private static func value(
+    _ leaf: Int, _ kind: ColumnKind, _ form: TextForm = TextForm()
+  ) -> ComposedText.Piece {
+    .value(.init(leaf: leaf, kind: kind, form: form))
+  }
 
   private static let embedding = 12
   private static let bins: [Int: [[ClosedRange<Int64>]]] = [
@@ -92,14 +119,14 @@ package enum RuleModel {
       .text, .integer, .text, .real(decimals: 2), .real(decimals: 2), .real(decimals: 2),
       moment("%Y-%m-%d"), .integer, .integer, .integer, moment("%a %-d. %B %y, %I:%M:%S %p"),
       .integer, .enumeration(names: ["BOX", "BAG"]), .text, .boolean,
-      moment("%Y-%m-%dT%H:%M:%SZ", isTimestamp: true), .text, .real(decimals: 2),
+      moment("%Y-%m-%dT%H:%M:%SZ", isTimestamp: true), .text, .real(decimals: 2), .text,
     ]
     return RowSchema(
       messageName: "test.Sale",
       leaves: zip(names, kinds).map { name, kind in
         Column(
           name: name, kind: kind, path: name.lowercased(),
-          isOptional: ["TAX", "TOTAL"].contains(name))
+          isOptional: ["TAX", "TOTAL", "LABEL"].contains(name))
       }, columns: names.indices.filter { ![7, 8, 9].contains($0) })
   }
 
@@ -144,6 +171,7 @@ package enum RuleModel {
         DerivedLeaf(leaf: 15, rule: .sum(terms: time, constant: -3 * day)),
         DerivedLeaf(leaf: 16, rule: .code(leaf: 9, shapes: codes)),
         DerivedLeaf(leaf: 17, rule: .greatest(of: [3, 4], factor: -2, plus: 5)),
+        DerivedLeaf(leaf: 18, rule: .composed(label)),
       ], hidden: [7, 8, 9])
   }
 }

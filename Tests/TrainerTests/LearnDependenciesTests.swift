@@ -14,6 +14,7 @@ import Testing
   private static let header = [
     "product", "size", "price", "carrier", "country", "zone", "ordered", "year", "month", "dow",
     "week", "length", "width", "colour", "shipped", "logged", "customer", "first", "last", "most",
+    "contact", "run",
   ]
   private static let zones = ["+01:00", "-05:00", "+05:30"]
   private static let months = [
@@ -59,6 +60,8 @@ import Testing
       let sent = below(5) == 0 ? nil : day + below(9)
       let first = 100 + below(500)
       let last = first - 40 + below(80)
+      let colour = isMeasured && below(3) > 0 ? ["red", "blue"][below(2)] : ""
+      let (hours, minutes) = (below(4), below(60))
       rows.append(
         [
           "p\(product)", ["S", "M", "L", "XL"][size],
@@ -68,13 +71,15 @@ import Testing
           try Self.date(day),
         ] + Self.dateParts(day) + [
           isMeasured ? "\(10 + below(90))" : "", isMeasured ? "\(1 + below(30)).5" : "",
-          isMeasured && below(3) > 0 ? ["red", "blue"][below(2)] : "",
+          colour,
           try sent.map { try Self.date($0) } ?? "",
           String(
             format: "2025-%02d-%02dT%02d:%02d:00%@", 1 + below(12), 1 + below(28), 7 + below(12),
             15 * below(4), Self.zones[below(3)]),
           String(format: "C-%04d/x", below(250)), "\(first)", "\(last)",
           "\(max(first, last) + below(30))",
+          colour.isEmpty ? "p\(product)@c\(carrier).org" : "\(colour).p\(product)@c\(carrier).org",
+          hours == 0 ? "\(minutes)m" : String(format: "\(hours)h %02dm", minutes),
         ])
     }
     table = rows
@@ -116,6 +121,12 @@ import Testing
       #expect(proto.contains("(fakegen.kind) = \"\(kind)\""), "\(kind)\n\(proto)")
     }
     #expect(proto.contains("(fakegen.kind) = \"code C-0[0-2][0-9]{2}/x\""), "\(proto)")
+    for kind in [
+      "composed: colour '.' product '@' carrier '.org' | product '@' carrier '.org'",
+      "composed: # 'h ' #2 'm' | # 'm'",
+    ] {
+      #expect(proto.contains("(fakegen.kind) = \"\(kind)\""), "\(kind)\n\(proto)")
+    }
     #expect(
       ["first last", "last first"].contains { proto.contains("(fakegen.kind) = \"after: \($0)\"") })
     let rows = try fakegen("--no-header", "-n", "3000").split(separator: "\n").map {
@@ -147,6 +158,9 @@ import Testing
       #expect(row[11].isEmpty == row[12].isEmpty)
       if row[11].isEmpty { #expect(row[13].isEmpty) }
       let sent = row[14].isEmpty ? nil : layout.units(of: Array(row[14].utf8))
+      let contact = "\(row[0])@\(row[3]).org"
+      #expect(row[20] == contact || row[20] == "\(row[13]).\(contact)" && !row[13].isEmpty)
+      #expect(row[21].wholeMatch(of: /([1-3]h [0-5][0-9]m|[1-5]?[0-9]m)/) != nil, "\(row[21])")
       #expect(try Date(row[15], strategy: .iso8601) > Date(timeIntervalSince1970: 0))
       #expect(Self.zones.contains { row[15].hasSuffix($0) } && row[15].hasPrefix("2025-"))
       #expect(row[14].isEmpty || sent.map { $0 >= day * 86_400 } == true)

@@ -14,6 +14,7 @@ extension RowRules {
     static let calendar = 11
     static let greatest = 12
     static let code = 13
+    static let composed = 14
   }
 
   /// Reads the section of the rules.
@@ -71,7 +72,7 @@ extension RowRules {
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let kind = schema.leaves[leaf].kind
     if case .list = kind { throw sections.invalid("the list \(leaf) has a rule") }
-    let number = try sections.readShape(Kind.sequence...Kind.code)
+    let number = try sections.readShape(Kind.sequence...Kind.composed)
     switch number {
     case Kind.sequence, Kind.shapes, Kind.chosenShapes:
       guard kind.isInteger || kind.isTextual else {
@@ -140,6 +141,11 @@ extension RowRules {
       let shapes = CodeShapes(shapes: try readShapes(from: &sections))
       if let problem = shapes.problem { throw sections.invalid("leaf \(leaf): \(problem)") }
       return .code(leaf: source, shapes: shapes)
+    case Kind.composed:
+      guard case .text = kind else {
+        throw sections.invalid("the composed leaf \(leaf) is not a text")
+      }
+      return .composed(try ComposedText.read(from: &sections, leaf: leaf, schema: schema))
     default:
       let source = try readKey(from: &sections, leaf: leaf, schema: schema)
       let table = try LookupTable.read(
@@ -374,6 +380,9 @@ extension DerivedLeaf.Rule {
       writer.writeShape(13)
       writer.writeShape(leaf)
       Self.write(shapes.shapes, to: &writer)
+    case .composed(let text):
+      writer.writeShape(14)
+      text.write(to: &writer)
     }
   }
 

@@ -67,14 +67,7 @@ extension DecodedBatch {
     switch value(row: row, leaf: leaf) {
     case .null: break
     case .text: _ = appendPlain(row: row, leaf: leaf, to: &bytes)
-    case .number(let number):
-      switch kind {
-      case .text, .digits, .integer, .list: appendDecimal(number, decimals: 0, to: &bytes)
-      case .real(let decimals): appendDecimal(number, decimals: decimals, to: &bytes)
-      case .boolean: appendBoolean(number != 0, to: &bytes)
-      case .enumeration(let names): bytes.append(names[Int(number)])
-      case .moment(let layout): layout.append(number, to: &bytes)
-      }
+    case .number(let number): kind.append(number, to: &bytes)
     case .list:
       guard case .list(let list) = kind, let elements = elements(row: row, leaf: leaf) else {
         return
@@ -98,6 +91,17 @@ extension DecodedBatch {
 }
 
 extension ColumnKind {
+  /// Appends the plain text of a number.
+  func append(_ number: Int64, to bytes: inout [UInt8]) {
+    switch self {
+    case .text, .digits, .integer, .list: appendDecimal(number, decimals: 0, to: &bytes)
+    case .real(let decimals): appendDecimal(number, decimals: decimals, to: &bytes)
+    case .boolean: appendBoolean(number != 0, to: &bytes)
+    case .enumeration(let names): bytes.append(names[Int(number)])
+    case .moment(let layout): layout.append(number, to: &bytes)
+    }
+  }
+
   /// Decimals of numbers that are printed as such; -1 for other kinds.
   var plainDecimals: Int {
     switch self {

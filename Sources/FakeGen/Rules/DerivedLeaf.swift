@@ -33,6 +33,8 @@ package struct DerivedLeaf: Sendable, Hashable {
     case greatest(of: [Int], factor: Int64, plus: Int)
     /// The text of a number; null for null.
     case code(leaf: Int, shapes: CodeShapes)
+    /// A text that is made of others.
+    case composed(ComposedText)
   }
 
   /// What brings products to the last digit of a leaf: `number * factor / divisor`, rounded to the
@@ -102,6 +104,7 @@ extension DerivedLeaf {
       otherwise.map { [first, second, $0.leaf] } ?? [first, second]
     case .calendar(let leaf, _, _, _), .code(let leaf, _): [leaf]
     case .greatest(let leaves, _, let leaf): leaves + [leaf]
+    case .composed(let text): text.sources
     }
   }
 
@@ -109,7 +112,9 @@ extension DerivedLeaf {
   var isKey: Bool {
     switch rule {
     case .sequence, .shapes: true
-    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code: false
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code,
+      .composed:
+      false
     }
   }
 
@@ -192,6 +197,7 @@ extension DerivedLeaf {
           shapes.append(number, to: &batch.text)
           batch.set(.text(start: start, count: batch.text.count &- start), row: row, leaf: leaf)
         }
+      case .composed(let text): text.decode(row: row, leaf: leaf, into: &batch)
       }
     }
   }
@@ -271,7 +277,8 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.append(row: row, to: &bytes)
     case .shapes(let shapes): shapes.append(row: row, seed: seed, choice: choice, to: &bytes)
-    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code:
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code,
+      .composed:
       return nil
     }
     return String(decoding: bytes, as: UTF8.self)
@@ -284,7 +291,9 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.problem(areNumbers: areNumbers)
     case .shapes(let shapes): shapes.problem(areNumbers: areNumbers)
-    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code: nil
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code,
+      .composed:
+      nil
     }
   }
 }

@@ -181,12 +181,21 @@ extension RecordSchema {
     return nil
   }
 
+  private func composition(_ leaf: Int) -> Composition? {
+    for ruled in derived where ruled.leaf == leaf {
+      if case .composed(let composition, _, _) = ruled.rule { return composition }
+    }
+    return nil
+  }
+
   /// Whether a leaf is a key.
   func isKey(_ leaf: Int) -> Bool { keyPattern(leaf) != nil }
 
-  /// Whether a leaf is a key, or a list whose elements have one.
+  /// Whether a leaf is a key or a text that is made of one, or a list whose elements have one.
   func hasKeys(_ leaf: Int) -> Bool {
-    guard case .list(let type) = leaves[leaf].kind else { return isKey(leaf) }
+    guard case .list(let type) = leaves[leaf].kind else {
+      return isKey(leaf) || composition(leaf)?.leaves.contains(where: hasKeys) ?? false
+    }
     return type.elements.columns.contains { type.elements.hasKeys($0) }
   }
 
