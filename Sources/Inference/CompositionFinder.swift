@@ -19,10 +19,12 @@ struct CompositionFinder {
   /// A column is in a text if so many of the rows that may have it there do, and so many times more of
   /// them than have what another row has.
   private static let (leastRows, leastShare, lift) = (3, 0.2, 3)
+  /// Rows after which hardly any must have it there.
+  private static let firstRows = 40
   /// Bytes of a text at most, on average: longer ones are prose.
   private static let longest = 200
   /// Bytes of a value that may stand anywhere; shorter ones stand at the beginning of a word.
-  private static let shortest = 3
+  fileprivate static let shortest = 3
 
   private let columns: [TypedColumn]
   private let minimumCount: Int
@@ -32,6 +34,7 @@ struct CompositionFinder {
 
   /// Keys that are made of other columns and of numbers of their own, by column.
   private(set) var loose: [Int: Composition] = [:]
+  private var smallTexts: [Int: [[UInt8]?]] = [:]
 
   /// - Parameters:
   ///   - columns: of the table.
@@ -189,39 +192,88 @@ struct CompositionFinder {
     var form: TextForm
     /// Whether they stand there as numbers, with zeros before them or not.
     var isInteger = false
+
+    /// Gives a value the form; nil for nothing, for what has nothing that it changes, and for what is
+    /// whole where a part is asked for.
+    func form(_ value: [UInt8]?) -> [UInt8]? {
+      guard var bytes = value else { return nil }
+      if form.spaces != .kept, !bytes.contains(0x20) { return nil }
+      if form.marks != .kept, !bytes.contains(0xC3) { return nil }
+      if form.part != 0, bytes.count <= Int(form.part.magnitude) { return nil }
+      form.apply(to: &bytes, from: 0)
+      return bytes
+    }
+
+    /// Whether a formed value may stand at the beginning of words alone.
+    func isShort(_ value: [UInt8]) -> Bool {
+      value.count < CompositionFinder.shortest || form.part != 0
+    }
+
+    /// Whether a formed value stands in a text.
+    func stands(_ value: [UInt8], in text: [UInt8]) -> Bool {
+      guard let first = value.first else { return false }
+      if isInteger {
+        return text.indices.contains { text.run(at: $0).map { isSame($0, value) } ?? false }
+      }
+      return text.indices.contains { place in
+        text[place] == first && text[place...].starts(with: value)
+          && (!isShort(value) || text.beginsWord(at: place))
+      }
+    }
   }
 
-  private func candidates(for index: Int, rows: [Int]) -> [Candidate] {
-    let step = max(1, rows.count / Self.trialRows)
-    let trial = stride(from: 0, to: rows.count, by: step).map { rows[$0] }
+  private mutating func candidates(for index: Int, rows: [Int]) -> [Candidate] {
     var found: [Candidate] = []
     for source in columns.indices where source != index && mayStand(source, in: index) {
       let isInteger = columns[source].isInteger
       var own: [Candidate] = []
-      func take(_ candidate: Candidate, _ rows: [Int]) {
-        if share(of: candidate, in: index, rows) >= Self.leastShare { own.append(candidate) }
+      func take(_ candidate: Candidate, _ texts: [[UInt8]?], _ values: [[UInt8]?]) {
+        if Self.share(of: candidate, texts, values) >= Self.leastShare { own.append(candidate) }
       }
-      take(Candidate(column: source, form: TextForm(), isInteger: isInteger), trial)
+      let (texts, values) = (trialTexts(index), trialTexts(source))
+      take(Candidate(column: source, form: TextForm(), isInteger: isInteger), texts, values)
       if !isInteger {
-        for form in Self.rareForms {
-          let candidate = Candidate(column: source, form: form)
-          let some = rows.lazy.filter { value(candidate, row: $0) != nil }
-          take(candidate, Array(some.prefix(Self.trialRows)))
-        }
+        let rare = Self.rareForms.map { Candidate(column: source, form: $0) }
+        for candidate in rare { take(candidate, texts, values) }
         // A part is nothing by itself where all of it stands.
-        let others = trial.filter { row in
-          let text = small(columns[index].printed(row) ?? [])
-          return !own.contains { candidate in
-            value(candidate, row: row).map { stands($0, in: text, candidate) } ?? false
-          }
+        let others = texts.indices.map { row in
+          own.contains { candidate in
+            guard let text = texts[row], let value = candidate.form(values[row]) else {
+              return false
+            }
+            return candidate.stands(value, in: text)
+          } ? nil : texts[row]
         }
         for part in Self.parts {
-          take(Candidate(column: source, form: TextForm(part: part)), others)
+          take(Candidate(column: source, form: TextForm(part: part)), others, values)
+        }
+        // Of what fewer rows have, all of them tell.
+        if !own.isEmpty {
+          for candidate in rare where !own.contains(where: { $0.form == candidate.form }) {
+            let some = rows.filter { candidate.form(small(source, $0)) != nil }
+            take(candidate, some.map { small(index, $0) }, some.map { small(source, $0) })
+          }
         }
       }
       found += own
     }
     return found
+  }
+
+  /// A column's texts in small letters, in the rows that tell which columns may be in them.
+  private mutating func trialTexts(_ index: Int) -> [[UInt8]?] {
+    if let texts = smallTexts[index] { return texts }
+    let count = columns[index].raw.codes.count
+    let step = max(1, count / Self.trialRows)
+    let texts = stride(from: 0, to: count, by: step).map { small(index, $0) }
+    smallTexts[index] = texts
+    return texts
+  }
+
+  private func small(_ index: Int, _ row: Int) -> [UInt8]? {
+    guard var bytes = columns[index].printed(row) else { return nil }
+    TextForm(letters: .small).apply(to: &bytes, from: 0)
+    return bytes
   }
 
   /// Forms of what few values have: spaces and letters with marks.
@@ -244,59 +296,31 @@ struct CompositionFinder {
   }
 
   /// The share of rows in whose text the value stands; 0 if those of other rows stand there too.
-  private func share(of candidate: Candidate, in index: Int, _ rows: [Int]) -> Double {
-    let values = rows.map { value(candidate, row: $0) }
+  ///
+  /// - Parameters:
+  ///   - texts: in small letters; nil for nothing.
+  ///   - values: likewise.
+  private static func share(
+    of candidate: Candidate, _ texts: [[UInt8]?], _ values: [[UInt8]?]
+  ) -> Double {
     var (own, ownCount, other, otherCount) = (0, 0, 0, 0)
-    for place in rows.indices {
-      guard let value = values[place], !value.isEmpty else { continue }
-      let text = small(columns[index].printed(rows[place]) ?? [])
+    for place in texts.indices {
+      guard let text = texts[place], let value = candidate.form(values[place]), !value.isEmpty
+      else { continue }
       ownCount += 1
-      if stands(value, in: text, candidate) { own += 1 }
-      if let another = values[(place + rows.count / 3 + 1) % rows.count], another != value {
+      if candidate.stands(value, in: text) { own += 1 }
+      if ownCount == firstRows, Double(own) < leastShare / 2 * Double(ownCount) { return 0 }
+      let another = candidate.form(values[(place + texts.count / 3 + 1) % texts.count])
+      if let another, another != value {
         otherCount += 1
-        if stands(another, in: text, candidate) { other += 1 }
+        if candidate.stands(another, in: text) { other += 1 }
       }
     }
-    guard own >= Self.leastRows, otherCount > 0 || candidate.form.isRare else { return 0 }
+    // Few names have marks, or spaces.
+    guard own >= leastRows, otherCount > 0 || candidate.form.isRare else { return 0 }
     let share = Double(own) / Double(ownCount)
     let chance = otherCount == 0 ? 0 : Double(other) / Double(otherCount)
-    return Double(Self.lift) * chance <= share ? share : 0
-  }
-
-  /// The value of a row in small letters; nil if it has none, or is whole where a part is asked for.
-  private func value(_ candidate: Candidate, row: Int) -> [UInt8]? {
-    guard var bytes = columns[candidate.column].printed(row) else { return nil }
-    if candidate.form.spaces != .kept, !bytes.contains(0x20) { return nil }
-    if candidate.form.marks != .kept, !bytes.contains(0xC3) { return nil }
-    if candidate.form.part != 0, bytes.count <= Int(candidate.form.part.magnitude) { return nil }
-    candidate.form.apply(to: &bytes, from: 0)
-    return small(bytes)
-  }
-
-  private func small(_ bytes: [UInt8]) -> [UInt8] {
-    var bytes = bytes
-    TextForm(letters: .small).apply(to: &bytes, from: 0)
-    return bytes
-  }
-
-  private func stands(_ value: [UInt8], in text: [UInt8], _ candidate: Candidate) -> Bool {
-    text.indices.contains { place in
-      candidate.isInteger
-        ? text.run(at: place).map { Self.isSame($0, value) } ?? false
-        : text[place...].starts(with: value)
-          && (!isShort(value, candidate) || text.beginsWord(at: place))
-    }
-  }
-
-  private func isShort(_ value: [UInt8], _ candidate: Candidate) -> Bool {
-    value.count < Self.shortest || candidate.form.part != 0
-  }
-
-  /// Whether digits are a number, with zeros before it or not.
-  private static func isSame(_ digits: ArraySlice<UInt8>, _ number: [UInt8]) -> Bool {
-    let zeros = digits.count - number.count
-    return zeros >= 0 && digits.prefix(zeros).allSatisfy { $0 == 0x30 }
-      && digits.dropFirst(zeros).elementsEqual(number)
+    return Double(lift) * chance <= share ? share : 0
   }
 
   // MARK: - Templates
@@ -319,8 +343,7 @@ struct CompositionFinder {
     let text = columns[index].printed(row) ?? []
     var shown: [(bytes: [UInt8], token: Token, isShort: Bool)] = []
     for candidate in candidates {
-      guard value(candidate, row: row) != nil,
-        let bytes = columns[candidate.column].printed(row)
+      guard let bytes = columns[candidate.column].printed(row), candidate.form(bytes) != nil
       else { continue }
       if candidate.isInteger {
         shown.append((bytes, .integer(column: candidate.column), false))
@@ -333,7 +356,7 @@ struct CompositionFinder {
         form.apply(to: &formed, from: 0)
         if letters != .kept, shown.contains(where: { $0.bytes == formed }) { continue }
         shown.append(
-          (formed, .value(column: candidate.column, form: form), isShort(formed, candidate)))
+          (formed, .value(column: candidate.column, form: form), candidate.isShort(formed)))
       }
     }
     var (tokens, numbers): ([Token], [ArraySlice<UInt8>]) = ([], [])
@@ -350,7 +373,7 @@ struct CompositionFinder {
       var best: (count: Int, token: Token)?
       for (bytes, token, isShort) in shown where !bytes.isEmpty {
         if case .integer = token {
-          if let run, Self.isSame(run, bytes), run.count > best?.count ?? 0 {
+          if let run, isSame(run, bytes), run.count > best?.count ?? 0 {
             best = (run.count, token)
           }
         } else if bytes.count > best?.count ?? 0, text[place...].starts(with: bytes),
@@ -473,6 +496,13 @@ extension TypedColumn {
     default: false
     }
   }
+}
+
+/// Whether digits are a number, with zeros before it or not.
+private func isSame(_ digits: ArraySlice<UInt8>, _ number: [UInt8]) -> Bool {
+  let zeros = digits.count - number.count
+  return zeros >= 0 && digits.prefix(zeros).allSatisfy { $0 == 0x30 }
+    && digits.dropFirst(zeros).elementsEqual(number)
 }
 
 extension [UInt8] {
