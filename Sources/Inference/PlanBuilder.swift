@@ -142,7 +142,10 @@ struct PlanBuilder {
         derived.append(
           RuledLeaf(
             leaf: index,
-            rule: .product(factors: factors, factor: scale.factor, divisor: scale.divisor)))
+            rule: .product(
+              factors: factors.map {
+                leaf(.init(column: $0.column, part: $0.share.map { _ in .factor }))
+              }, factor: scale.factor, divisor: scale.divisor)))
       case nil: break
       }
     }
@@ -317,6 +320,7 @@ struct PlanBuilder {
   private mutating func addNumber(_ index: Int, _ column: TypedColumn, decimals: Int) {
     let values = column.presentCodes.map { column.units[$0] }
     guard let least = values.min() else { return addEmpty(index) }
+    if let share = share(of: index) { return addShare(index, column, share) }
     var step: Int64?
     if case .number(.some, let text, _) = column.wanted {
       step = text?.units(decimals: decimals)
@@ -339,6 +343,30 @@ struct PlanBuilder {
         rule: .sum(
           terms: [.init(leaf: leaf(.init(column: index, part: .step)), factor: step)],
           constant: least)))
+  }
+
+  /// What share a column holds, if it is a factor as such.
+  private func share(of index: Int) -> Share? {
+    for case .product(let factors, _) in relations.values {
+      if let share = factors.first(where: { $0.column == index })?.share { return share }
+    }
+    return nil
+  }
+
+  /// Adds a share as the factor that it makes of 1: what is modelled can be a factor of others.
+  private mutating func addShare(_ index: Int, _ column: TypedColumn, _ share: Share) {
+    let one = share.one(decimals: column.decimals) ?? 1
+    let leaf = addHidden(
+      .factor, of: index,
+      rule: .sum(terms: [.init(leaf: index, factor: share.sign)], constant: one))
+    addElement(
+      ColumnPart(column.name, .factor), leaf: leaf,
+      values: { one &+ share.sign &* column.units($0) }, isNull: { column.isNull($0) })
+    derived.append(
+      RuledLeaf(
+        leaf: index,
+        rule: .sum(
+          terms: [.init(leaf: leaf, factor: share.sign)], constant: -share.sign * one)))
   }
 
   /// Adds a number that is often rounded as its multiple of a power of ten and what is left, so that

@@ -1,9 +1,9 @@
 import FakeGen
 
 extension RelationSearch {
-  /// Sums that hold but in a thousandth of the rows are taken as if they held in all.
-  private static let nearlyAll = 1_000
-  /// Sums that hold in so many rows of ten are worth a word.
+  /// Sums and products that hold but in a thousandth of the rows are taken as if they held in all.
+  static let nearlyAll = 1_000
+  /// Those that hold in so many rows of ten are worth a word.
   private static let most = 8
   /// Small samples of rows, one of which is likely to hold no exception, and the rows of each.
   private static let (smallSamples, smallRows) = (8, 16)
@@ -23,8 +23,7 @@ extension RelationSearch {
     for (lefts, rights, rows) in candidates {
       for target in targets(of: lefts + rights) {
         guard let sum = sum(lefts, rights, for: target, rows: rows),
-          let violations = exceptions(
-            to: sum, by: target, most: rowCount - rowCount * Self.most / 10)
+          let violations = exceptions(to: sum, by: target, most: mostExceptions)
         else { continue }
         found.append((target, sum, violations))
         break
@@ -47,10 +46,13 @@ extension RelationSearch {
     }
   }
 
-  /// Number of rows that are not as a sum says; nil if they are more than `most`.
-  private func exceptions(to sum: Relation, by target: Int, most: Int) -> Int? {
+  /// Rows that may be otherwise than a relation says that is worth a word.
+  var mostExceptions: Int { rowCount - rowCount * Self.most / 10 }
+
+  /// Number of rows that are not as a relation says; nil if they are more than `most`.
+  func exceptions(to relation: Relation, by target: Int, most: Int) -> Int? {
     var count = 0
-    for row in 0..<rowCount where !fits(row, sum, of: target) {
+    for row in 0..<rowCount where !fits(row, relation, of: target) {
       count += 1
       if count > most { return nil }
     }

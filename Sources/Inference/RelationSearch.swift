@@ -38,8 +38,11 @@ struct RelationSearch {
   var exceptions: [Int: Int] = [:]
   /// Other columns that a column is never below in the table, beside those that are kept.
   private(set) var looseBounds: [Int: [Int]] = [:]
-  /// Sums that hold in most rows, too few for them to be taken, and in how many they do not.
-  var hints: [(column: Int, sum: Relation, violations: Int)] = []
+  /// Sums and products that hold in most rows, too few for them to be taken, and in how many they do
+  /// not.
+  var hints: [(column: Int, relation: Relation, violations: Int)] = []
+  /// Products that few rows make exceptions of.
+  var nearProducts: [(column: Int, relation: Relation, violations: Int)] = []
   /// From the least to the greatest value in the sample, in ones or days, of each number column.
   private let spreads: [Int: Double]
   /// Columns that others follow from.
@@ -82,6 +85,7 @@ struct RelationSearch {
     findSums()
     findLongSums()
     findNearSums()
+    findNearProducts()
     findCalendarParts()
     findDigits()
     findLookups()
@@ -558,12 +562,11 @@ struct RelationSearch {
       }
       let factors = leaves.compactMap { leaf in numbers.columns.firstIndex { $0.leaf == leaf } }
       return column.isNull(row)
-        || scale.apply(numbers.total(row, of: factors)) == column.units(row)
+        || scale.gives(column.units(row), of: numbers.total(row, of: factors))
     case .product(let factors, let scale):
-      let isNull = factors.contains { columns[$0].isNull(row) }
+      let isNull = factors.contains { columns[$0.column].isNull(row) }
       guard isNull == column.isNull(row) else { return false }
-      let product = factors.reduce(1 as Int64) { $0 &* columns[$1].units(row) }
-      return isNull || scale.apply(product) == column.units(row)
+      return isNull || scale.gives(column.units(row), of: product(of: factors, row))
     case .calendar(let source, let part, let texts):
       let other = columns[source]
       guard other.isNull(row) == column.isNull(row) else { return false }
