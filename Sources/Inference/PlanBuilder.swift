@@ -149,6 +149,7 @@ struct PlanBuilder {
       case nil: break
       }
     }
+    takeLimitsOfParts()
     for group in alternatives { addChoice(group) }
     addPresence()
     addEmptyColumns()
@@ -568,13 +569,15 @@ struct PlanBuilder {
   /// - Parameters:
   ///   - values: the units of a row that holds something.
   ///   - isNull: whether a row holds nothing.
+  ///   - isBinned: whether the bins are found by a row; nil for those that hold something.
   private mutating func addElement(
-    _ part: ColumnPart, leaf: Int, values: (Int) -> Int64, isNull: (Int) -> Bool
+    _ part: ColumnPart, leaf: Int, values: (Int) -> Int64, isNull: (Int) -> Bool,
+    isBinned: ((Int) -> Bool)? = nil
   ) {
     var present: [Int64] = []
     let rowCount = columns.first?.raw.codes.count ?? 0
     present.reserveCapacity(rowCount)
-    for row in 0..<rowCount where !isNull(row) { present.append(values(row)) }
+    for row in 0..<rowCount where isBinned?(row) ?? !isNull(row) { present.append(values(row)) }
     guard
       let bins = NumberBins(
         values: present, maximumBins: options.maximumBins, maximumCells: options.maximumCells)
@@ -594,21 +597,40 @@ struct PlanBuilder {
   /// Adds the difference between a column and the last of those that it is never below.
   private mutating func addInterval(_ index: Int, _ starts: [Int]) {
     let (column, others) = (columns[index], starts.map { columns[$0] })
+    let scale = others[0].scale(to: column) ?? 1
+    func terms(_ leaf: Int, factor: Int64) -> [Rule.Term] {
+      [.init(leaf: leaf, factor: 1), .init(leaf: starts[0], factor: factor)]
+    }
     func past(_ leaf: Int, factor: Int64) -> Rule {
       starts.count == 1
-        ? .sum(
-          terms: [.init(leaf: leaf, factor: 1), .init(leaf: starts[0], factor: factor)],
-          constant: 0)
+        ? .sum(terms: terms(leaf, factor: factor), constant: 0)
         : .greatest(of: starts, factor: factor, plus: leaf)
     }
-    let leaf = addHidden(.difference, of: index, rule: past(index, factor: -1))
+    func isAlone(_ row: Int) -> Bool {
+      !column.isNull(row) && others.contains { $0.isNull(row) }
+    }
+    let isSometimesAlone = starts.count == 1 && column.raw.codes.indices.contains(where: isAlone)
+    let leaf = addHidden(
+      .difference, of: index, rule: past(index, factor: -scale),
+      isOptional: isSometimesAlone ? true : nil)
     addElement(
       ColumnPart(column.name, .difference), leaf: leaf,
-      values: { row in
-        others.map { $0.units(row) }.max().map { column.units(row) &- $0 } ?? 0
-      },
+      values: { row in others.compactMap { column.difference(row, to: $0) }.min() ?? 0 },
       isNull: { row in column.isNull(row) || others.contains { $0.isNull(row) } })
-    derived.append(RuledLeaf(leaf: index, rule: past(leaf, factor: 1)))
+    guard isSometimesAlone else {
+      derived.append(RuledLeaf(leaf: index, rule: past(leaf, factor: scale)))
+      return
+    }
+    // The bins are those of all rows, so that they tell nothing of the few that lack the start.
+    let own = addHidden(
+      .otherwise, of: index, rule: .without(leaf: index, other: starts[0]), isOptional: true)
+    addElement(
+      ColumnPart(column.name, .otherwise), leaf: own, values: { column.units($0) },
+      isNull: { !isAlone($0) }, isBinned: { !column.isNull($0) })
+    derived.append(
+      RuledLeaf(
+        leaf: index,
+        rule: .sumOrElse(terms: terms(leaf, factor: scale), constant: 0, otherwise: own)))
   }
 
   /// Looks for columns that a part of a moment determines, as the name of the weekday.
@@ -670,6 +692,17 @@ struct PlanBuilder {
       }
     }
     return found.count > 1 && found.values.allSatisfy { $0.rows >= options.minimumCount }
+  }
+
+  /// Takes the limits from columns by whose parts others are looked up: a moment that is moved within
+  /// them would have other parts.
+  private mutating func takeLimitsOfParts() {
+    for case .lookup(let source) in relations.values where source.part != nil {
+      for place in derived.indices where derived[place].leaf == source.column {
+        guard case .sum(let terms, let constant, _) = derived[place].rule else { continue }
+        derived[place].rule = .sum(terms: terms, constant: constant)
+      }
+    }
   }
 
   /// Adds a table of the values that go with the source's, the most frequent ones if several do.

@@ -16,7 +16,7 @@ extension RelationSearch {
     let numbers = columns.indices.filter {
       columns[$0].isNumber && columns[$0].distinct >= Self.leastFactors
     }
-    guard numbers.count <= Self.maximumFactors else { return }
+    guard mayBeSearched("products", numbers.count, most: Self.maximumFactors) else { return }
     let shares = columns.indices.flatMap { self.shares(of: $0) }
     for target in numbers where isFree(target) && columns[target].distinct >= Self.leastResults {
       var near: (column: Int, relation: Relation, violations: Int)?

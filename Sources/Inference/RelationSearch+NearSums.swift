@@ -9,8 +9,6 @@ extension RelationSearch {
   private static let (smallSamples, smallRows) = (8, 16)
   /// Distinct values that a sum has among such rows at least, or it would be one by chance.
   private static let leastDistinct = 8
-  /// Most number columns among which these sums are looked for.
-  private static let maximumNearColumns = 200
   /// Most sums that are compared with all rows.
   private static let maximumCandidates = 2_000
 
@@ -70,7 +68,7 @@ extension RelationSearch {
         (index * Self.smallRows..<(index + 1) * Self.smallRows).prefix { $0 < self.rows.count })
       guard places.count == Self.smallRows else { break }
       let members = self.members(at: places, decimals: decimals)
-      guard members.count >= 3, members.count <= Self.maximumNearColumns else { continue }
+      guard members.count >= 3, members.count <= Self.maximumLongColumns else { continue }
       let rows = places.map { self.rows[$0] }
       func visit(_ lefts: [Int], _ rights: [Int]) {
         guard found.count < Self.maximumCandidates,
@@ -79,9 +77,7 @@ extension RelationSearch {
         found.append((lefts, rights, rows))
       }
       Self.visitSums(members, visit)
-      if members.count >= 4, members.count <= Self.maximumLongColumns {
-        Self.visitLongSums(members, visit)
-      }
+      if members.count >= 4 { Self.visitLongSums(members, visit) }
     }
     return found
   }
@@ -95,10 +91,10 @@ extension RelationSearch {
         Set(places.map { column.values[$0] }).count >= Self.leastDistinct
       else { return nil }
       let scale = UInt64(bitPattern: Self.power(decimals - column.decimals))
-      let length = columns[column.index].dayLength
+      let length = dayLengths[column.index]
       var hash: UInt64 = 0
       for (place, weight) in zip(places, weights) {
-        hash &+= weight &* UInt64(bitPattern: column.values[place] / length) &* scale
+        hash &+= weight &* UInt64(bitPattern: column.values[place].dividedDown(by: length)) &* scale
       }
       return (column.index, hash)
     }

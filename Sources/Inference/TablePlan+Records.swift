@@ -140,7 +140,9 @@ extension TablePlan {
     case .choice(let alternatives):
       let choice = alternatives.firstIndex { $0.contains { values[$0] != .null } }
       return Int64(choice ?? alternatives.count)
-    case .key, .lookup, .total, .product, .pairLookup, .calendar, .code, .codeNumber: return nil
+    case .without(let leaf, let other): return values[other] == .null ? units(leaf) : nil
+    case .key, .lookup, .total, .product, .pairLookup, .calendar, .code, .codeNumber, .sumOrElse:
+      return nil
     }
   }
 }

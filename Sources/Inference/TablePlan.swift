@@ -404,9 +404,12 @@ public struct TablePlan: Sendable {
         var starts: [Int] = []
         for name in names {
           let start = try number(name)
-          guard isNumber, columns[start].decimals == column.decimals,
-            columns[start].layout?.unitsPerSecond == column.layout?.unitsPerSecond
-          else { throw unsuitable("column '\(name)' is no number or moment of the same kind") }
+          guard isNumber, let scale = columns[start].scale(to: column),
+            starts.isEmpty || scale == columns[starts[0]].scale(to: column)
+          else {
+            throw unsuitable(
+              "column '\(name)' is no number or moment of the same kind, or tells more of a time")
+          }
           starts.append(start)
         }
         relations[index] = .after(starts)
@@ -472,7 +475,14 @@ public struct TablePlan: Sendable {
         text: "never below \(names(starts)) in the table; generated rows may be, but not below "
           + "\(names(kept)): \(RelationSearch.maximumStarts) bounds are kept at most")
     }
-    return bounds
+    let unsearched = search.unsearched.map {
+      InferenceWarning(
+        column: nil,
+        text:
+          "\($0.what) were not looked for among \($0.columns) number columns, \($0.most) at most; "
+          + "say them with --kind, or leave columns out with --exclude")
+    }
+    return unsearched + bounds
       + search.hints.compactMap { hint in
         let column = search.columns[hint.column]
         let kind: String

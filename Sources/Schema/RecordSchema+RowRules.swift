@@ -63,7 +63,11 @@ extension RecordSchema {
     case .greatest(let leaves, let factor, let source):
       .greatest(of: leaves, factor: factor, plus: source)
     case .code(let source, let pattern): .code(leaf: source, shapes: CodeShapes(pattern))
-    case .shape, .choice, .codeNumber:
+    case .sumOrElse(let terms, let constant, let otherwise):
+      .sumOrElse(
+        terms: terms.map { .init(leaf: $0.leaf, factor: $0.factor) }, constant: constant,
+        otherwise: otherwise)
+    case .shape, .choice, .codeNumber, .without:
       preconditionFailure("\(leaf.path) is what hidden leaves alone are")
     }
   }

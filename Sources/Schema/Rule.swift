@@ -41,6 +41,11 @@ public enum Rule: Codable, Hashable, Sendable {
   /// The number that a text has among those of a pattern's shapes; null for others. Hidden leaves
   /// alone follow so.
   case codeNumber(leaf: Int, pattern: KeyPattern)
+  /// A sum without limits; where a term is null, the number of another leaf: the end of an interval
+  /// of which some rows lack the start.
+  case sumOrElse(terms: [Term], constant: Int64, otherwise: Int)
+  /// The number of a leaf where another one is null, and null elsewhere. Hidden leaves alone follow so.
+  case without(leaf: Int, other: Int)
   /// The number of the first alternative of which a leaf is not null, from 0; the number of
   /// alternatives if all are null. Hidden leaves alone follow so.
   case choice(alternatives: [[Int]])
@@ -111,6 +116,8 @@ extension Rule {
     case .pairLookup(let pairs): [pairs.first, pairs.second] + (pairs.otherwise.map { [$0] } ?? [])
     case .calendar(let leaf, _, _): [leaf]
     case .choice(let alternatives): alternatives.flatMap(\.self)
+    case .sumOrElse(let terms, _, let otherwise): terms.map(\.leaf) + [otherwise]
+    case .without(let leaf, let other): [leaf, other]
     }
   }
 }

@@ -80,7 +80,12 @@ struct DerivedValues {
     }
     for ruled in schema.derived {
       switch ruled.rule {
-      case .key, .shape, .choice, .codeNumber: break
+      case .key, .shape, .choice, .codeNumber, .without: break
+      case .sumOrElse(let terms, let constant, let otherwise):
+        let values = terms.compactMap { term in units(term.leaf, record).map { $0 * term.factor } }
+        let sum = values.count == terms.count ? values.reduce(constant, +) : nil
+        record.values[ruled.leaf] =
+          (sum ?? units(otherwise, record)).map { value(ruled.leaf, $0) } ?? .null
       case .greatest(let leaves, let factor, let leaf):
         let values = leaves.compactMap { units($0, record) }
         guard values.count == leaves.count, let number = units(leaf, record) else { break }

@@ -33,6 +33,8 @@ package struct DerivedLeaf: Sendable, Hashable {
     case greatest(of: [Int], factor: Int64, plus: Int)
     /// The text of a number; null for null.
     case code(leaf: Int, shapes: CodeShapes)
+    /// A sum without limits; where a term is null, the number of another leaf.
+    case sumOrElse(terms: [Term], constant: Int64, otherwise: Int)
   }
 
   /// What brings products to the last digit of a leaf: `number * factor / divisor`, rounded to the
@@ -102,6 +104,7 @@ extension DerivedLeaf {
       otherwise.map { [first, second, $0.leaf] } ?? [first, second]
     case .calendar(let leaf, _, _, _), .code(let leaf, _): [leaf]
     case .greatest(let leaves, _, let leaf): leaves + [leaf]
+    case .sumOrElse(let terms, _, let otherwise): terms.map { $0.leaf } + [otherwise]
     }
   }
 
@@ -109,7 +112,9 @@ extension DerivedLeaf {
   var isKey: Bool {
     switch rule {
     case .sequence, .shapes: true
-    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code: false
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code,
+      .sumOrElse:
+      false
     }
   }
 
@@ -185,6 +190,11 @@ extension DerivedLeaf {
           let greatest = Self.greatest(leaves, { batch.number(row: row, leaf: $0) })
         {
           batch.set(.number(number &+ factor &* greatest), row: row, leaf: leaf)
+        }
+      case .sumOrElse(let terms, let constant, let otherwise):
+        let sum = Self.sum(terms, constant: constant, { batch.number(row: row, leaf: $0) })
+        if let number = sum ?? batch.number(row: row, leaf: otherwise) {
+          batch.set(.number(number), row: row, leaf: leaf)
         }
       case .code(let source, let shapes):
         if let number = batch.number(row: row, leaf: source) {
@@ -271,7 +281,8 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.append(row: row, to: &bytes)
     case .shapes(let shapes): shapes.append(row: row, seed: seed, choice: choice, to: &bytes)
-    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code:
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code,
+      .sumOrElse:
       return nil
     }
     return String(decoding: bytes, as: UTF8.self)
@@ -284,7 +295,9 @@ extension DerivedLeaf.Rule {
     switch self {
     case .sequence(let sequence): sequence.problem(areNumbers: areNumbers)
     case .shapes(let shapes): shapes.problem(areNumbers: areNumbers)
-    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code: nil
+    case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code,
+      .sumOrElse:
+      nil
     }
   }
 }
