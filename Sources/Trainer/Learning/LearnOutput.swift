@@ -44,6 +44,9 @@ struct LearnOutput {
     guard files.isWritableFile(atPath: parent) else {
       throw .cannotCreate(path: parent, reason: "it is no folder that can be written to")
     }
+    if resumes, !folder.exists, files.fileExists(atPath: model) {
+      throw .learningFinished(path: model)
+    }
     if !resumes, folder.exists, !overwrites { throw .learningExists(path: folder.path) }
     for file in [model, message, page]
     where !Self.areSame(file, given) && !overwrites && !resumes {
