@@ -126,6 +126,17 @@ import Testing
     LearningFolder(path: folder.path("other")).remove()
   }
 
+  /// Of few rows spelling cannot be learned: they are left out, where they are few of all.
+  @Test(arguments: [(300, 18, true), (300, 45, false), (2_000, 30, true), (2_000, 60, false)])
+  func fewRareValuesAreLeftOut(count: Int, rare: Int, areLeftOut: Bool) throws {
+    let rows = (0..<count).map { row in
+      [row < rare ? "rare \(row)" : ["Rome", "Oslo", "Bonn"][row % 3]]
+    }
+    let raw = try RawTable(header: ["town"], rows: rows)
+    let table = try LearnedTable(plan: TablePlan(table: raw), raw: raw, seed: 1)
+    #expect(table.rareValues.map(\.areLeftOut) == [areLeftOut])
+  }
+
   @Test func stopsWhenTheLossHasStoppedFalling() {
     var state = LearningState(
       origin: .init(dataHash: "", rows: 1, options: [:]),

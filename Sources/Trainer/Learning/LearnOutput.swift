@@ -17,7 +17,8 @@ struct LearnOutput {
     let file = files.first { $0 != "-" } ?? "table"
     var name = file.split(separator: "/").last.map(String.init) ?? "table"
     for ending in [
-      ".gz", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".binpb", ".pb", ".sqlite", ".sqlite3",
+      ".gz", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".binpb", ".pb", ".sqlite",
+      ".sqlite3",
       ".db",
     ]
     where name.lowercased().hasSuffix(ending) && name.count > ending.count {
