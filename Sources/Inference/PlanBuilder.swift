@@ -47,6 +47,10 @@ struct PlanBuilder {
   private var (isChosen, completeColumns): (Set<Int>, Set<Int>) = ([], [])
   /// Columns that are there in the same rows, or within others.
   private let presence: [PresenceSearch.Group]
+  /// The starts by which it is chosen how an end is modelled, by its difference or by itself.
+  private let gates: [Int: Int]
+  /// The leaves that say whether rows have columns.
+  private var presenceLeaves: [Int: Int] = [:]
   /// What is to say of columns that are there in the same rows as others, by column.
   private(set) var presenceNotes: [Int: String] = [:]
 
@@ -59,6 +63,17 @@ struct PlanBuilder {
     self.columns = columns
     self.groups = groups
     self.alternatives = alternatives
+    gates = Self.gates(columns, relations, alternatives: alternatives, presence: presence)
+    let grouped = Set(presence.flatMap(\.columns))
+    let starts = Set(gates.values).subtracting(grouped).sorted()
+    let presence =
+      presence
+      + starts.map { start in
+        .init(
+          columns: [start],
+          isThere: columns[start].raw.codes.indices.map { !columns[start].isNull($0) },
+          isModelled: true)
+      }
     self.presence = presence
     for group in presence where group.isModelled { completeColumns.formUnion(group.columns) }
     for group in alternatives {
@@ -152,6 +167,7 @@ struct PlanBuilder {
     takeLimitsOfParts()
     for group in alternatives { addChoice(group) }
     addPresence()
+    addGates()
     addEmptyColumns()
     if elements.allSatisfy(\.node.isConstant) { _ = nothing() }
     makeBooleans()
@@ -269,6 +285,7 @@ struct PlanBuilder {
         }
       }
       modelled.append(group.isModelled ? leaf : nil)
+      if group.isModelled { for index in group.columns { presenceLeaves[index] = leaf } }
       guard group.isModelled, let leaf, let bins = NumberBins([[0...0], [1...1]]) else { continue }
       hidden.append(RuledLeaf(leaf: leaf, rule: .choice(alternatives: [group.columns])))
       let own = ModuleNode.number(leaf: leaf, bins: bins)
@@ -277,6 +294,48 @@ struct PlanBuilder {
           part: ColumnPart(columns[group.columns[0]].name, .presence),
           node: outer.map { .chosen(leaf: $0, choice: 0, own) } ?? own,
           codes: sample.map { group.isThere[$0] ? 0 : 1 }))
+    }
+  }
+
+  /// The ends whose start is missing in some rows, and these starts: those of which it is modelled by
+  /// itself which rows have them, or may be.
+  private static func gates(
+    _ columns: [TypedColumn], _ relations: [Int: Relation], alternatives: [AlternativeSearch.Group],
+    presence: [PresenceSearch.Group]
+  ) -> [Int: Int] {
+    let chosen = Set(alternatives.flatMap(\.members).flatMap(\.columns))
+    var gates: [Int: Int] = [:]
+    for (end, relation) in relations {
+      guard case .after(let starts) = relation, starts.count == 1, let start = starts.first,
+        relations[start] == nil, !chosen.contains(start), !chosen.contains(end),
+        isAlone(end, without: start, columns),
+        presence.allSatisfy({
+          !$0.columns.contains(start)
+            || $0.isModelled && $0.outer == nil && !$0.columns.contains(end)
+        })
+      else { continue }
+      gates[end] = start
+    }
+    return gates
+  }
+
+  /// Whether some rows have an end and lack its start.
+  private static func isAlone(_ end: Int, without start: Int, _ columns: [TypedColumn]) -> Bool {
+    columns[end].raw.codes.indices.contains {
+      !columns[end].isNull($0) && columns[start].isNull($0)
+    }
+  }
+
+  /// Models ends by their difference in rows that have their start, and by themselves in others.
+  private mutating func addGates() {
+    for (end, start) in gates.sorted(by: { $0.key < $1.key }) {
+      guard let leaf = presenceLeaves[start] else { continue }
+      for (part, choice) in [(ColumnPart.Part.difference, Int64(0)), (.otherwise, 1)] {
+        for place in elements.indices
+        where elements[place].part == ColumnPart(columns[end].name, part) {
+          elements[place].node = .chosen(leaf: leaf, choice: choice, elements[place].node)
+        }
+      }
     }
   }
 
@@ -606,13 +665,19 @@ struct PlanBuilder {
         ? .sum(terms: terms(leaf, factor: factor), constant: 0)
         : .greatest(of: starts, factor: factor, plus: leaf)
     }
-    func isAlone(_ row: Int) -> Bool {
-      !column.isNull(row) && others.contains { $0.isNull(row) }
+    let isSometimesAlone =
+      starts.count == 1 && Self.isAlone(index, without: starts[0], columns)
+    /// Whether the end may be null where it is modelled by its difference, or by itself.
+    func mayBeNull(withStart: Bool) -> Bool {
+      guard gates[index] != nil else { return true }
+      return self.mayBeNull(index)
+        && column.raw.codes.indices.contains {
+          column.isNull($0) && others[0].isNull($0) != withStart
+        }
     }
-    let isSometimesAlone = starts.count == 1 && column.raw.codes.indices.contains(where: isAlone)
     let leaf = addHidden(
       .difference, of: index, rule: past(index, factor: -scale),
-      isOptional: isSometimesAlone ? true : nil)
+      isOptional: isSometimesAlone ? mayBeNull(withStart: true) : nil)
     addElement(
       ColumnPart(column.name, .difference), leaf: leaf,
       values: { row in others.compactMap { column.difference(row, to: $0) }.min() ?? 0 },
@@ -623,10 +688,11 @@ struct PlanBuilder {
     }
     // The bins are those of all rows, so that they tell nothing of the few that lack the start.
     let own = addHidden(
-      .otherwise, of: index, rule: .without(leaf: index, other: starts[0]), isOptional: true)
+      .otherwise, of: index, rule: .without(leaf: index, other: starts[0]),
+      isOptional: mayBeNull(withStart: false))
     addElement(
       ColumnPart(column.name, .otherwise), leaf: own, values: { column.units($0) },
-      isNull: { !isAlone($0) }, isBinned: { !column.isNull($0) })
+      isNull: { column.isNull($0) || !others[0].isNull($0) }, isBinned: { !column.isNull($0) })
     derived.append(
       RuledLeaf(
         leaf: index,

@@ -217,10 +217,10 @@ public struct TablePlan: Sendable {
     func add(_ index: Int) {
       if isTaken[index] { return }
       isTaken[index] = true
-      if case .chosen(let leaf, _, _) = elements[index].node,
-        let chooser = elements.firstIndex(where: { $0.node.leaves == [leaf] })
-      {
-        add(chooser)
+      var node = elements[index].node
+      while case .chosen(let leaf, _, let inner) = node {
+        if let chooser = elements.firstIndex(where: { $0.node.leaves == [leaf] }) { add(chooser) }
+        node = inner
       }
       sorted.append(elements[index])
     }

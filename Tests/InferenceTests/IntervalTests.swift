@@ -43,13 +43,24 @@ import Testing
     let plan = try TablePlan(table: table)
     #expect(plan.kind("high") == "after: low")
     #expect(
-      plan.order == [
-        ColumnPart("low"), ColumnPart("high", .difference), ColumnPart("high", .otherwise),
+      Set(plan.order) == [
+        ColumnPart("low", .presence), ColumnPart("low"), ColumnPart("high", .difference),
+        ColumnPart("high", .otherwise),
       ])
+    #expect(plan.order.first == ColumnPart("low", .presence))
+    // Each way is chosen by whether the start is there, and may be null by itself.
+    let nodes = Dictionary(uniqueKeysWithValues: zip(plan.order, plan.schema.root.children))
+    for (part, choice) in [(ColumnPart.Part.difference, Int64(0)), (.otherwise, 1)] {
+      guard case .chosen(4, choice, .number)? = nodes[ColumnPart("high", part)] else {
+        Issue.record("\(part) is not chosen")
+        continue
+      }
+    }
+    #expect(plan.schema.leaves.map(\.isOptional) == [true, false, true, true, false])
     #expect(
       plan.schema.hidden.map(\.rule) == [
         .sum(terms: [.init(leaf: 0, factor: 1), .init(leaf: 1, factor: -1)], constant: 0),
-        .without(leaf: 0, other: 1),
+        .without(leaf: 0, other: 1), .choice(alternatives: [[1]]),
       ])
     #expect(
       plan.schema.derived == [
@@ -60,7 +71,7 @@ import Testing
             otherwise: 3))
       ])
     // The bins are those of all rows.
-    guard case .number(3, let bins)? = plan.node(3) else {
+    guard case .chosen(_, _, .number(3, let bins))? = plan.node(3) else {
       Issue.record("expected a number in bins")
       return
     }
@@ -73,6 +84,28 @@ import Testing
       ("low", texts(low).enumerated().map { $0.offset % 3 == 0 ? $0.element : nil }),
     ])
     #expect(try TablePlan(table: rare).kind("high") == "number decimals:0")
+  }
+
+  /// Moments, which are there or not as a whole by themselves.
+  @Test func momentsWhoseStartIsMissing() throws {
+    let starts = draws(900, 1_400_000_000...1_500_000_000, seed: 12)
+    let ends = zip(starts, draws(900, 60...4_000_000, seed: 13)).map(+)
+    let table = try makeTable([
+      ("start", without(try moments(starts, "%Y-%m-%d %H:%M:%S"), 3, every: 23)),
+      ("end", without(try moments(ends, "%Y-%m-%d %H:%M:%S"), 5, every: 19)),
+    ])
+    let plan = try TablePlan(table: table)
+    #expect(plan.kind("end") == "after: start")
+    let nodes = Dictionary(uniqueKeysWithValues: zip(plan.order, plan.schema.root.children))
+    guard
+      case .chosen(_, 1, .chosen(_, 0, .number(let leaf, _)))? = nodes[
+        ColumnPart("end", .otherwise)]
+    else {
+      Issue.record("expected a number that both choose")
+      return
+    }
+    #expect(!plan.schema.leaves[leaf].isOptional)
+    try expectRecomputed(plan, table)
   }
 
   /// Of several starts of which one is missing in some rows the nearest one is kept.
