@@ -99,6 +99,9 @@ struct PlainTextList {
     case .greatest(let leaves, _, let source):
       found[leaf.leaf].append(
         "a sum of " + names([source]) + " and the greatest of " + names(leaves))
+    case .sumOrElse(let terms, _, let otherwise):
+      found[leaf.leaf].append(
+        "a sum of " + names(terms.map { $0.leaf }) + ", else " + names([otherwise]))
     case .code(let source, let codes):
       found[leaf.leaf].append(
         "a code like " + codes.shapes.map { $0.pattern.text }.joined(separator: " or ") + " by "

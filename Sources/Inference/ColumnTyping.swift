@@ -116,7 +116,7 @@ struct ColumnTyping {
       return
     }
     let isText = options.texts.contains(column.name)
-    if !isText, column.isOfNoisyNumbers {
+    if !isText, column.isOfNoisyNumbers, !hasRoundableNoise(column) {
       column.form = .category
       column.why = summary(column) + "; numbers with noise of floating point, kept as they are"
       return
@@ -265,7 +265,7 @@ struct ColumnTyping {
       var numbers: [Int: DecimalText] = [:]
       for code in codes {
         guard let number = found.number(code), !number.hasLeadingZero else { return nil }
-        numbers[code] = number.withoutNoise
+        numbers[code] = number
       }
       return numbers.isEmpty ? nil : numbers
     }
@@ -284,7 +284,16 @@ struct ColumnTyping {
         if common?.scientific != nil { found.spelling = common }
       }
     }
-    guard let numbers else { return nil }
+    guard var numbers else { return nil }
+    if let decimals = Self.noiselessDecimals(of: found, numbers) {
+      let rounded = numbers.compactMapValues { $0.rounded(to: decimals) }
+      if rounded.count == numbers.count {
+        column.noisyNumbers = numbers.values.count { $0.decimals > decimals }
+        numbers = rounded
+      }
+    } else {
+      numbers = numbers.mapValues(\.withoutNoise)
+    }
     if spelling == nil, found.spelling?.scientific == nil,
       let least = Self.leastDecimals(numbers.values)
     {
@@ -293,6 +302,19 @@ struct ColumnTyping {
     }
     column.spelling = found.spelling
     return numbers
+  }
+
+  /// The digits after the point of numbers of which some have noise; nil if that is not so.
+  private static func noiselessDecimals(
+    of column: TypedColumn, _ numbers: [Int: DecimalText]
+  ) -> Int? {
+    column.spelling?.scientific == nil ? NumberNoise.decimals(of: numbers.values) : nil
+  }
+
+  /// Whether the numbers of a column without noise tell what the others are without it.
+  private func hasRoundableNoise(_ column: TypedColumn) -> Bool {
+    var column = column
+    return numbers(&column) != nil && column.noisyNumbers > 0
   }
 
   /// The fewest digits after the point, where others have more and zeros at the end are left out.
@@ -367,7 +389,10 @@ struct ColumnTyping {
     let range = [values.min(), values.max()].map {
       FixedDecimal.text($0 ?? 0, decimals: decimals)
     }
-    column.why = summary(column) + ", from \(range[0]) to \(range[1])"
+    column.why =
+      summary(column) + ", from \(range[0]) to \(range[1])"
+      + (column.noisyNumbers == 0
+        ? "" : "; \(column.noisyNumbers) rounded, which floating point made longer than the others")
   }
 
   /// Gives a column that always has one number that number.

@@ -101,13 +101,8 @@ struct DecimalText: Hashable {
     let digits = String(mantissa.magnitude).utf8.count
     let dropped = digits - 15
     guard dropped > 0, decimals >= dropped else { return self }
-    guard let shorter = units(decimals: decimals - dropped) else { return self }
-    let number = FixedDecimal(units: shorter, decimals: decimals - dropped)
-    var result = self
-    result.mantissa = number.units
-    result.decimals = number.decimals
-    result.shownDecimals = number.decimals
+    guard let shorter = rounded(to: decimals - dropped) else { return self }
     // Noise follows a row of zeros or nines.
-    return String(number.units.magnitude).utf8.count <= 11 ? result : self
+    return String(shorter.mantissa.magnitude).utf8.count <= 11 ? shorter : self
   }
 }

@@ -24,6 +24,8 @@ public enum InferenceError: Error, Hashable, Sendable {
   case tooManyRows(place: String, limit: Int)
   /// A kind's text that is none.
   case malformedKind(text: String, reason: String)
+  /// The kind of a column that the option `--kind` names is none.
+  case malformedOption(column: String, text: String, reason: String)
   /// The option `(fakegen.kind)` of a message's field is none.
   case malformedFieldKind(field: String, text: String, reason: String)
   /// A column that an option names and the table lacks.
@@ -76,6 +78,8 @@ extension InferenceError: CustomStringConvertible {
         + "more; leave some out"
     case .malformedKind(let text, let reason):
       return "kind \(text.debugDescription): \(reason)"
+    case .malformedOption(let column, let text, let reason):
+      return "--kind: column '\(column)': \(text.debugDescription): \(reason)"
     case .malformedFieldKind(let field, let text, let reason):
       return "field '\(field)': (fakegen.kind) = \(text.debugDescription): \(reason)"
     case .unknownColumn(let option, let column, let known):

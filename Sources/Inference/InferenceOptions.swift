@@ -74,18 +74,22 @@ public struct InferenceOptions: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - text: `COLUMN=KIND`; of several equals signs the first after which a kind stands counts.
-  /// - Throws: `InferenceError.malformedKind`.
+  /// - Throws: `InferenceError.malformedOption`, or `.malformedKind` for a text without a column.
   public mutating func addKind(_ text: String) throws(InferenceError) {
-    var failure = InferenceError.malformedKind(
-      text: text, reason: "expected COLUMN=KIND, as in price=number decimals:2")
+    var failure: InferenceError?
     for equals in text.indices where text[equals] == "=" && equals > text.startIndex {
       do {
         kinds[String(text[..<equals])] = try Kind(String(text[text.index(after: equals)...]))
         return
       } catch {
-        failure = error
+        guard case .malformedKind(let kind, let reason) = error else { throw error }
+        failure =
+          failure
+          ?? .malformedOption(column: String(text[..<equals]), text: kind, reason: reason)
       }
     }
     throw failure
+      ?? .malformedKind(
+        text: text, reason: "--kind expects COLUMN=KIND, as in price=number decimals:2")
   }
 }

@@ -48,11 +48,17 @@ extension Kind {
           : factors.map { "\(ColumnPart.quoted(list)).\(ColumnPart.quoted($0))" }
             .joined(separator: " * "))
     case .product(let factors):
-      "product: " + factors.map(ColumnPart.quoted).joined(separator: " * ")
+      "product: " + factors.map(Self.text).joined(separator: " * ")
     case .map: "map"
     case .oneof: "oneof"
     case .object: "object"
     }
+  }
+
+  private static func text(_ factor: Factor) -> String {
+    let name = ColumnPart.quoted(factor.column)
+    guard let share = factor.share else { return name }
+    return "(1 \(share.isAdded ? "+" : "-") \(name)\(share.isPercent ? "/100" : ""))"
   }
 
   private static func text(_ terms: [SumTerm], _ constant: FixedDecimal) -> String {
@@ -159,8 +165,8 @@ extension Kind {
         throw malformed(
           "expected columns as in 'sum: price + 2*tax', 'digit: time / 100 % 24', 'lookup: town', "
             + "'lookup: product size', 'calendar: day.month', 'after: start', 'after: open close', "
-            + "'product: quantity * price' or 'total: items.price'; put names with other characters "
-            + "in double quotes"
+            + "'product: quantity * price', 'product: price * (1 - discount/100)' or "
+            + "'total: items.price'; put names with other characters in double quotes"
         )
       }
       self = read
@@ -441,12 +447,26 @@ struct KindScanner {
   }
 
   mutating func product() -> Kind? {
-    var factors: [String] = []
+    var factors: [Kind.Factor] = []
     repeat {
-      guard let column = name() else { return nil }
-      factors.append(column)
+      guard let factor = factor() else { return nil }
+      factors.append(factor)
     } while take("*")
-    return factors.count == 2 ? .product(factors) : nil
+    // One or two columns, and with one a share at least.
+    let columns = factors.count { $0.share == nil }
+    return (1...2).contains(columns) && (2...4).contains(factors.count) ? .product(factors) : nil
+  }
+
+  /// A column, or a share as in `(1 - discount/100)`.
+  private mutating func factor() -> Kind.Factor? {
+    guard take("(") else { return name().map { Kind.Factor($0) } }
+    guard number()?.text == "1" else { return nil }
+    let isAdded = take("+")
+    guard isAdded || take("-"), let column = name() else { return nil }
+    let isPercent = take("/")
+    if isPercent, number()?.text != "100" { return nil }
+    guard take(")") else { return nil }
+    return Kind.Factor(column, share: Share(isAdded: isAdded, isPercent: isPercent))
   }
 
   mutating func total() -> Kind? {

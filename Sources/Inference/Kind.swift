@@ -48,14 +48,28 @@ public enum Kind: Hashable, Sendable {
   /// The sum over a list's elements of a column of theirs, or of the product of several; without any
   /// the number of elements.
   case total(list: String, factors: [String])
-  /// The product of other columns.
-  case product([String])
+  /// The product of other columns, or of what their shares leave or add.
+  case product([Factor])
   /// An object whose keys are those of a map, with values of one kind.
   case map
   /// An object of which each row has one key at most.
   case oneof
   /// An object whose keys are fields like others.
   case object
+
+  /// A factor of a product: a column, or 1 with or without the share that it holds.
+  public struct Factor: Hashable, Sendable {
+    /// Name of the column.
+    public var column: String
+    /// What share it holds; nil for the column itself.
+    public var share: Share?
+
+    /// Creates a factor.
+    public init(_ column: String, share: Share? = nil) {
+      self.column = column
+      self.share = share
+    }
+  }
 
   /// A summand.
   public struct SumTerm: Hashable, Sendable {
@@ -101,6 +115,8 @@ public struct ColumnPart: Hashable, Sendable {
     case rest
     /// The difference to another column, or to the last of several.
     case difference
+    /// What a number that is a share makes of 1.
+    case factor
     /// The place of a code among the texts of its pattern, or the first number in a composed text.
     case number
     /// Other numbers in a composed text.

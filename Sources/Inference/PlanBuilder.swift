@@ -47,6 +47,10 @@ struct PlanBuilder {
   private var (isChosen, completeColumns): (Set<Int>, Set<Int>) = ([], [])
   /// Columns that are there in the same rows, or within others.
   private let presence: [PresenceSearch.Group]
+  /// The starts by which it is chosen how an end is modelled, by its difference or by itself.
+  private let gates: [Int: Int]
+  /// The leaves that say whether rows have columns.
+  private var presenceLeaves: [Int: Int] = [:]
   /// What is to say of columns that are there in the same rows as others, by column.
   private(set) var presenceNotes: [Int: String] = [:]
 
@@ -59,6 +63,17 @@ struct PlanBuilder {
     self.columns = columns
     self.groups = groups
     self.alternatives = alternatives
+    gates = Self.gates(columns, relations, alternatives: alternatives, presence: presence)
+    let grouped = Set(presence.flatMap(\.columns))
+    let starts = Set(gates.values).subtracting(grouped).sorted()
+    let presence =
+      presence
+      + starts.map { start in
+        .init(
+          columns: [start],
+          isThere: columns[start].raw.codes.indices.map { !columns[start].isNull($0) },
+          isModelled: true)
+      }
     self.presence = presence
     for group in presence where group.isModelled { completeColumns.formUnion(group.columns) }
     for group in alternatives {
@@ -142,12 +157,17 @@ struct PlanBuilder {
         derived.append(
           RuledLeaf(
             leaf: index,
-            rule: .product(factors: factors, factor: scale.factor, divisor: scale.divisor)))
+            rule: .product(
+              factors: factors.map {
+                leaf(.init(column: $0.column, part: $0.share.map { _ in .factor }))
+              }, factor: scale.factor, divisor: scale.divisor)))
       case nil: break
       }
     }
+    takeLimitsOfParts()
     for group in alternatives { addChoice(group) }
     addPresence()
+    addGates()
     addEmptyColumns()
     if elements.allSatisfy(\.node.isConstant) { _ = nothing() }
     makeBooleans()
@@ -265,6 +285,7 @@ struct PlanBuilder {
         }
       }
       modelled.append(group.isModelled ? leaf : nil)
+      if group.isModelled { for index in group.columns { presenceLeaves[index] = leaf } }
       guard group.isModelled, let leaf, let bins = NumberBins([[0...0], [1...1]]) else { continue }
       hidden.append(RuledLeaf(leaf: leaf, rule: .choice(alternatives: [group.columns])))
       let own = ModuleNode.number(leaf: leaf, bins: bins)
@@ -273,6 +294,48 @@ struct PlanBuilder {
           part: ColumnPart(columns[group.columns[0]].name, .presence),
           node: outer.map { .chosen(leaf: $0, choice: 0, own) } ?? own,
           codes: sample.map { group.isThere[$0] ? 0 : 1 }))
+    }
+  }
+
+  /// The ends whose start is missing in some rows, and these starts: those of which it is modelled by
+  /// itself which rows have them, or may be.
+  private static func gates(
+    _ columns: [TypedColumn], _ relations: [Int: Relation], alternatives: [AlternativeSearch.Group],
+    presence: [PresenceSearch.Group]
+  ) -> [Int: Int] {
+    let chosen = Set(alternatives.flatMap(\.members).flatMap(\.columns))
+    var gates: [Int: Int] = [:]
+    for (end, relation) in relations {
+      guard case .after(let starts) = relation, starts.count == 1, let start = starts.first,
+        relations[start] == nil, !chosen.contains(start), !chosen.contains(end),
+        isAlone(end, without: start, columns),
+        presence.allSatisfy({
+          !$0.columns.contains(start)
+            || $0.isModelled && $0.outer == nil && !$0.columns.contains(end)
+        })
+      else { continue }
+      gates[end] = start
+    }
+    return gates
+  }
+
+  /// Whether some rows have an end and lack its start.
+  private static func isAlone(_ end: Int, without start: Int, _ columns: [TypedColumn]) -> Bool {
+    columns[end].raw.codes.indices.contains {
+      !columns[end].isNull($0) && columns[start].isNull($0)
+    }
+  }
+
+  /// Models ends by their difference in rows that have their start, and by themselves in others.
+  private mutating func addGates() {
+    for (end, start) in gates.sorted(by: { $0.key < $1.key }) {
+      guard let leaf = presenceLeaves[start] else { continue }
+      for (part, choice) in [(ColumnPart.Part.difference, Int64(0)), (.otherwise, 1)] {
+        for place in elements.indices
+        where elements[place].part == ColumnPart(columns[end].name, part) {
+          elements[place].node = .chosen(leaf: leaf, choice: choice, elements[place].node)
+        }
+      }
     }
   }
 
@@ -318,6 +381,7 @@ struct PlanBuilder {
   private mutating func addNumber(_ index: Int, _ column: TypedColumn, decimals: Int) {
     let values = column.presentCodes.map { column.units[$0] }
     guard let least = values.min() else { return addEmpty(index) }
+    if let share = share(of: index) { return addShare(index, column, share) }
     var step: Int64?
     if case .number(.some, let text, _) = column.wanted {
       step = text?.units(decimals: decimals)
@@ -340,6 +404,30 @@ struct PlanBuilder {
         rule: .sum(
           terms: [.init(leaf: leaf(.init(column: index, part: .step)), factor: step)],
           constant: least)))
+  }
+
+  /// What share a column holds, if it is a factor as such.
+  private func share(of index: Int) -> Share? {
+    for case .product(let factors, _) in relations.values {
+      if let share = factors.first(where: { $0.column == index })?.share { return share }
+    }
+    return nil
+  }
+
+  /// Adds a share as the factor that it makes of 1: what is modelled can be a factor of others.
+  private mutating func addShare(_ index: Int, _ column: TypedColumn, _ share: Share) {
+    let one = share.one(decimals: column.decimals) ?? 1
+    let leaf = addHidden(
+      .factor, of: index,
+      rule: .sum(terms: [.init(leaf: index, factor: share.sign)], constant: one))
+    addElement(
+      ColumnPart(column.name, .factor), leaf: leaf,
+      values: { one &+ share.sign &* column.units($0) }, isNull: { column.isNull($0) })
+    derived.append(
+      RuledLeaf(
+        leaf: index,
+        rule: .sum(
+          terms: [.init(leaf: leaf, factor: share.sign)], constant: -share.sign * one)))
   }
 
   /// Adds a number that is often rounded as its multiple of a power of ten and what is left, so that
@@ -579,13 +667,15 @@ struct PlanBuilder {
   /// - Parameters:
   ///   - values: the units of a row that holds something.
   ///   - isNull: whether a row holds nothing.
+  ///   - isBinned: whether the bins are found by a row; nil for those that hold something.
   private mutating func addElement(
-    _ part: ColumnPart, leaf: Int, values: (Int) -> Int64, isNull: (Int) -> Bool
+    _ part: ColumnPart, leaf: Int, values: (Int) -> Int64, isNull: (Int) -> Bool,
+    isBinned: ((Int) -> Bool)? = nil
   ) {
     var present: [Int64] = []
     let rowCount = columns.first?.raw.codes.count ?? 0
     present.reserveCapacity(rowCount)
-    for row in 0..<rowCount where !isNull(row) { present.append(values(row)) }
+    for row in 0..<rowCount where isBinned?(row) ?? !isNull(row) { present.append(values(row)) }
     guard
       let bins = NumberBins(
         values: present, maximumBins: options.maximumBins, maximumCells: options.maximumCells)
@@ -605,21 +695,47 @@ struct PlanBuilder {
   /// Adds the difference between a column and the last of those that it is never below.
   private mutating func addInterval(_ index: Int, _ starts: [Int]) {
     let (column, others) = (columns[index], starts.map { columns[$0] })
+    let scale = others[0].scale(to: column) ?? 1
+    func terms(_ leaf: Int, factor: Int64) -> [Rule.Term] {
+      [.init(leaf: leaf, factor: 1), .init(leaf: starts[0], factor: factor)]
+    }
     func past(_ leaf: Int, factor: Int64) -> Rule {
       starts.count == 1
-        ? .sum(
-          terms: [.init(leaf: leaf, factor: 1), .init(leaf: starts[0], factor: factor)],
-          constant: 0)
+        ? .sum(terms: terms(leaf, factor: factor), constant: 0)
         : .greatest(of: starts, factor: factor, plus: leaf)
     }
-    let leaf = addHidden(.difference, of: index, rule: past(index, factor: -1))
+    let isSometimesAlone =
+      starts.count == 1 && Self.isAlone(index, without: starts[0], columns)
+    /// Whether the end may be null where it is modelled by its difference, or by itself.
+    func mayBeNull(withStart: Bool) -> Bool {
+      guard gates[index] != nil else { return true }
+      return self.mayBeNull(index)
+        && column.raw.codes.indices.contains {
+          column.isNull($0) && others[0].isNull($0) != withStart
+        }
+    }
+    let leaf = addHidden(
+      .difference, of: index, rule: past(index, factor: -scale),
+      isOptional: isSometimesAlone ? mayBeNull(withStart: true) : nil)
     addElement(
       ColumnPart(column.name, .difference), leaf: leaf,
-      values: { row in
-        others.map { $0.units(row) }.max().map { column.units(row) &- $0 } ?? 0
-      },
+      values: { row in others.compactMap { column.difference(row, to: $0) }.min() ?? 0 },
       isNull: { row in column.isNull(row) || others.contains { $0.isNull(row) } })
-    derived.append(RuledLeaf(leaf: index, rule: past(leaf, factor: 1)))
+    guard isSometimesAlone else {
+      derived.append(RuledLeaf(leaf: index, rule: past(leaf, factor: scale)))
+      return
+    }
+    // The bins are those of all rows, so that they tell nothing of the few that lack the start.
+    let own = addHidden(
+      .otherwise, of: index, rule: .without(leaf: index, other: starts[0]),
+      isOptional: mayBeNull(withStart: false))
+    addElement(
+      ColumnPart(column.name, .otherwise), leaf: own, values: { column.units($0) },
+      isNull: { column.isNull($0) || !others[0].isNull($0) }, isBinned: { !column.isNull($0) })
+    derived.append(
+      RuledLeaf(
+        leaf: index,
+        rule: .sumOrElse(terms: terms(leaf, factor: scale), constant: 0, otherwise: own)))
   }
 
   /// Looks for columns that a part of a moment determines, as the name of the weekday.
@@ -681,6 +797,17 @@ struct PlanBuilder {
       }
     }
     return found.count > 1 && found.values.allSatisfy { $0.rows >= options.minimumCount }
+  }
+
+  /// Takes the limits from columns by whose parts others are looked up: a moment that is moved within
+  /// them would have other parts.
+  private mutating func takeLimitsOfParts() {
+    for case .lookup(let source) in relations.values where source.part != nil {
+      for place in derived.indices where derived[place].leaf == source.column {
+        guard case .sum(let terms, let constant, _) = derived[place].rule else { continue }
+        derived[place].rule = .sum(terms: terms, constant: constant)
+      }
+    }
   }
 
   /// Adds a table of the values that go with the source's, the most frequent ones if several do.

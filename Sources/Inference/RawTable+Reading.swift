@@ -28,8 +28,8 @@ extension RawTable {
   }
 
   /// Reads a table from files: CSV, JSON Lines or protobuf by their names (`.binpb`,
-  /// `.pb`; `TableFormat`); `-` is
-  /// standard input, and what ends in `.gz` is unpacked. Memory does not grow with the number of
+  /// `.pb`; `TableFormat`); of standard input (`-`) and of `.json` the first characters tell whether
+  /// they are JSON objects, one after another or in an array (`TableReader`). What ends in `.gz` is unpacked. Memory does not grow with the number of
   /// rows beyond the limit. An empty cell of a CSV file is nothing; so are a missing key and null.
   ///
   /// - Parameters:
@@ -49,6 +49,14 @@ extension RawTable {
           guard let messages else { throw TableError.needsMessage(path: path) }
           var reader = try ProtobufReader(path: path, messages: messages) { hash.update($0) }
           try sampler.read(&reader, file: file)
+          continue
+        }
+        if path == "-" || path.lowercased().hasSuffix(".json") {
+          let dialect = CSVDialect.Choice.found(delimiter: reading.delimiter)
+          switch try TableReader(path: path, dialect: dialect, onBytes: { hash.update($0) }) {
+          case .csv(var reader): try sampler.read(&reader, file: file)
+          case .objects(var reader): try sampler.read(&reader, file: file)
+          }
           continue
         }
         switch TableFormat(path: path) {

@@ -12,8 +12,8 @@ enum Relation: Hashable {
   case after([Int])
   /// The sum over a list's elements of the product of their leaves, 1 if there are none.
   case total(list: Int, leaves: [Int], scale: DigitScale)
-  /// The product of columns.
-  case product(columns: [Int], scale: DigitScale)
+  /// The product of factors.
+  case product(factors: [Factor], scale: DigitScale)
   /// The value that goes with those of two columns.
   case pairLookup(Int, Int)
   /// A part of a date, as a number or, if there are texts, the one of that number from 1 on.
@@ -22,6 +22,12 @@ enum Relation: Hashable {
   struct Term: Hashable {
     var column: Int
     var factor: Int64
+  }
+
+  /// A factor of a product: a column, or 1 with or without the share that it holds.
+  struct Factor: Hashable {
+    var column: Int
+    var share: Share?
   }
 
   /// A column, or a part of it.
@@ -37,7 +43,7 @@ enum Relation: Hashable {
     case .digit(let source, _, _, _), .lookup(let source): [source.column]
     case .after(let columns): columns
     case .total(let list, _, _): [list]
-    case .product(let columns, _): columns
+    case .product(let factors, _): factors.map(\.column)
     case .pairLookup(let first, let second): [first, second]
     case .calendar(let source, _, _): [source]
     }

@@ -1,16 +1,14 @@
 import FakeGen
 
 extension RelationSearch {
-  /// Sums that hold but in a thousandth of the rows are taken as if they held in all.
-  private static let nearlyAll = 1_000
-  /// Sums that hold in so many rows of ten are worth a word.
+  /// Sums and products that hold but in a thousandth of the rows are taken as if they held in all.
+  static let nearlyAll = 1_000
+  /// Those that hold in so many rows of ten are worth a word.
   private static let most = 8
   /// Small samples of rows, one of which is likely to hold no exception, and the rows of each.
   private static let (smallSamples, smallRows) = (8, 16)
   /// Distinct values that a sum has among such rows at least, or it would be one by chance.
   private static let leastDistinct = 8
-  /// Most number columns among which these sums are looked for.
-  private static let maximumNearColumns = 200
   /// Most sums that are compared with all rows.
   private static let maximumCandidates = 2_000
 
@@ -23,8 +21,7 @@ extension RelationSearch {
     for (lefts, rights, rows) in candidates {
       for target in targets(of: lefts + rights) {
         guard let sum = sum(lefts, rights, for: target, rows: rows),
-          let violations = exceptions(
-            to: sum, by: target, most: rowCount - rowCount * Self.most / 10)
+          let violations = exceptions(to: sum, by: target, most: mostExceptions)
         else { continue }
         found.append((target, sum, violations))
         break
@@ -47,10 +44,13 @@ extension RelationSearch {
     }
   }
 
-  /// Number of rows that are not as a sum says; nil if they are more than `most`.
-  private func exceptions(to sum: Relation, by target: Int, most: Int) -> Int? {
+  /// Rows that may be otherwise than a relation says that is worth a word.
+  var mostExceptions: Int { rowCount - rowCount * Self.most / 10 }
+
+  /// Number of rows that are not as a relation says; nil if they are more than `most`.
+  func exceptions(to relation: Relation, by target: Int, most: Int) -> Int? {
     var count = 0
-    for row in 0..<rowCount where !fits(row, sum, of: target) {
+    for row in 0..<rowCount where !fits(row, relation, of: target) {
       count += 1
       if count > most { return nil }
     }
@@ -68,7 +68,7 @@ extension RelationSearch {
         (index * Self.smallRows..<(index + 1) * Self.smallRows).prefix { $0 < self.rows.count })
       guard places.count == Self.smallRows else { break }
       let members = self.members(at: places, decimals: decimals)
-      guard members.count >= 3, members.count <= Self.maximumNearColumns else { continue }
+      guard members.count >= 3, members.count <= Self.maximumLongColumns else { continue }
       let rows = places.map { self.rows[$0] }
       func visit(_ lefts: [Int], _ rights: [Int]) {
         guard found.count < Self.maximumCandidates,
@@ -77,9 +77,7 @@ extension RelationSearch {
         found.append((lefts, rights, rows))
       }
       Self.visitSums(members, visit)
-      if members.count >= 4, members.count <= Self.maximumLongColumns {
-        Self.visitLongSums(members, visit)
-      }
+      if members.count >= 4 { Self.visitLongSums(members, visit) }
     }
     return found
   }
@@ -93,10 +91,10 @@ extension RelationSearch {
         Set(places.map { column.values[$0] }).count >= Self.leastDistinct
       else { return nil }
       let scale = UInt64(bitPattern: Self.power(decimals - column.decimals))
-      let length = columns[column.index].dayLength
+      let length = dayLengths[column.index]
       var hash: UInt64 = 0
       for (place, weight) in zip(places, weights) {
-        hash &+= weight &* UInt64(bitPattern: column.values[place] / length) &* scale
+        hash &+= weight &* UInt64(bitPattern: column.values[place].dividedDown(by: length)) &* scale
       }
       return (column.index, hash)
     }

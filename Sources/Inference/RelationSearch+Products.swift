@@ -17,13 +17,21 @@ struct DigitScale: Hashable {
 
   /// Scales a number.
   func apply(_ number: Int64) -> Int64 { scaled(number, factor, divisor) }
+
+  /// Whether a number scaled is so many units, whichever way halves were rounded.
+  func gives(_ units: Int64, of number: Int64) -> Bool {
+    let result = apply(number)
+    if result == units { return true }
+    return divisor > 1 && units == result &- 1
+      && (number &* factor).remainder(of: divisor) == divisor / 2
+  }
 }
 
 extension RelationSearch {
   /// Most number columns of elements, and of rows, whose products are looked at.
-  private static let maximumFactors = 40
+  static let maximumFactors = 40
   /// Least number of distinct values of a factor, and of what follows.
-  private static let (leastFactors, leastResults) = (3, 5)
+  static let (leastFactors, leastResults) = (3, 5)
 
   // MARK: - Totals
 
@@ -62,54 +70,14 @@ extension RelationSearch {
     for row in 0..<rowCount {
       guard columns[list].isNull(row) == columns[target].isNull(row) else { return nil }
       if columns[target].isNull(row) { continue }
-      let total = scale.apply(numbers.total(row, of: factors))
-      guard total == columns[target].units(row) else { return nil }
+      let total = columns[target].units(row)
+      guard scale.gives(total, of: numbers.total(row, of: factors)) else { return nil }
       rows += 1
       longest = max(longest, numbers.starts[row + 1] - numbers.starts[row])
       if totals.count < Self.leastResults { totals.insert(total) }
     }
     let least = factors.isEmpty ? Self.leastFactors : Self.leastResults
     return rows >= Self.minimumRows && longest > 1 && totals.count >= least ? relation : nil
-  }
-
-  // MARK: - Products
-
-  /// Columns that are the product of two others.
-  mutating func findProducts() {
-    let numbers = columns.indices.filter {
-      columns[$0].isNumber && columns[$0].distinct >= Self.leastFactors
-    }
-    guard numbers.count <= Self.maximumFactors else { return }
-    for target in numbers where isFree(target) && columns[target].distinct >= Self.leastResults {
-      search: for one in numbers where one != target && relations[one] == nil {
-        for other in numbers where other >= one && other != target && relations[other] == nil {
-          let decimals = columns[one].decimals + columns[other].decimals
-          guard let scale = DigitScale(from: decimals, to: columns[target].decimals) else {
-            continue
-          }
-          let relation = Relation.product(columns: [one, other], scale: scale)
-          if isTelling([one, other], scale, for: target), holds(relation, for: target) {
-            add(relation, for: target)
-            break search
-          }
-        }
-      }
-    }
-  }
-
-  /// Whether a column that is such a product is no wonder of few rows, nor of rounding, which makes
-  /// products with a factor near 1 the other factor.
-  private func isTelling(_ factors: [Int], _ scale: DigitScale, for target: Int) -> Bool {
-    let rows = columns[target].valueRows
-    guard rows >= Self.minimumRows else { return false }
-    if scale.divisor == 1 { return true }
-    return factors.allSatisfy { factor in
-      columns[factor].decimals != columns[target].decimals
-        || (0..<rowCount).contains {
-          !columns[factor].isNull($0) && !columns[target].isNull($0)
-            && columns[factor].units($0) != columns[target].units($0)
-        }
-    }
   }
 
   // MARK: - Alternatives

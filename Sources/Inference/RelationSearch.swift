@@ -16,7 +16,7 @@ struct RelationSearch {
   /// Most pairs with the same sum that are kept.
   static let maximumAlikePairs = 8
   /// Most number columns among which sums of three are looked for.
-  static let maximumLongColumns = 60
+  static let maximumLongColumns = 200
   /// Most columns that another is kept from being below.
   static let maximumStarts = 4
   /// Most number columns whose pairs are compared one by one.
@@ -38,8 +38,15 @@ struct RelationSearch {
   var exceptions: [Int: Int] = [:]
   /// Other columns that a column is never below in the table, beside those that are kept.
   private(set) var looseBounds: [Int: [Int]] = [:]
-  /// Sums that hold in most rows, too few for them to be taken, and in how many they do not.
-  var hints: [(column: Int, sum: Relation, violations: Int)] = []
+  /// Sums and products that hold in most rows, too few for them to be taken, and in how many they do
+  /// not.
+  var hints: [(column: Int, relation: Relation, violations: Int)] = []
+  /// What was not looked for, among how many number columns and how many at most.
+  private(set) var unsearched: [(what: String, columns: Int, most: Int)] = []
+  /// Products that few rows make exceptions of.
+  var nearProducts: [(column: Int, relation: Relation, violations: Int)] = []
+  /// Units of each column's steps of a day, 1 for what is no date.
+  let dayLengths: [Int64]
   /// From the least to the greatest value in the sample, in ones or days, of each number column.
   private let spreads: [Int: Double]
   /// Columns that others follow from.
@@ -64,11 +71,13 @@ struct RelationSearch {
     for index in 0..<count { order.swapAt(index, index + random.below(rowCount - index)) }
     rows = Array(order.prefix(count))
     sample = NumericSample(columns, rows: rows, random: &random)
+    let dayLengths = columns.map(\.dayLength)
+    self.dayLengths = dayLengths
     spreads = Dictionary(
       uniqueKeysWithValues: sample.columns.map { column in
         let (low, high) = Self.range(column) ?? (0, 0)
         let units = NumberBins.unitsPerOne(decimals: column.decimals)
-        let length = Double(columns[column.index].dayLength)
+        let length = Double(dayLengths[column.index])
         return (column.index, (Double(high) - Double(low)) / length / units)
       })
   }
@@ -82,6 +91,7 @@ struct RelationSearch {
     findSums()
     findLongSums()
     findNearSums()
+    findNearProducts()
     findCalendarParts()
     findDigits()
     findLookups()
@@ -195,9 +205,19 @@ struct RelationSearch {
     let decimals = sample.columns.map(\.decimals).max() ?? 0
     for pattern in nullPatterns() {
       let members = hashedMembers(pattern, decimals: decimals)
-      guard members.count >= 4, members.count <= Self.maximumLongColumns else { continue }
+      guard members.count >= 4,
+        mayBeSearched("sums of three", members.count, most: Self.maximumLongColumns)
+      else { continue }
       Self.visitLongSums(members) { addSum($0, $1) }
     }
+  }
+
+  /// Whether so many columns are few enough; if not, that is kept to be told.
+  mutating func mayBeSearched(_ what: String, _ count: Int, most: Int) -> Bool {
+    if count > most, !unsearched.contains(where: { $0.what == what }) {
+      unsearched.append((what, count, most))
+    }
+    return count <= most
   }
 
   /// Visits the columns of which one is the sum of three others with either sign by their hashes.
@@ -250,10 +270,10 @@ struct RelationSearch {
     return members.map { column in
       let scale = UInt64(bitPattern: Self.power(decimals - column.decimals))
       // Days count as such, so that their number can be the difference of two dates.
-      let length = columns[column.index].dayLength
+      let length = dayLengths[column.index]
       var hash: UInt64 = 0
       for (row, value) in column.values.enumerated() {
-        hash &+= weights[row] &* UInt64(bitPattern: value / length) &* scale
+        hash &+= weights[row] &* UInt64(bitPattern: value.dividedDown(by: length)) &* scale
       }
       return (column.index, hash)
     }
@@ -287,7 +307,7 @@ struct RelationSearch {
     for (column, sign) in lefts.map({ ($0, Int64(1)) }) + rights.map({ ($0, -1) })
     where column != target {
       let power = columns[target].decimals - columns[column].decimals
-      let (unit, own) = (columns[target].dayLength, columns[column].dayLength)
+      let (unit, own) = (dayLengths[target], dayLengths[column])
       guard power >= 0, unit % own == 0 else { return nil }
       // What is on the target's side changes its sign.
       let side: Int64 = lefts.contains(target) ? -1 : 1
@@ -460,7 +480,8 @@ struct RelationSearch {
     var bounds: [Int: [Int]] = [:]
     for end in members where isFreeEnd(end.index) {
       let starts = members.compactMap { start -> (start: Int, size: Double)? in
-        guard start.index != end.index, fits(start, end), let size = distance(start, end),
+        guard start.index != end.index, let scale = scale(of: start.index, to: end.index),
+          let size = distance(start, end, scale: scale),
           holds(.after([start.index]), for: end.index)
         else { return nil }
         return (start.index, size)
@@ -470,9 +491,14 @@ struct RelationSearch {
     for end in bounds.keys.sorted() {
       guard let all = bounds[end], let nearest = all.first else { continue }
       // Of what another of them is never below nothing need be said.
-      let own = all.filter { start in !all.contains { bounds[$0]?.contains(start) ?? false } }
+      let own = all.filter { start in
+        !all.contains { isThere($0, wherever: end) && bounds[$0]?.contains(start) ?? false }
+      }
       var kept = Array(own.prefix(Self.maximumStarts))
-      if kept.count > 1, !holds(.after(kept), for: end) { kept = [nearest] }
+      let isOne =
+        Set(kept.map { scale(of: $0, to: end) }).count > 1
+        || !kept.allSatisfy { isThere($0, wherever: end) } || !holds(.after(kept), for: end)
+      if kept.count > 1, isOne { kept = [nearest] }
       add(.after(kept), for: end)
       looseBounds[end] = own.filter { !kept.contains($0) }
     }
@@ -489,25 +515,35 @@ struct RelationSearch {
     }
   }
 
-  private func fits(_ start: NumericSample.Column, _ end: NumericSample.Column) -> Bool {
-    guard start.isMoment == end.isMoment, start.decimals == end.decimals else { return false }
-    guard let first = columns[start.index].layout, let last = columns[end.index].layout else {
-      return !start.isMoment
-    }
-    return first.unitsPerSecond == last.unitsPerSecond && first.hasDate == last.hasDate
-      && first.hasTime == last.hasTime && first.showsWholeDate == last.showsWholeDate
+  /// What brings the units of a start to those of an end; nil if the two cannot be compared.
+  func scale(of start: Int, to end: Int) -> Int64? { columns[start].scale(to: columns[end]) }
+
+  /// How far an end is past a start, in its units; nil if 64 bits do not hold it.
+  private func difference(_ row: Int, _ end: Int, _ start: Int) -> Int64? {
+    columns[end].difference(row, to: columns[start])
+  }
+
+  /// Whether a start is there in all rows in which an end is.
+  private func isThere(_ start: Int, wherever end: Int) -> Bool {
+    (0..<rowCount).allSatisfy { columns[end].isNull($0) || !columns[start].isNull($0) }
   }
 
   /// The mean difference of two columns in the sample; nil if one is below 0, or if that the end is
   /// not before the start tells nothing: it would be so for nearly any two rows.
-  private func distance(_ start: NumericSample.Column, _ end: NumericSample.Column) -> Double? {
-    var (sum, count, violations, compared) = (0.0, 0, 0, 0)
+  private func distance(
+    _ start: NumericSample.Column, _ end: NumericSample.Column, scale: Int64
+  ) -> Double? {
+    var (sum, count, violations, compared, alone) = (0.0, 0, 0, 0, 0)
     var differences: Set<Int64> = []
     var before: Int64?
     for row in end.values.indices where !end.isNull[row] {
-      let (difference, overflows) =
-        end.values[row].subtractingReportingOverflow(start.values[row])
-      guard !start.isNull[row], !overflows, difference >= 0 else { return nil }
+      if start.isNull[row] {
+        alone += 1
+        continue
+      }
+      let (scaled, isLarge) = start.values[row].multipliedReportingOverflow(by: scale)
+      let (difference, overflows) = end.values[row].subtractingReportingOverflow(scaled)
+      guard !isLarge, !overflows, difference >= 0 else { return nil }
       sum += Double(difference)
       count += 1
       differences.insert(difference)
@@ -515,9 +551,9 @@ struct RelationSearch {
         compared += 1
         if end.values[row] < before { violations += 1 }
       }
-      before = start.values[row]
+      before = scaled
     }
-    guard count >= Self.minimumRows, differences.count > 1,
+    guard count >= max(Self.minimumRows, alone), differences.count > 1,
       violations * 20 >= compared
     else { return nil }
     if !end.isMoment {
@@ -549,8 +585,9 @@ struct RelationSearch {
         || Self.digit(other.units(row), offset, unit, count) == column.units(row)
     case .after(let starts):
       if column.isNull(row) { return true }
+      if starts.count == 1, columns[starts[0]].isNull(row) { return true }
       return starts.allSatisfy {
-        !columns[$0].isNull(row) && column.units(row) >= columns[$0].units(row)
+        !columns[$0].isNull(row) && difference(row, target, $0) ?? -1 >= 0
       }
     case .total(let list, let leaves, let scale):
       guard columns[list].isNull(row) == column.isNull(row), let numbers = lists[list] else {
@@ -558,12 +595,11 @@ struct RelationSearch {
       }
       let factors = leaves.compactMap { leaf in numbers.columns.firstIndex { $0.leaf == leaf } }
       return column.isNull(row)
-        || scale.apply(numbers.total(row, of: factors)) == column.units(row)
+        || scale.gives(column.units(row), of: numbers.total(row, of: factors))
     case .product(let factors, let scale):
-      let isNull = factors.contains { columns[$0].isNull(row) }
+      let isNull = factors.contains { columns[$0.column].isNull(row) }
       guard isNull == column.isNull(row) else { return false }
-      let product = factors.reduce(1 as Int64) { $0 &* columns[$1].units(row) }
-      return isNull || scale.apply(product) == column.units(row)
+      return isNull || scale.gives(column.units(row), of: product(of: factors, row))
     case .calendar(let source, let part, let texts):
       let other = columns[source]
       guard other.isNull(row) == column.isNull(row) else { return false }
@@ -597,17 +633,21 @@ struct RelationSearch {
       let values = (0..<rowCount).map { column.isNull($0) ? -1 : column.raw.codes[$0] }
       return Self.determines(keys, values, count: other.counts.count)
     case .after(let starts):
-      let others = starts.map { columns[$0] }
       var step: UInt64 = 0
       var differences: [Int64] = []
       for row in 0..<rowCount where !column.isNull(row) {
-        guard let last = others.map({ $0.units(row) }).max() else { return false }
-        let (difference, overflows) = column.units(row).subtractingReportingOverflow(last)
-        guard !others.contains(where: { $0.isNull(row) }), !overflows, difference >= 0 else {
-          return false
+        if starts.count == 1, columns[starts[0]].isNull(row) { continue }
+        guard !starts.contains(where: { columns[$0].isNull(row) }) else { return false }
+        var least: Int64?
+        for start in starts {
+          guard let difference = difference(row, target, start), difference >= 0 else {
+            return false
+          }
+          least = min(difference, least ?? difference)
         }
-        step = Int64.commonDivisor(step, difference.magnitude)
-        differences.append(difference)
+        guard let least else { return false }
+        step = Int64.commonDivisor(step, least.magnitude)
+        differences.append(least)
       }
       // A difference in steps that the column does not show would leave them.
       return step <= column.resolution || Set(differences).count <= 64
@@ -616,8 +656,37 @@ struct RelationSearch {
 }
 
 extension TypedColumn {
-  /// Units of a day for dates without a time, 1 for all else.
-  var dayLength: Int64 { layout.map { $0.hasTime ? 1 : 86_400 } ?? 1 }
+  /// Units of a day for dates without a time, or always at the same time, 1 for all else.
+  var dayLength: Int64 {
+    guard let layout else { return 1 }
+    let day = 86_400 * layout.unitsPerSecond
+    guard layout.hasTime else { return day }
+    guard layout.hasDate, let first = presentCodes.first else { return 1 }
+    let time = units[first].remainder(of: day)
+    return presentCodes.allSatisfy { units[$0].remainder(of: day) == time } ? day : 1
+  }
+
+  /// What brings the column's units to those of one that may be past it; nil if the two are no numbers
+  /// or moments of one kind, or the other tells less of a moment.
+  func scale(to end: TypedColumn) -> Int64? {
+    guard let first = layout, let last = end.layout else {
+      return layout == nil && end.layout == nil && decimals == end.decimals ? 1 : nil
+    }
+    guard first.hasDate == last.hasDate, first.hasDate || first.hasTime == last.hasTime,
+      first.showsWholeDate == last.showsWholeDate,
+      last.unitsPerSecond % first.unitsPerSecond == 0
+    else { return nil }
+    let scale = last.unitsPerSecond / first.unitsPerSecond
+    return first.resolution * scale >= last.resolution ? scale : nil
+  }
+
+  /// How far a row is past a start, in units; nil if 64 bits do not hold it.
+  func difference(_ row: Int, to start: TypedColumn) -> Int64? {
+    guard let scale = start.scale(to: self) else { return nil }
+    let (scaled, isLarge) = start.units(row).multipliedReportingOverflow(by: scale)
+    let (difference, overflows) = units(row).subtractingReportingOverflow(scaled)
+    return isLarge || overflows ? nil : difference
+  }
 
   /// The least difference between two values that are written differently.
   var resolution: UInt64 {

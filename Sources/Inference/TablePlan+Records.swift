@@ -149,8 +149,9 @@ extension TablePlan {
     case .choice(let alternatives):
       let choice = alternatives.firstIndex { $0.contains { values[$0] != .null } }
       return Int64(choice ?? alternatives.count)
+    case .without(let leaf, let other): return values[other] == .null ? units(leaf) : nil
     case .key, .lookup, .total, .product, .pairLookup, .calendar, .code, .codeNumber,
-      .composed, .template, .templateNumber:
+      .composed, .template, .templateNumber, .sumOrElse:
       return nil
     }
   }

@@ -219,10 +219,10 @@ public struct TablePlan: Sendable {
     func add(_ index: Int) {
       if isTaken[index] { return }
       isTaken[index] = true
-      if case .chosen(let leaf, _, _) = elements[index].node,
-        let chooser = elements.firstIndex(where: { $0.node.leaves == [leaf] })
-      {
-        add(chooser)
+      var node = elements[index].node
+      while case .chosen(let leaf, _, let inner) = node {
+        if let chooser = elements.firstIndex(where: { $0.node.leaves == [leaf] }) { add(chooser) }
+        node = inner
       }
       sorted.append(elements[index])
     }
@@ -376,14 +376,15 @@ public struct TablePlan: Sendable {
             "it is neither a whole number nor one text for each \(part.name) of '\(name)'")
         }
         relations[index] = relation
-      case .product(let names):
-        var factors: [Int] = []
-        for name in names { factors.append(try number(name)) }
-        let decimals = factors.reduce(0) { $0 + columns[$1].decimals }
-        guard column.isNumber, factors.allSatisfy({ columns[$0].isNumber }),
-          let scale = DigitScale(from: decimals, to: column.decimals)
+      case .product(let wanted):
+        var factors: [Relation.Factor] = []
+        for factor in wanted {
+          factors.append(.init(column: try number(factor.column), share: factor.share))
+        }
+        guard column.isNumber, factors.allSatisfy({ columns[$0.column].isNumber }),
+          let scale = DigitScale(of: factors, columns, to: column.decimals)
         else { throw unsuitable("a product is a number, of numbers") }
-        relations[index] = .product(columns: factors, scale: scale)
+        relations[index] = .product(factors: factors, scale: scale)
       case .total(let name, let names):
         let list = try find(name)
         guard column.isNumber else {
@@ -405,16 +406,47 @@ public struct TablePlan: Sendable {
         var starts: [Int] = []
         for name in names {
           let start = try number(name)
-          guard isNumber, columns[start].decimals == column.decimals,
-            columns[start].layout?.unitsPerSecond == column.layout?.unitsPerSecond
-          else { throw unsuitable("column '\(name)' is no number or moment of the same kind") }
+          guard isNumber, let scale = columns[start].scale(to: column),
+            starts.isEmpty || scale == columns[starts[0]].scale(to: column)
+          else {
+            throw unsuitable(
+              "column '\(name)' is no number or moment of the same kind, or tells more of a time")
+          }
           starts.append(start)
         }
         relations[index] = .after(starts)
       default: break
       }
     }
+    try checkShares(columns, relations)
     return relations
+  }
+
+  /// Checks that each share is one thing alone, since it is modelled as that.
+  private static func checkShares(
+    _ columns: [TypedColumn], _ relations: [Int: Relation]
+  ) throws(InferenceError) {
+    var shares: [Int: Share] = [:]
+    for (index, relation) in relations.sorted(by: { $0.key < $1.key }) {
+      guard case .product(let factors, _) = relation else { continue }
+      for factor in factors {
+        guard let share = factor.share else { continue }
+        let known = shares[factor.column] ?? share
+        guard relations[factor.column] == nil, known == share else {
+          let name = columns[factor.column].name
+          throw .unsuitableKind(
+            column: columns[index].name, kind: columns[index].wanted?.text ?? "product",
+            reason: "a share should follow from no column, and be taken off or added alike "
+              + "wherever it is a factor, unlike '\(name)'")
+        }
+        shares[factor.column] = share
+      }
+    }
+  }
+
+  /// A product in the words of a kind.
+  private static func product(_ factors: [Relation.Factor], _ columns: [TypedColumn]) -> Kind {
+    .product(factors.map { .init(columns[$0.column].name, share: $0.share) })
   }
 
   /// A sum in the words of a kind.
@@ -432,7 +464,7 @@ public struct TablePlan: Sendable {
       terms: terms, constant: FixedDecimal(units: constant, decimals: column.decimals))
   }
 
-  /// Tells of sums that hold in most rows, and of bounds beside those that are kept.
+  /// Tells of sums and products that hold in most rows, and of bounds beside those that are kept.
   private static func hints(_ search: RelationSearch) -> [InferenceWarning] {
     let bounds = search.looseBounds.sorted { $0.key < $1.key }.compactMap {
       (end, starts) -> InferenceWarning? in
@@ -445,17 +477,33 @@ public struct TablePlan: Sendable {
         text: "never below \(names(starts)) in the table; generated rows may be, but not below "
           + "\(names(kept)): \(RelationSearch.maximumStarts) bounds are kept at most")
     }
-    return bounds
+    let unsearched = search.unsearched.map {
+      InferenceWarning(
+        column: nil,
+        text:
+          "\($0.what) were not looked for among \($0.columns) number columns, \($0.most) at most; "
+          + "say them with --kind, or leave columns out with --exclude")
+    }
+    return unsearched + bounds
       + search.hints.compactMap { hint in
-        guard case .sum(let terms, let constant) = hint.sum else { return nil }
         let column = search.columns[hint.column]
-        let kind = sum(terms, constant, of: column, search.columns).text
+        let kind: String
+        let equal: Substring
+        switch hint.relation {
+        case .sum(let terms, let constant):
+          kind = sum(terms, constant, of: column, search.columns).text
+          equal = kind.dropFirst(5)
+        case .product(let factors, _):
+          kind = product(factors, search.columns).text
+          equal = kind.dropFirst(9)
+        default: return nil
+        }
         let rows = search.rowCount
         let share = 100 * (rows - hint.violations) / rows
         return InferenceWarning(
           column: column.name,
           text:
-            "equals \(kind.dropFirst(5)) in \(share) % of the rows, but not in generated ones; "
+            "equals \(equal) in \(share) % of the rows, but not in generated ones; "
             + "if it should in all, say --kind \"\(column.name)=\(kind)\"")
       }
   }
@@ -491,7 +539,7 @@ public struct TablePlan: Sendable {
       kind = .calendar(column: columns[source].name, part: part)
       why += "; is the \(part.name) of '\(columns[source].name)' \(rows)"
     case .product(let factors, _):
-      kind = .product(factors.map { columns[$0].name })
+      kind = product(factors, columns)
       why += "; equals \(kind.text.dropFirst(9)) \(rows)"
     case .total(let list, let leaves, _):
       kind = .total(

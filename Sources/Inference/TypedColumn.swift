@@ -33,6 +33,8 @@ struct TypedColumn {
   var form = Form.text
   /// What each text is as a number, in units; of numbers, moments and lists.
   var units: [Int64] = []
+  /// Distinct numbers that were rounded, since floating point had left something of them.
+  var noisyNumbers = 0
   /// Powers of ten, in units, that many of the numbers are rounded to, ascending.
   var heaps: [Int64] = []
   /// How the texts spell numbers; nil for plain ones.

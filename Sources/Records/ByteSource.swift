@@ -10,6 +10,8 @@ final class ByteSource {
   /// What unpacks the file, if anything does.
   private let unpacking: Unpacking?
   private var isAtStart: Bool
+  /// What has been looked at, and whether nothing comes behind it.
+  private var looked: (bytes: [UInt8], isAll: Bool)?
   /// What makes UTF-8 of the file, if it is something else.
   private var transcoder: UTF16Transcoder?
 
@@ -63,6 +65,11 @@ final class ByteSource {
   ///
   /// - Throws: `FileError.cannotRead`, for files that are no text too.
   func read(_ count: Int, into buffer: inout [UInt8]) throws(FileError) -> Bool {
+    if let looked {
+      self.looked = nil
+      buffer += looked.bytes
+      return !looked.isAll
+    }
     if isAtStart {
       isAtStart = false
       return try readStart(count, into: &buffer)
@@ -75,6 +82,21 @@ final class ByteSource {
     }
     append(bytes[...], to: &buffer)
     return true
+  }
+
+  /// Bytes that `start` looks at.
+  private static let lookedSize = 1 << 16
+
+  /// Looks at the file's first bytes, which `read` gives again, both without a byte order mark.
+  ///
+  /// - Throws: `FileError.cannotRead`.
+  func start() throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var isAll = false
+    while !isAll, bytes.count < Self.lookedSize { isAll = try !read(Self.lookedSize, into: &bytes) }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    looked = (bytes, isAll)
+    return bytes
   }
 
   /// Reads on until the bytes tell what the file is.

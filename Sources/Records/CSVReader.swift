@@ -56,9 +56,22 @@ public struct CSVReader {
     path: String, dialect: CSVDialect.Choice = .given(.standard), chunkSize: Int = 1 << 20,
     onBytes: @escaping (UnsafeRawBufferPointer) -> Void = { _ in }
   ) throws(TableError) {
-    self.chunkSize = chunkSize
+    let source: ByteSource
     do {
       source = try ByteSource(path: path, onBytes: onBytes)
+    } catch {
+      throw .file(error)
+    }
+    try self.init(source: source, dialect: dialect, chunkSize: chunkSize)
+  }
+
+  /// Reads what is open.
+  init(
+    source: ByteSource, dialect: CSVDialect.Choice, chunkSize: Int = 1 << 20
+  ) throws(TableError) {
+    self.source = source
+    self.chunkSize = chunkSize
+    do {
       var start: [UInt8] = []
       var size = 3
       if case .found = dialect { size = CSVDialect.sampleSize }

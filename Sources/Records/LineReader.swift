@@ -97,7 +97,8 @@ package struct LineReader: DocumentReader {
 }
 
 extension UInt8 {
-  fileprivate var isWhitespace: Bool {
+  /// Whether it is white space of JSON.
+  var isWhitespace: Bool {
     self == .lineFeed || self == .carriageReturn || self == UInt8(ascii: " ")
       || self == UInt8(ascii: "\t")
   }

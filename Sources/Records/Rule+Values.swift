@@ -66,6 +66,14 @@ public func value(
   case .greatest(let leaves, let factor, let leaf):
     guard let number = units(leaf), let greatest = greatest(of: leaves, units) else { return .null }
     return FieldValue(units: number &+ factor &* greatest, kind: kind)
+  case .sumOrElse(let terms, let constant, let otherwise):
+    let sum = value(
+      of: .sum(terms: terms, constant: constant), kind: kind, in: record, schema: schema)
+    if sum != .null { return sum }
+    return units(otherwise).map { FieldValue(units: $0, kind: kind) } ?? .null
+  case .without(let leaf, let other):
+    guard record.values[other] == .null, let number = units(leaf) else { return .null }
+    return .integer(number)
   case .code(let leaf, let pattern):
     guard let number = units(leaf) else { return .null }
     return CodeNumbers(pattern).text(of: number).map { .text($0) } ?? .null

@@ -17,6 +17,8 @@ public enum TableError: Error, Hashable, Sendable {
   case unclosedQuote(path: String, line: Int)
   /// More bytes than a cell may have; likely a quote that is not closed.
   case cellTooLong(path: String, line: Int, limit: Int)
+  /// JSON that is not objects one after another, or in an array.
+  case notObjects(path: String, line: Int, expected: String)
   /// More bytes than a row may have.
   case rowTooLong(path: String, line: Int, limit: Int)
   /// A file in protobuf's binary format, without the message of its rows.
@@ -48,6 +50,10 @@ extension TableError: CustomStringConvertible {
     case .rowTooLong(let path, let line, let limit):
       return "\(path):\(line): expected rows of at most \(limit) bytes, found a longer one; "
         + "look for a quote that is not closed"
+    case .notObjects(let path, let line, let expected):
+      return
+        "\(path):\(line): expected \(expected), found something else; give JSON objects one after "
+        + "another, or in an array"
     case .needsMessage(let path):
       return
         "\(path): protobuf tells nothing of its fields; trainer learn reads it with the message of "

@@ -65,7 +65,11 @@ extension RecordSchema {
     case .code(let source, let pattern): .code(leaf: source, shapes: CodeShapes(pattern))
     case .composed(let composition, let choice, let numbers):
       .composed(composition.text(choice: choice, numbers: numbers, of: leaves))
-    case .shape, .choice, .codeNumber, .template, .templateNumber:
+    case .sumOrElse(let terms, let constant, let otherwise):
+      .sumOrElse(
+        terms: terms.map { .init(leaf: $0.leaf, factor: $0.factor) }, constant: constant,
+        otherwise: otherwise)
+    case .shape, .choice, .codeNumber, .template, .templateNumber, .without:
       preconditionFailure("\(leaf.path) is what hidden leaves alone are")
     }
   }

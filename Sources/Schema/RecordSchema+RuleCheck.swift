@@ -47,6 +47,8 @@ extension RecordSchema {
       switch ruled.rule {
       case .template, .templateNumber:
         return "\(leaf.path) is a part of a text, which a hidden leaf alone can be"
+      case .without:
+        return "\(leaf.path) is what another leaf is missing for, which a hidden leaf alone can be"
       default: break
       }
       if case .choice = ruled.rule {
@@ -93,6 +95,10 @@ extension RecordSchema {
     case .sum(_, _, let limits):
       if let limits, limits.least > limits.greatest { return "has limits that are empty" }
       return kind.isNumber && numbers ? nil : "is a sum, which numbers alone have"
+    case .sumOrElse: return kind.isNumber && numbers ? nil : "is a sum, which numbers alone have"
+    case .without:
+      return kind == .integer && numbers
+        ? nil : "is the number of another, which integers alone are"
     case .digit(_, _, let unit, let count):
       guard kind.isNumber && numbers else { return "is a digit, which numbers alone have" }
       return unit >= 1 && count ?? 1 >= 1 ? nil : "should have a unit and a count of 1 or more"

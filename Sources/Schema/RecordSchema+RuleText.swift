@@ -9,16 +9,12 @@ extension RecordSchema {
       return "\(path): a key like \(pattern.summary)"
         + (shape.map { ", the shape by \(leaves[$0].path)" } ?? "")
     case .sum(let terms, let constant, let limits):
-      var text = ""
-      for term in terms {
-        let factor = term.factor.magnitude == 1 ? "" : "\(term.factor.magnitude) * "
-        text += Self.sign(term.factor < 0, isFirst: text.isEmpty) + factor + leaves[term.leaf].path
-      }
-      if constant != 0 || text.isEmpty {
-        text += Self.sign(constant < 0, isFirst: text.isEmpty) + "\(constant.magnitude)"
-      }
-      return "\(path) = \(text)"
+      return "\(path) = \(sum(terms, constant))"
         + (limits.map { ", from \($0.least) to \($0.greatest)" } ?? "")
+    case .sumOrElse(let terms, let constant, let otherwise):
+      return "\(path) = \(sum(terms, constant)), else \(leaves[otherwise].path)"
+    case .without(let leaf, let other):
+      return "\(path) = \(leaves[leaf].path) without \(leaves[other].path)"
     case .digit(let leaf, let offset, let unit, let count):
       let difference =
         offset == 0
@@ -71,6 +67,18 @@ extension RecordSchema {
       return "\(path): number \(place + 1) in \(leaves[leaf].path)"
     case .shape(let leaf, _): return "\(path): the shape of \(leaves[leaf].path)"
     }
+  }
+
+  private func sum(_ terms: [Rule.Term], _ constant: Int64) -> String {
+    var text = ""
+    for term in terms {
+      let factor = term.factor.magnitude == 1 ? "" : "\(term.factor.magnitude) * "
+      text += Self.sign(term.factor < 0, isFirst: text.isEmpty) + factor + leaves[term.leaf].path
+    }
+    if constant != 0 || text.isEmpty {
+      text += Self.sign(constant < 0, isFirst: text.isEmpty) + "\(constant.magnitude)"
+    }
+    return text
   }
 
   private static func product(_ names: [String], _ factor: Int64, _ divisor: Int64) -> String {

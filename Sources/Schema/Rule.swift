@@ -49,6 +49,11 @@ public enum Rule: Codable, Hashable, Sendable {
   /// A number that stands in a text, by its place among those of its template; null where this has
   /// none. Hidden leaves alone follow so.
   case templateNumber(Composition, leaf: Int, place: Int)
+  /// A sum without limits; where a term is null, the number of another leaf: the end of an interval
+  /// of which some rows lack the start.
+  case sumOrElse(terms: [Term], constant: Int64, otherwise: Int)
+  /// The number of a leaf where another one is null, and null elsewhere. Hidden leaves alone follow so.
+  case without(leaf: Int, other: Int)
   /// The number of the first alternative of which a leaf is not null, from 0; the number of
   /// alternatives if all are null. Hidden leaves alone follow so.
   case choice(alternatives: [[Int]])
@@ -123,6 +128,8 @@ extension Rule {
     case .template(let composition, let leaf), .templateNumber(let composition, let leaf, _):
       [leaf] + composition.leaves
     case .choice(let alternatives): alternatives.flatMap(\.self)
+    case .sumOrElse(let terms, _, let otherwise): terms.map(\.leaf) + [otherwise]
+    case .without(let leaf, let other): [leaf, other]
     }
   }
 }

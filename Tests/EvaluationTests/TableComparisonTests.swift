@@ -309,4 +309,43 @@ import Testing
     #expect(found[0].associations.real.count == 3600)
     #expect(abs(try #require(found[0].generated.auc) - 0.5) < 0.12)
   }
+
+  /// A panel: no held-out row has the town and month of a training row, but most generated rows do.
+  @Test("Rows of a panel that are near training rows are no sign of rows that come back")
+  func panels() {
+    var random = SplitMix(seed: 41)
+    func row(_ town: Int, _ month: Int) -> [String?] {
+      ["town \(town)", "\(month)", "\(town * 40 + month + Int(30 * random.uniform()))"]
+    }
+    var rows = (0..<30).flatMap { town in (1...36).map { row(town, $0) } }
+    rows.shuffle(using: &random)
+    let generated = (0..<900).map { _ in
+      row(Int(30 * random.uniform()), 1 + Int(36 * random.uniform()))
+    }
+    func table(_ rows: some Collection<[String?]>) -> ComparedTable {
+      ComparedTable((0..<3).map { column in rows.map { $0[column] } })
+    }
+    let columns = [
+      ComparedColumn(name: "town", kind: .category),
+      ComparedColumn(name: "month", kind: .number(decimals: 0)),
+      ComparedColumn(name: "sales", kind: .number(decimals: 0)),
+    ]
+    let found = TableComparison(
+      training: table(rows.dropFirst(108)), heldOut: table(rows.prefix(108)),
+      generated: table(generated), columns: columns, copiesHoldLittle: true, seed: 1)
+    #expect(found.privacy.panel == [0, 1])
+    #expect((found.privacy.nearCopies?.generated ?? 0) > 0.3)
+    #expect(found.recurrences.isEmpty, "\(found.recurrences)")
+    #expect(!found.verdict.contains("come back"))
+    #expect(
+      found.warnings.contains {
+        $0.hasPrefix("each combination of 'town', 'month' is in one row")
+      }, "\(found.warnings)")
+    #expect(found.warnings.contains { $0.contains("training rows that hold little") })
+    // Without one row in two it is none.
+    let sparse = TableComparison(
+      training: table(rows.dropFirst(108).prefix(200)), heldOut: table(rows.prefix(108)),
+      generated: table(generated), columns: columns, seed: 1)
+    #expect(sparse.privacy.panel.isEmpty)
+  }
 }

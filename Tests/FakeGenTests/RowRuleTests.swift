@@ -64,6 +64,7 @@ import Testing
       if case .real(let tax, 2)? = row["TAX"] {
         let total = 2 * price - tax + 1
         #expect(row["TOTAL"] == .real(units: total, decimals: 2))
+        #expect(row["NET"] == .real(units: price - tax + 2, decimals: 2))
         #expect(row["TOP"] == .real(units: total - 2 * max(price, tax), decimals: 2))
       } else {
         #expect(row["TOTAL"] == .null && row["TAX"] == .null && row["TOP"] == .null)
@@ -86,6 +87,7 @@ import Testing
       #expect(units == (try MomentLayout("%a %-d. %B %y, %I:%M:%S %p").units(of: Array(seen.utf8))))
       let second = try #require(units) % 86_400
       #expect(row["CODE"].map(text) == Self.code(second), "\(second)")
+      if row["TAX"] == .null { #expect(row["NET"] == .real(units: second, decimals: 2)) }
       #expect(try row["LABEL"].map(text) == label(row, second: second, day: day))
       #expect(
         row["NUMBER"]
@@ -236,7 +238,7 @@ import Testing
     #expect(
       refused { $0.derived[10] = code([Array(repeating: "01", count: 62)], by: 9) } == nil)
     for (found, part) in [
-      (refused { $0.derived.removeLast() }, "no module makes leaf 18"),
+      (refused { $0.derived.removeLast() }, "no module makes leaf 19"),
       (
         refused { $0.derived.insert(sum(3, of: 4), at: 0) }, "leaf 3 has two modules, or a rule too"
       ),

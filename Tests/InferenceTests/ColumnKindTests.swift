@@ -65,6 +65,34 @@ import Testing
     #expect(try self.plan(many).kind("x")?.hasPrefix("number decimals:1") == true)
   }
 
+  /// Noise is rounded where enough other numbers tell how many digits there are, however near to a
+  /// round number it is, so that sums hold.
+  @Test func noiseOfDifferences() throws {
+    let (before, after) = (
+      (0..<240).map { 3_617 + $0 * 53 % 9_000 }, (0..<240).map { 4_000 + $0 * 71 % 6_007 }
+    )
+    let differences = zip(before, after).map { Double($1) / 100 - Double($0) / 100 }
+    let table = try makeTable([
+      ("before", before.map { "\(Double($0) / 100)" }),
+      ("after", after.map { "\(Double($0) / 100)" }),
+      ("change", differences.map { "\($0)" }),
+    ])
+    #expect(differences.contains { "\($0)".utf8.count > 16 })
+    let plan = try TablePlan(table: table)
+    #expect(plan.choices.contains { $0.kind.text.hasPrefix("sum: ") })
+    let why = try #require(plan.choices.first { $0.column == "change" }?.why)
+    #expect(why.contains(/\d+ rounded, which floating point made longer than the others/), "\(why)")
+    #expect(plan.schema.leaves[2].kind == .real(decimals: 2))
+    #expect(try plan.readBack(table).schema == plan.schema)
+    // Fewer distinct ones are no category then.
+    let few = (0..<900).map { "\(Double($0 % 90) / 10 + 0.1 + 0.2)" }
+    #expect(few.contains("0.30000000000000004"))
+    #expect(try self.plan(few).schema.leaves[0].kind == .real(decimals: 1))
+    // Numbers that are as long by themselves stay so.
+    let long = (0..<240).map { "\(Double($0 * $0 + 1) / 97)" }
+    #expect(try self.plan(long).schema.leaves[0].kind == .real(decimals: 9))
+  }
+
   /// Zeros at the end are left out where the table leaves them out everywhere.
   @Test func zerosAtTheEnd() throws {
     func kind(_ texts: [String]) throws -> String? { try plan(repeated(texts, 200)).kind("x") }

@@ -25,7 +25,8 @@ import Testing
       "list distinct: text", "list distinct ascending: number decimals:2", "list free",
       "list distinct:sku distinct:\"size.w\" descending:\"at \\\"x\\\"\"", "map", "oneof",
       "object", "total: items", "total: items.price", "total: \"a.items\".n * \"a.items\".\"b c\"",
-      "product: quantity * \"net price\"",
+      "product: quantity * \"net price\"", "product: a * b * (1 - \"the rate\"/100)",
+      "product: a * (1 + tax) * (1 - discount)",
       "lookup: product size", "lookup: \"net price\" \"a.b\"", "calendar: day.month",
       "calendar: \"the day\".iso_week",
     ])
@@ -52,6 +53,8 @@ import Testing
       "code a", "code ]", "sum: a b",
       "list distinct ascending descending", "list free distinct", "list sorted", "list:", "map x",
       "total:", "total: a.b * c.d", "total: a.b * a.c * a.d", "product: a", "product: a * b * c",
+      "product: (1 - a) * (1 + b)", "product: a * (2 - b)", "product: a * (1 - b/10)",
+      "product: a * (1 - b", "product: a * (1 b)",
       "lookup: a b c", "lookup: a.week b", "lookup: a a", "calendar: a", "calendar: a.hour",
     ])
   func malformed(text: String) {

@@ -63,6 +63,31 @@ import Testing
     #expect(throws: InferenceError.self) { try RawTable(paths: [path]) }
   }
 
+  @Test func arraysOfObjects() throws {
+    let text = "\u{FEFF}[ {\"a\": \"}\\\"\", \"b\": {\"c\": [1, {}]}},\n\n{\"a\": null}\n]\n"
+    let path = try folder.write(text, to: "t.json")
+    let table = try RawTable(paths: [path])
+    #expect(table.header == ["a", "b.c"])
+    #expect(table.texts("a") == ["}\"", nil] && table.texts("b.c") == ["[1, {}]", nil])
+    #expect(table.place(0) == "\(path):1" && table.place(1) == "\(path):3")
+    // A name in brackets is no array.
+    let csv = try RawTable(paths: [folder.write("[x],b\n1,2\n", to: "csv.json")])
+    #expect(csv.header == ["[x]", "b"])
+  }
+
+  @Test(
+    arguments: [
+      ("[{\"a\": 1} {\"a\": 2}]", 1, "',' or ']'"), ("[{\"a\": 1},\n2]", 2, "an object"),
+      ("[{\"a\": 1}]\n[]", 2, "nothing behind the array"), ("[{\"a\": 1}", 1, "',' or ']'"),
+
+      ("{\"a\": 1}\n{\"a\": ", 2, "the end of the object"), ("{\"a\": 1},", 1, "an object"),
+    ])
+  func arraysThatAreNone(text: String, line: Int, words: String) throws {
+    let path = try folder.write(text, to: "t.json")
+    let error = try #require(throws: InferenceError.self) { try RawTable(paths: [path]) }
+    #expect(error.description.hasPrefix("\(path):\(line): expected \(words)"), "\(error)")
+  }
+
   @Test func severalFilesOfTheSameColumns() throws {
     let first = try folder.write("a,b\n1,x\n", to: "1.csv")
     let second = try folder.write("a,b\n2,y\n3,z\n", to: "2.csv")

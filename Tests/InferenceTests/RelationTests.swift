@@ -177,7 +177,7 @@ import Testing
     #expect(plan.schema.leaves[2].isOptional)
     let zeros = sum(some, right).map { $0 ?? "0" }
     let other = try TablePlan(table: makeTable([("a", some), ("b", right), ("c", zeros)]))
-    #expect(other.kind("c") == "number decimals:0")
+    #expect(other.kind("c") == "after: a")
   }
 
   @Test func momentsAndSpans() throws {
@@ -390,6 +390,60 @@ import Testing
     #expect(throws: InferenceError.circle(columns: ["a", "c"])) {
       try TablePlan(table: table, options: options)
     }
+  }
+
+  /// What is looked up by the time of a moment goes with the time that is printed: no moment is moved to
+  /// the table's last one, but may lie beyond it.
+  @Test func lookedUpPartsAreKept() throws {
+    let days = draws(600, 15_000...16_000, seed: 31)
+    let last = 86_400 * 16_003 + 80_410
+    let ends = days.enumerated().map { $0.offset % 6 == 0 ? last : 86_400 * $0.element }
+    let table = try makeTable([
+      ("end", try moments(ends)), ("observed", ends.map { $0 == last ? "no" : "yes" }),
+    ])
+    let plan = try TablePlan(table: table)
+    #expect(plan.kind("observed") == "lookup: end.time")
+    var record = try plan.records(of: table)[0]
+    let time = try #require(plan.schema.leaves.firstIndex { $0.path == "end_time" })
+    record.values[time] = .integer(0)
+    record = DerivedValues(schema: plan.schema).recomputed(record)
+    #expect(record.values[0] == .integer(Int64(86_400 * 16_003)))
+    let weekday = try #require(plan.schema.leaves.firstIndex { $0.path == "end_weekday" })
+    record.values[weekday] = .integer(6)
+    record = DerivedValues(schema: plan.schema).recomputed(record)
+    #expect(record.values[1] == .text("yes"))
+    guard case .integer(let units) = record.values[0] else {
+      Issue.record("expected a moment")
+      return
+    }
+    #expect(units > last && units % 86_400 == 0)
+    // Without what is looked up the last moment is the last one.
+    let other = try TablePlan(table: makeTable([("end", try moments(ends))]))
+    #expect(
+      other.schema.derived.map(\.rule).contains { rule in
+        if case .sum(_, _, let limits?) = rule { limits.greatest == Int64(last) } else { false }
+      })
+  }
+
+  /// Sums of three are found among many columns, and of more it is told that they were not looked for.
+  @Test func manyColumns() throws {
+    func table(_ others: Int) throws -> RawTable {
+      let parts = (0..<3).map { draws(60, 1...(900 >> $0), seed: UInt64(40 + $0)) }
+      let total = (0..<60).map { row in parts.reduce(0) { $0 + $1[row] } }
+      return try makeTable(
+        [("total", texts(total)), ("a", texts(parts[0])), ("b", texts(parts[1]))]
+          + [("c", texts(parts[2]))]
+          + (0..<others).map { ("x\($0)", texts(draws(60, 1...50, seed: UInt64(100 + $0)))) })
+    }
+    let many = try TablePlan(table: table(66))
+    #expect(many.kind("total") == "sum: a + b + c")
+    #expect(
+      many.warnings.map(\.text) == [
+        "products were not looked for among 70 number columns, 40 at most; say them with --kind, or "
+          + "leave columns out with --exclude"
+      ])
+    let more = try TablePlan(table: table(198))
+    #expect(more.warnings.contains { $0.text.hasPrefix("sums of three were not looked for") })
   }
 
   // MARK: - Any table

@@ -80,9 +80,14 @@ struct DerivedValues {
     }
     for ruled in schema.derived {
       switch ruled.rule {
-      case .key, .shape, .choice, .codeNumber, .template, .templateNumber: break
+      case .key, .shape, .choice, .codeNumber, .template, .templateNumber, .without: break
       case .composed(let composition, let choice, let numbers):
         record.values[ruled.leaf] = composed(composition, choice, numbers, record)
+      case .sumOrElse(let terms, let constant, let otherwise):
+        let values = terms.compactMap { term in units(term.leaf, record).map { $0 * term.factor } }
+        let sum = values.count == terms.count ? values.reduce(constant, +) : nil
+        record.values[ruled.leaf] =
+          (sum ?? units(otherwise, record)).map { value(ruled.leaf, $0) } ?? .null
       case .greatest(let leaves, let factor, let leaf):
         let values = leaves.compactMap { units($0, record) }
         guard values.count == leaves.count, let number = units(leaf, record) else { break }

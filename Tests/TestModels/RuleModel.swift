@@ -2,8 +2,8 @@ import FakeGen
 
 /// A tiny model of numbers in bins, its weights drawn from integers alone, from which columns follow
 /// by every kind of rule: keys of three patterns, a sum that may be null, moments, a digit, tables
-/// from classes and from numbers, codes of three shapes, what is past the greatest of two, and texts
-/// that are made of all of them.
+/// from classes and from numbers, codes of three shapes, what is past the greatest of two, texts that
+/// are made of all of them, and a sum that is another number where a term is missing.
 package enum RuleModel {
   /// The texts that follow from the classes of KIND.
   package static let states = ["BOX": "full", "BAG": "é empty"]
@@ -11,6 +11,7 @@ package enum RuleModel {
   package static let names = [
     "ID", "SERIAL", "NUMBER", "PRICE", "TAX", "TOTAL", "DAY", "week", "weekday", "time", "SEEN",
     "TENS", "KIND", "STATE", "LARGE", "MADE", "CODE", "TOP", "LABEL",
+    "NET",
   ]
   /// Texts of three shapes: `N[0-9]{2}[A-Z]`, four letters, one of them with an accent, and 20 places
   /// of 16 digits, of which 64 bits fill 16.
@@ -120,6 +121,7 @@ package enum RuleModel {
       moment("%Y-%m-%d"), .integer, .integer, .integer, moment("%a %-d. %B %y, %I:%M:%S %p"),
       .integer, .enumeration(names: ["BOX", "BAG"]), .text, .boolean,
       moment("%Y-%m-%dT%H:%M:%SZ", isTimestamp: true), .text, .real(decimals: 2), .text,
+      .real(decimals: 2),
     ]
     return RowSchema(
       messageName: "test.Sale",
@@ -172,6 +174,11 @@ package enum RuleModel {
         DerivedLeaf(leaf: 16, rule: .code(leaf: 9, shapes: codes)),
         DerivedLeaf(leaf: 17, rule: .greatest(of: [3, 4], factor: -2, plus: 5)),
         DerivedLeaf(leaf: 18, rule: .composed(label)),
+        DerivedLeaf(
+          leaf: 19,
+          rule: .sumOrElse(
+            terms: [.init(leaf: 3, factor: 1), .init(leaf: 4, factor: -1)], constant: 2,
+            otherwise: 9)),
       ], hidden: [7, 8, 9])
   }
 }

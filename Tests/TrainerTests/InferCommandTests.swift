@@ -40,9 +40,25 @@ import Testing
     #expect(Array(pipedText.split(separator: "\n").dropFirst()) == Array(lines))
   }
 
+  /// Standard input tells by itself whether it is CSV or JSON.
+  @Test func readsObjectsFromStandardInput() throws {
+    let rows = (0..<60).map { #"{"name": "n\#($0 % 3)", "size": \#($0 * 37 % 100)}"# }
+    let files = [
+      try folder.write(rows.joined(separator: "\n"), to: "lines.txt"),
+      try folder.write("[" + rows.joined(separator: ",\n") + "]\n", to: "array.txt"),
+    ]
+    let texts = try files.map { file in
+      let result = try run(builtProgram("trainer"), ["infer", "-"], input: file)
+      #expect(result.status == 0)
+      return String(decoding: result.output, as: UTF8.self)
+    }
+    #expect(texts[0].contains("int32 size = 2") && texts[0] == texts[1])
+  }
+
   @Test(
     arguments: [
       (["--exclude", "x"], "no column 'x'"), (["--kind", "price"], "COLUMN=KIND"),
+      (["--kind", "price=nmber"], "--kind: column 'price': \"nmber\": expected number"),
       (["--delimiter", ";;"], "one ASCII character"), (["--delimiter", ";"], "one cell"),
       (["--kind", "paid=number"], "is no number"), (["--rows", "0"], "1 or more"),
     ])

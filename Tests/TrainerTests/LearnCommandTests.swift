@@ -88,6 +88,9 @@ import Testing
     #expect(
       try folder.names().sorted() == ["shop.csv", "shop.fakegen", "shop.html", "shop.proto"])
     #expect(try folder.readText("shop.html").contains("<html"))
+    let finished = try learn("shop", "--resume")
+    #expect(finished.status == 1)
+    #expect(finished.error.contains("shop.fakegen: the run is finished"), "\(finished.error)")
     let rows = try rows("shop", "-n", "3000")
     #expect(rows.count == 3000)
     func column(_ name: String) throws -> [String] {
@@ -166,6 +169,8 @@ import Testing
       learned.output.firstMatch(of: /no training row is ever printed but (\d+) that hold little/))
     #expect(Int(said.1).map { (empty.count * 8 / 10...empty.count).contains($0) } == true)
     #expect(learned.output.contains("panel.fakegen --delimiter ';'\n"), "\(learned.output)")
+    #expect(!learned.output.contains("training rows come back"), "\(learned.output)")
+    #expect(learned.output.contains("are training rows that hold little, which are not kept back"))
     let rows = try rows("panel", "-n", "2000", "--delimiter", ";")
     let back = rows.filter { empty.contains($0.joined()) }
     #expect(rows.count == 2_000 && back.count > 40, "\(back.count)")
@@ -311,6 +316,8 @@ import Testing
       #expect(members["share"] as? Int == Int(cells[2].dropLast()))
       #expect(members["tiny"] as? Double == Double(cells[3]))
     }
+    let page = try folder.readText("t.html")
+    #expect(page.contains(/<td>\d{1,3}%<\/td>/) && page.contains(/<td>[\d.]+,\d\d €<\/td>/))
     // The message says how, and gives the same plan.
     let message = try folder.readText("t.proto")
     #expect(message.contains("number decimals:2 suffix:\\\" €\\\" group:. point:,"))

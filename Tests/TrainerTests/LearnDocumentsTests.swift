@@ -60,7 +60,7 @@ import Testing
       run: TrainingRun(preset: try settings.preset(), source: source, threads: 1),
       heldOut: EncodedTable(table.lossRecords(limit: 40), description: source.description),
       state: LearningState(
-        origin: .init(dataHash: "0", rows: 400, options: ""), settings: settings),
+        origin: .init(dataHash: "0", rows: 400, options: [:]), settings: settings),
       folder: LearningFolder(path: folder.path(name)))
     return (table, learner)
   }

@@ -33,7 +33,7 @@ import Testing
       run: run,
       heldOut: EncodedTable(table.lossRecords(limit: 100), description: source.description),
       state: LearningState(
-        origin: .init(dataHash: "0", rows: 300, options: ""), settings: settings),
+        origin: .init(dataHash: "0", rows: 300, options: [:]), settings: settings),
       folder: LearningFolder(path: folder.path(name)))
   }
 
@@ -102,9 +102,44 @@ import Testing
     #expect(after.allSatisfy { $0 < 0.03 }, "\(before) -> \(after)")
   }
 
+  /// What the options were, and what they are now.
+  @Test func otherOptionsAreTold() throws {
+    let first = try learner("other")
+    #expect(try !first.train(isStopped: { first.run.step == 10 }))
+    func refusal(_ change: (inout LearningState.Origin) -> Void) throws -> String {
+      let learner = try learner("other")
+      var state = learner.state
+      change(&state.origin)
+      let other = Learner(
+        run: learner.run,
+        heldOut: EncodedTable(
+          table.lossRecords(limit: 100), description: learner.run.model.description),
+        state: state, folder: LearningFolder(path: folder.path("other")))
+      return try #require(throws: TrainerError.self) { try other.resume() }.description
+    }
+    let options = try refusal { $0.options = ["--size": "small", "--time": ""] }
+    #expect(
+      options.contains("the interrupted run had --size none, now small: resume"), "\(options)")
+    #expect(try refusal { $0.dataHash = "1" }.contains("had another table:"))
+    #expect(try refusal { $0.rows = 7 }.contains("had 300 rows of it, now 7:"))
+    #expect(try refusal { $0.message = "x" }.contains("had columns taken for something else"))
+    LearningFolder(path: folder.path("other")).remove()
+  }
+
+  /// Of few rows spelling cannot be learned: they are left out, where they are few of all.
+  @Test(arguments: [(300, 18, true), (300, 45, false), (2_000, 30, true), (2_000, 60, false)])
+  func fewRareValuesAreLeftOut(count: Int, rare: Int, areLeftOut: Bool) throws {
+    let rows = (0..<count).map { row in
+      [row < rare ? "rare \(row)" : ["Rome", "Oslo", "Bonn"][row % 3]]
+    }
+    let raw = try RawTable(header: ["town"], rows: rows)
+    let table = try LearnedTable(plan: TablePlan(table: raw), raw: raw, seed: 1)
+    #expect(table.rareValues.map(\.areLeftOut) == [areLeftOut])
+  }
+
   @Test func stopsWhenTheLossHasStoppedFalling() {
     var state = LearningState(
-      origin: .init(dataHash: "", rows: 1, options: ""),
+      origin: .init(dataHash: "", rows: 1, options: [:]),
       settings: LearningSettings(rows: 100, elements: 2, size: .small, seed: 1))
     for step in 0..<LearningState.patience + 1 {
       #expect(!state.hasStoppedFalling)

@@ -39,6 +39,11 @@ public struct PrivacyFigures: Codable, Hashable, Sendable {
   public var heldOutRows: Int
   /// Share of rows that are training rows.
   public var copies: Pair
+  /// Whether training rows are kept back but for those that hold little, so that copies are of these.
+  public var copiesHoldLittle: Bool
+  /// Columns of which each combination of values is in one row, where half of those that there can
+  /// be or more are: held-out rows cannot be as near to training rows as generated ones.
+  public var panel: [Int]
   /// Rows of each table whose distances were measured, at most.
   public var probes: Int
   /// Median distance to the closest training row, 0...1.
@@ -65,10 +70,12 @@ extension PrivacyFigures {
   /// - Parameters:
   ///   - columns: what is known of the columns.
   ///   - epochs: how often training saw each row.
+  ///   - copiesHoldLittle: whether the model keeps training rows back but for those that hold little.
   ///   - draws: chooses the rows whose distances are measured.
   init(
     training: ComparedTable, heldOut: ComparedTable, generated: ComparedTable,
-    columns: [ReferenceColumn], epochs: Double?, draws: inout SeededDraws
+    columns: [ReferenceColumn], epochs: Double?, copiesHoldLittle: Bool,
+    draws: inout SeededDraws
   ) {
     trainingRows = training.rows
     self.epochs = epochs
@@ -77,6 +84,8 @@ extension PrivacyFigures {
     let compared = columns.indices.filter {
       columns[$0].kind != .key && columns[$0].kind != .sequence && columns[$0].distinct > 0
     }
+    self.copiesHoldLittle = copiesHoldLittle
+    panel = PanelFinder(training, heldOut, compared: compared).columns()
     copies = Self.copies(training, heldOut, generated, columns: columns, compared: compared)
     nearUnique = columns.indices.compactMap { index in
       Self.nearUnique(index, columns[index], heldOut: heldOut, generated: generated)

@@ -11,28 +11,52 @@ extension TableComparison {
 
   /// What comes back of the training rows more than chance brings it, and what makes that likely;
   /// each a sentence. The thresholds are stated in docs/Metrics.md.
-  public var warnings: [String] { recurrences + causes }
+  public var warnings: [String] { recurrences + notes + causes }
+
+  /// What looks as if training rows came back, and why it is no sign of that; each a sentence.
+  private var notes: [String] {
+    var notes: [String] = []
+    if privacy.copiesHoldLittle, hasManyCopies {
+      notes.append(
+        "\(Self.percent(privacy.copies.generated)) of the generated rows are training rows that hold "
+          + "little, which are not kept back")
+    }
+    if let near = privacy.nearCopies, isNear(near), !privacy.panel.isEmpty {
+      let names = privacy.panel.map { "'\(columns[$0].column.name)'" }
+      notes.append(
+        "each combination of \(names.joined(separator: ", ")) is in one row, so that no held-out row "
+          + "has a training row's, as generated rows may: that \(Self.percent(near.generated)) of "
+          + "them are very near a training row\(Self.beside(near.heldOut)) is no sign of rows that "
+          + "come back")
+    }
+    return notes
+  }
+
+  private var hasManyCopies: Bool {
+    privacy.copies.generated * Double(privacy.generatedRows) >= 3
+      && privacy.copies.generated > 2 * (privacy.copies.heldOut ?? 0) + 0.005
+  }
+
+  /// Whether so many rows are very near a training row that it is no chance.
+  private func isNear(_ near: PrivacyFigures.Pair) -> Bool {
+    guard let real = near.heldOut else { return false }
+    let rows = Double(min(privacy.heldOutRows, privacy.probes))
+    let error = (real * (1 - real) / max(1, rows)).squareRoot()
+    return near.generated > 2 * real + max(0.02, 2 * error)
+  }
 
   /// What comes back more than chance brings it, each a sentence.
   public var recurrences: [String] {
     var warnings: [String] = []
-    let count = Double(privacy.generatedRows)
-    let copies = privacy.copies
-    if copies.generated * count >= 3,
-      copies.generated > 2 * (copies.heldOut ?? 0) + 0.005
-    {
+    if hasManyCopies, !privacy.copiesHoldLittle {
       warnings.append(
-        "\(Self.percent(copies.generated)) of the generated rows are training rows, keys aside"
-          + Self.beside(copies.heldOut))
+        "\(Self.percent(privacy.copies.generated)) of the generated rows are training rows, keys "
+          + "aside" + Self.beside(privacy.copies.heldOut))
     }
-    if let near = privacy.nearCopies, let real = near.heldOut {
-      let rows = Double(min(privacy.heldOutRows, privacy.probes))
-      let error = (real * (1 - real) / max(1, rows)).squareRoot()
-      if near.generated > 2 * real + max(0.02, 2 * error) {
-        warnings.append(
-          "\(Self.percent(near.generated)) of the generated rows are nearer to a training row "
-            + "than held-out rows are but for a few" + Self.beside(real))
-      }
+    if let near = privacy.nearCopies, isNear(near), privacy.panel.isEmpty {
+      warnings.append(
+        "\(Self.percent(near.generated)) of the generated rows are nearer to a training row "
+          + "than held-out rows are but for a few" + Self.beside(near.heldOut))
     }
     if let nearer = privacy.nearerTraining {
       let rows = min(privacy.generatedRows, privacy.heldOutRows, privacy.probes)

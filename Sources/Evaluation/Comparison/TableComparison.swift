@@ -120,10 +120,11 @@ public struct TableComparison: Codable, Hashable, Sendable {
   ///   - columns: the columns, in the order of the tables'. A table with more columns is cut; what
   ///     one lacks counts as null.
   ///   - epochs: how often training saw each row; nil if it is not known.
+  ///   - copiesHoldLittle: whether the model keeps training rows back but for those that hold little.
   ///   - seed: of the choice of rows where there are many, of pairs, and of the trees' folds.
   public init(
     training: ComparedTable, heldOut: ComparedTable, generated: ComparedTable,
-    columns: [ComparedColumn], epochs: Double? = nil, seed: UInt64
+    columns: [ComparedColumn], epochs: Double? = nil, copiesHoldLittle: Bool = false, seed: UInt64
   ) {
     var draws = SeededDraws(seed: seed)
     let (training, heldOut, generated) = (
@@ -133,7 +134,7 @@ public struct TableComparison: Codable, Hashable, Sendable {
     let known = zip(columns, training.columns).map { ReferenceColumn($1, kind: $0.kind) }
     privacy = PrivacyFigures(
       training: training, heldOut: heldOut, generated: generated, columns: known, epochs: epochs,
-      draws: &draws)
+      copiesHoldLittle: copiesHoldLittle, draws: &draws)
 
     // Keys are compared by what they look like.
     let patterned = [training, heldOut, generated].map { $0.patterned(columns) }

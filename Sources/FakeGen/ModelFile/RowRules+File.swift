@@ -15,6 +15,7 @@ extension RowRules {
     static let greatest = 12
     static let code = 13
     static let composed = 14
+    static let sumOrElse = 15
   }
 
   /// Reads the section of the rules.
@@ -72,7 +73,7 @@ extension RowRules {
   ) throws(ModelError) -> DerivedLeaf.Rule {
     let kind = schema.leaves[leaf].kind
     if case .list = kind { throw sections.invalid("the list \(leaf) has a rule") }
-    let number = try sections.readShape(Kind.sequence...Kind.composed)
+    let number = try sections.readShape(Kind.sequence...Kind.sumOrElse)
     switch number {
     case Kind.sequence, Kind.shapes, Kind.chosenShapes:
       guard kind.isInteger || kind.isTextual else {
@@ -90,13 +91,7 @@ extension RowRules {
       return rule
     case Kind.sum, Kind.limitedSum:
       guard kind.isNumber else { throw sections.invalid("the sum \(leaf) is not a number") }
-      let constant = try sections.readNumber(Int64.self)
-      let count = try sections.readShape(0...ModelFormat.maximumLeaves)
-      var terms: [DerivedLeaf.Term] = []
-      for _ in 0..<count {
-        let source = try readSource(from: &sections, schema: schema)
-        terms.append(.init(leaf: source, factor: try sections.readNumber(Int64.self)))
-      }
+      let (constant, terms) = try readTerms(from: &sections, schema: schema)
       guard number == Kind.limitedSum else {
         return .sum(terms: terms, constant: constant, limits: nil)
       }
@@ -104,6 +99,11 @@ extension RowRules {
       let greatest = try sections.readNumber(Int64.self)
       guard least <= greatest else { throw sections.invalid("the limits of \(leaf) are empty") }
       return .sum(terms: terms, constant: constant, limits: least...greatest)
+    case Kind.sumOrElse:
+      guard kind.isNumber else { throw sections.invalid("the sum \(leaf) is not a number") }
+      let otherwise = try readSource(from: &sections, schema: schema)
+      let (constant, terms) = try readTerms(from: &sections, schema: schema)
+      return .sumOrElse(terms: terms, constant: constant, otherwise: otherwise)
     case Kind.digit:
       guard kind.isNumber else { throw sections.invalid("the digit \(leaf) is not a number") }
       let source = try readSource(from: &sections, schema: schema)
@@ -146,12 +146,27 @@ extension RowRules {
         throw sections.invalid("the composed leaf \(leaf) is not a text")
       }
       return .composed(try ComposedText.read(from: &sections, leaf: leaf, schema: schema))
-    default:
+    case Kind.lookup:
       let source = try readKey(from: &sections, leaf: leaf, schema: schema)
       let table = try LookupTable.read(
         from: &sections, keys: schema.leaves[source].kind, values: kind)
       return .lookup(leaf: source, table: table)
+    default: throw sections.invalid("there is no rule \(number)")
     }
+  }
+
+  /// Reads the constant and the terms of a sum.
+  private static func readTerms(
+    from sections: inout SectionReader, schema: RowSchema
+  ) throws(ModelError) -> (constant: Int64, terms: [DerivedLeaf.Term]) {
+    let constant = try sections.readNumber(Int64.self)
+    let count = try sections.readShape(0...ModelFormat.maximumLeaves)
+    var terms: [DerivedLeaf.Term] = []
+    for _ in 0..<count {
+      let source = try readSource(from: &sections, schema: schema)
+      terms.append(.init(leaf: source, factor: try sections.readNumber(Int64.self)))
+    }
+    return (constant, terms)
   }
 
   /// Reads a leaf that a value is looked up by.
@@ -331,12 +346,7 @@ extension DerivedLeaf.Rule {
       Self.write(keys.shapes, to: &writer)
     case .sum(let terms, let constant, let limits):
       writer.writeShape(limits == nil ? 3 : 7)
-      writer.write(constant)
-      writer.writeShape(terms.count)
-      for term in terms {
-        writer.writeShape(term.leaf)
-        writer.write(term.factor)
-      }
+      Self.write(terms, constant, to: &writer)
       if let limits {
         writer.write(limits.lowerBound)
         writer.write(limits.upperBound)
@@ -383,6 +393,21 @@ extension DerivedLeaf.Rule {
     case .composed(let text):
       writer.writeShape(14)
       text.write(to: &writer)
+    case .sumOrElse(let terms, let constant, let otherwise):
+      writer.writeShape(15)
+      writer.writeShape(otherwise)
+      Self.write(terms, constant, to: &writer)
+    }
+  }
+
+  private static func write(
+    _ terms: [DerivedLeaf.Term], _ constant: Int64, to writer: inout SectionWriter
+  ) {
+    writer.write(constant)
+    writer.writeShape(terms.count)
+    for term in terms {
+      writer.writeShape(term.leaf)
+      writer.write(term.factor)
     }
   }
 

@@ -35,6 +35,8 @@ package struct DerivedLeaf: Sendable, Hashable {
     case code(leaf: Int, shapes: CodeShapes)
     /// A text that is made of others.
     case composed(ComposedText)
+    /// A sum without limits; where a term is null, the number of another leaf.
+    case sumOrElse(terms: [Term], constant: Int64, otherwise: Int)
   }
 
   /// What brings products to the last digit of a leaf: `number * factor / divisor`, rounded to the
@@ -105,6 +107,7 @@ extension DerivedLeaf {
     case .calendar(let leaf, _, _, _), .code(let leaf, _): [leaf]
     case .greatest(let leaves, _, let leaf): leaves + [leaf]
     case .composed(let text): text.sources
+    case .sumOrElse(let terms, _, let otherwise): terms.map { $0.leaf } + [otherwise]
     }
   }
 
@@ -113,7 +116,7 @@ extension DerivedLeaf {
     switch rule {
     case .sequence, .shapes: true
     case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code,
-      .composed:
+      .composed, .sumOrElse:
       false
     }
   }
@@ -190,6 +193,11 @@ extension DerivedLeaf {
           let greatest = Self.greatest(leaves, { batch.number(row: row, leaf: $0) })
         {
           batch.set(.number(number &+ factor &* greatest), row: row, leaf: leaf)
+        }
+      case .sumOrElse(let terms, let constant, let otherwise):
+        let sum = Self.sum(terms, constant: constant, { batch.number(row: row, leaf: $0) })
+        if let number = sum ?? batch.number(row: row, leaf: otherwise) {
+          batch.set(.number(number), row: row, leaf: leaf)
         }
       case .code(let source, let shapes):
         if let number = batch.number(row: row, leaf: source) {
@@ -278,7 +286,7 @@ extension DerivedLeaf.Rule {
     case .sequence(let sequence): sequence.append(row: row, to: &bytes)
     case .shapes(let shapes): shapes.append(row: row, seed: seed, choice: choice, to: &bytes)
     case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code,
-      .composed:
+      .composed, .sumOrElse:
       return nil
     }
     return String(decoding: bytes, as: UTF8.self)
@@ -292,7 +300,7 @@ extension DerivedLeaf.Rule {
     case .sequence(let sequence): sequence.problem(areNumbers: areNumbers)
     case .shapes(let shapes): shapes.problem(areNumbers: areNumbers)
     case .sum, .digit, .lookup, .total, .product, .pairLookup, .calendar, .greatest, .code,
-      .composed:
+      .composed, .sumOrElse:
       nil
     }
   }

@@ -8,8 +8,9 @@ import Schema
 struct TableArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Tables of the same columns: CSV, JSON Lines (.jsonl, .ndjson), protobuf (.binpb, .pb; with "
-        + "--schema), each packed (.gz) or not, or - for standard input.", valueName: "file"))
+      "Tables of the same columns: CSV, JSON Lines (.jsonl, .ndjson), an array of JSON objects "
+        + "(.json), protobuf (.binpb, .pb; with --schema), each packed (.gz) or not, or - for standard input.",
+      valueName: "file"))
   var files: [String] = []
 
   @Option(

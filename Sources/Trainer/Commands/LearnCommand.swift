@@ -182,8 +182,11 @@ struct LearnCommand: ParsableCommand {
     }
     let origin = LearningState.Origin(
       dataHash: table.raw.hash, rows: table.raw.rowCount,
-      options: "\(size) \(arguments.seed) \(time?.text ?? "") \(set) "
-        + table.plan.messageText(source: ""))
+      message: table.plan.messageText(source: ""),
+      options: [
+        "--size": size.rawValue, "--seed": "\(arguments.seed)", "--time": time?.text ?? "",
+        "--set": set.joined(separator: " "),
+      ])
     if resume {
       settings = try folder.state().settings
     } else if let time {

@@ -11,6 +11,8 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
   case outputExists(path: String)
   case learningExists(path: String)
   case nothingToResume(path: String)
+  case otherLearning(path: String, differences: [String])
+  case learningFinished(path: String)
   case otherModel(path: String, what: String)
   case otherSchema(expected: [String], found: [String])
   case badShape(ModelShapeError)
@@ -62,6 +64,12 @@ enum TrainerError: Error, Hashable, CustomStringConvertible {
       "\(path): a run was interrupted; add --resume to go on with it, or --overwrite to begin anew"
     case .nothingToResume(let path):
       "\(path): expected a checkpoint that can be resumed (run.checkpoint of a run's folder)"
+    case .otherLearning(let path, let differences):
+      "\(path): the interrupted run had \(differences.joined(separator: "; ")): resume with what it "
+        + "was started with, or leave --resume out and add --overwrite to begin anew"
+    case .learningFinished(let path):
+      "\(path): the run is finished, and nothing is left to resume; leave --resume out, and add "
+        + "--overwrite to learn anew"
     case .otherModel(let path, let what):
       "\(path): the checkpoint is of another run: its \(what) differ; resume with the options "
         + "that it was started with"

@@ -17,7 +17,8 @@ struct LearnOutput {
     let file = files.first { $0 != "-" } ?? "table"
     var name = file.split(separator: "/").last.map(String.init) ?? "table"
     for ending in [
-      ".gz", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".binpb", ".pb", ".sqlite", ".sqlite3",
+      ".gz", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".binpb", ".pb", ".sqlite",
+      ".sqlite3",
       ".db",
     ]
     where name.lowercased().hasSuffix(ending) && name.count > ending.count {
@@ -43,6 +44,9 @@ struct LearnOutput {
     let parent = URL(fileURLWithPath: model).deletingLastPathComponent().path
     guard files.isWritableFile(atPath: parent) else {
       throw .cannotCreate(path: parent, reason: "it is no folder that can be written to")
+    }
+    if resumes, !folder.exists, files.fileExists(atPath: model) {
+      throw .learningFinished(path: model)
     }
     if !resumes, folder.exists, !overwrites { throw .learningExists(path: folder.path) }
     for file in [model, message, page]

@@ -41,15 +41,15 @@ struct LearnedModel {
     let model = try Model(bytes: quantized)
     let count = min(Self.mostRows, max(1_000, 4 * table.heldOutRows.count))
     let rows = Self.rows(of: model, count: count, seed: seed)
-    firstRows = (0..<min(Self.shownRows, rows.first?.count ?? 0)).map { row in
-      rows.map { $0[row] }
-    }
+    let shown = Self.rows(of: model, count: Self.shownRows, seed: seed, spelled: true)
+    firstRows = (shown.first ?? []).indices.map { row in shown.map { $0[row] } }
     let schema = table.plan.schema
     comparison = TableComparison(
       training: table.compared(table.trainingRows), heldOut: table.compared(table.heldOutRows),
       generated: ComparedTable(
         columns: zip(schema.columns, rows).map { table.comparedColumn($0, $1) }),
-      columns: table.comparedColumns, epochs: epochs, seed: seed)
+      columns: table.comparedColumns, epochs: epochs,
+      copiesHoldLittle: isFiltered && !schema.hasLists, seed: seed)
     parameters = model.information.parameterCount
     var content = model.content
     content.provenance.metrics = Self.metrics(comparison)
@@ -57,7 +57,11 @@ struct LearnedModel {
   }
 
   /// Generated texts, `[columns][rows]`; rows that the filter keeps back are left out.
-  private static func rows(of model: Model, count: Int, seed: UInt64) -> [[String?]] {
+  ///
+  /// - Parameter spelled: whether numbers are as the table spells them, rather than plain.
+  private static func rows(
+    of model: Model, count: Int, seed: UInt64, spelled: Bool = false
+  ) -> [[String?]] {
     var generator = Generator(
       model: model, seed: seed, batchSize: model.batchSize(limit: 128))
     var columns = [[String?]](repeating: [], count: model.columns.count)
@@ -73,7 +77,11 @@ struct LearnedModel {
           continue
         }
         text.removeAll(keepingCapacity: true)
-        generator.append(column, to: &text)
+        if spelled {
+          generator.appendSpelled(column, to: &text)
+        } else {
+          generator.append(column, to: &text)
+        }
         columns[column].append(String(decoding: text, as: UTF8.self))
       }
     }

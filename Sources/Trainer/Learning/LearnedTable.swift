@@ -199,6 +199,9 @@ extension RecordSchema {
     return type.elements.columns.contains { type.elements.hasKeys($0) }
   }
 
+  /// Whether a column holds lists, of which no more than the number of elements is compared.
+  var hasLists: Bool { columns.contains { leaves[$0].kind.isList } }
+
   /// Whether a leaf is a key that counts on from row to row.
   func isSequence(_ leaf: Int) -> Bool {
     if case .sequence = keyPattern(leaf) { true } else { false }

@@ -38,7 +38,8 @@ final class Learner {
   func resume() throws {
     let saved = try folder.state()
     guard saved.origin == state.origin else {
-      throw TrainerError.otherModel(path: folder.path, what: "table or options")
+      throw TrainerError.otherLearning(
+        path: folder.path, differences: saved.origin.differences(to: state.origin))
     }
     state = saved
     try run.resume(path: folder.resumable)

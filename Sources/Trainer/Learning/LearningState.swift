@@ -15,7 +15,29 @@ struct LearningState: Codable, Hashable, Sendable {
   struct Origin: Codable, Hashable, Sendable {
     var dataHash: String
     var rows: Int
-    var options: String
+    /// The message of the columns, which the table and several options decide.
+    var message = ""
+    /// The values of options, by their names.
+    var options: [String: String]
+
+    /// What of it another one has otherwise, in words: this one's, and what it is now.
+    func differences(to other: Origin) -> [String] {
+      var found: [String] = []
+      if dataHash != other.dataHash { found.append("another table") }
+      if rows != other.rows { found.append("\(rows) rows of it, now \(other.rows)") }
+      for name in Set(options.keys).union(other.options.keys).sorted() {
+        let values = [options[name] ?? "", other.options[name] ?? ""]
+        guard values[0] != values[1] else { continue }
+        let words = values.map { $0.isEmpty ? "none" : $0 }
+        found.append("\(name) \(words[0]), now \(words[1])")
+      }
+      // A table that is another one has other columns anyway.
+      if message != other.message, dataHash == other.dataHash, rows == other.rows {
+        found.append(
+          "columns taken for something else (--schema, --kind, --key, --exclude, --null)")
+      }
+      return found
+    }
   }
 
   var origin: Origin

@@ -7,15 +7,23 @@ struct RareValues: Hashable, Sendable {
   let column: String
   /// Of the rows that have a value.
   let share: Double
+  /// Rows that have such a value; of a list's element, elements.
+  let rows: Int
 
-  /// Greatest share of rows with rare values where these are never drawn.
-  static let mostLeftOut = 0.02
+  /// Greatest share of rows with rare values where these are never drawn, and where they are so few
+  /// rows that spelling cannot be learned of them.
+  static let (mostLeftOut, mostOfFew) = (0.02, 0.1)
+  /// Rows that are too few for that.
+  static let fewRows = 25
 
   /// Whether the column holds keys of a table that stays as it is, so that none is ever invented.
   var isReference = false
 
   /// Whether they are never drawn.
-  var areLeftOut: Bool { isReference || share <= Self.mostLeftOut }
+  var areLeftOut: Bool {
+    isReference || share <= Self.mostLeftOut
+      || share <= Self.mostOfFew && rows < Self.fewRows
+  }
 
   /// The columns that have some.
   ///
@@ -37,7 +45,7 @@ struct RareValues: Hashable, Sendable {
       }
       let column = outerPath + schema.leaves[leaf].column
       return RareValues(
-        column: column, share: Double(rare) / Double(max(present, 1)),
+        column: column, share: Double(rare) / Double(max(present, 1)), rows: rare,
         isReference: references.contains(column))
     }
     return own
