@@ -66,6 +66,10 @@ package struct RowRules: Sendable, Hashable {
       } else if case .calendar(let source, let part, _, let texts) = leaf.rule {
         let areAll = texts.map { Int64($0.count) >= part.range?.upperBound ?? .max } ?? true
         mayBe = mayBe || mayBeNull[source] || !areAll
+      } else if case .sumOrElse(let terms, _, let otherwise) = leaf.rule {
+        var lacksTerm = false
+        for term in terms { lacksTerm = lacksTerm || mayBeNull[term.leaf] }
+        mayBe = mayBe || lacksTerm && mayBeNull[otherwise]
       } else if !leaf.isKey {
         for source in leaf.sources { mayBe = mayBe || mayBeNull[source] }
       }
