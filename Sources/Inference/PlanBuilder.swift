@@ -719,7 +719,9 @@ struct PlanBuilder {
       isOptional: isSometimesAlone ? mayBeNull(withStart: true) : nil)
     addElement(
       ColumnPart(column.name, .difference), leaf: leaf,
-      values: { row in others.compactMap { column.difference(row, to: $0) }.min() ?? 0 },
+      values: { row in
+        others.compactMap { column.difference(row, to: $0, scale: scale) }.min() ?? 0
+      },
       isNull: { row in column.isNull(row) || others.contains { $0.isNull(row) } })
     guard isSometimesAlone else {
       derived.append(RuledLeaf(leaf: index, rule: past(leaf, factor: scale)))

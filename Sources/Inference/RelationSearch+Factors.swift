@@ -1,10 +1,6 @@
 import FakeGen
 
 extension RelationSearch {
-  /// Rows of the sample that a product is first tried on, and of these how many may be otherwise.
-  private static let (triedRows, mostFailures) = (64, 16)
-  /// Rows of which it fails all of the first so many are looked at no further.
-  private static let firstRows = 4
   /// Rows that tell a product with a share from one without, and of one with exceptions from each of
   /// its parts.
   private static let (leastTelling, leastNearTelling) = (5, 20)
@@ -17,20 +13,20 @@ extension RelationSearch {
       columns[$0].isNumber && columns[$0].distinct >= Self.leastFactors
     }
     guard mayBeSearched("products", numbers.count, most: Self.maximumFactors) else { return }
-    let shares = columns.indices.flatMap { self.shares(of: $0) }
-    for target in numbers where isFree(target) && columns[target].distinct >= Self.leastResults {
+    let plain = numbers.map { Relation.Factor(column: $0) }
+    let sample = FactorSample(plain + columns.indices.flatMap { shares(of: $0) }, in: self)
+    for (place, target) in numbers.enumerated()
+    where isFree(target) && columns[target].distinct >= Self.leastResults {
       var near: (column: Int, relation: Relation, violations: Int)?
-      search: for factors in candidates(numbers, shares, for: target) {
-        guard let tried = TriedProduct(factors, for: target, in: self), tried.isLikely else {
-          continue
-        }
-        let relation = Relation.product(factors: factors, scale: tried.scale)
-        if isTelling(factors, tried.scale, for: target), holds(relation, for: target) {
+      for factors in candidates(sample, for: place) {
+        guard let scale = scale(of: factors, for: target) else { continue }
+        let relation = Relation.product(factors: factors, scale: scale)
+        if isTelling(factors, scale, for: target), holds(relation, for: target) {
           add(relation, for: target)
           near = nil
-          break search
+          break
         }
-        if let violations = exceptions(to: relation, factors, tried.scale, by: target),
+        if let violations = exceptions(to: relation, factors, scale, by: target),
           violations < near?.violations ?? .max
         {
           near = (target, relation, violations)
@@ -43,7 +39,10 @@ extension RelationSearch {
   /// Takes products that few rows make exceptions of, and tells of those of more.
   mutating func findNearProducts() {
     for near in nearProducts where isFree(near.column) {
-      guard near.relation.columns.allSatisfy(mayBeFollowed) else { continue }
+      guard near.relation.columns.allSatisfy(mayBeFollowed),
+        case .product(let factors, _) = near.relation,
+        factors.allSatisfy({ $0.share == nil || isOpen($0) })
+      else { continue }
       if near.violations * Self.nearlyAll <= rowCount {
         add(near.relation, for: near.column)
         exceptions[near.column] = near.violations
@@ -53,25 +52,43 @@ extension RelationSearch {
     }
   }
 
-  /// The factors that may make a column: the shortest products first.
-  private func candidates(
-    _ numbers: [Int], _ shares: [Relation.Factor], for target: Int
-  ) -> [[Relation.Factor]] {
-    let plain = numbers.filter { $0 != target && relations[$0] == nil }
-    let pairs = plain.enumerated().flatMap { place, one in
-      plain[place...].map { [Relation.Factor(column: one), Relation.Factor(column: $0)] }
+  /// The factors that make a column in most of the tried rows: two columns, one and a share, two and a
+  /// share.
+  private func candidates(_ sample: FactorSample, for target: Int) -> [[Relation.Factor]] {
+    let others = sample.factors.indices.filter {
+      sample.factors[$0].column != sample.factors[target].column
+    }
+    let plain = others.filter {
+      sample.factors[$0].share == nil && relations[sample.factors[$0].column] == nil
     }
     // What follows from others may be an amount that a share comes on top of.
-    let amounts = numbers.filter { $0 != target && mayBeFollowed($0) }
-    let others = shares.filter { $0.column != target && isOpen($0) }
-    func adding(_ share: Relation.Factor, to factors: [Relation.Factor]) -> [Relation.Factor]? {
-      factors.contains { $0.column == share.column } ? nil : factors + [share]
+    let amounts = others.filter {
+      sample.factors[$0].share == nil && mayBeFollowed(sample.factors[$0].column)
     }
-    return pairs
-      + amounts.flatMap { one in
-        others.compactMap { adding($0, to: [Relation.Factor(column: one)]) }
+    let shares = others.filter { sample.factors[$0].share != nil && isOpen(sample.factors[$0]) }
+    func differ(_ share: Int, _ other: Int) -> Bool {
+      sample.factors[share].column != sample.factors[other].column
+    }
+    var found: [[Int]] = []
+    for (place, one) in plain.enumerated() {
+      for two in plain[place...] where sample.isLikely(target, one, two) {
+        found.append([one, two])
       }
-      + pairs.flatMap { pair in others.compactMap { adding($0, to: pair) } }
+    }
+    for one in amounts {
+      for share in shares where differ(share, one) && sample.isLikely(target, one, share) {
+        found.append([one, share])
+      }
+    }
+    for (place, one) in plain.enumerated() {
+      for two in plain[place...] {
+        for share in shares
+        where differ(share, one) && differ(share, two) && sample.isLikely(target, one, two, share) {
+          found.append([one, two, share])
+        }
+      }
+    }
+    return found.map { $0.map { sample.factors[$0] } }
   }
 
   /// Whether a column may be modelled as such a share.
@@ -173,32 +190,6 @@ extension RelationSearch {
     }
     let least = max(Self.leastNearTelling, 4 * violations)
     return telling(factors, scale, for: target, most: least) == least ? violations : nil
-  }
-
-  // MARK: - Trying
-
-  /// A product in a few rows.
-  private struct TriedProduct {
-    let scale: DigitScale
-    /// Whether it holds in most of them.
-    let isLikely: Bool
-
-    /// Tries a product; nil if it has too many digits.
-    init?(_ factors: [Relation.Factor], for target: Int, in search: borrowing RelationSearch) {
-      guard let scale = search.scale(of: factors, for: target) else { return nil }
-      self.scale = scale
-      let relation = Relation.product(factors: factors, scale: scale)
-      var (fitting, failing) = (0, 0)
-      for row in search.rows.prefix(triedRows) {
-        if search.fits(row, relation, of: target) {
-          fitting += 1
-        } else {
-          failing += 1
-          if failing > mostFailures || failing == firstRows && fitting == 0 { break }
-        }
-      }
-      isLikely = fitting > 0 && failing <= mostFailures
-    }
   }
 }
 

@@ -518,11 +518,6 @@ struct RelationSearch {
   /// What brings the units of a start to those of an end; nil if the two cannot be compared.
   func scale(of start: Int, to end: Int) -> Int64? { columns[start].scale(to: columns[end]) }
 
-  /// How far an end is past a start, in its units; nil if 64 bits do not hold it.
-  private func difference(_ row: Int, _ end: Int, _ start: Int) -> Int64? {
-    columns[end].difference(row, to: columns[start])
-  }
-
   /// Whether a start is there in all rows in which an end is.
   private func isThere(_ start: Int, wherever end: Int) -> Bool {
     (0..<rowCount).allSatisfy { columns[end].isNull($0) || !columns[start].isNull($0) }
@@ -587,7 +582,8 @@ struct RelationSearch {
       if column.isNull(row) { return true }
       if starts.count == 1, columns[starts[0]].isNull(row) { return true }
       return starts.allSatisfy {
-        !columns[$0].isNull(row) && difference(row, target, $0) ?? -1 >= 0
+        guard !columns[$0].isNull(row), let scale = scale(of: $0, to: target) else { return false }
+        return column.difference(row, to: columns[$0], scale: scale) ?? -1 >= 0
       }
     case .total(let list, let leaves, let scale):
       guard columns[list].isNull(row) == column.isNull(row), let numbers = lists[list] else {
@@ -633,16 +629,18 @@ struct RelationSearch {
       let values = (0..<rowCount).map { column.isNull($0) ? -1 : column.raw.codes[$0] }
       return Self.determines(keys, values, count: other.counts.count)
     case .after(let starts):
+      let scales = starts.compactMap { scale(of: $0, to: target) }
+      guard scales.count == starts.count else { return false }
       var step: UInt64 = 0
       var differences: [Int64] = []
       for row in 0..<rowCount where !column.isNull(row) {
         if starts.count == 1, columns[starts[0]].isNull(row) { continue }
         guard !starts.contains(where: { columns[$0].isNull(row) }) else { return false }
         var least: Int64?
-        for start in starts {
-          guard let difference = difference(row, target, start), difference >= 0 else {
-            return false
-          }
+        for (start, scale) in zip(starts, scales) {
+          guard let difference = column.difference(row, to: columns[start], scale: scale),
+            difference >= 0
+          else { return false }
           least = min(difference, least ?? difference)
         }
         guard let least else { return false }
@@ -681,8 +679,9 @@ extension TypedColumn {
   }
 
   /// How far a row is past a start, in units; nil if 64 bits do not hold it.
-  func difference(_ row: Int, to start: TypedColumn) -> Int64? {
-    guard let scale = start.scale(to: self) else { return nil }
+  ///
+  /// - Parameter scale: what `start.scale(to:)` says.
+  func difference(_ row: Int, to start: TypedColumn, scale: Int64) -> Int64? {
     let (scaled, isLarge) = start.units(row).multipliedReportingOverflow(by: scale)
     let (difference, overflows) = units(row).subtractingReportingOverflow(scaled)
     return isLarge || overflows ? nil : difference
