@@ -20,22 +20,25 @@ struct CodeFinder {
     self.column = column
   }
 
-  private var shapes: Shapes {
-    Shapes(
-      column.presentCodes.map { Array(column.raw.texts[$0].unicodeScalars) }, merging: false,
-      isOfUsual: false)
+  private var texts: [[Unicode.Scalar]] {
+    column.presentCodes.map { Array(column.raw.texts[$0].unicodeScalars) }
+  }
+
+  private func shapes(_ texts: [[Unicode.Scalar]]) -> Shapes {
+    Shapes(texts, merging: false, isOfUsual: false)
   }
 
   /// The pattern of texts that are codes; nil if they are none.
   func pattern() -> KeyPattern? {
     guard column.distinct >= ColumnTyping.minimumKeyRows else { return nil }
-    let texts = column.presentCodes.map { Array(column.raw.texts[$0].unicodeScalars) }
+    let texts = texts
     if !NameWords.isKey(column.name), NumberRuns.areMeasures(texts) { return nil }
-    let shapes = shapes
+    let shapes = shapes(texts)
     guard shapes.count <= min(Self.maximumShapes, column.distinct / Self.textsPerShape) else {
       return nil
     }
-    let pattern = shapes.pattern
+    let split = shapes.splitting(texts, limit: KeyFinder.maximumShapes)
+    let pattern = (split ?? shapes).pattern
     guard case .shapes(let all) = pattern, CodeShapes(pattern).problem == nil,
       all.allSatisfy({ Self.isOfDigits($0.places) }), !hasWords(pattern, all)
     else { return nil }
@@ -43,7 +46,7 @@ struct CodeFinder {
   }
 
   /// The pattern of texts that a person says are codes.
-  func anyPattern() -> KeyPattern { shapes.pattern }
+  func anyPattern() -> KeyPattern { shapes(texts).pattern }
 
   /// Whether letters of a shape go together as those of words do, so that most others would be none:
   /// streets, carriers.

@@ -340,8 +340,9 @@ struct ColumnTyping {
   ) {
     let telling = numbers.values.map(\.decimals).max() ?? 0
     let shown = numbers.values.map(\.shownDecimals).max() ?? 0
-    var decimals =
-      wanted ?? (telling == 0 ? 0 : shown <= 9 ? shown : min(telling, 9))
+    // `1.0` in all rows is how a real is written; beside nothing it is an integer that was read as one.
+    let isWhole = telling == 0 && !(column.nullRows == 0 && Self.areAllTenths(numbers.values))
+    var decimals = wanted ?? (isWhole ? 0 : shown <= 9 ? shown : min(telling, 9))
     // Reals are doubles: beyond 2^53 units they would not be exact.
     let largest = Int64(1) << 53
     func units(_ decimals: Int) -> [Int: Int64]? {
@@ -393,6 +394,11 @@ struct ColumnTyping {
       summary(column) + ", from \(range[0]) to \(range[1])"
       + (column.noisyNumbers == 0
         ? "" : "; \(column.noisyNumbers) rounded, which floating point made longer than the others")
+  }
+
+  /// Whether all numbers have one zero after the point.
+  private static func areAllTenths(_ numbers: some Collection<DecimalText>) -> Bool {
+    numbers.allSatisfy { $0.shownDecimals == 1 && $0.decimals == 0 }
   }
 
   /// Gives a column that always has one number that number.
@@ -481,7 +487,9 @@ struct ColumnTyping {
       }
     }
     let rows = others.reduce(0) { $0 + column.counts[$1] }
-    guard let first = others.first, rows > 0, numbers >= 9 * rows,
+    // `020` is no number that was mistaken, but a code.
+    let areCodes = others.allSatisfy { DecimalText(column.raw.texts.utf8($0)) != nil }
+    guard let first = others.first, rows > 0, numbers >= 9 * rows, !areCodes,
       let row = column.firstRow(first)
     else { return }
     warn(

@@ -204,6 +204,12 @@ struct CompositionFinder {
       return bytes
     }
 
+    /// Whether a formed value is a part with what lies around words and numbers at its ends.
+    func isRagged(_ value: [UInt8]) -> Bool {
+      guard form.part != 0, let first = value.first, let last = value.last else { return false }
+      return [UInt8].isMark(first) || [UInt8].isMark(last)
+    }
+
     /// Whether a formed value may stand at the beginning of words alone.
     func isShort(_ value: [UInt8]) -> Bool {
       value.count < CompositionFinder.shortest || form.part != 0
@@ -217,7 +223,7 @@ struct CompositionFinder {
       }
       return text.indices.contains { place in
         text[place] == first && text[place...].starts(with: value)
-          && (!isShort(value) || text.beginsWord(at: place))
+          && (!isShort(value) || text.isBoundary(place))
       }
     }
   }
@@ -303,11 +309,12 @@ struct CompositionFinder {
   private static func share(
     of candidate: Candidate, _ texts: [[UInt8]?], _ values: [[UInt8]?]
   ) -> Double {
-    var (own, ownCount, other, otherCount) = (0, 0, 0, 0)
+    var (own, ownCount, other, otherCount, ragged) = (0, 0, 0, 0, 0)
     for place in texts.indices {
       guard let text = texts[place], let value = candidate.form(values[place]), !value.isEmpty
       else { continue }
       ownCount += 1
+      if candidate.isRagged(value) { ragged += 1 }
       if candidate.stands(value, in: text) { own += 1 }
       if ownCount == firstRows, Double(own) < leastShare / 2 * Double(ownCount) { return 0 }
       let another = candidate.form(values[(place + texts.count / 3 + 1) % texts.count])
@@ -317,7 +324,9 @@ struct CompositionFinder {
       }
     }
     // Few names have marks, or spaces.
-    guard own >= leastRows, otherCount > 0 || candidate.form.isRare else { return 0 }
+    guard own >= leastRows, Double(ragged) <= (1 - leastCovered) * Double(ownCount),
+      otherCount > 0 || candidate.form.isRare
+    else { return 0 }
     let share = Double(own) / Double(ownCount)
     let chance = otherCount == 0 ? 0 : Double(other) / Double(otherCount)
     return Double(lift) * chance <= share ? share : 0
@@ -368,6 +377,13 @@ struct CompositionFinder {
         tokens.append(.literal([byte]))
       }
     }
+    // Whether a word ends before a place, or another value begins there: `j` of `jsmith`, not of `jam`.
+    func endsWord(_ end: Int) -> Bool {
+      text.isBoundary(end)
+        || shown.contains { bytes, _, isShort in
+          !isShort && !bytes.isEmpty && text[end...].starts(with: bytes)
+        }
+    }
     while place < text.count {
       let run = text.run(at: place)
       var best: (count: Int, token: Token)?
@@ -377,7 +393,8 @@ struct CompositionFinder {
             best = (run.count, token)
           }
         } else if bytes.count > best?.count ?? 0, text[place...].starts(with: bytes),
-          !isShort || isAfterValue || text.beginsWord(at: place)
+          !isShort || isAfterValue || text.isBoundary(place),
+          !isShort || endsWord(place + bytes.count)
         {
           best = (bytes.count, token)
         }
@@ -513,12 +530,22 @@ extension [UInt8] {
     return self[place...].prefix(while: isDigit)
   }
 
-  /// Whether a place is the first one, or behind what is neither a letter nor a digit.
-  fileprivate func beginsWord(at place: Int) -> Bool {
-    guard place > 0 else { return true }
-    switch self[place - 1] {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: return false
-    default: return true
+  /// Whether a word or a number ends before a place, or begins there.
+  fileprivate func isBoundary(_ place: Int) -> Bool {
+    guard place > 0, place < count else { return true }
+    let (before, after) = (Self.wordClass(self[place - 1]), Self.wordClass(self[place]))
+    return before == 0 || before != after
+  }
+
+  /// Whether a byte is of neither a letter nor a digit.
+  fileprivate static func isMark(_ byte: UInt8) -> Bool { wordClass(byte) == 0 }
+
+  /// 1 for letters, 2 for digits, 0 for what is neither.
+  private static func wordClass(_ byte: UInt8) -> Int {
+    switch byte {
+    case 0x41...0x5A, 0x61...0x7A, 0x80...: 1
+    case 0x30...0x39: 2
+    default: 0
     }
   }
 }

@@ -387,6 +387,8 @@ struct PlanBuilder {
       step = text?.units(decimals: decimals)
     } else if values.count > exactValues {
       step = Self.step(values, from: least)
+      // Where most are rounded further than the step of all says, that tells more.
+      if let heap = column.heaps.first, step.map({ $0 % heap != 0 }) ?? false { step = nil }
     }
     guard let step, step > 1 else {
       if !column.heaps.isEmpty { return addRounded(index, column, decimals: decimals) }
@@ -613,6 +615,7 @@ struct PlanBuilder {
 
   /// Adds a key, and models which of its shapes a row has where there are several.
   private mutating func addKey(_ index: Int, _ column: TypedColumn, _ pattern: KeyPattern) {
+    warnOfFewTexts(index, column, pattern)
     let shapes = column.counts.indices.map { Int64(pattern.shape(of: column.raw.texts[$0])) }
     var rows: [Int64: Int] = [:]
     for (code, count) in column.counts.enumerated() { rows[shapes[code], default: 0] += count }
@@ -630,6 +633,25 @@ struct PlanBuilder {
         return code < 0 ? 0 : shapes[Int(code)]
       }, isNull: { _ in false })
     derived.append(RuledLeaf(leaf: index, rule: .key(pattern, shape: leaf)))
+  }
+
+  /// Rows, as many times those of the table, that a key's pattern has texts for without a warning.
+  private static let manyTimes = 2.0
+
+  /// Tells of keys that become longer after few rows.
+  private mutating func warnOfFewTexts(
+    _ index: Int, _ column: TypedColumn, _ pattern: KeyPattern
+  ) {
+    guard case .shapes(let shapes) = pattern else { return }
+    let texts = shapes.reduce(0.0) { sum, shape in
+      sum + shape.places.reduce(1.0) { $0 * Double($1.unicodeScalars.count) }
+    }
+    guard texts < Self.manyTimes * Double(column.raw.codes.count) else { return }
+    warnings.append(
+      InferenceWarning(
+        column: column.name,
+        text: "its pattern has \(Int(texts)) texts; keys of more rows are longer. Say another one, "
+          + "as --kind \"\(column.name)=key \(pattern.text)\""))
   }
 
   // MARK: - Parts

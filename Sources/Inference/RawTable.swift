@@ -26,7 +26,7 @@ public struct RawTable: Sendable {
   var groups: [Int32]?
 
   /// Whether rows are JSON objects.
-  var isOfDocuments = false
+  public internal(set) var isOfDocuments = false
 
   /// Where the elements of each list begin, and where those of the last one end; none for rows.
   var listStarts: [Int] = []

@@ -49,11 +49,12 @@ enum Relation: Hashable {
     }
   }
 
-  /// Whether other columns may follow from one that does: it follows from what nothing else makes.
+  /// Whether other columns may follow from one that does: it follows from what nothing else makes, or
+  /// its difference does.
   var mayBeFollowed: Bool {
     switch self {
-    case .total, .product: true
-    case .sum, .digit, .lookup, .after, .pairLookup, .calendar: false
+    case .total, .product, .after: true
+    case .sum, .digit, .lookup, .pairLookup, .calendar: false
     }
   }
 }

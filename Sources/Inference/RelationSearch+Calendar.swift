@@ -9,7 +9,7 @@ extension RelationSearch {
     let sources = columns.indices.filter { columns[$0].layout?.hasDate == true }
     for target in columns.indices where isFree(target) && mayBePart(columns[target]) {
       search: for source in sources
-      where source != target && relations[source] == nil
+      where source != target
         && columns[source].nullRows == columns[target].nullRows
         && columns[source].distinct >= columns[target].distinct
       {

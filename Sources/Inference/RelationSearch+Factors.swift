@@ -10,7 +10,7 @@ extension RelationSearch {
   /// Columns that are the product of two others, or of one or two and what a share leaves or adds.
   mutating func findProducts() {
     let numbers = columns.indices.filter {
-      columns[$0].isNumber && columns[$0].distinct >= Self.leastFactors
+      columns[$0].isNumber && columns[$0].distinct >= 2
     }
     guard mayBeSearched("products", numbers.count, most: Self.maximumFactors) else { return }
     let plain = numbers.map { Relation.Factor(column: $0) }
@@ -59,7 +59,9 @@ extension RelationSearch {
       sample.factors[$0].column != sample.factors[target].column
     }
     let plain = others.filter {
-      sample.factors[$0].share == nil && relations[sample.factors[$0].column] == nil
+      let column = sample.factors[$0].column
+      return sample.factors[$0].share == nil
+        && (isModelled(column) || columns[column].wanted != nil)
     }
     // What follows from others may be an amount that a share comes on top of.
     let amounts = others.filter {

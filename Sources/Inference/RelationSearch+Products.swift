@@ -30,8 +30,8 @@ struct DigitScale: Hashable {
 extension RelationSearch {
   /// Most number columns of elements, and of rows, whose products are looked at.
   static let maximumFactors = 40
-  /// Least number of distinct values of a factor, and of what follows.
-  static let (leastFactors, leastResults) = (3, 5)
+  /// Least number of distinct values of a number of elements, and of what else follows.
+  static let (leastCounts, leastResults) = (3, 5)
 
   // MARK: - Totals
 
@@ -76,7 +76,7 @@ extension RelationSearch {
       longest = max(longest, numbers.starts[row + 1] - numbers.starts[row])
       if totals.count < Self.leastResults { totals.insert(total) }
     }
-    let least = factors.isEmpty ? Self.leastFactors : Self.leastResults
+    let least = factors.isEmpty ? Self.leastCounts : Self.leastResults
     return rows >= Self.minimumRows && longest > 1 && totals.count >= least ? relation : nil
   }
 

@@ -90,6 +90,7 @@ struct RelationSearch {
     findMultiples()
     findSums()
     findLongSums()
+    findRunSums()
     findNearSums()
     findNearProducts()
     findCalendarParts()
@@ -103,8 +104,20 @@ struct RelationSearch {
     columns[column].wanted == nil && relations[column] == nil && !sources.contains(column)
   }
 
-  /// Whether nothing is known that keeps others from following from the column.
-  func mayBeFollowed(_ column: Int) -> Bool { relations[column]?.mayBeFollowed ?? true }
+  /// Whether nothing is known that keeps others from following from the column: what it follows from
+  /// itself, unless a person says so. What others follow from is given no relation but bounds, and
+  /// these have no circles.
+  func mayBeFollowed(_ column: Int) -> Bool {
+    relations[column]?.mayBeFollowed ?? true || columns[column].wanted != nil
+  }
+
+  /// Whether a column is modelled, as it is or by its difference to others.
+  func isModelled(_ column: Int) -> Bool {
+    switch relations[column] {
+    case nil, .after: true
+    default: false
+    }
+  }
 
   mutating func add(_ relation: Relation, for column: Int) {
     relations[column] = relation
@@ -256,6 +269,48 @@ struct RelationSearch {
     }
   }
 
+  /// A column that is the sum of four or more that stand beside one another: hours of days, sales of
+  /// months.
+  private mutating func findRunSums() {
+    let decimals = sample.columns.map(\.decimals).max() ?? 0
+    for pattern in nullPatterns() {
+      let members = hashedMembers(pattern, decimals: decimals)
+      guard members.count >= Self.shortestRun + 1, members.count <= Self.maximumLongColumns else {
+        continue
+      }
+      var places: [UInt64: [Int]] = [:]
+      for (place, member) in members.enumerated() { places[member.hash, default: []].append(place) }
+      for first in members.indices {
+        var sum: UInt64 = 0
+        for last in first..<members.endIndex {
+          sum &+= members[last].hash
+          guard last - first + 1 >= Self.shortestRun else { continue }
+          for total in places[sum] ?? [] where !(first...last).contains(total) {
+            addTotal(members[total].index, of: members[first...last].map(\.index))
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds the sum of a run of columns, though others follow from it.
+  private mutating func addTotal(_ total: Int, of run: [Int]) {
+    guard isFreeEnd(total), columns[total].distinct >= 5, run.allSatisfy(mayBeFollowed),
+      !run.contains(where: { depends($0, on: total) }),
+      let sum = sum([total], run, for: total, rows: rows), holds(sum, for: total)
+    else { return }
+    add(sum, for: total)
+  }
+
+  /// Whether a column follows from another one, perhaps by way of others.
+  private func depends(_ column: Int, on other: Int) -> Bool {
+    column == other
+      || relations[column]?.columns.contains { depends($0, on: other) } ?? false
+  }
+
+  /// Columns of a run that is added up, at least: fewer are found in any order.
+  private static let shortestRun = 4
+
   /// Columns that may be in a sum, with hashes that are added up as they are.
   private func hashedMembers(
     _ pattern: UInt64, decimals: Int
@@ -350,7 +405,7 @@ struct RelationSearch {
     for target in numbers where !target.isMoment && target.decimals == 0 && isFree(target.index) {
       search: for source in numbers
       where source.index != target.index && source.distinct > target.distinct
-        && relations[source.index] == nil && source.nullPattern == target.nullPattern
+        && source.nullPattern == target.nullPattern
       {
         guard let (low, high) = Self.range(target), low >= 0 else { break }
         let second = columns[source.index].layout?.unitsPerSecond ?? 1
@@ -417,9 +472,13 @@ struct RelationSearch {
   /// A category that another one, or a number of few values, determines.
   private mutating func findLookups() {
     let candidates = columns.indices.filter {
-      Self.isFinite(columns[$0], minimumCount: minimumCount)
+      Self.isFinite(columns[$0], minimumCount: minimumCount, mayHaveRare: true)
     }
-    let exact = Set(candidates.filter { columns[$0].form == .category || isExact(columns[$0]) })
+    let exact = Set(
+      candidates.filter {
+        columns[$0].form == .category
+          || Self.isFinite(columns[$0], minimumCount: minimumCount) && isExact(columns[$0])
+      })
     let codes = Dictionary(
       uniqueKeysWithValues: candidates.map { column in
         (column, rows.map { columns[column].isNull($0) ? -1 : columns[column].raw.codes[$0] })
@@ -448,12 +507,25 @@ struct RelationSearch {
     return bins?.bins.allSatisfy { $0.allSatisfy { $0.lowerBound == $0.upperBound } } ?? false
   }
 
+  /// Where no more than one row in so many has a rare value, none is ever made of a category, also if
+  /// a part of the rows is held out.
+  private static let rowsOfRareOne = 2 * ColumnTyping.rowsOfRareOne
+
   /// Whether a column has so few values, each so often, that a table of them tells nothing of a row.
-  static func isFinite(_ column: TypedColumn, minimumCount: Int) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - minimumCount: rows that each must have.
+  ///   - mayHaveRare: whether a few rows may have others, of which a table does not tell.
+  static func isFinite(
+    _ column: TypedColumn, minimumCount: Int, mayHaveRare: Bool = false
+  ) -> Bool {
     guard column.form == .category || column.isNumber, column.distinct >= 2,
       column.distinct <= maximumKeys
     else { return false }
-    return column.presentCodes.allSatisfy { column.rowCounts[$0] >= minimumCount }
+    let rare = column.presentCodes.filter { column.rowCounts[$0] < minimumCount }
+    if !mayHaveRare { return rare.isEmpty }
+    return rare.reduce(0) { $0 + column.counts[$1] } * rowsOfRareOne <= column.valueRows
+      && column.distinct - rare.count >= 2
   }
 
   /// Whether each key goes with one value, nothing with nothing.
@@ -504,13 +576,16 @@ struct RelationSearch {
     }
   }
 
-  /// Whether an end may follow from a start: unlike other columns it may be a start as well.
+  /// Whether an end may follow from a start: others may follow from it, as from a start, but for those
+  /// that are looked up by its values, or multiplied with the share that it holds.
   private func isFreeEnd(_ column: Int) -> Bool {
     guard columns[column].wanted == nil, relations[column] == nil else { return false }
-    return !relations.contains { target, relation in
+    return relations.values.allSatisfy { relation in
       switch relation {
-      case .after, .calendar: false
-      default: relation.columns.contains(column) && target != column
+      case .lookup, .pairLookup: !relation.columns.contains(column)
+      case .product(let factors, _):
+        !factors.contains { $0.column == column && $0.share != nil }
+      default: true
       }
     }
   }
@@ -554,7 +629,7 @@ struct RelationSearch {
     if !end.isMoment {
       guard violations * 10 >= compared else { return nil }
       let own = Set(zip(end.values, end.isNull).filter { !$1 }.map(\.0)).count
-      guard differences.count <= own else { return nil }
+      guard 2 * differences.count <= 3 * own else { return nil }
     }
     return sum / Double(count)
   }

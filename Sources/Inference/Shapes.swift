@@ -7,6 +7,14 @@ struct Shapes {
     /// The characters of each place, and how many rows have each.
     var places: [[Unicode.Scalar: Int]]
 
+    /// Takes all digits for those of a place: of one prefix few were seen.
+    mutating func widen(but fixed: [Range<Int>]) {
+      for place in places.indices where !fixed.contains(where: { $0.contains(place) }) {
+        guard places[place].keys.allSatisfy({ ("0"..."9").contains($0) }) else { continue }
+        for digit in "0123456789".unicodeScalars { places[place][digit] = rows }
+      }
+    }
+
     /// The characters of a place but for what hardly any row has: all are drawn alike, and it would be
     /// in far too many.
     func characters(_ place: Int, isOfUsual: Bool) -> Set<Unicode.Scalar> {
@@ -69,7 +77,9 @@ struct Shapes {
 
   /// Most texts of a run of letters or digits that shapes are told apart by, and texts that each shape
   /// has left for each row.
-  private static let (mostFixed, textsPerRow) = (24, 100.0)
+  private static let (mostFixed, textsPerRow) = (24, 4.0)
+  /// The same of what the beginning of a run tells apart.
+  private static let textsPerBegun = 100.0
 
   /// Shapes that have runs of letters or digits of their own where few of them recur, as the prefixes of
   /// phones' numbers and the countries before invoices' do: taken place by place they would mix.
@@ -84,22 +94,49 @@ struct Shapes {
     var (split, isSplit) = (Shapes([], merging: false, isOfUsual: isOfUsual), false)
     for (key, texts) in members {
       guard let group = groups[key] else { return nil }
-      let fixed = Self.runs(texts[0]).filter { run in
+      func isFixed(_ run: Range<Int>) -> Bool {
         var rows: [[Unicode.Scalar]: Int] = [:]
         for text in texts { rows[Array(text[run]), default: 0] += 1 }
         let frequent = rows.values.filter { $0 >= Self.minimumRows }
-        let left = group.places.indices.reduce(1.0) {
-          run.contains($1) ? $0 : $0 * Double(group.places[$1].count)
+        let isWhole = run.count == all(of: run)
+        let left = group.places.indices.reduce(1.0) { left, place in
+          if run.contains(place) { return left }
+          let isWide = isOfUsual && isWhole && Self.isDigit(texts[0][place])
+          return left * (isWide ? 10 : Double(group.places[place].count))
         }
         return (2...Self.mostFixed).contains(frequent.count)
           && 50 * frequent.reduce(0, +) >= 49 * texts.count
-          && left >= Self.textsPerRow * Double(texts.count)
+          && left >= (isWhole ? Self.textsPerRow : Self.textsPerBegun) * Double(texts.count)
+      }
+      func all(of run: Range<Int>) -> Int {
+        Self.runs(texts[0]).first { $0.contains(run.lowerBound) }?.count ?? 0
+      }
+      // All of a run, or its beginning.
+      let fixed = Self.runs(texts[0]).compactMap { run -> Range<Int>? in
+        if isFixed(run) { return run }
+        let beginnings = Self.beginnings.filter { $0 < run.count - 2 }
+          .map { run.lowerBound..<(run.lowerBound + $0) }
+        guard let first = beginnings.first(where: isFixed) else { return nil }
+        // As long as what follows tells no more of them apart.
+        func distinct(_ range: Range<Int>) -> Int { Set(texts.map { Array($0[range]) }).count }
+        return beginnings.last { isFixed($0) && distinct($0) == distinct(first) }
       }
       if !fixed.isEmpty { isSplit = true }
       for text in texts { split.add(text, key: Self.key(text, merging: false, fixed: fixed)) }
+      guard !fixed.isEmpty, isOfUsual else { continue }
+      for key in Set(texts.map { Self.key($0, merging: false, fixed: fixed) }) {
+        let rows = Double(split.groups[key]?.rows ?? 0)
+        let product = split.groups[key]?.places.reduce(1.0) { $0 * Double($1.count) } ?? 0
+        if product < Self.textsPerRow * rows { split.groups[key]?.widen(but: fixed) }
+      }
     }
     return isSplit && split.count <= limit ? split : nil
   }
+
+  /// Characters of the beginnings of runs that may recur: a country's and a network's code.
+  private static let beginnings = [2, 3, 4]
+
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
   /// The runs of two characters or more of one class.
   private static func runs(_ text: [Unicode.Scalar]) -> [Range<Int>] {

@@ -4,11 +4,11 @@ import Schema
 extension TablePlan {
   /// Makes columns composed ones whose texts are made of other columns' values.
   ///
-  /// - Returns: what to say of them.
+  /// - Returns: what to say of them, and keys that are made of others and of numbers of their own.
   /// - Throws: `InferenceError.unsuitableKind` for what a person says is one and is none.
   static func compose(
     _ columns: inout [TypedColumn], options: InferenceOptions
-  ) throws(InferenceError) -> [InferenceWarning] {
+  ) throws(InferenceError) -> (warnings: [InferenceWarning], loose: [Int: Composition]) {
     var finder = CompositionFinder(columns, minimumCount: options.minimumCount)
     for index in columns.indices {
       let column = columns[index]
@@ -40,8 +40,28 @@ extension TablePlan {
           : "of " + found.leaves.map { "'\(columns[$0].name)'" }.joined(separator: ", "))
         + (others == 0 ? "" : " but in \(others) rows")
     }
-    return finder.loose.sorted { $0.key < $1.key }.map { index, composition in
-      let names = composition.leaves.map { "'\(columns[$0].name)'" }.joined(separator: ", ")
+    let unique = columns.filter { column in
+      column.isComposed && column.nullRows == 0
+        && column.valueRows >= ColumnTyping.minimumKeyRows && column.distinct == column.valueRows
+    }.map { column in
+      InferenceWarning(
+        column: column.name,
+        text: "all its values differ in the table, those of generated rows need not; fakegen "
+          + "--unique-by \"\(column.name)\" sees to it")
+    }
+    return (unique, finder.loose)
+  }
+
+  /// Tells of keys whose parts are other columns' values, but for those that follow from their shapes.
+  static func hints(
+    _ loose: [Int: Composition], _ columns: [TypedColumn], _ relations: [Int: Relation]
+  ) -> [InferenceWarning] {
+    loose.sorted { $0.key < $1.key }.compactMap { index, composition in
+      let sources = composition.leaves.filter {
+        relations[$0] != .lookup(.init(column: index, part: .shape))
+      }
+      guard !sources.isEmpty else { return nil }
+      let names = sources.map { "'\(columns[$0].name)'" }.joined(separator: ", ")
       let name = columns[index].name
       return InferenceWarning(
         column: name,

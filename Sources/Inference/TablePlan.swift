@@ -88,7 +88,7 @@ public struct TablePlan: Sendable {
     var search = RelationSearch(
       columns: columns, lists: numbers, groups: table.groups, relations: wanted, options: options)
     search.run()
-    var claims = composing
+    var claims = composing.warnings
     for (column, relation) in wanted.sorted(by: { $0.key < $1.key }) {
       guard let (row, count) = search.violations(of: relation, by: column) else { continue }
       columns[column].violations = count
@@ -110,6 +110,7 @@ public struct TablePlan: Sendable {
       presence: Self.presence(columns, relations, groups), sample: sample, groups: table.groups,
       options: options, declared: declared)
     try builder.build()
+    claims += Self.hints(composing.loose, columns, builder.relations)
 
     let modules = Self.choosersFirst(Self.sorted(builder.elements, wanted: wantedOrder))
     var leaves = builder.leaves

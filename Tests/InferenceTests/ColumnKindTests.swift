@@ -18,7 +18,8 @@ import Testing
     arguments: [
       (["1", "2", "30"], "number decimals:0"), (["+1", "-2"], "number decimals:0"),
       (["1.5", "2"], "number decimals:1 least:0"), (["0.25", "17.00", "0"], "number decimals:2"),
-      (["1.0", "2.0"], "number decimals:0"), (["1e3", "0.25"], "number decimals:2 least:0"),
+      (["1.0", "2.0"], "number decimals:1"), (["1.0", "2"], "number decimals:0"),
+      (["1e3", "0.25"], "number decimals:2 least:0"),
       (["1e5", "2"], "number decimals:0"), ([".5", "5."], "number decimals:1 least:0"),
       (["9223372036854775807", "-9223372036854775808"], "number decimals:0"),
       (["919569682262.46", "99999999999999.1"], "number decimals:1 least:1"),

@@ -185,13 +185,64 @@ import Testing
     let kind = try #require(plan.kind("phone"))
     for code in codes { #expect(kind.contains("*\(code)\\ [1-9][0-9]{6}"), "\(kind)") }
     #expect(plan.kind("town") == "lookup: phone.shape")
-    // What keys are made of is told, as distinct ones are not made of it.
+    // What keys are made of is told where it is no shape of theirs: of 30 towns, say.
+    let letters = Array("abcdefghijklmnopqrstuvwxyz")
+    let towns = (0..<600).map { number -> String in
+      let town = number % 30
+      return String([7, 11, 15].map { letters[(town * $0 + $0) % 26] })
+    }
     let orders = try TablePlan(
       table: makeTable([
-        ("order", zip(rows, numbers).map { "\(["Austria", "Belgium", "Chile"][$0])-\($1)" }),
-        ("country", rows.map { ["Austria", "Belgium", "Chile"][$0] }),
+        ("order", zip(towns, numbers).map { "\($0)-\($1)" }), ("town", towns),
       ]))
     #expect(orders.kind("order")?.hasPrefix("key ") == true)
     #expect(orders.warnings.contains { $0.text.contains("--kind \"order=composed\"") })
+  }
+  /// Prefixes stay whole where they are the beginning of a run, and where few texts are left for each,
+  /// whose digits may be any then.
+  @Test func prefixesOfKeys() throws {
+    var random = SplitMix(seed: 13)
+    let kinds = (0..<600).map { _ in Int(random.next() % 2) }
+    func kind(_ text: (Int, Int) -> String) throws -> String {
+      let table = try makeTable([("id", kinds.indices.map { text(kinds[$0], $0) })])
+      return try #require(try TablePlan(table: table).kind("id"))
+    }
+    let numbers = kinds.map { _ in 100_000_000 + random.next() % 900_000_000 }
+    let phones = try kind { "+\([49, 33][$0])\(numbers[$1])" }
+    #expect(
+      Set(phones.split(separator: " ").dropFirst().compactMap { $0.split(separator: "*").last })
+        == ["+49[1-9][0-9]{8}", "|", "+33[1-9][0-9]{8}"])
+    let articles = try kind { "\(["FUR", "KIT"][$0])-0\(1_000 + $1)" }
+    #expect(articles.contains("*FUR-[0-9]{5}") && articles.contains("*KIT-[0-9]{5}"), "\(articles)")
+  }
+
+  /// A part of a value is no letter of another word, nor what lies between two.
+  @Test func partsAreWords() throws {
+    var random = SplitMix(seed: 17)
+    let goods = [("FUR", "Frame"), ("KIT", "Knife"), ("TOY", "Train"), ("FUR", "Fence")]
+    let rows = (0..<900).map { _ in (Int(random.next() % 4), 1 + Int(random.next() % 150)) }
+    let plan = try TablePlan(
+      table: makeTable([
+        ("group", rows.map { goods[$0.0].0 }),
+        ("size", rows.map { "\($0.1) x \(1 + $0.1 * 7 % 90)" }),
+        ("name", rows.map { "\(goods[$0.0].1) \($0.1)cm" }),
+      ]))
+    let kind = try #require(plan.kind("name"))
+    #expect(
+      Set(kind.dropFirst("composed: ".count).split(separator: " | "))
+        == ["'Fence ' # 'cm'", "'Train ' # 'cm'", "'Knife ' # 'cm'", "'Frame ' # 'cm'"])
+  }
+
+  @Test func distinctOnesAreTold() throws {
+    let table = try makeTable([
+      ("n", (0..<400).map { "\($0 * 7 % 100)" }), ("m", (0..<400).map { "\($0 / 4)" }),
+      ("both", (0..<400).map { "no. \($0 * 7 % 100) of \($0 / 4)" }),
+    ])
+    let plan = try TablePlan(table: table)
+    #expect(plan.kind("both")?.hasPrefix("composed") == true)
+    #expect(plan.warnings.contains { $0.column == "both" && $0.text.contains("--unique-by") })
+    let few = try TablePlan(
+      table: makeTable([("id", (0..<110).map { "A\(100 + $0 * 37 % 150)" })]))
+    #expect(few.warnings.contains { $0.text.contains("keys of more rows are longer") })
   }
 }

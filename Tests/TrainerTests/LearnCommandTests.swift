@@ -166,7 +166,7 @@ import Testing
       ])
     #expect(learned.status == 0, "\(learned.error)")
     let said = try #require(
-      learned.output.firstMatch(of: /no training row is ever printed but (\d+) that hold little/))
+      learned.output.firstMatch(of: /no training row is ever printed, but (\d+) that hold little/))
     #expect(Int(said.1).map { (empty.count * 8 / 10...empty.count).contains($0) } == true)
     #expect(learned.output.contains("panel.fakegen --delimiter ';'\n"), "\(learned.output)")
     #expect(!learned.output.contains("training rows come back"), "\(learned.output)")

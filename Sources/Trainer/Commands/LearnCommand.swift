@@ -142,7 +142,7 @@ struct LearnCommand: ParsableCommand {
     for warning in plan.warnings { warn(warning.description) }
     let table = try LearnedTable(
       plan: plan, raw: input.raw, seed: arguments.seed, joined: input.joined)
-    let rare = table.rareValues
+    let rare = table.rareValues.filter { $0.share >= 0.0005 }
     for (what, values) in [
       ("rare values are never generated: ", rare.filter(\.areLeftOut)),
       ("rare values are invented anew: ", rare.filter { !$0.areLeftOut }),
@@ -240,7 +240,8 @@ struct LearnCommand: ParsableCommand {
     let kept =
       model.isFiltered
       ? "no training row is ever printed"
-        + (model.sparseRows == 0 ? "" : " but \(model.sparseRows) that hold little")
+        + (model.sparseRows == 0
+          ? "" : ", but \(model.sparseRows) that hold little or nothing rare may be")
       : "training rows may be printed: rows of this table recur by themselves"
     let trained = Double(learner.run.step * learner.state.settings.batchSize)
     let rate = Int(trained / max(learner.state.seconds, 0.001))
@@ -264,6 +265,7 @@ struct LearnCommand: ParsableCommand {
   private func delimiterOption(_ table: LearnedTable) -> String {
     switch table.raw.delimiter {
     case UInt8(ascii: "\t"): " --format tsv"
+    case nil where table.raw.isOfDocuments: " --format jsonl"
     case UInt8(ascii: ","), nil: ""
     case let other?: " --delimiter '\(String(decoding: [other], as: UTF8.self))'"
     }
