@@ -47,8 +47,9 @@ extension Kind {
           ? ColumnPart.quoted(list)
           : factors.map { "\(ColumnPart.quoted(list)).\(ColumnPart.quoted($0))" }
             .joined(separator: " * "))
-    case .product(let factors):
-      "product: " + factors.map(Self.text).joined(separator: " * ")
+    case .product(let factors, let rate):
+      "product: "
+        + (factors.map(Self.text) + (rate.map { [$0.text] } ?? [])).joined(separator: " * ")
     case .map: "map"
     case .oneof: "oneof"
     case .object: "object"
@@ -165,8 +166,8 @@ extension Kind {
         throw malformed(
           "expected columns as in 'sum: price + 2*tax', 'digit: time / 100 % 24', 'lookup: town', "
             + "'lookup: product size', 'calendar: day.month', 'after: start', 'after: open close', "
-            + "'product: quantity * price', 'product: price * (1 - discount/100)' or "
-            + "'total: items.price'; put names with other characters in double quotes"
+            + "'product: quantity * price', 'product: price * (1 - discount/100)', "
+            + "'product: net * 0.19' or 'total: items.price'; put names with other characters in double quotes"
         )
       }
       self = read
@@ -448,13 +449,20 @@ struct KindScanner {
 
   mutating func product() -> Kind? {
     var factors: [Kind.Factor] = []
+    var rate: FixedDecimal?
     repeat {
-      guard let factor = factor() else { return nil }
-      factors.append(factor)
+      if isAtNumber {
+        guard rate == nil, let number = number(), number.units > 0 else { return nil }
+        rate = number
+      } else {
+        guard let factor = factor() else { return nil }
+        factors.append(factor)
+      }
     } while take("*")
-    // One or two columns, and with one a share at least.
+    // One or two columns, and with one a share or a number at least.
     let columns = factors.count { $0.share == nil }
-    return (1...2).contains(columns) && (2...4).contains(factors.count) ? .product(factors) : nil
+    return (1...2).contains(columns) && (2...4).contains(factors.count + (rate == nil ? 0 : 1))
+      ? .product(factors, rate: rate) : nil
   }
 
   /// A column, or a share as in `(1 - discount/100)`.

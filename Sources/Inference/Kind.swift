@@ -48,8 +48,8 @@ public enum Kind: Hashable, Sendable {
   /// The sum over a list's elements of a column of theirs, or of the product of several; without any
   /// the number of elements.
   case total(list: String, factors: [String])
-  /// The product of other columns, or of what their shares leave or add.
-  case product([Factor])
+  /// The product of other columns, or of what their shares leave or add, and of a number; nil for 1.
+  case product([Factor], rate: FixedDecimal? = nil)
   /// An object whose keys are those of a map, with values of one kind.
   case map
   /// An object of which each row has one key at most.

@@ -746,7 +746,12 @@ struct PlanBuilder {
       },
       isNull: { row in column.isNull(row) || others.contains { $0.isNull(row) } })
     guard isSometimesAlone else {
-      derived.append(RuledLeaf(leaf: index, rule: past(leaf, factor: scale)))
+      var rule = past(leaf, factor: scale)
+      if case .sum(let terms, let constant, _) = rule, let limits = limits(index, starts[0], scale)
+      {
+        rule = .sum(terms: terms, constant: constant, limits: limits)
+      }
+      derived.append(RuledLeaf(leaf: index, rule: rule))
       return
     }
     // The bins are those of all rows, so that they tell nothing of the few that lack the start.
@@ -760,6 +765,23 @@ struct PlanBuilder {
       RuledLeaf(
         leaf: index,
         rule: .sumOrElse(terms: terms(leaf, factor: scale), constant: 0, otherwise: own)))
+  }
+
+  /// What a moment that is past another one stays within, which is modelled: the last one of the two
+  /// in the table. A long time after a late start would end when the table knows nothing of.
+  private func limits(_ index: Int, _ start: Int, _ scale: Int64) -> Rule.Limits? {
+    let isLimited = !relations.values.contains { relation in
+      if case .lookup(let source) = relation { source.column == start } else { false }
+    }
+    guard columns[index].layout != nil, relations[start] == nil, isLimited else { return nil }
+    let ends = columns[index].presentCodes.map { columns[index].units[$0] }
+    let starts = columns[start].presentCodes.map {
+      columns[start].units[$0].multipliedReportingOverflow(by: scale)
+    }
+    guard !starts.contains(where: \.overflow), let least = starts.map(\.partialValue).min(),
+      let greatest = (ends + starts.map(\.partialValue)).max()
+    else { return nil }
+    return Rule.Limits(least: least, greatest: greatest)
   }
 
   /// Looks for columns that a part of a moment determines, as the name of the weekday.

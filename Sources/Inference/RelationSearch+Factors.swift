@@ -197,11 +197,14 @@ extension RelationSearch {
 
 extension DigitScale {
   /// What brings a product of factors to so many digits; nil if 64 bits do not hold it.
-  init?(of factors: [Relation.Factor], _ columns: [TypedColumn], to target: Int) {
+  init?(
+    of factors: [Relation.Factor], _ columns: [TypedColumn], to target: Int,
+    rate: FixedDecimal? = nil
+  ) {
     let decimals = factors.reduce(0) { sum, factor in
       let decimals = columns[factor.column].decimals
       return sum + (factor.share?.decimals(of: decimals) ?? decimals)
     }
-    self.init(from: decimals, to: target)
+    self.init(from: decimals, to: target, rate: rate)
   }
 }

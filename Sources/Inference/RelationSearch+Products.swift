@@ -4,15 +4,19 @@ import Records
 struct DigitScale: Hashable {
   var factor: Int64
   var divisor: Int64
+  /// A number that products are multiplied with too; nil for 1.
+  var rate: FixedDecimal?
 
   /// - Parameters:
   ///   - decimals: digits after the point of the products.
   ///   - target: of the column.
-  init?(from decimals: Int, to target: Int) {
-    guard let factor = Int64(1).scaled(by: max(target - decimals, 0)),
-      let divisor = Int64(1).scaled(by: max(decimals - target, 0))
+  ///   - rate: a positive number that products are multiplied with too; nil for 1.
+  init?(from decimals: Int, to target: Int, rate: FixedDecimal? = nil) {
+    let power = target - decimals - (rate?.decimals ?? 0)
+    guard let factor = (rate?.units ?? 1).scaled(by: max(power, 0)), factor > 0,
+      let divisor = Int64(1).scaled(by: max(-power, 0))
     else { return nil }
-    (self.factor, self.divisor) = (factor, divisor)
+    (self.factor, self.divisor, self.rate) = (factor, divisor, rate)
   }
 
   /// Scales a number.

@@ -88,6 +88,7 @@ struct RelationSearch {
     findTotals()
     findProducts()
     findMultiples()
+    findRates()
     findSums()
     findLongSums()
     findRunSums()

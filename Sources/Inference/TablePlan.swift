@@ -377,13 +377,13 @@ public struct TablePlan: Sendable {
             "it is neither a whole number nor one text for each \(part.name) of '\(name)'")
         }
         relations[index] = relation
-      case .product(let wanted):
+      case .product(let wanted, let rate):
         var factors: [Relation.Factor] = []
         for factor in wanted {
           factors.append(.init(column: try number(factor.column), share: factor.share))
         }
         guard column.isNumber, factors.allSatisfy({ columns[$0.column].isNumber }),
-          let scale = DigitScale(of: factors, columns, to: column.decimals)
+          let scale = DigitScale(of: factors, columns, to: column.decimals, rate: rate)
         else { throw unsuitable("a product is a number, of numbers") }
         relations[index] = .product(factors: factors, scale: scale)
       case .total(let name, let names):
@@ -446,8 +446,11 @@ public struct TablePlan: Sendable {
   }
 
   /// A product in the words of a kind.
-  private static func product(_ factors: [Relation.Factor], _ columns: [TypedColumn]) -> Kind {
-    .product(factors.map { .init(columns[$0.column].name, share: $0.share) })
+  private static func product(
+    _ factors: [Relation.Factor], _ scale: DigitScale, _ columns: [TypedColumn]
+  ) -> Kind {
+    .product(
+      factors.map { .init(columns[$0.column].name, share: $0.share) }, rate: scale.rate)
   }
 
   /// A sum in the words of a kind.
@@ -494,8 +497,8 @@ public struct TablePlan: Sendable {
         case .sum(let terms, let constant):
           kind = sum(terms, constant, of: column, search.columns).text
           equal = kind.dropFirst(5)
-        case .product(let factors, _):
-          kind = product(factors, search.columns).text
+        case .product(let factors, let scale):
+          kind = product(factors, scale, search.columns).text
           equal = kind.dropFirst(9)
         default: return nil
         }
@@ -539,8 +542,8 @@ public struct TablePlan: Sendable {
     case .calendar(let source, let part, _):
       kind = .calendar(column: columns[source].name, part: part)
       why += "; is the \(part.name) of '\(columns[source].name)' \(rows)"
-    case .product(let factors, _):
-      kind = product(factors, columns)
+    case .product(let factors, let scale):
+      kind = product(factors, scale, columns)
       why += "; equals \(kind.text.dropFirst(9)) \(rows)"
     case .total(let list, let leaves, _):
       kind = .total(

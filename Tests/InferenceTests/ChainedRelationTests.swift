@@ -108,4 +108,26 @@ import Testing
     ])
     #expect(try plan(table).kind("vat") == "product: net * rate")
   }
+
+  /// A tax of one rate, of a total that follows from others, with a row that was rounded otherwise.
+  @Test func ratesOfOneValue() throws {
+    let net = draws(1_200, 100...99_999, seed: 60)
+    let fee = draws(1_200, 50...900, seed: 61)
+    func text(_ cents: Int) -> String { FixedDecimal.text(Int64(cents), decimals: 2) }
+    func kinds(_ change: Int) throws -> [String?] {
+      let tax = net.enumerated().map { ($1 * 825 + 5_000) / 10_000 + ($0 == 70 ? change : 0) }
+      let table = try makeTable([
+        ("net", net.map(text)), ("fee", fee.map(text)), ("tax", tax.map(text)),
+        ("total", zip(zip(net, fee).map(+), tax).map(+).map(text)),
+      ])
+      return ["tax", "total"].map(try plan(table, ofFirst: 70).kind)
+    }
+    #expect(try kinds(0) == ["product: net * 0.0825", "sum: net + fee + tax"])
+    #expect(try kinds(1)[0] == "product: net * 0.0825")
+    #expect(try kinds(0)[1] == "sum: net + fee + tax")
+    let none = try makeTable([
+      ("net", net.map(text)), ("other", draws(1_200, 10...9_000, seed: 62).map(text)),
+    ])
+    #expect(try plan(none).kind("other") == "number decimals:2")
+  }
 }

@@ -138,13 +138,16 @@ import Testing
     #expect(plan.kind("end") == "after: start")
     let difference = try #require(
       plan.schema.leaves.firstIndex { $0.path == "end_difference" })
+    // No end is after the last one in the table.
     #expect(
       plan.schema.derived.contains(
         RuledLeaf(
           leaf: 1,
           rule: .sum(
             terms: [.init(leaf: difference, factor: 1), .init(leaf: 0, factor: scale)],
-            constant: 0))))
+            constant: 0,
+            limits: .init(
+              least: 86_400 * scale * Int64(days.min() ?? 0), greatest: ends.max() ?? 0)))))
     try expectRecomputed(plan, table)
   }
 
