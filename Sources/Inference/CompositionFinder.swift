@@ -389,7 +389,9 @@ struct CompositionFinder {
       var best: (count: Int, token: Token)?
       for (bytes, token, isShort) in shown where !bytes.isEmpty {
         if case .integer = token {
-          if let run, isSame(run, bytes), run.count > best?.count ?? 0 {
+          if let run, run.count <= Int(TextForm.maximumWidth), isSame(run, bytes),
+            run.count > best?.count ?? 0
+          {
             best = (run.count, token)
           }
         } else if bytes.count > best?.count ?? 0, text[place...].starts(with: bytes),

@@ -143,7 +143,8 @@ struct Shapes {
     var runs: [Range<Int>] = []
     var start = 0
     let keys = text.map { key([$0], merging: false) }
-    for place in 1...max(text.count, 1) where place == text.count || keys[place] != keys[start] {
+    for place in text.indices.map({ $0 + 1 })
+    where place == text.count || keys[place] != keys[start] {
       if place - start > 1, keys[start].unicodeScalars.count == 1 { runs.append(start..<place) }
       start = place
     }

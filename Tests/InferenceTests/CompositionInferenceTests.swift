@@ -212,8 +212,22 @@ import Testing
     #expect(
       Set(phones.split(separator: " ").dropFirst().compactMap { $0.split(separator: "*").last })
         == ["+49[1-9][0-9]{8}", "|", "+33[1-9][0-9]{8}"])
+    // An empty text has no runs.
+    #expect(
+      try kind { $1 == 7 ? "" : "+\([49, 33][$0])\(numbers[$1])" }.contains("*+49[1-9][0-9]{8}"))
     let articles = try kind { "\(["FUR", "KIT"][$0])-0\(1_000 + $1)" }
     #expect(articles.contains("*FUR-[0-9]{5}") && articles.contains("*KIT-[0-9]{5}"), "\(articles)")
+  }
+
+  /// Numbers with more zeros before them than a form may have are none of another column.
+  @Test func manyZeros() throws {
+    let numbers = (0..<300).map { 1_000 + $0 * 7 % 300 }
+    let plan = try TablePlan(
+      table: makeTable([
+        ("n", numbers.map { "\($0)" }),
+        ("text", numbers.map { "x\(String(repeating: "0", count: 30))\($0)" }),
+      ]))
+    #expect(plan.schema.ruleProblem == nil)
   }
 
   /// A part of a value is no letter of another word, nor what lies between two.
