@@ -69,30 +69,25 @@ extension TablePlan {
       if case .real(let decimals) = leaf.kind { decimals } else { 0 }
     }
     for ruled in schema.hidden {
-      if case .lookup(let leaf, let entries) = ruled.rule {
+      switch ruled.rule {
+      case .lookup(let leaf, let entries):
         Self.lookUp(leaf, entries, kind: schema.leaves[leaf].kind, into: ruled.leaf, of: &values)
-        continue
-      }
-      if case .codeNumber(let leaf, let pattern) = ruled.rule {
+      case .codeNumber(let leaf, let pattern):
         let codes = CodeNumbers(pattern)
         for row in values.indices {
           guard case .text(let text) = values[row][leaf] else { continue }
           values[row][ruled.leaf] = codes.number(of: text).map(FieldValue.integer) ?? .null
         }
-        continue
-      }
-      switch ruled.rule {
       case .template, .templateNumber:
         for row in values.indices {
           values[row][ruled.leaf] = value(
             of: ruled.rule, kind: .integer, in: Record(values: values[row]), schema: schema)
         }
-        continue
-      default: break
-      }
-      for row in values.indices {
-        values[row][ruled.leaf] =
-          Self.units(ruled.rule, values[row], decimals).map(FieldValue.integer) ?? .null
+      default:
+        for row in values.indices {
+          values[row][ruled.leaf] =
+            Self.units(ruled.rule, values[row], decimals).map(FieldValue.integer) ?? .null
+        }
       }
     }
     return values.map(Record.init)

@@ -38,21 +38,17 @@ extension RecordSchema {
       }
       later.remove(ruled.leaf)
       if let problem = problem(ruled) { return "\(leaf.path) \(problem)" }
-      if case .shape = ruled.rule {
-        return "\(leaf.path) is the shape of a key, which a hidden leaf alone can be"
-      }
-      if case .codeNumber = ruled.rule {
-        return "\(leaf.path) is the number of a code, which a hidden leaf alone can be"
-      }
       switch ruled.rule {
+      case .shape:
+        return "\(leaf.path) is the shape of a key, which a hidden leaf alone can be"
+      case .codeNumber:
+        return "\(leaf.path) is the number of a code, which a hidden leaf alone can be"
       case .template, .templateNumber:
         return "\(leaf.path) is a part of a text, which a hidden leaf alone can be"
       case .without:
         return "\(leaf.path) is what another leaf is missing for, which a hidden leaf alone can be"
+      case .choice: return "\(leaf.path) chooses an alternative, which a hidden leaf alone can"
       default: break
-      }
-      if case .choice = ruled.rule {
-        return "\(leaf.path) chooses an alternative, which a hidden leaf alone can"
       }
       if case .key = ruled.rule, leaf.isOptional || absent.contains(ruled.leaf) {
         return "\(leaf.path) is a key, which is never null"
